@@ -1,0 +1,1 @@
+"""Yuanzhan: a virtual-exhibition server."""
