@@ -1,0 +1,234 @@
+"""Every error that Yuanzhan names, and what each becomes at the edges.
+
+    YuanzhanError                       code, params: the sentence is in the message catalogue
+    ├── StartError                      this machine or its settings: one sentence, exit code 1
+    │   ├── SettingInvalid              exit code 2
+    │   ├── PortBusy
+    │   ├── AddressUnavailable
+    │   ├── DataDirUnwritable
+    │   ├── ToolMissing
+    │   ├── ClientMissing
+    │   └── HallsMissing
+    ├── PeerFault                       what somebody sent is not acceptable
+    │   ├── RequestRefused              answered over HTTP with a status
+    │   │   ├── NotAWebSocket           400
+    │   │   ├── SubprotocolMissing      400
+    │   │   ├── ForeignOrigin           403
+    │   │   ├── NotForYou               403
+    │   │   ├── NoSuchPage              404
+    │   │   ├── NoSuchHall              404
+    │   │   ├── MethodNotAllowed        405
+    │   │   ├── RequestTooLarge         413
+    │   │   ├── TooManyPending          429
+    │   │   └── RequestInvalid          400 (whatever aiohttp itself refuses)
+    │   └── ConnectionRefused           answered over the WebSocket with a close code, by reason
+    └── ServerFault                     our own
+        ├── InternalError               500
+        └── Stopping                    503
+
+Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hold their sentences.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+Param = str | int | float
+
+
+class YuanzhanError(Exception):
+    """A named problem. `code` is stable; `params` fill the catalogue's sentence."""
+
+    code: str = "internal"
+
+    def __init__(self, **params: Param) -> None:
+        super().__init__(self.code, params)
+        self.params = params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+class StartError(YuanzhanError):
+    """The program cannot start (or a command cannot run) here."""
+
+    code = "cannot_start"
+
+
+class SettingInvalid(StartError):
+    """params: setting, value, expected."""
+
+    code = "setting_invalid"
+
+
+class PortBusy(StartError):
+    """params: port."""
+
+    code = "port_busy"
+
+
+class AddressUnavailable(StartError):
+    """params: host, port, detail."""
+
+    code = "address_unavailable"
+
+
+class DataDirUnwritable(StartError):
+    """params: path, detail."""
+
+    code = "data_dir_unwritable"
+
+
+class ToolMissing(StartError):
+    """params: tool."""
+
+    code = "tool_missing"
+
+
+class ClientMissing(StartError):
+    """params: path."""
+
+    code = "client_missing"
+
+
+class HallsMissing(StartError):
+    """params: path."""
+
+    code = "halls_missing"
+
+
+class PeerFault(YuanzhanError):
+    """Somebody else's mistake: said to them, not logged as ours."""
+
+    code = "request_invalid"
+
+
+class RequestRefused(PeerFault):
+    """Refused over HTTP."""
+
+
+class RequestInvalid(RequestRefused):
+    code = "request_invalid"
+
+
+class NotAWebSocket(RequestRefused):
+    code = "not_a_websocket"
+
+
+class SubprotocolMissing(RequestRefused):
+    """params: subprotocol."""
+
+    code = "subprotocol_missing"
+
+
+class ForeignOrigin(RequestRefused):
+    code = "foreign_origin"
+
+
+class NotForYou(RequestRefused):
+    code = "not_for_you"
+
+
+class NoSuchPage(RequestRefused):
+    code = "no_such_page"
+
+
+class NoSuchHall(RequestRefused):
+    code = "no_such_hall"
+
+
+class MethodNotAllowed(RequestRefused):
+    code = "method_not_allowed"
+
+
+class RequestTooLarge(RequestRefused):
+    code = "request_too_large"
+
+
+class TooManyPending(RequestRefused):
+    code = "too_many_pending"
+
+
+class ConnectionRefused(PeerFault):
+    """Refused over the WebSocket; `reason` is a key of `CLOSE_CODES`."""
+
+    def __init__(self, reason: str, **params: Param) -> None:
+        if reason not in CLOSE_CODES:
+            raise ValueError(f"no close code for {reason!r}")
+        self.code = reason
+        super().__init__(**params)
+
+    @property
+    def reason(self) -> str:
+        return self.code
+
+    @property
+    def close_code(self) -> int:
+        return CLOSE_CODES[self.code]
+
+
+class ServerFault(YuanzhanError):
+    """Ours."""
+
+
+class InternalError(ServerFault):
+    code = "internal"
+
+
+class Stopping(ServerFault):
+    code = "stopping"
+
+
+# One table: what an error becomes over HTTP. The nearest ancestor in it counts.
+HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
+    {
+        RequestInvalid: 400,
+        NotAWebSocket: 400,
+        SubprotocolMissing: 400,
+        ForeignOrigin: 403,
+        NotForYou: 403,
+        NoSuchPage: 404,
+        NoSuchHall: 404,
+        MethodNotAllowed: 405,
+        RequestTooLarge: 413,
+        TooManyPending: 429,
+        InternalError: 500,
+        Stopping: 503,
+        PeerFault: 400,
+        YuanzhanError: 500,
+    }
+)
+
+# The other: the reason of a closing connection to its WebSocket close code (docs/protocol.md, "Close codes").
+CLOSE_CODES: Final = MappingProxyType[str, int](
+    {
+        "bye": 1000,
+        "going_away": 1001,
+        "bad_framing": 1002,
+        "binary_only": 1003,
+        "too_big": 1009,
+        "malformed": 4400,
+        "bad_token": 4401,
+        "bad_name": 4403,
+        "bad_look": 4403,
+        "no_such_hall": 4404,
+        "no_hello": 4408,
+        "replaced": 4409,
+        "too_slow": 4410,
+        "unexpected": 4411,
+        "too_many": 4429,
+        "hall_full": 4503,
+    }
+)
+
+
+def http_status(error: YuanzhanError) -> int:
+    """The HTTP status of `error`, by the nearest of its classes in `HTTP_STATUS`."""
+    return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)
+
+
+def exit_code(error: YuanzhanError) -> int:
+    """2 for what the caller typed, 1 for everything else (as argparse and the shells have it)."""
+    return 2 if isinstance(error, SettingInvalid) else 1

@@ -1,0 +1,210 @@
+"""One frozen object holds every setting, read once: defaults, then a TOML file, then YUANZHAN_*, then flags.
+
+Each setting is a field of `Settings`: its name is the key in the file, `YUANZHAN_` with its name in capitals
+the environment variable, `--its-name` the flag. A test compares docs/operating.md with it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from yuanzhan import bundle
+from yuanzhan.errors import SettingInvalid
+
+ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
+
+# The slot of a visitor is a u16 on the wire; one value is kept back.
+CAPACITY_MAX: Final = 65_535
+
+
+def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:
+    """`data/` at the root of a working copy; the user's data folder (XDG) for an installed wheel."""
+    root = bundle.working_copy()
+    if root is not None:
+        return root / "data"
+    environment = os.environ if environment is None else environment
+    base = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "yuanzhan"
+
+
+def _help(line: str) -> dict[str, str]:
+    return {"help": line}
+
+
+def _setting(default: Any, line: str) -> Any:
+    return field(default=default, metadata=_help(line))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. Frozen: read at the start, handed down, never changed."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; --lan makes it every address")
+    port: int = _setting(8080, "port to listen on; 0 takes a free one")
+    lan: bool = _setting(False, "serve the local network over HTTPS with a self-signed certificate")
+    public_url: str = _setting("", "the address visitors use when a proxy is in front: https://expo.example")
+    trust_forwarded: bool = _setting(False, "take visitors' addresses from the proxy's X-Forwarded-For")
+    allowed_origins: tuple[str, ...] = _setting((), "other origins whose pages may open the WebSocket")
+    data_dir: Path = field(
+        default_factory=default_data_dir, metadata=_help("folder for the secret and the certificate")
+    )
+    scenes_dir: Path = field(
+        default_factory=bundle.scenes_dir, metadata=_help("folder with one folder a hall")
+    )
+    client_dir: Path = field(default_factory=bundle.client_dir, metadata=_help("folder of the built client"))
+    hall_capacity: int = _setting(2000, "visitors in one hall where its hall.toml does not say")
+    pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
+    bots: int = _setting(0, "visitors made by the program, spread over the halls")
+    metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
+    log_format: str = _setting("auto", "auto (readable on a terminal, JSON elsewhere), human, json")
+    log_level: str = _setting("info", "debug, info, warning, error")
+
+    def __post_init__(self) -> None:
+        _require(self.host != "", "host", self.host, "an address")
+        _require(0 <= self.port <= 65_535, "port", self.port, "0-65535")
+        _require(
+            1 <= self.hall_capacity <= CAPACITY_MAX, "hall_capacity", self.hall_capacity, f"1-{CAPACITY_MAX}"
+        )
+        _require(self.pending_per_address >= 1, "pending_per_address", self.pending_per_address, ">= 1")
+        _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
+        _one_of("metrics", self.metrics, ("local", "all", "off"))
+        _one_of("log_format", self.log_format, ("auto", "human", "json"))
+        _one_of("log_level", self.log_level, ("debug", "info", "warning", "error"))
+        for origin in (self.public_url, *self.allowed_origins):
+            _require(
+                not origin or origin.startswith(("http://", "https://")),
+                "allowed_origins",
+                origin,
+                "http(s)://host[:port]",
+            )
+
+    @property
+    def listen_host(self) -> str:
+        """Where to listen: `host`, or every address for --lan when no other was named."""
+        return "0.0.0.0" if self.lan and self.host == "127.0.0.1" else self.host
+
+    @property
+    def is_reachable(self) -> bool:
+        """True when other machines can reach the port."""
+        try:
+            return not ipaddress.ip_address(self.listen_host).is_loopback
+        except ValueError:
+            return self.listen_host != "localhost"
+
+
+def read(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    config_file: Path | None = None,
+) -> Settings:
+    """Settings from all four places. `flags` has only what was typed; `config_file` beats YUANZHAN_CONFIG.
+
+    Raises SettingInvalid for an unknown name, a value of the wrong type or outside its limits.
+    """
+    environment = os.environ if environment is None else environment
+    if config_file is None and environment.get(ENVIRONMENT_PREFIX + "CONFIG"):
+        config_file = Path(environment[ENVIRONMENT_PREFIX + "CONFIG"])
+    values: dict[str, Any] = {}
+    if config_file is not None:
+        values |= _from_file(config_file)
+    values |= _from_environment(environment)
+    values |= {name: value for name, value in (flags or {}).items() if value is not None}
+    return Settings(**values)
+
+
+def names() -> list[str]:
+    """Every setting's name, in the order of the class."""
+    return [setting.name for setting in dataclasses.fields(Settings)]
+
+
+def default_of(name: str) -> Any:
+    """The value that `name` has when nothing says otherwise."""
+    setting = _fields()[name]
+    if setting.default_factory is not dataclasses.MISSING:
+        return setting.default_factory()
+    return setting.default
+
+
+def help_of(name: str) -> str:
+    """One line about `name`, for `--help` and for the documentation."""
+    return str(_fields()[name].metadata["help"])
+
+
+def _fields() -> dict[str, dataclasses.Field[Any]]:
+    return {setting.name: setting for setting in dataclasses.fields(Settings)}
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingInvalid(setting="config", value=str(path), expected=str(error)) from error
+    return {name: _typed(name, value) for name, value in table.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for name in names():
+        value = environment.get(ENVIRONMENT_PREFIX + name.upper(), "")
+        if value != "":
+            found[name] = parse(name, value)
+    return found
+
+
+def parse(name: str, text: str) -> Any:
+    """The value of setting `name` written as text, as on a command line. Raises SettingInvalid."""
+    kind = type(default_of(name))
+    try:
+        return _PARSERS[kind](text)
+    except (KeyError, ValueError) as error:
+        raise SettingInvalid(setting=name, value=text, expected=_NAMES[kind]) from error
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A value of a TOML file in the setting's own type."""
+    if name not in _fields():
+        raise SettingInvalid(setting=name, value=str(value), expected=", ".join(names()))
+    kind = type(default_of(name))
+    if kind is tuple and isinstance(value, list):
+        return tuple(str(item) for item in value)
+    if issubclass(kind, Path) and isinstance(value, str):
+        return Path(value).expanduser()
+    if type(value) is not kind:
+        raise SettingInvalid(setting=name, value=str(value), expected=_NAMES[kind])
+    return value
+
+
+def _require(condition: bool, setting: str, value: object, expected: str) -> None:
+    if not condition:
+        raise SettingInvalid(setting=setting, value=str(value), expected=expected)
+
+
+def _one_of(setting: str, value: str, choices: tuple[str, ...]) -> None:
+    _require(value in choices, setting, value, ", ".join(choices))
+
+
+_TRUTHS: Final = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
+    ("0", "false", "no", "off"), False
+)
+_PATH: Final = type(Path())
+_PARSERS: Final[Mapping[type, Callable[[str], Any]]] = {
+    str: str,
+    int: int,
+    bool: lambda text: _TRUTHS[text.strip().lower()],
+    tuple: lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
+    _PATH: lambda text: Path(text).expanduser(),
+}
+_NAMES: Final[Mapping[type, str]] = {
+    str: "text",
+    int: "a whole number",
+    bool: "true, false",
+    tuple: "a list",
+    _PATH: "a path",
+}
