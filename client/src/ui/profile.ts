@@ -1,0 +1,68 @@
+/** What a visitor chose, kept in this browser: name, look, language. Nothing of it leaves but in the hello. */
+import { setLang, type Lang } from '../text/catalogue';
+import { randomLook } from './look';
+
+export type Profile = { name: string; look: number };
+
+const KEY = 'yuanzhan.profile';
+const LANG_KEY = 'yuanzhan.lang';
+const HINTS_KEY = 'yuanzhan.hints';
+
+export const NAME_MAX_CHARS = 24;
+
+export function loadProfile(): Profile {
+  const stored = read(KEY);
+  if (stored) {
+    try {
+      const { name, look } = JSON.parse(stored) as Partial<Profile>;
+      if (typeof name === 'string' && typeof look === 'number') return { name, look };
+    } catch {
+      // What an older page or a hand wrote there is worth nothing: start anew.
+    }
+  }
+  return { name: '', look: randomLook(Math.random) };
+}
+
+export const saveProfile = (profile: Profile): void => write(KEY, JSON.stringify(profile));
+
+/** The language chosen before, else the browser's: Chinese for any Chinese, English for the rest. */
+export function loadLang(languages: readonly string[] = navigator.languages): Lang {
+  const chosen = read(LANG_KEY);
+  if (chosen === 'zh' || chosen === 'en') return chosen;
+  return languages[0]?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+/** Changes the language of the page and remembers it. */
+export function chooseLang(lang: Lang): void {
+  write(LANG_KEY, lang);
+  setLang(lang);
+}
+
+export const hintsSeen = (): boolean => read(HINTS_KEY) !== null;
+export const rememberHintsSeen = (): void => write(HINTS_KEY, '1');
+
+/**
+ * A name as the server takes it (docs/protocol.md, "Names"): NFC, trimmed, inner white space folded, at most 24 characters.
+ * Control and format characters are dropped here rather than refused there.
+ */
+export function tidyName(name: string): string {
+  const plain = name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Cs}]/gu, (c) => (/\s/.test(c) ? ' ' : ''));
+  return [...plain.replace(/\s+/gu, ' ').trim()].slice(0, NAME_MAX_CHARS).join('').trim();
+}
+
+/* Where storage is refused (private windows, blocked cookies) the page works and forgets. */
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Nothing to do: see above.
+  }
+}
