@@ -1,0 +1,424 @@
+// Written by `python -m yuanzhan.protocol.typescript` from server/yuanzhan/protocol. Do not edit.
+// docs/protocol.md says in words what each of these is.
+
+export const SUBPROTOCOL = "yuanzhan.1"
+export const MESSAGE_MAX_BYTES = 4_096
+export const SERVER_MESSAGE_MAX_BYTES = 4_194_304
+export const TICK_HZ = 10
+export const POSE_MAX_HZ = 10
+export const POSE_KEEPALIVE_S = 0.5
+export const EXTRAPOLATE_MAX_S = 0.6
+export const HELLO_DEADLINE_S = 5.0
+export const RESUME_GRACE_S = 10.0
+export const TOKEN_LIFETIME_S = 900.0
+export const TOKEN_RENEW_S = 300.0
+export const TOKEN_MAX_CHARS = 512
+export const ID_MAX_CHARS = 64
+export const NAME_MAX_CHARS = 24
+export const CHAT_MAX_CHARS = 200
+export const WHO_MAX_IDS = 64
+export const CHAT_RANGE_M = 10.0
+export const CELL_MAX_COUNT = 65_535
+export const VELOCITY_STEP_M_S = 0.05
+export const HEAD_STEP = 0.012368475014133044
+export const MID_Y_STEP_M = 0.1
+
+export const Kind = {
+  CONTROL: 1,
+  POSE: 16,
+  FRAME: 32,
+} as const
+export type Kind = (typeof Kind)[keyof typeof Kind]
+
+export const Action = {
+  STAND: 0,
+  WALK: 1,
+  RUN: 2,
+  SIT: 3,
+  WAVE: 4,
+  CLAP: 5,
+  TALK: 6,
+} as const
+export type Action = (typeof Action)[keyof typeof Action]
+
+export const PoseFlag = {
+  TELEPORTED: 1,
+  XR: 2,
+  LEFT_HAND: 4,
+  RIGHT_HAND: 8,
+} as const
+export type PoseFlag = (typeof PoseFlag)[keyof typeof PoseFlag]
+
+export const FrameFlag = {
+  FULL: 1,
+} as const
+export type FrameFlag = (typeof FrameFlag)[keyof typeof FrameFlag]
+
+export const Tier = {
+  NEAR: 1,
+  MID: 2,
+  CROWD: 3,
+  XR: 4,
+  GONE: 5,
+  LOOK: 6,
+} as const
+export type Tier = (typeof Tier)[keyof typeof Tier]
+
+/** Record layouts: offset in bytes of each field, and `bytes`, the size of the record. */
+export const FRAME_HEADER_LAYOUT = {
+  bytes: 8,
+  kind: 0,
+  flags: 1,
+  sections: 2,
+  tick: 4,
+} as const
+
+export const SECTION_HEADER_LAYOUT = {
+  bytes: 8,
+  tier: 0,
+  reserved: 1,
+  count: 2,
+  cellX: 4,
+  cellZ: 6,
+} as const
+
+export const POSE_LAYOUT = {
+  bytes: 32,
+  kind: 0,
+  flags: 1,
+  seq: 2,
+  x: 4,
+  y: 8,
+  z: 12,
+  yaw: 16,
+  vx: 20,
+  vz: 24,
+  headYaw: 28,
+  headPitch: 29,
+  action: 30,
+  reserved: 31,
+} as const
+
+export const POSE_XR_LAYOUT = {
+  bytes: 64,
+  kind: 0,
+  flags: 1,
+  seq: 2,
+  x: 4,
+  y: 8,
+  z: 12,
+  yaw: 16,
+  vx: 20,
+  vz: 24,
+  headYaw: 28,
+  headPitch: 29,
+  action: 30,
+  reserved: 31,
+  xr: 32,
+  reserved2: 62,
+} as const
+
+export const XR_BLOCK_LAYOUT = {
+  bytes: 30,
+  head: 0,
+  left: 10,
+  right: 20,
+} as const
+
+export const XR_PART_LAYOUT = {
+  bytes: 10,
+  positionMm: 0,
+  rotation: 6,
+} as const
+
+export const NEAR_LAYOUT = {
+  bytes: 16,
+  slot: 0,
+  generation: 2,
+  seq: 3,
+  x: 4,
+  z: 6,
+  yCm: 8,
+  yaw: 10,
+  vx: 11,
+  vz: 12,
+  headYaw: 13,
+  headPitch: 14,
+  action: 15,
+} as const
+
+export const MID_LAYOUT = {
+  bytes: 10,
+  slot: 0,
+  generation: 2,
+  action: 3,
+  x: 4,
+  z: 5,
+  yaw: 6,
+  vx: 7,
+  vz: 8,
+  y: 9,
+} as const
+
+export const CROWD_LAYOUT = {
+  bytes: 6,
+  slot: 0,
+  generation: 2,
+  x: 3,
+  z: 4,
+  yawAction: 5,
+} as const
+
+export const XR_LAYOUT = {
+  bytes: 36,
+  slot: 0,
+  generation: 2,
+  flags: 3,
+  xr: 4,
+  reserved: 34,
+} as const
+
+export const GONE_LAYOUT = {
+  bytes: 4,
+  slot: 0,
+  generation: 2,
+  reserved: 3,
+} as const
+
+export const LOOK_LAYOUT = {
+  bytes: 8,
+  slot: 0,
+  generation: 2,
+  reserved: 3,
+  look: 4,
+} as const
+
+/** Bytes of a record by tier. */
+export const RECORD_BYTES = {
+  1: 16,
+  2: 10,
+  3: 6,
+  4: 36,
+  5: 4,
+  6: 8,
+} as const
+
+/** The choices in a look, from the lowest bit up. */
+export const LOOK_FIELDS = {
+  body: { shift: 0, bits: 2, count: 3 },
+  outfit: { shift: 2, bits: 3, count: 3 },
+  hair: { shift: 5, bits: 3, count: 4 },
+  face: { shift: 8, bits: 3, count: 4 },
+  skin: { shift: 11, bits: 3, count: 6 },
+  hairColour: { shift: 14, bits: 3, count: 6 },
+  colours: { shift: 17, bits: 4, count: 12 },
+  accessory: { shift: 21, bits: 3, count: 4 },
+} as const
+
+/** Close code by reason. */
+export const CLOSE_CODES = {
+  bye: 1000,
+  going_away: 1001,
+  bad_framing: 1002,
+  binary_only: 1003,
+  too_big: 1009,
+  malformed: 4400,
+  bad_token: 4401,
+  bad_name: 4403,
+  bad_look: 4403,
+  no_such_hall: 4404,
+  no_hello: 4408,
+  replaced: 4409,
+  too_slow: 4410,
+  unexpected: 4411,
+  too_many: 4429,
+  hall_full: 4503,
+} as const
+export type CloseReason = keyof typeof CLOSE_CODES
+
+export type Lang = "zh-CN" | "en"
+
+export type Badge = "" | "staff" | "speaker" | "bot"
+
+export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved"
+
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look"
+
+/** Who an id is. Not a message of its own. */
+export interface Person {
+  id: number
+  name: string
+  badge?: Badge
+}
+
+/** First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again. */
+export interface Hello {
+  t: "hello"
+  hall: string
+  name: string
+  look: number
+  lang: Lang
+  at?: string | null
+  token?: string | null
+  bot?: boolean
+}
+
+/** Change of name or look. */
+export interface Profile {
+  t: "profile"
+  name: string
+  look: number
+}
+
+/** Move to another hall, or to a place in this one. */
+export interface Go {
+  t: "go"
+  hall: string
+  at?: string | null
+}
+
+/** Ask for names and badges. */
+export interface Who {
+  t: "who"
+  ids: readonly number[]
+}
+
+/** Said to those within `CHAT_RANGE_M`. */
+export interface Chat {
+  t: "chat"
+  text: string
+}
+
+/** Take a seat, or stand up. */
+export interface Sit {
+  t: "sit"
+  seat: string | null
+}
+
+/** Leaving for good: the avatar goes at once. */
+export interface Bye {
+  t: "bye"
+}
+
+/** You are in this hall, here; a FULL frame follows. Sent after `hello` and after each change of hall. */
+export interface Welcome {
+  t: "welcome"
+  id: number
+  hall: string
+  token: string
+  resumed: boolean
+  name: string
+  look: number
+  x: number
+  y: number
+  z: number
+  yaw: number
+  tick: number
+  tick_hz: number
+  cell_m: number
+  origin_x: number
+  origin_z: number
+  floor_y: number
+  near_ring: number
+  mid_ring: number
+  slots: number
+  capacity: number
+  population: number
+}
+
+/** A newer resume token: forget the older one. */
+export interface FreshToken {
+  t: "token"
+  token: string
+}
+
+/** Answer to `who`, and news of a changed name. */
+export interface People {
+  t: "people"
+  people: readonly Person[]
+}
+
+/** Somebody near said it (you too). */
+export interface Said {
+  t: "said"
+  id: number
+  name: string
+  text: string
+}
+
+/** Head-counts: this hall and all halls by id. */
+export interface Population {
+  t: "population"
+  here: number
+  halls: Readonly<Record<string, number>>
+}
+
+/** You sit on this seat, here; or, with nil, you stand again, here. */
+export interface Seated {
+  t: "seated"
+  seat: string | null
+  x: number
+  y: number
+  z: number
+  yaw: number
+}
+
+/** Stand here: your pose was not possible, or (`moved`) you asked to be brought here. */
+export interface Correct {
+  t: "correct"
+  x: number
+  y: number
+  z: number
+  yaw: number
+  reason: CorrectReason
+}
+
+/** Something to tell the visitor, by code of the message catalogue (`notice.<code>`). */
+export interface Notice {
+  t: "notice"
+  code: string
+  params?: Readonly<Record<string, string | number>>
+}
+
+/** The close frame with this code follows. */
+export interface Closing {
+  t: "closing"
+  code: number
+  reason: string
+  retry_s?: number | null
+}
+
+export type ClientMessage =
+  | Hello
+  | Profile
+  | Go
+  | Who
+  | Chat
+  | Sit
+  | Bye
+
+export type ServerMessage =
+  | Welcome
+  | FreshToken
+  | People
+  | Said
+  | Population
+  | Seated
+  | Correct
+  | Notice
+  | Closing
+
+export type FieldKind = "int" | "float" | "string" | "boolean" | "list" | "map" | "string?"
+
+/** Required fields of each message from the server, for checking it at run time. */
+export const SERVER_FIELDS: Readonly<Record<ServerMessage["t"], Readonly<Record<string, FieldKind>>>> = {
+  welcome: { id: "int", hall: "string", token: "string", resumed: "boolean", name: "string", look: "int", x: "float", y: "float", z: "float", yaw: "float", tick: "int", tick_hz: "int", cell_m: "float", origin_x: "float", origin_z: "float", floor_y: "float", near_ring: "int", mid_ring: "int", slots: "int", capacity: "int", population: "int" },
+  token: { token: "string" },
+  people: { people: "list" },
+  said: { id: "int", name: "string", text: "string" },
+  population: { here: "int", halls: "map" },
+  seated: { seat: "string?", x: "float", y: "float", z: "float", yaw: "float" },
+  correct: { x: "float", y: "float", z: "float", yaw: "float", reason: "string" },
+  notice: { code: "string" },
+  closing: { code: "int", reason: "string" },
+}

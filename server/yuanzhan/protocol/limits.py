@@ -1,0 +1,59 @@
+"""Every limit of the wire, each with its reason. Checked before anything is read or allocated."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SUBPROTOCOL: Final = "yuanzhan.1"
+"""The version of the protocol; a server that speaks another one has another name here."""
+
+MESSAGE_MAX_BYTES: Final = 4096
+"""Inbound message: a hello with the longest token is under 1 KB, `who` of 64 ids under 400 bytes."""
+
+SERVER_MESSAGE_MAX_BYTES: Final = 4 * 1024 * 1024
+"""Message to a visitor: a FULL frame of 65,535 visitors (16 + 6 + 8 bytes each) is under 2 MB."""
+
+TICK_HZ: Final = 10
+"""Frames a second: with interpolation on the client, what the eye accepts for people walking."""
+
+POSE_MAX_HZ: Final = 10
+"""A client sends no more poses than there are ticks: the later one would replace the earlier."""
+
+POSE_KEEPALIVE_S: Final = 0.5
+"""A moving client sends at least this often, so that the server knows which cell it stands in."""
+
+EXTRAPOLATE_MAX_S: Final = 0.6
+"""Whoever reads a record follows its velocity for so long and then waits: a little over the keep-alive."""
+
+HELLO_DEADLINE_S: Final = 5.0
+"""From upgrade to hello: a slow phone on a slow network needs under 2 s."""
+
+RESUME_GRACE_S: Final = 10.0
+"""How long the avatar of a lost connection stays: a page reload or a change of network takes 2 to 8 s."""
+
+TOKEN_LIFETIME_S: Final = 15 * 60.0
+"""Resume tokens expire so long after issue; a connected visitor is given a new one in time."""
+
+TOKEN_RENEW_S: Final = 5 * 60.0
+"""A third of the lifetime, so that a token always outlives its connection by at least ten minutes."""
+
+TOKEN_MAX_CHARS: Final = 512
+"""Our tokens are under 200 characters; a longer one is not ours."""
+
+ID_MAX_CHARS: Final = 64
+"""Ids of halls, seats, spawn points and booths are names of glTF nodes that a person typed."""
+
+NAME_MAX_CHARS: Final = 24
+"""What fits on a name tag: 24 Latin letters, or 24 Chinese characters in two lines."""
+
+CHAT_MAX_CHARS: Final = 200
+"""What can be read in a bubble over a head."""
+
+WHO_MAX_IDS: Final = 64
+"""Names are asked for visitors near enough to read their tags; the client asks again for more."""
+
+CHAT_RANGE_M: Final = 10.0
+"""How far a chat line is heard: a conversation's circle and the people around it."""
+
+CELL_MAX_COUNT: Final = 65535
+"""Records in one section: the count is a u16."""

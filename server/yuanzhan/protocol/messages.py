@@ -1,0 +1,281 @@
+"""Every CONTROL message of both directions: one frozen dataclass each, its wire name in `t`.
+
+Rules that keep old clients working: a `t` is never reused for another meaning, a field never changes its
+type, a new field has a default. Types say how a value is checked: `Annotated[str, Chars(n)]` bounds a text,
+`Annotated[tuple[...], Items(n)]` a list, `U32` a number. The TypeScript of all this is generated
+(`python -m yuanzhan.protocol.typescript`), and docs/protocol.md explains it in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Annotated, ClassVar, Final, Literal
+
+from yuanzhan.protocol.limits import CHAT_MAX_CHARS, ID_MAX_CHARS, TOKEN_MAX_CHARS, WHO_MAX_IDS
+
+
+class Kind(IntEnum):
+    """First byte of every message."""
+
+    CONTROL = 0x01
+    POSE = 0x10
+    FRAME = 0x20
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """A text of at most `max_count` characters."""
+
+    max_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list or map of at most `max_count` entries."""
+
+    max_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An integer from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+
+U32 = Annotated[int, Range(0, 0xFFFFFFFF)]
+VisitorId = Annotated[int, Range(0, 0xFFFFFF)]
+"""`generation << 16 | slot`."""
+Place = Annotated[str, Chars(ID_MAX_CHARS)]
+Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
+Text = Annotated[str, Chars(4 * CHAT_MAX_CHARS)]
+"""Chat on arrival: longer than said aloud, so that a too long line is a notice and not a closed connection."""
+RawName = Annotated[str, Chars(4096)]
+"""A name on arrival: any that fits a message; `names.clean_name` decides."""
+Lang = Literal["zh-CN", "en"]
+Badge = Literal["", "staff", "speaker", "bot"]
+
+
+# --- visitor to server ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again."""
+
+    t: ClassVar[str] = "hello"
+    hall: Place
+    name: RawName
+    look: U32
+    lang: Lang
+    at: Place | None = None
+    token: Token | None = None
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Change of name or look."""
+
+    t: ClassVar[str] = "profile"
+    name: RawName
+    look: U32
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Move to another hall, or to a place in this one."""
+
+    t: ClassVar[str] = "go"
+    hall: Place
+    at: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Ask for names and badges."""
+
+    t: ClassVar[str] = "who"
+    ids: Annotated[tuple[VisitorId, ...], Items(WHO_MAX_IDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Said to those within `CHAT_RANGE_M`."""
+
+    t: ClassVar[str] = "chat"
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sit:
+    """Take a seat, or stand up."""
+
+    t: ClassVar[str] = "sit"
+    seat: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    """Leaving for good: the avatar goes at once."""
+
+    t: ClassVar[str] = "bye"
+
+
+# --- server to visitor ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """You are in this hall, here; a FULL frame follows. Sent after `hello` and after each change of hall."""
+
+    t: ClassVar[str] = "welcome"
+    id: VisitorId
+    hall: Place
+    token: Token
+    resumed: bool
+    name: RawName
+    look: U32
+    x: float
+    y: float
+    z: float
+    yaw: float
+    tick: U32
+    tick_hz: int
+    cell_m: float
+    origin_x: float
+    origin_z: float
+    floor_y: float
+    near_ring: int
+    mid_ring: int
+    slots: int
+    capacity: int
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreshToken:
+    """A newer resume token: forget the older one."""
+
+    t: ClassVar[str] = "token"
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who an id is. Not a message of its own."""
+
+    id: VisitorId
+    name: RawName
+    badge: Badge = ""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Answer to `who`, and news of a changed name."""
+
+    t: ClassVar[str] = "people"
+    people: Annotated[tuple[Person, ...], Items(WHO_MAX_IDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody near said it (you too)."""
+
+    t: ClassVar[str] = "said"
+    id: VisitorId
+    name: RawName
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Head-counts: this hall and all halls by id."""
+
+    t: ClassVar[str] = "population"
+    here: int
+    halls: Annotated[Mapping[str, int], Items(1024)]
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """You sit on this seat, here; or, with nil, you stand again, here."""
+
+    t: ClassVar[str] = "seated"
+    seat: Place | None
+    x: float
+    y: float
+    z: float
+    yaw: float
+
+
+CorrectReason = Literal["outside", "too_fast", "not_finite", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Stand here: your pose was not possible, or (`moved`) you asked to be brought here."""
+
+    t: ClassVar[str] = "correct"
+    x: float
+    y: float
+    z: float
+    yaw: float
+    reason: CorrectReason
+
+
+NoticeCode = Literal[
+    "chat_too_fast",
+    "chat_empty",
+    "chat_too_long",
+    "seat_taken",
+    "seat_far",
+    "no_such_place",
+    "no_such_hall",
+    "hall_full",
+    "name_changed",
+    "bad_name",
+    "bad_look",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the visitor, by code of the message catalogue (`notice.<code>`)."""
+
+    t: ClassVar[str] = "notice"
+    code: Place
+    params: Annotated[Mapping[str, str | int | float], Items(16)] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The close frame with this code follows."""
+
+    t: ClassVar[str] = "closing"
+    code: int
+    reason: Place
+    retry_s: float | None = None
+
+
+ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Bye
+ServerMessage = (
+    Welcome | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
+)
+Message = ClientMessage | ServerMessage
+
+CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (Hello, Profile, Go, Who, Chat, Sit, Bye)
+SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
+    Welcome,
+    FreshToken,
+    People,
+    Said,
+    Population,
+    Seated,
+    Correct,
+    Notice,
+    Closing,
+)
