@@ -1,0 +1,1 @@
+"""Parts that halls are made of, and the build that turns them into glTF."""
