@@ -1,0 +1,50 @@
+"""The data directory: made at the first start, private to its owner, and it can be copied."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from yuanzhan.errors import DataDirUnwritable
+
+# HMAC-SHA-256 keys gain nothing beyond the size of the hash.
+SECRET_BYTES: Final = 32
+
+
+def prepare(folder: Path) -> Path:
+    """Make `folder` where it is missing and try that it can be written. Raises DataDirUnwritable."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise DataDirUnwritable(path=str(folder), detail=error.strerror or str(error)) from error
+    return folder
+
+
+def read_secret(folder: Path) -> bytes:
+    """The secret that signs the visitors' tokens, made once. Tokens outlive a restart because it does."""
+    path = folder / "secret"
+    try:
+        if not path.exists():
+            write_private(path, secrets.token_bytes(SECRET_BYTES))
+        secret = path.read_bytes()
+    except OSError as error:
+        raise DataDirUnwritable(path=str(path), detail=error.strerror or str(error)) from error
+    if len(secret) != SECRET_BYTES:
+        raise DataDirUnwritable(path=str(path), detail=f"{len(secret)} bytes instead of {SECRET_BYTES}")
+    return secret
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put a file at `path` that only its owner may read, whole or not at all."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,186 @@
+"""The door: GET /ws becomes a WebSocket, or an HTTP answer that says why not.
+
+aiohttp reads the request; after our 101 the socket's transport is handed to the protocol object that `live`
+makes, and aiohttp lets go of it. RFC 6455, section 4.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import ipaddress
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from yuanzhan.errors import ForeignOrigin, NotAWebSocket, Stopping, SubprotocolMissing, TooManyPending
+from yuanzhan.protocol.limits import SUBPROTOCOL
+
+# RFC 6455, section 1.3.
+_ACCEPT_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_KEY_BYTES: Final = 16
+
+# transport, the address to count against, what to call once hello was said or the socket was lost.
+OpenConnection = Callable[[asyncio.Transport, str, Callable[[], None]], asyncio.Protocol]
+
+
+class Door:
+    """Lets visitors in. Counts the connections of each address that have not said hello."""
+
+    def __init__(
+        self,
+        open_connection: OpenConnection,
+        *,
+        pending_per_address: int,
+        own_origins: Iterable[str] = (),
+        trust_forwarded: bool = False,
+    ) -> None:
+        self._open_connection = open_connection
+        self._pending_max = pending_per_address
+        self._pending: Counter[str] = Counter()
+        self._own_origins = frozenset(origin.rstrip("/").lower() for origin in own_origins if origin)
+        self._trust_forwarded = trust_forwarded
+        self._is_closed = False
+
+    def close(self) -> None:
+        """From now on everybody is told that the server stops."""
+        self._is_closed = True
+
+    @property
+    def pending(self) -> int:
+        """Connections that have not said hello yet."""
+        return self._pending.total()
+
+    async def get(self, request: web.Request) -> web.StreamResponse:
+        """GET /ws"""
+        if self._is_closed:
+            raise Stopping()
+        accept = accept_value(request)
+        if SUBPROTOCOL not in _tokens(request, "Sec-WebSocket-Protocol"):
+            raise SubprotocolMissing(subprotocol=SUBPROTOCOL)
+        self._check_origin(request)
+        address = self._address(request)
+        if self._pending[address] >= self._pending_max:
+            raise TooManyPending()
+        return self._upgrade(request, accept, address)
+
+    def _upgrade(self, request: web.Request, accept: str, address: str) -> web.StreamResponse:
+        transport = request.transport
+        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+            return _Upgraded()
+        self._pending[address] += 1
+        connection = self._open_connection(transport, address, self._settle_once(address))
+        _let_go(request)
+        transport.write(_switching_protocols(accept))
+        transport.set_protocol(connection)
+        connection.connection_made(transport)
+        return _Upgraded()
+
+    def _settle_once(self, address: str) -> Callable[[], None]:
+        """What ends the pending state of one connection, however often it is called."""
+        is_settled = False
+
+        def settle() -> None:
+            nonlocal is_settled
+            if is_settled:
+                return
+            is_settled = True
+            self._pending[address] -= 1
+            if self._pending[address] <= 0:
+                del self._pending[address]
+
+        return settle
+
+    def _check_origin(self, request: web.Request) -> None:
+        """A browser says which page it was; only our own pages may connect. Programs say nothing."""
+        origin = request.headers.get("Origin")
+        if origin is None or origin.lower() in self._own_origins:
+            return
+        if urlsplit(origin).netloc.lower() != request.host.lower():
+            raise ForeignOrigin()
+
+    def _address(self, request: web.Request) -> str:
+        """Whom to count a connection against: an IPv4 address, or an IPv6 network of one household (/64)."""
+        text = request.remote or ""
+        if self._trust_forwarded:
+            text = request.headers.get("X-Forwarded-For", text).rsplit(",", 1)[-1].strip()
+        return household(text)
+
+
+def household(address: str) -> str:
+    """`address` as it is counted. Anything that is not an address is counted as itself."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def accept_value(request: web.BaseRequest) -> str:
+    """Sec-WebSocket-Accept for a WebSocket handshake. Raises NotAWebSocket for any other request."""
+    key = request.headers.get("Sec-WebSocket-Key", "")
+    is_handshake = (
+        request.method == "GET"
+        and "websocket" in _tokens(request, "Upgrade")
+        and "upgrade" in _tokens(request, "Connection")
+        and request.headers.get("Sec-WebSocket-Version") == "13"
+        and _is_key(key)
+    )
+    if not is_handshake:
+        raise NotAWebSocket()
+    digest = hashlib.sha1(key.encode("ascii") + _ACCEPT_GUID, usedforsecurity=False).digest()
+    return base64.b64encode(digest).decode("ascii")
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key.encode("ascii"), validate=True)) == _KEY_BYTES
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+
+
+def _tokens(request: web.BaseRequest, header: str) -> list[str]:
+    """The comma-separated values of a header, in lower case."""
+    return [
+        token.strip().lower() for value in request.headers.getall(header, []) for token in value.split(",")
+    ]
+
+
+def _switching_protocols(accept: str) -> bytes:
+    return (
+        "HTTP/1.1 101 Switching Protocols\r\n"
+        "Upgrade: websocket\r\n"
+        "Connection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept}\r\n"
+        f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n"
+        "\r\n"
+    ).encode("ascii")
+
+
+def _let_go(request: web.Request) -> None:
+    """Take the transport away from aiohttp's request handler, which then ends without closing it."""
+    handler = request.protocol
+    handler.transport = None
+    handler.connection_lost(None)
+
+
+class _Upgraded(web.StreamResponse):
+    """What the handler returns when there is nothing left for aiohttp to write."""
+
+    def __init__(self) -> None:
+        super().__init__(status=101)
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        return None

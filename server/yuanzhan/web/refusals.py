@@ -1,0 +1,72 @@
+"""One JSON shape for every error: `{"error": {"code", "message"}}`, the message in the request's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from yuanzhan import catalogue
+from yuanzhan.errors import (
+    ForeignOrigin,
+    InternalError,
+    MethodNotAllowed,
+    NoSuchPage,
+    RequestInvalid,
+    RequestTooLarge,
+    Stopping,
+    TooManyPending,
+    YuanzhanError,
+    http_status,
+)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger("yuanzhan.web")
+
+# How soon a refused client may try again.
+RETRY_AFTER_S: Final = 5
+
+# What aiohttp itself refuses, in our own words.
+_OF_AIOHTTP: Final[dict[int, type[YuanzhanError]]] = {
+    HTTPStatus.FORBIDDEN: ForeignOrigin,
+    HTTPStatus.NOT_FOUND: NoSuchPage,
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: RequestTooLarge,
+}
+
+
+def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Response:
+    """The answer that tells of `error`."""
+    lang = catalogue.lang_of_header(request.headers.get("Accept-Language", ""))
+    message = catalogue.sentence(f"error.{error.code}", lang, error.params)
+    response = web.json_response(
+        {"error": {"code": error.code, "message": message}},
+        status=http_status(error),
+        headers={"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"},
+    )
+    if isinstance(error, TooManyPending | Stopping):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The outermost middleware: whatever is raised below becomes the one shape."""
+    try:
+        return await handler(request)
+    except YuanzhanError as error:
+        return error_response(request, error)
+    except web.HTTPRedirection:
+        raise
+    except web.HTTPException as refused:
+        response = error_response(request, _OF_AIOHTTP.get(refused.status, RequestInvalid)())
+        if "Allow" in refused.headers:
+            response.headers["Allow"] = refused.headers["Allow"]
+        return response
+    except Exception:
+        log.exception("request_failed", method=request.method, path=request.path)
+        return error_response(request, InternalError())

@@ -1,0 +1,54 @@
+"""What visitors ask over HTTP: the pages, and the halls as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from yuanzhan.errors import NoSuchHall
+from yuanzhan.web.files import ClientFiles
+from yuanzhan.web.halls import PublishedHall
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """Handlers of the visitor's pages and of /api/halls. `head_counts` is hall id to visitors, now."""
+
+    client: ClientFiles
+    halls: Mapping[str, PublishedHall]
+    head_counts: Callable[[], Mapping[str, int]]
+
+    async def landing(self, request: web.Request) -> web.StreamResponse:
+        """GET /"""
+        return self.client.page("index")
+
+    async def hall_page(self, request: web.Request) -> web.StreamResponse:
+        """GET /halls/{hall} and /halls/{hall}/{place}: the client finds out what to show from the address."""
+        is_known = request.match_info["hall"] in self.halls
+        return self.client.page("index", status=200 if is_known else 404)
+
+    async def exhibitor(self, request: web.Request) -> web.StreamResponse:
+        """GET /exhibitor"""
+        return self.client.page("exhibitor")
+
+    async def operator(self, request: web.Request) -> web.StreamResponse:
+        """GET /operator"""
+        return self.client.page("operator")
+
+    async def list_halls(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/halls"""
+        counts = self.head_counts()
+        return web.json_response({"halls": [self._now(hall, hall.summary, counts) for hall in self.halls.values()]})
+
+    async def describe_hall(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/halls/{hall}"""
+        hall = self.halls.get(request.match_info["hall"])
+        if hall is None:
+            raise NoSuchHall()
+        return web.json_response(self._now(hall, hall.description, self.head_counts()))
+
+    def _now(self, hall: PublishedHall, fields: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+        return {**fields, "visitors": counts.get(hall.id, 0)}
