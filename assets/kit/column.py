@@ -9,7 +9,11 @@ from kit.model import Model
 
 
 def round_column(
-    height_m: float, diameter_m: float | None = None, base: bool = True, material: str = "wood", colour: Vec3 = (1, 1, 1)
+    height_m: float,
+    diameter_m: float | None = None,
+    base: bool = True,
+    material: str = "wood",
+    colour: Vec3 = (1, 1, 1),
 ) -> Model:
     """A timber column, 1:10 unless told, drawn in towards the top, on a stone drum 1.75 times as wide."""
     r = (diameter_m or height_m / 10) / 2
@@ -27,7 +31,9 @@ def beam(length_m: float, height_m: float = 0.42, depth_m: float = 0.26, materia
     return Model().add(material, box(length_m, height_m, depth_m, 0.03))
 
 
-def colonnade(xs: Sequence[float], height_m: float, diameter_m: float | None = None, material: str = "wood") -> Model:
+def colonnade(
+    xs: Sequence[float], height_m: float, diameter_m: float | None = None, material: str = "wood"
+) -> Model:
     """Columns at (x, 0, 0) with a tie beam, a plate above it and a fretted rail between them."""
     model = Model()
     first, last = min(xs), max(xs)
@@ -38,7 +44,10 @@ def colonnade(xs: Sequence[float], height_m: float, diameter_m: float | None = N
     model.add(material, box(length + 1.0, 0.2, 0.46, 0.03, (middle, height_m + 0.02, 0)))
     ordered = sorted(xs)
     for left, right in zip(ordered[:-1], ordered[1:], strict=True):
-        model.place(fret(right - left - (diameter_m or height_m / 10), material), ((left + right) / 2, height_m - 0.85, 0))
+        model.place(
+            fret(right - left - (diameter_m or height_m / 10), material),
+            ((left + right) / 2, height_m - 0.85, 0),
+        )
     return model
 
 

@@ -30,6 +30,8 @@ def hills(seed: int = 0, centre: tuple[float, float] = (0, 0), sides: int = 120,
 def shore(radius: float = 160.0, y: float = -0.35, centre: tuple[float, float] = (0, 0)) -> Model:
     """A disc under everything, out to the hills."""
     angle = np.linspace(0, 2 * np.pi, 49)
-    rim = np.column_stack([centre[0] + radius * np.cos(angle), 0 * angle + y - 0.8, centre[1] + radius * np.sin(angle)])
+    rim = np.column_stack(
+        [centre[0] + radius * np.cos(angle), 0 * angle + y - 0.8, centre[1] + radius * np.sin(angle)]
+    )
     middle = np.column_stack([0 * angle + centre[0], 0 * angle + y, 0 * angle + centre[1]])
     return Model().add("shore", surface(np.stack([rim, middle])).facing((0, 1, 0)))

@@ -50,7 +50,9 @@ class Hall(Model):
         seat = {"back": [0, 0, 0.2], "foot": [0, -0.45, -0.35], "knee": [0, 0, -0.3], "angle": 1.5707963}
         self._place(name, at, yaw, {"type": "seat", "id": name}, {"OMI_seat": seat})
 
-    def slot(self, id: str, at: Vec3, yaw: float, size_m: tuple[float, float, float] = (3.8, 3.0, 2.2)) -> None:
+    def slot(
+        self, id: str, at: Vec3, yaw: float, size_m: tuple[float, float, float] = (3.8, 3.0, 2.2)
+    ) -> None:
         """A booth's place: at is the middle of its floor, size_m its width, height, depth."""
         self._place(f"slot-{id}", at, yaw, {"type": "slot", "id": id, "size_m": list(size_m)})
 
@@ -77,7 +79,9 @@ class Hall(Model):
         material = f"screen_{name}"
         if material not in self.materials:
             self.material(
-                Material(material, tile_m=None, colour=(0.5, 0.5, 0.48), unlit=True, shadow="none", screen=name)
+                Material(
+                    material, tile_m=None, colour=(0.5, 0.5, 0.48), unlit=True, shadow="none", screen=name
+                )
             )
         self.add(material, mesh)
 
@@ -102,4 +106,6 @@ class Hall(Model):
         if any(place.name == name for place in self.places):
             raise ValueError(f"two places are named {name}")
         where = (float(at[0]), float(at[1]), float(at[2]))
-        self.places.append(Place(name, where, float(np.mod(yaw, 2 * np.pi)), extras, extensions or {}, collider_m))
+        self.places.append(
+            Place(name, where, float(np.mod(yaw, 2 * np.pi)), extras, extensions or {}, collider_m)
+        )

@@ -31,7 +31,12 @@ def palace_lantern(scale: float = 1.0, power: float = 1.2) -> Model:
     model = Model()
     model.add("lantern", lathe([(0.2 * s, -0.26 * s), (0.26 * s, 0.26 * s)], 6, crease_deg=1))
     for y, r in ((-0.29, 0.24), (0.29, 0.34)):
-        model.add("wood", lathe([(0, -0.03), (r, -0.03), (r, 0.03), (0.05, 0.06), (0, 0.06)], 6), (0, y * s, 0), scale=s)
+        model.add(
+            "wood",
+            lathe([(0, -0.03), (r, -0.03), (r, 0.03), (0.05, 0.06), (0, 0.06)], 6),
+            (0, y * s, 0),
+            scale=s,
+        )
     model.add("wood", box(0.02, 0.5, 0.02, 0, (0, 0.6, 0)), scale=s)
     model.add("wood", box(0.03, 0.4, 0.03, 0, (0, -0.5, 0)), colour=(2.2, 0.5, 0.4), scale=s)
     model.lamp((0, -0.1 * s, 0), power * s * s, glow_m=1.4 * s)
@@ -48,13 +53,35 @@ def standing_lamp(height_m: float = 1.5, power: float = 0.9) -> Model:
     """A stone garden lantern (shiding): foot, shaft, lit box and cap."""
     model = Model()
     k = height_m / 1.5
-    shaft = [(0.32, 0), (0.32, 0.1), (0.2, 0.18), (0.13, 0.24), (0.12, 0.75), (0.2, 0.84), (0.3, 0.9), (0.3, 0.96), (0, 0.96)]
+    shaft = [
+        (0.32, 0),
+        (0.32, 0.1),
+        (0.2, 0.18),
+        (0.13, 0.24),
+        (0.12, 0.75),
+        (0.2, 0.84),
+        (0.3, 0.9),
+        (0.3, 0.96),
+        (0, 0.96),
+    ]
     model.add("stone", lathe([(r * k, y * k) for r, y in shaft], 8))
     model.add("lantern", lathe([(0.17 * k, 0.96 * k), (0.17 * k, 1.22 * k)], 4, crease_deg=1))
     for x in (-1, 1):
         for z in (-1, 1):
             model.add("stone", box(0.05, 0.27, 0.05, 0, (x * 0.13, 1.09, z * 0.13)), scale=k)
-    model.add("stone", lathe([(0.36 * k, 1.22 * k), (0.36 * k, 1.27 * k), (0.12 * k, 1.42 * k), (0.06 * k, 1.5 * k), (0, 1.52 * k)], 8))
+    model.add(
+        "stone",
+        lathe(
+            [
+                (0.36 * k, 1.22 * k),
+                (0.36 * k, 1.27 * k),
+                (0.12 * k, 1.42 * k),
+                (0.06 * k, 1.5 * k),
+                (0, 1.52 * k),
+            ],
+            8,
+        ),
+    )
     model.lamp((0, 1.1 * k, 0), power, glow_m=0.9 * k)
     return model
 

@@ -76,7 +76,9 @@ def _library() -> dict[str, Material]:
         # small parts, light at their vertices
         Material("wood", texture.wood, tile_m=1.6, roughness=0.62, refine_m=1.6),
         Material("stone", texture.stone, tile_m=2.2, refine_m=2.5),
-        Material("tile", texture.roof_tile, texture.roof_tile_normal, 0.7, 1.0, roughness=0.55, walkable=False),
+        Material(
+            "tile", texture.roof_tile, texture.roof_tile_normal, 0.7, 1.0, roughness=0.55, walkable=False
+        ),
         Material("bark", texture.wood, tile_m=1.2, colour=(0.55, 0.5, 0.48), roughness=0.95),
         Material("gold", colour=(0.83, 0.6, 0.24), roughness=0.32, metallic=1.0),
         Material("bronze", colour=(0.42, 0.28, 0.13), roughness=0.38, metallic=1.0),
@@ -87,22 +89,44 @@ def _library() -> dict[str, Material]:
         Material("cloth", texture.cloth, tile_m=1.0, roughness=0.95, double_sided=True, solid=False),
         # glowing
         Material(
-            "lantern", colour=(0.45, 0.14, 0.04), roughness=0.6, emissive=(1, 0.36, 0.07), emissive_strength=0.8,
-            occludes=False, shadow="none", solid=False,
+            "lantern",
+            colour=(0.45, 0.14, 0.04),
+            roughness=0.6,
+            emissive=(1, 0.36, 0.07),
+            emissive_strength=0.8,
+            occludes=False,
+            shadow="none",
+            solid=False,
         ),
         Material(
-            "strip", emissive=(1, 0.8, 0.55), emissive_strength=1.5, occludes=False, shadow="none", solid=False
+            "strip",
+            emissive=(1, 0.8, 0.55),
+            emissive_strength=1.5,
+            occludes=False,
+            shadow="none",
+            solid=False,
         ),
         Material(
-            "lattice", partial(texture.lattice), tile_m=None, roughness=0.7,
-            emissive=(1, 1, 1), emissive_texture=texture.lattice_light,
+            "lattice",
+            partial(texture.lattice),
+            tile_m=None,
+            roughness=0.7,
+            emissive=(1, 1, 1),
+            emissive_texture=texture.lattice_light,
         ),
         # plants
         Material("leaf", roughness=0.85, **leafy),
         # water
         Material(
-            "water", normal=texture.water_normal, normal_scale=0.12, tile_m=7.0, colour=(0.012, 0.035, 0.032),
-            roughness=0.06, water=True, walkable=False, shadow="receive",
+            "water",
+            normal=texture.water_normal,
+            normal_scale=0.12,
+            tile_m=7.0,
+            colour=(0.012, 0.035, 0.032),
+            roughness=0.06,
+            water=True,
+            walkable=False,
+            shadow="receive",
         ),
         # the far distance, each its own colour so that it can differ by hall
         Material("hill_near", tile_m=None, colour=(0.045, 0.055, 0.085), **far),

@@ -63,7 +63,11 @@ class Mesh:
 
 
 def make(
-    position: np.ndarray, normal: np.ndarray, uv: np.ndarray, index: np.ndarray, colour: np.ndarray | None = None
+    position: np.ndarray,
+    normal: np.ndarray,
+    uv: np.ndarray,
+    index: np.ndarray,
+    colour: np.ndarray | None = None,
 ) -> Mesh:
     """A mesh with checked arrays: degenerate triangles dropped, normals unit, all indices in range."""
     position = np.asarray(position, float)
@@ -209,7 +213,9 @@ def _filled(normal: np.ndarray) -> np.ndarray:
         beside = normal[row + 1] if row == 0 else normal[row - 1]
         mean = beside.mean(axis=0)
         mean = mean if np.linalg.norm(mean) > 1e-6 else np.array([0, 1.0, 0])
-        normal[row, bad[row]] = np.where(np.linalg.norm(beside, axis=1, keepdims=True) > 0.5, beside, mean)[bad[row]]
+        normal[row, bad[row]] = np.where(np.linalg.norm(beside, axis=1, keepdims=True) > 0.5, beside, mean)[
+            bad[row]
+        ]
     return normal
 
 
@@ -266,7 +272,9 @@ def sweep(
     """
     line = np.asarray(path, float)
     along = _unit(np.gradient(line, axis=0))
-    across = np.cross(along, (0, 1.0, 0)) if side is None else np.tile(np.asarray(side, float), (len(line), 1))
+    across = (
+        np.cross(along, (0, 1.0, 0)) if side is None else np.tile(np.asarray(side, float), (len(line), 1))
+    )
     across = _unit(across)
     up = np.cross(across, along)
     middle = np.mean(np.array(profile[:-1]), axis=0)
@@ -307,7 +315,9 @@ def flat(vertices: np.ndarray, faces: np.ndarray) -> Mesh:
     corner, normal = corner[keep].reshape(-1, 3), np.repeat(_unit(normal[keep]), 3, axis=0)
     axis = np.abs(normal).argmax(axis=1)
     uv = np.select(
-        [(axis == 0)[:, None], (axis == 1)[:, None]], [corner[:, [2, 1]], corner[:, [0, 2]]], corner[:, [0, 1]]
+        [(axis == 0)[:, None], (axis == 1)[:, None]],
+        [corner[:, [2, 1]], corner[:, [0, 2]]],
+        corner[:, [0, 1]],
     )
     return make(corner, normal, uv, np.arange(len(corner)).reshape(-1, 3))
 

@@ -38,7 +38,9 @@ class Model:
     ) -> Model:
         """A mesh of one material; colour (linear) multiplies the material's."""
         moved = mesh.moved(at, yaw, scale)
-        self.meshes.setdefault(material, []).append(moved if tuple(colour) == (1, 1, 1) else moved.tinted(colour))
+        self.meshes.setdefault(material, []).append(
+            moved if tuple(colour) == (1, 1, 1) else moved.tinted(colour)
+        )
         return self
 
     def place(self, model: Model, at: Vec3 = (0, 0, 0), yaw: float = 0.0, scale: float = 1.0) -> Model:

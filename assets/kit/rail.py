@@ -6,7 +6,9 @@ from kit.mesh import box, lathe
 from kit.model import Model
 
 
-def stone_rail(length_m: float, height_m: float = 0.95, post_m: float = 1.9, material: str = "stone") -> Model:
+def stone_rail(
+    length_m: float, height_m: float = 0.95, post_m: float = 1.9, material: str = "stone"
+) -> Model:
     """Along x, centred: posts with buds, a handrail and a panel between them."""
     model = Model()
     count = max(1, round(length_m / post_m))
@@ -42,10 +44,15 @@ def wood_rail(length_m: float, height_m: float = 0.9, post_m: float = 2.0, mater
     count = max(1, round(length_m / post_m))
     bay = length_m / count
     for i in range(count + 1):
-        model.add(material, box(0.1, height_m + 0.06, 0.1, 0.015, ((i - count / 2) * bay, height_m / 2 + 0.03, 0)))
+        model.add(
+            material, box(0.1, height_m + 0.06, 0.1, 0.015, ((i - count / 2) * bay, height_m / 2 + 0.03, 0))
+        )
     for y, thick in ((height_m - 0.05, 0.09), (height_m * 0.45, 0.06), (0.14, 0.07)):
         model.add(material, box(length_m, thick, 0.07, 0.015, (0, y, 0)))
     bars = max(2, round(length_m / 0.28))
     for i in range(bars):
-        model.add(material, box(0.04, height_m * 0.42, 0.04, 0, ((i + 0.5 - bars / 2) * length_m / bars, height_m * 0.68, 0)))
+        model.add(
+            material,
+            box(0.04, height_m * 0.42, 0.04, 0, ((i + 0.5 - bars / 2) * length_m / bars, height_m * 0.68, 0)),
+        )
     return model

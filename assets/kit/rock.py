@@ -25,4 +25,6 @@ def boulder(seed: int, size_m: float = 0.6, material: str = "stone") -> Model:
     """A low stone, half in the ground. 80 triangles."""
     rng = np.random.default_rng([13, seed])
     piece = blob(0.5, 0.14, rng, 1).stretched(1.0, 0.62, 0.8)
-    return Model().add(material, piece, (0, size_m * 0.08, 0), float(rng.random() * 6.28), (0.65, 0.68, 0.66), size_m)
+    return Model().add(
+        material, piece, (0, size_m * 0.08, 0), float(rng.random() * 6.28), (0.65, 0.68, 0.66), size_m
+    )

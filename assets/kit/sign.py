@@ -62,7 +62,9 @@ def write(
     weight: int = 700,
 ) -> None:
     """Text about a point, across or down; spacing is in units of the size."""
-    advances = [size_px * spacing if vertical else _font(c, size_px, weight).getlength(c) * spacing for c in text]
+    advances = [
+        size_px * spacing if vertical else _font(c, size_px, weight).getlength(c) * spacing for c in text
+    ]
     position = -sum(advances) / 2
     for character, advance in zip(text, advances, strict=True):
         middle = position + advance / 2
@@ -140,7 +142,9 @@ def board_picture(text: str, width_px: int, height_px: int, style: Style, subtit
     return picture
 
 
-def landscape(width_px: int, height_px: int, seed: int, paper: str = "#e8dcc0", ridges: int = 6) -> Image.Image:
+def landscape(
+    width_px: int, height_px: int, seed: int, paper: str = "#e8dcc0", ridges: int = 6
+) -> Image.Image:
     """Mountains in ink: ridge lines, each fading downwards into mist."""
     rng = np.random.default_rng(seed)
     pixels = np.tile(palette.rgb(paper), (height_px, width_px, 1))
@@ -148,7 +152,9 @@ def landscape(width_px: int, height_px: int, seed: int, paper: str = "#e8dcc0", 
     x = np.arange(width_px)
     side = 512
     brush = np.clip(texture.noise(f"brush {seed}", side, 1.3, 0.6), -2, 2)
-    brush = np.asarray(Image.fromarray(brush.astype(np.float32)).resize((width_px, height_px), Image.Resampling.BILINEAR))
+    brush = np.asarray(
+        Image.fromarray(brush.astype(np.float32)).resize((width_px, height_px), Image.Resampling.BILINEAR)
+    )
     for i in range(ridges):
         phase = rng.random(9) * 6.28
         ridge = height_px * (0.30 + 0.6 * i / ridges) + 0.0 * x
@@ -170,12 +176,24 @@ def poster_picture(
     picture = landscape(width_px, height_px, seed, paper, 5)
     draw = ImageDraw.Draw(picture)
     r = width_px * 0.11
-    draw.ellipse((width_px * 0.68 - r, height_px * 0.14 - r, width_px * 0.68 + r, height_px * 0.14 + r), fill=disc)
+    draw.ellipse(
+        (width_px * 0.68 - r, height_px * 0.14 - r, width_px * 0.68 + r, height_px * 0.14 + r), fill=disc
+    )
     size = int(width_px * 0.17)
     tall = size * 1.08 * len(title)
-    write(draw, title, (width_px * 0.17, height_px * 0.07 + tall / 2), size, "#3a3028", vertical=True, spacing=1.08)
+    write(
+        draw,
+        title,
+        (width_px * 0.17, height_px * 0.07 + tall / 2),
+        size,
+        "#3a3028",
+        vertical=True,
+        spacing=1.08,
+    )
     top, seal = height_px * 0.07 + tall + size * 0.3, width_px * 0.095
-    draw.rectangle((width_px * 0.17 - seal / 2, top, width_px * 0.17 + seal / 2, top + seal), fill=palette.VERMILION)
+    draw.rectangle(
+        (width_px * 0.17 - seal / 2, top, width_px * 0.17 + seal / 2, top + seal), fill=palette.VERMILION
+    )
     return picture
 
 
@@ -206,7 +224,13 @@ def painting(
 
 
 def poster(
-    atlas: Atlas, title: str, width_m: float, height_m: float, seed: int, disc: str = "#b8543f", px_per_m: float = 190
+    atlas: Atlas,
+    title: str,
+    width_m: float,
+    height_m: float,
+    seed: int,
+    disc: str = "#b8543f",
+    px_per_m: float = 190,
 ) -> Model:
     picture = poster_picture(title, round(width_m * px_per_m), round(height_m * px_per_m), seed, disc)
     return framed(atlas, picture, width_m, height_m)

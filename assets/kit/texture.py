@@ -36,7 +36,9 @@ def image(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
 
 
-def shaded(base: str, value: np.ndarray, amount: float, tint: tuple[float, float, float] = (1, 1, 1)) -> np.ndarray:
+def shaded(
+    base: str, value: np.ndarray, amount: float, tint: tuple[float, float, float] = (1, 1, 1)
+) -> np.ndarray:
     return palette.rgb(base) + value[..., None] * amount * np.array(tint)
 
 
@@ -77,7 +79,11 @@ def paving(base: str = palette.PAVING, rows: int = 8, per_row: int = 4, moss: fl
 
 def paving_normal(rows: int = 8, per_row: int = 4) -> Image.Image:
     _, edge, _ = _courses(512, rows, per_row)
-    height = np.clip(edge / 6, 0, 1) + noise("paving broad", 512, 1.6) * 0.06 + noise("paving fine", 512, 0.8) * 0.03
+    height = (
+        np.clip(edge / 6, 0, 1)
+        + noise("paving broad", 512, 1.6) * 0.06
+        + noise("paving fine", 512, 0.8) * 0.03
+    )
     return normal_map(height, 2.2)
 
 
@@ -89,7 +95,11 @@ def plaster(base: str = palette.PLASTER) -> Image.Image:
 
 def stone(base: str = palette.STONE) -> Image.Image:
     """256 px, 2.2 m."""
-    value = noise("stone", 256, 1.5) * 0.7 + noise("stone grain", 256, 1.0) * 0.6 + noise("stone grit", 256, 0.2) * 0.35
+    value = (
+        noise("stone", 256, 1.5) * 0.7
+        + noise("stone grain", 256, 1.0) * 0.6
+        + noise("stone grit", 256, 0.2) * 0.35
+    )
     return image(shaded(base, value, 9, (1, 1, 1.1)))
 
 
@@ -115,7 +125,9 @@ def planks(base: str = palette.WOOD, boards: int = 8) -> Image.Image:
     return image(shaded(base, value, 13, (1.15, 1, 0.8)) * (0.5 + 0.5 * gap)[..., None])
 
 
-def terrazzo(base: str = "#e6e3da", chips: tuple[str, ...] = ("#8fb5a5", "#c79a4b", "#5b5f5c")) -> Image.Image:
+def terrazzo(
+    base: str = "#e6e3da", chips: tuple[str, ...] = ("#8fb5a5", "#c79a4b", "#5b5f5c")
+) -> Image.Image:
     """Polished stone with chips; 512 px, 2 m."""
     size = 512
     pixels = shaded(base, noise("terrazzo", size, 1.6) * 0.6, 5)
