@@ -410,8 +410,9 @@ export type ServerMessage =
 
 export type FieldKind = "int" | "float" | "string" | "boolean" | "list" | "map" | "string?"
 
+type FieldKinds = Readonly<Record<ServerMessage["t"], Readonly<Record<string, FieldKind>>>>
 /** Required fields of each message from the server, for checking it at run time. */
-export const SERVER_FIELDS: Readonly<Record<ServerMessage["t"], Readonly<Record<string, FieldKind>>>> = {
+export const SERVER_FIELDS: FieldKinds = {
   welcome: { id: "int", hall: "string", token: "string", resumed: "boolean", name: "string", look: "int", x: "float", y: "float", z: "float", yaw: "float", tick: "int", tick_hz: "int", cell_m: "float", origin_x: "float", origin_z: "float", floor_y: "float", near_ring: "int", mid_ring: "int", slots: "int", capacity: "int", population: "int" },
   token: { token: "string" },
   people: { people: "list" },

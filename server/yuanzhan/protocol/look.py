@@ -13,7 +13,7 @@ class LookField(NamedTuple):
     name: str
     shift: int
     bits: int
-    count: int
+    values_count: int
 
 
 LOOK_FIELDS: Final[tuple[LookField, ...]] = (
@@ -47,8 +47,8 @@ def pack_look(look: Look) -> int:
     """The u32 of a look. Raises ValueError for a choice beyond its count."""
     packed = 0
     for spec, value in zip(LOOK_FIELDS, look, strict=True):
-        if not 0 <= value < spec.count:
-            raise ValueError(f"{spec.name} is {value}, its values are 0 to {spec.count - 1}")
+        if not 0 <= value < spec.values_count:
+            raise ValueError(f"{spec.name} is {value}, its values are 0 to {spec.values_count - 1}")
         packed |= value << spec.shift
     return packed
 
@@ -60,8 +60,8 @@ def unpack_look(packed: int) -> Look:
     values = []
     for spec in LOOK_FIELDS:
         value = packed >> spec.shift & (1 << spec.bits) - 1
-        if value >= spec.count:
-            detail = f"{spec.name} is {value}, its values are 0 to {spec.count - 1}"
+        if value >= spec.values_count:
+            detail = f"{spec.name} is {value}, its values are 0 to {spec.values_count - 1}"
             raise ConnectionRefused("bad_look", detail=detail)
         values.append(value)
     return Look(*values)

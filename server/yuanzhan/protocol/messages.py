@@ -52,7 +52,7 @@ VisitorId = Annotated[int, Range(0, 0xFFFFFF)]
 Place = Annotated[str, Chars(ID_MAX_CHARS)]
 Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
 Text = Annotated[str, Chars(4 * CHAT_MAX_CHARS)]
-"""Chat on arrival: longer than said aloud, so that a too long line is a notice and not a closed connection."""
+"""Chat on arrival: longer than is said, so that a too long line is a notice, not a closed connection."""
 RawName = Annotated[str, Chars(4096)]
 """A name on arrival: any that fits a message; `names.clean_name` decides."""
 Lang = Literal["zh-CN", "en"]
@@ -262,9 +262,7 @@ class Closing:
 
 
 ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Bye
-ServerMessage = (
-    Welcome | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
-)
+ServerMessage = Welcome | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
 Message = ClientMessage | ServerMessage
 
 CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (Hello, Profile, Go, Who, Chat, Sit, Bye)

@@ -1,8 +1,8 @@
 """Poses and cell records as numpy dtypes, and the arithmetic of their quantised fields.
 
-Frame of reference: metres, Y up, yaw 0 looks along -Z and grows counter-clockwise seen from above. Quaternions
-are x, y, z, w. Everything is little-endian. The offsets here are the wire's: docs/protocol.md says the same
-in words, client/src/protocol/generated.ts in TypeScript.
+Frame of reference: metres, Y up, yaw 0 looks along -Z and grows counter-clockwise seen from above.
+Quaternions are x, y, z, w. Everything is little-endian. The offsets here are the wire's: docs/protocol.md
+says the same in words, client/src/protocol/generated.ts in TypeScript.
 
 A quantised position or yaw decodes to the middle of its step, so the error is at most half a step.
 """
@@ -80,7 +80,9 @@ POSE: Final = np.dtype(
     ]
 )
 
-POSE_XR: Final = np.dtype([*((name, POSE[name]) for name in POSE.names or ()), ("xr", XR_BLOCK), ("reserved2", "<u2")])
+POSE_XR: Final = np.dtype(
+    [*((name, POSE[name]) for name in POSE.names or ()), ("xr", XR_BLOCK), ("reserved2", "<u2")]
+)
 
 NEAR: Final = np.dtype(
     [
@@ -165,8 +167,8 @@ def fraction_of(steps: NDArray[Any], bits: int) -> NDArray[np.float64]:
 
 def quantise_yaw(yaw: Floats, bits: int) -> NDArray[np.int64]:
     """(n,) radians, any number of turns -> (n,) steps from 0 to 2**bits - 1."""
-    steps = 1 << bits
-    return np.floor(np.mod(np.asarray(yaw, np.float64) / TURN, 1.0) * steps).astype(np.int64) & (steps - 1)
+    turns = np.asarray(yaw, np.float64) / TURN
+    return quantise_fraction(turns - np.floor(turns), bits)
 
 
 def yaw_of(steps: NDArray[Any], bits: int) -> NDArray[np.float64]:

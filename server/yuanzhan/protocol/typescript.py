@@ -1,7 +1,7 @@
 """Writes the client's copy of the wire: `python -m yuanzhan.protocol.typescript [--check] [path]`.
 
-Types, constants and record offsets come from `messages`, `limits`, `poses` and `look`; a test compares the file
-with what this module would write, so the two sides cannot drift apart.
+Types, constants and record offsets come from `messages`, `limits`, `poses` and `look`; a test compares
+the file with what this module would write, so the two sides cannot drift apart.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def generate() -> str:
     parts.extend(_layout(name, dtype) for name, dtype in _LAYOUTS)
     parts.append(_tier_bytes())
     parts.append(_look_fields())
-    parts.append(_table("CLOSE_CODES", dict(CLOSE_CODES)))
+    parts.append(_close_codes())
     parts.extend(_literal(name) for name in ("Lang", "Badge", "CorrectReason", "NoticeCode"))
     parts.append(_interface(messages.Person))
     parts.extend(_interface(kind) for kind in (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES))
@@ -77,7 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the file, or with --check say whether it is up to date (exit code 1 if not)."""
     parser = argparse.ArgumentParser(prog="python -m yuanzhan.protocol.typescript", description=__doc__)
     parser.add_argument("path", nargs="?", type=Path, default=DEFAULT_PATH)
-    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when the file is outdated")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, exit 1 when the file is outdated"
+    )
     options = parser.parse_args(arguments)
     wanted = generate()
     if options.check:
@@ -105,7 +107,11 @@ def _value(value: str | int | float) -> str:
 
 def _enum(kind: type[IntEnum | IntFlag]) -> str:
     rows = "".join(f"  {member.name}: {member.value},\n" for member in kind)
-    return f"export const {kind.__name__} = {{\n{rows}}} as const\nexport type {kind.__name__} = (typeof {kind.__name__})[keyof typeof {kind.__name__}]\n"
+    name = kind.__name__
+    return (
+        f"export const {name} = {{\n{rows}}} as const\n"
+        f"export type {name} = (typeof {name})[keyof typeof {name}]\n"
+    )
 
 
 def _layout(name: str, dtype: np.dtype[np.void]) -> str:
@@ -121,15 +127,19 @@ def _tier_bytes() -> str:
 
 def _look_fields() -> str:
     rows = "".join(
-        f'  {camel(spec.name)}: {{ shift: {spec.shift}, bits: {spec.bits}, count: {spec.count} }},\n'
+        f"  {camel(spec.name)}: {{ shift: {spec.shift}, bits: {spec.bits}, count: {spec.values_count} }},\n"
         for spec in LOOK_FIELDS
     )
-    return f"/** The choices in a look, from the lowest bit up. */\nexport const LOOK_FIELDS = {{\n{rows}}} as const\n"
+    doc = "/** The choices in a look, from the lowest bit up. */"
+    return f"{doc}\nexport const LOOK_FIELDS = {{\n{rows}}} as const\n"
 
 
-def _table(name: str, table: Mapping[str, int]) -> str:
-    rows = "".join(f"  {key}: {value},\n" for key, value in table.items())
-    return f"/** Close code by reason. */\nexport const {name} = {{\n{rows}}} as const\nexport type CloseReason = keyof typeof {name}\n"
+def _close_codes() -> str:
+    rows = "".join(f"  {reason}: {code},\n" for reason, code in CLOSE_CODES.items())
+    return (
+        f"/** Close code by reason. */\nexport const CLOSE_CODES = {{\n{rows}}} as const\n"
+        "export type CloseReason = keyof typeof CLOSE_CODES\n"
+    )
 
 
 def _literal(name: str) -> str:
@@ -184,17 +194,22 @@ def _union(name: str, kinds: tuple[type[Any], ...]) -> str:
 
 
 def _schema() -> str:
-    """What the client's decoder checks at run time: required fields and their types, of messages to visitors."""
+    """What the client's decoder checks at run time: required fields and their types, of messages to
+    visitors.
+    """
     rows = []
     for kind in messages.SERVER_MESSAGES:
         hints = get_type_hints(kind, include_extras=True)
-        checks = ", ".join(f'{spec.name}: "{_check(hints[spec.name])}"' for spec in fields(kind) if _required(spec))
+        checks = ", ".join(
+            f'{spec.name}: "{_check(hints[spec.name])}"' for spec in fields(kind) if _required(spec)
+        )
         rows.append(f"  {kind.t}: {{ {checks} }},\n")
     kinds = '"int" | "float" | "string" | "boolean" | "list" | "map" | "string?"'
     return (
         f"export type FieldKind = {kinds}\n\n"
+        'type FieldKinds = Readonly<Record<ServerMessage["t"], Readonly<Record<string, FieldKind>>>>\n'
         "/** Required fields of each message from the server, for checking it at run time. */\n"
-        "export const SERVER_FIELDS: Readonly<Record<ServerMessage[\"t\"], Readonly<Record<string, FieldKind>>>> = {\n"
+        "export const SERVER_FIELDS: FieldKinds = {\n"
         f"{''.join(rows)}}}\n"
     )
 

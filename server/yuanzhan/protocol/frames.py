@@ -1,0 +1,197 @@
+"""WebSocket frames of one connection, server side, with no socket: bytes in, messages and bytes out.
+
+Nearly all that a server of many visitors reads is one pose at a time, in a frame of its own, in a read of
+its own. That case has a fast path: `is_pose_frame` tells it by the length and four bytes, and the frame
+is kept as it came, mask included, to be unmasked with all others at the tick (`hall.crowd`). Everything
+else goes through the sans-I/O protocol of the `websockets` library, which keeps RFC 6455 for us.
+
+Invariant: the fast path is taken only between messages (`FrameReader.at_boundary`), so it can never
+swallow a piece of a frame or of a fragmented message.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.protocol import SERVER, State
+from websockets.protocol import Protocol as WebSocketProtocol
+
+from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.protocol.limits import MESSAGE_MAX_BYTES
+from yuanzhan.protocol.messages import Kind
+from yuanzhan.protocol.poses import POSE_BYTES, POSE_XR_BYTES, FrameFlag, PoseFlag
+
+NO_MASK: Final = bytes(4)
+"""Stands before a pose that was unmasked already, so that all poses are kept in one form."""
+
+_FRAME_HEADER: Final = struct.Struct("<BBHI")
+_BINARY_FIN: Final = 0x82
+_MASKED: Final = 0x80
+_POSE_FRAME_BYTES: Final = 2 + 4 + POSE_BYTES
+_POSE_XR_FRAME_BYTES: Final = 2 + 4 + POSE_XR_BYTES
+
+# The library logs each closed connection; that story is told by our own log.
+_LOGGER: Final = logging.getLogger("yuanzhan.websockets")
+_LOGGER.setLevel(logging.ERROR)
+
+
+def is_pose_frame(data: bytes) -> bool:
+    """True when these bytes are exactly one whole masked frame with one whole pose.
+
+    `data[2:]` is then the mask and the masked pose, as `hall.crowd` keeps it.
+    """
+    size = len(data)
+    if size == _POSE_FRAME_BYTES:
+        length, xr = POSE_BYTES, 0
+    elif size == _POSE_XR_FRAME_BYTES:
+        length, xr = POSE_XR_BYTES, int(PoseFlag.XR)
+    else:
+        return False
+    return (
+        data[0] == _BINARY_FIN
+        and data[1] == _MASKED | length
+        and data[6] ^ data[2] == Kind.POSE
+        and (data[7] ^ data[3]) & PoseFlag.XR == xr
+    )
+
+
+def pose_of_message(message: bytes) -> bytes:
+    """A POSE message that came the slow way, in the form of the fast one. Raises ConnectionRefused
+    (`malformed`).
+    """
+    wanted = POSE_XR_BYTES if len(message) > 1 and message[1] & PoseFlag.XR else POSE_BYTES
+    if len(message) != wanted:
+        raise ConnectionRefused("malformed", detail=f"pose of {len(message)} bytes")
+    return NO_MASK + message
+
+
+def server_frame(*parts: bytes) -> bytes:
+    """One unmasked binary WebSocket frame with `parts` as its payload: built once, written to many."""
+    size = sum(map(len, parts))
+    if size < 126:
+        head = bytes((_BINARY_FIN, size))
+    elif size < 65536:
+        head = b"\x82\x7e" + size.to_bytes(2, "big")
+    else:
+        head = b"\x82\x7f" + size.to_bytes(8, "big")
+    return b"".join((head, *parts))
+
+
+def cell_frame(tick: int, sections_count: int, parts: Sequence[bytes], *, full: bool = False) -> bytes:
+    """A FRAME of these sections as one WebSocket frame: built once, written to every visitor of a cell."""
+    header = _FRAME_HEADER.pack(Kind.FRAME, FrameFlag.FULL if full else 0, sections_count, tick & 0xFFFFFFFF)
+    return server_frame(header, *parts)
+
+
+class FrameReader:
+    """The read side of one connection, and the control frames that answer it.
+
+    Whole frames are cut off here and handed to the library one by one, so that it is always known whether
+    the stream stands between two messages.
+    """
+
+    __slots__ = ("_fragments", "_pending", "_protocol", "pong_count")
+
+    def __init__(self) -> None:
+        self._protocol = WebSocketProtocol(
+            SERVER, state=State.OPEN, max_size=MESSAGE_MAX_BYTES, logger=_LOGGER
+        )
+        self._pending = bytearray()
+        self._fragments: list[bytes] = []
+        self.pong_count = 0
+
+    @property
+    def at_boundary(self) -> bool:
+        """True when the next byte begins a new message."""
+        return not self._pending and self._protocol.current_size is None
+
+    @property
+    def closed(self) -> bool:
+        """True when a close frame was sent or received: nothing more is read or written."""
+        return self._protocol.state is not State.OPEN
+
+    @property
+    def peer_close_code(self) -> int | None:
+        """The code of the peer's close frame, 1005 for one without, None when there was no close frame."""
+        return None if self._protocol.close_rcvd is None else self._protocol.close_rcvd.code
+
+    def receive(self, data: bytes) -> Iterator[bytes]:
+        """Yield each whole binary message in `data` and what was kept before it.
+
+        Raises ConnectionRefused: `binary_only` for text, `too_big`, `bad_framing`.
+        """
+        self._pending += data
+        while self._pending and not self.closed:
+            size = _frame_size(self._pending)
+            if size is None or size > len(self._pending):
+                return
+            frame = bytes(self._pending[:size])
+            del self._pending[:size]
+            self._protocol.receive_data(frame)
+            for event in self._protocol.events_received():
+                if isinstance(event, Frame):
+                    yield from self._message(event)
+            self._raise_failure()
+
+    def _message(self, frame: Frame) -> Iterator[bytes]:
+        if frame.opcode is Opcode.TEXT:
+            raise ConnectionRefused("binary_only")
+        if frame.opcode is Opcode.PONG:
+            self.pong_count += 1
+        if frame.opcode is Opcode.BINARY or frame.opcode is Opcode.CONT:
+            self._fragments.append(bytes(frame.data))
+            if frame.fin:
+                message = b"".join(self._fragments)
+                self._fragments.clear()
+                yield message
+
+    def _raise_failure(self) -> None:
+        if self._protocol.parser_exc is None:
+            return
+        failed = self._protocol.close_sent
+        too_big = failed is not None and failed.code == CloseCode.MESSAGE_TOO_BIG
+        raise ConnectionRefused(
+            "too_big" if too_big else "bad_framing", detail=str(self._protocol.parser_exc)
+        )
+
+    def ping(self) -> None:
+        """Queue a ping; its pong counts in `pong_count`."""
+        if not self.closed:
+            self._protocol.send_ping(b"yz")
+
+    def close(self, reason: str) -> None:
+        """Queue the close frame of this reason (a key of `CLOSE_CODES`); once only."""
+        if not self.closed:
+            code = CLOSE_CODES[reason]
+            self._protocol.send_close(code, reason if code >= 1001 else "")
+
+    def data_to_send(self) -> bytes:
+        """What the library wants written: pongs, pings, close frames."""
+        return b"".join(self._protocol.data_to_send())
+
+
+def close_frame(reason: str) -> bytes:
+    """The bytes of a close frame, for tests and for peers that never had a reader."""
+    return Frame(Opcode.CLOSE, Close(CLOSE_CODES[reason], reason).serialize()).serialize(mask=False)
+
+
+def _frame_size(data: bytearray) -> int | None:
+    """Bytes of the frame that begins here, None while its header is incomplete.
+
+    A frame too long for us ends at its header: the library refuses it from there, before its body is read.
+    """
+    if len(data) < 2:
+        return None
+    length = data[1] & 0x7F
+    head = 2 + (2 if length == 126 else 8 if length == 127 else 0) + (4 if data[1] & _MASKED else 0)
+    if len(data) < head:
+        return None
+    if length == 126:
+        length = int.from_bytes(data[2:4], "big")
+    elif length == 127:
+        length = int.from_bytes(data[2:10], "big")
+    return head if length > MESSAGE_MAX_BYTES else head + length
