@@ -3,39 +3,29 @@
  *
  * Free of three.js, so that the landing page can show and change a look without loading the halls' code.
  */
-export type Feature = 'body' | 'outfit' | 'hair' | 'face' | 'skin' | 'hairColour' | 'colours' | 'accessory';
+import { LOOK_FIELDS } from '../protocol/generated';
+
+export type Feature = keyof typeof LOOK_FIELDS;
 export type Look = Record<Feature, number>;
 
-/** From the lowest bit up: the field's width, and how many choices there are. */
-export const FEATURES: readonly { feature: Feature; bits: number; count: number }[] = [
-  { feature: 'body', bits: 2, count: 3 },
-  { feature: 'outfit', bits: 3, count: 3 },
-  { feature: 'hair', bits: 3, count: 4 },
-  { feature: 'face', bits: 3, count: 4 },
-  { feature: 'skin', bits: 3, count: 6 },
-  { feature: 'hairColour', bits: 3, count: 6 },
-  { feature: 'colours', bits: 4, count: 12 },
-  { feature: 'accessory', bits: 3, count: 4 },
-];
+export const FEATURES = Object.keys(LOOK_FIELDS) as Feature[];
+
+/** How many choices a feature has. */
+export const choicesOf = (feature: Feature): number => LOOK_FIELDS[feature].count;
 
 export function packLook(look: Look): number {
   let packed = 0;
-  let shift = 0;
-  for (const { feature, bits } of FEATURES) {
-    packed |= look[feature] << shift;
-    shift += bits;
-  }
+  for (const feature of FEATURES) packed |= look[feature] << LOOK_FIELDS[feature].shift;
   return packed >>> 0;
 }
 
-/** A number beyond its count becomes 0: an older page may have kept a look that is no longer made. */
+/** A number beyond its count becomes 0: this browser may have kept a look that is no longer made. */
 export function unpackLook(packed: number): Look {
   const look = {} as Look;
-  let shift = 0;
-  for (const { feature, bits, count } of FEATURES) {
+  for (const feature of FEATURES) {
+    const { shift, bits, count } = LOOK_FIELDS[feature];
     const value = (packed >>> shift) & ((1 << bits) - 1);
     look[feature] = value < count ? value : 0;
-    shift += bits;
   }
   return look;
 }
@@ -43,6 +33,6 @@ export function unpackLook(packed: number): Look {
 /** @param random uniform in [0, 1) */
 export function randomLook(random: () => number): number {
   const look = {} as Look;
-  for (const { feature, count } of FEATURES) look[feature] = Math.floor(random() * count);
+  for (const feature of FEATURES) look[feature] = Math.floor(random() * choicesOf(feature));
   return packLook(look);
 }

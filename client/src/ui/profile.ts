@@ -1,4 +1,5 @@
 /** What a visitor chose, kept in this browser: name, look, language. Nothing of it leaves but in the hello. */
+import { NAME_MAX_CHARS } from '../protocol/generated';
 import { setLang, type Lang } from '../text/catalogue';
 import { randomLook } from './look';
 
@@ -7,8 +8,6 @@ export type Profile = { name: string; look: number };
 const KEY = 'yuanzhan.profile';
 const LANG_KEY = 'yuanzhan.lang';
 const HINTS_KEY = 'yuanzhan.hints';
-
-export const NAME_MAX_CHARS = 24;
 
 export function loadProfile(): Profile {
   const stored = read(KEY);

@@ -1,0 +1,72 @@
+"""Makes the fonts that the pages ship: `make fonts`.
+
+The Latin faces are copied as they are. Of Noto Serif SC 600 (1.5 MB) only the glyphs that a heading can show are kept: those of the
+message catalogue, of the halls' texts, and of the punctuation around them. Needs fonttools and brotli, which nothing else here needs, so
+the results are kept in the repository and this is run again when a text brings a new character (a test says so).
+"""
+
+import json
+import re
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+from fontTools import subset
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / "node_modules/@fontsource"
+OUT = ROOT / "client/src/fonts"
+LICENCES = ROOT / "client/public/licences"
+
+SERIF = PACKAGES / "noto-serif-sc/files/noto-serif-sc-chinese-simplified-600-normal.woff2"
+SUBSET = OUT / "noto-serif-sc-600-subset.woff2"
+GLYPHS = OUT / "glyphs.txt"
+LATIN = {
+    "source-serif-4/files/source-serif-4-latin-600-normal.woff2": "source-serif-4-latin-600.woff2",
+    "source-sans-3/files/source-sans-3-latin-400-normal.woff2": "source-sans-3-latin-400.woff2",
+    "source-sans-3/files/source-sans-3-latin-600-normal.woff2": "source-sans-3-latin-600.woff2",
+}
+CHINESE = re.compile(r"[\u2014\u2018-\u201d\u2026\u00b7\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+ALWAYS = "，。、：；？！「」『』《》（）〈〉【】—…·“”‘’〇一二三四五六七八九十百千万年月日"
+
+
+def strings(value: object) -> list[str]:
+    """Every string inside a parsed JSON or TOML value."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in strings(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in strings(part)]
+    return []
+
+
+def wanted_glyphs() -> str:
+    """The Chinese characters of all texts that the product itself says, sorted."""
+    texts = strings(json.loads((ROOT / "assets/text/messages.json").read_text("utf-8")))
+    for hall in sorted((ROOT / "scenes").glob("*/hall.toml")):
+        texts += strings(tomllib.loads(hall.read_text("utf-8")))
+    return "".join(sorted(set(CHINESE.findall("".join([ALWAYS, *texts])))))
+
+
+def main() -> None:
+    glyphs = wanted_glyphs()
+    options = subset.Options(flavor="woff2", layout_features=["kern", "palt", "halt", "locl", "ccmp"], hinting=False)
+    font = subset.load_font(SERIF, options)
+    chooser = subset.Subsetter(options)
+    chooser.populate(text=glyphs)
+    chooser.subset(font)
+    OUT.mkdir(parents=True, exist_ok=True)
+    subset.save_font(font, SUBSET, options)
+    GLYPHS.write_text(glyphs + "\n", "utf-8")
+    for source, name in LATIN.items():
+        shutil.copyfile(PACKAGES / source, OUT / name)
+    LICENCES.mkdir(parents=True, exist_ok=True)
+    for package in ("noto-serif-sc", "source-sans-3", "source-serif-4"):
+        shutil.copyfile(PACKAGES / package / "LICENSE", LICENCES / f"{package}.txt")
+    sys.stdout.write(f"{len(glyphs)} glyphs, {SUBSET.stat().st_size / 1000:.1f} KB: {SUBSET.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+/** Five looks to choose from, a way to draw five others, and the wardrobe for whoever wants to choose everything. */
+import { live, t } from '../text/catalogue';
+import { button, el, text } from './dom';
+import { randomLook } from './look';
+import { portrait } from './portrait';
+
+const OFFERED = 5;
+
+export interface AvatarPicker {
+  readonly element: HTMLElement;
+  readonly look: number;
+  /** Puts a look made elsewhere first, chosen. */
+  setLook(look: number): void;
+}
+
+/** @param onCustomise opens the wardrobe for the look of now */
+export function createAvatarPicker(look: number, onChange: (look: number) => void, onCustomise: () => void): AvatarPicker {
+  let offered: number[] = [];
+  let chosen = look;
+
+  const row = live(el('div', 'avatars', { role: 'radiogroup' }), 'landing.choose_avatar', 'aria-label');
+  const offer = (first: number): void => {
+    offered = [first];
+    while (offered.length < OFFERED) {
+      const other = randomLook(Math.random);
+      if (!offered.includes(other)) offered.push(other);
+    }
+    row.replaceChildren(...offered.map(choice));
+  };
+  const choice = (value: number, index: number): HTMLElement => {
+    const input = el('input', 'unseen', { type: 'radio', name: 'avatar', value });
+    input.checked = value === chosen;
+    live(input, () => t('landing.avatar_n', { n: index + 1 }), 'aria-label');
+    input.addEventListener('change', () => choose(value));
+    return el('label', 'avatar', {}, input, portrait(value));
+  };
+  const choose = (value: number): void => {
+    chosen = value;
+    onChange(value);
+  };
+  const shuffle = (): void => {
+    choose(randomLook(Math.random));
+    offer(chosen);
+  };
+
+  offer(look);
+  const element = el(
+    'div', 'field avatar-field', {},
+    text('landing.choose_avatar', 'label'),
+    row,
+    el('div', 'avatar-tools', {},
+      button({ label: 'landing.shuffle', icon: 'shuffle', iconOnly: true, className: 'btn square', onPress: shuffle }),
+      button({ label: 'landing.customise', icon: 'shirt', iconOnly: true, className: 'btn square', onPress: onCustomise })),
+  );
+  return {
+    element,
+    get look() {
+      return chosen;
+    },
+    setLook(value) {
+      choose(value);
+      offer(value);
+    },
+  };
+}

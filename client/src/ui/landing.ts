@@ -1,0 +1,178 @@
+/**
+ * The landing page: a garden wall with a window for each hall, and the threshold below it: name, avatar, one button.
+ *
+ * Head-counts are asked for every few seconds while the page is seen. Light on purpose: nothing here loads three.js.
+ */
+import { fetchHalls, type HallSummary } from '../net/api';
+import { headCount, lang, live, megabytes, onLang, pick, t } from '../text/catalogue';
+import { createAvatarPicker } from './avatarPicker';
+import { el, icon, text } from './dom';
+import { langSwitch } from './langSwitch';
+import { logo } from './logo';
+import { saveProfile, tidyName, type Profile } from './profile';
+import { createProgramme } from './programme';
+import { siteFooter } from './siteFooter';
+import { bambooShadow, roofTiles } from './wall';
+import { openWardrobe } from './wardrobe';
+import { createWindows } from './windows';
+import '../styles/landing.css';
+
+const POLL_MS = 5000;
+
+export interface LandingOptions {
+  /** What is known already; the page asks for itself when it is null, and goes on asking either way. */
+  halls: readonly HallSummary[] | null;
+  profile: Profile;
+  /** The hall whose window is lit at first. */
+  hall?: string | null;
+  onEnter(hall: string, profile: Profile): void;
+}
+
+export interface Landing {
+  setHalls(halls: readonly HallSummary[]): void;
+  /** Shows that the button's wish is being fulfilled. */
+  setBusy(busy: boolean): void;
+  dispose(): void;
+}
+
+export function createLanding(root: HTMLElement, options: LandingOptions): Landing {
+  const profile = { ...options.profile };
+  let halls: readonly HallSummary[] = [];
+
+  const windows = createWindows(() => sayGoal());
+  const programme = createProgramme();
+  const nameField = createNameField(profile.name);
+  const avatars = createAvatarPicker(profile.look, (look) => { profile.look = look; }, () => {
+    void openWardrobe(profile.look).then((look) => { if (look !== null) avatars.setLook(look); });
+  });
+
+  const goal = el('span');
+  const enter = el('button', 'btn primary big enter', { type: 'submit', disabled: true }, goal, icon('enter'));
+  const size = el('p', 'enter-note');
+  const wait = live(el('p', 'wall-wait', { role: 'status' }), 'landing.loading');
+  const textLink = live(el('a', '', { href: '/?text' }), 'landing.text_version');
+
+  const chosenHall = (): HallSummary | undefined => halls.find((hall) => hall.id === windows.chosen);
+  function sayGoal(): void {
+    const hall = chosenHall();
+    if (!hall) return;
+    enter.disabled = false;
+    live(goal, () => t('landing.enter', { place: pick(hall.place) }));
+    live(size, () => t('landing.first_load', { size: megabytes(hall.bytes) }));
+    textLink.setAttribute('href', `/halls/${encodeURIComponent(hall.id)}?text`);
+  }
+
+  const form = el(
+    'form', 'threshold-form', { novalidate: true },
+    el('div', 'who', {}, nameField.element, avatars.element),
+    el('div', 'enter-row', {}, enter, size),
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const hall = chosenHall();
+    if (!hall) return;
+    profile.name = nameField.value();
+    saveProfile(profile);
+    options.onEnter(hall.id, { ...profile });
+  });
+
+  const here = el('p', 'here');
+  const page = el(
+    'div', 'landing', {},
+    live(el('a', 'skip', { href: '#threshold' }), 'site.skip'),
+    el('header', 'site-header', {}, logo(true), el('nav', 'site-nav', {},
+      live(el('a', 'wide', { href: '#programme' }), 'landing.programme'),
+      textLink,
+      live(el('a', 'wide', { href: '/exhibitor' }), 'landing.exhibit'), langSwitch())),
+    el('main', '', {},
+      el('section', 'wall', {}, roofTiles(), bambooShadow(),
+        el('div', 'wall-inner', {}, el('div', 'motto', {}, motto(() => halls.length || 4), here), windows.element, wait)),
+      el('section', 'threshold', { id: 'threshold' }, el('div', 'threshold-inner', {}, form, programme.element))),
+    siteFooter(),
+  );
+  root.replaceChildren(page);
+
+  const showHalls = (next: readonly HallSummary[]): void => {
+    halls = next;
+    wait.hidden = true;
+    windows.setHalls(next);
+    if (options.hall && windows.chosen !== options.hall && next.some((hall) => hall.id === options.hall)) windows.choose(options.hall);
+    options.hall = null;
+    programme.update(next, new Date());
+    const visitors = next.reduce((sum, hall) => sum + hall.visitors, 0);
+    live(here, () => t(visitors > 0 ? 'landing.here' : 'landing.here_nobody', { count: headCount(visitors) }));
+  };
+
+  const poll = async (): Promise<void> => {
+    if (document.hidden) return;
+    try {
+      const next = await fetchHalls();
+      if (!disposed) showHalls(next);
+    } catch {
+      if (!disposed && halls.length === 0) {
+        wait.hidden = false;
+        live(wait, 'landing.unreachable');
+      }
+    }
+  };
+
+  let disposed = false;
+  live(here, () => t('landing.what'));
+  if (options.halls) showHalls(options.halls);
+  else void poll();
+  const timer = setInterval(() => void poll(), POLL_MS);
+  const title = (): void => { document.title = t('site.title'); };
+  const stopLang = onLang(title);
+  title();
+  document.documentElement.dataset['page'] = 'landing';
+
+  return {
+    setHalls: showHalls,
+    setBusy(busy) {
+      enter.setAttribute('aria-busy', String(busy));
+      enter.disabled = busy;
+    },
+    dispose() {
+      disposed = true;
+      clearInterval(timer);
+      stopLang();
+      page.remove();
+    },
+  };
+}
+
+/** The motto in three lines, on a phone in one: "一道门 / 四座展厅 / 万人同游". */
+function motto(hallCount: () => number): HTMLHeadingElement {
+  const comma = (): HTMLElement => live(el('i'), () => (lang() === 'zh' ? '，' : ' '));
+  return el(
+    'h1', '', {},
+    el('span', 'line', {}, text('landing.motto_1'), comma()),
+    el('span', 'line', {}, text(() => t('landing.motto_2', { count: countInWords(hallCount()) })), comma()),
+    el('span', 'line', {}, text('landing.motto_3')),
+  );
+}
+
+const WORDS = {
+  zh: ['〇', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'],
+  en: ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
+} as const;
+
+const countInWords = (count: number): string => WORDS[lang()][count] ?? String(count);
+
+/** The name, with one made up for whoever has none yet: it follows the language until it is changed. */
+function createNameField(name: string): { element: HTMLElement; value(): string } {
+  const number = 1000 + Math.floor(Math.random() * 9000);
+  const madeUp = (): string => t('landing.visitor_n', { n: String(number) });
+  const input = el('input', '', { type: 'text', id: 'visitor-name', autocomplete: 'nickname', maxlength: 48, enterkeyhint: 'go' });
+  let own = name !== '';
+  input.value = own ? name : madeUp();
+  input.addEventListener('input', () => { own = true; });
+  input.addEventListener('change', () => {
+    input.value = tidyName(input.value) || madeUp();
+  });
+  const label = live(el('label', '', { for: input.id }), () => {
+    if (!own) input.value = madeUp();
+    return t('landing.name');
+  });
+  return { element: el('div', 'field name-field', {}, label, input), value: () => tidyName(input.value) || madeUp() };
+}

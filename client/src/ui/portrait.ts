@@ -1,0 +1,50 @@
+/** A visitor's portrait, drawn flat from the look: known at once, before any model is loaded. */
+import { unpackLook } from './look';
+import { svg } from './dom';
+
+/** The colours of the avatar kit, as CSS sees them. */
+export const SKINS = ['#f3c9a8', '#efc3a4', '#e3aa84', '#c68a60', '#8a5638', '#6a3f2b'] as const;
+export const HAIR_COLOURS = ['#2a2629', '#3a2c28', '#4a2c22', '#6b4430', '#8f8a86', '#23262e'] as const;
+/** Top, bottom and accent of each of the twelve colour ways. */
+export const COLOUR_WAYS = [
+  ['#3f6f6b', '#39424e', '#f3ead9'], ['#8fb5a5', '#ece5d6', '#b0413a'], ['#a33b36', '#7c2a2b', '#e3b85a'], ['#d9763a', '#3d3a44', '#f1e3c4'],
+  ['#e8d9b4', '#55606b', '#2f6f73'], ['#5d7f45', '#cdbb94', '#f4efe2'], ['#2f4a6b', '#23344f', '#f0b866'], ['#c98f9a', '#f0e4dc', '#8c3f52'],
+  ['#7fb2d6', '#e9e4d8', '#d6482f'], ['#6d5a7d', '#3f3850', '#d8c49a'], ['#f1ece0', '#8fb5a5', '#c79a4b'], ['#1f2a2c', '#b7895a', '#e0533c'],
+] as const;
+
+const HAIRS = [
+  'M15 20C14 10 19 6 24 6S34 10 33 20C30 15 27 14 24 14S18 15 15 20Z',
+  'M14 30C12 12 17 6 24 6S36 12 34 30L30 27C32 19 29 14 24 14S16 19 18 27Z',
+  'M15 20C14 10 19 6 24 6S34 10 33 20C30 15 27 14 24 14S18 15 15 20ZM24 0A4.4 4.4 0 1 1 24 8.8A4.4 4.4 0 1 1 24 0Z',
+  'M14.5 22C12 9 19 5 25 6C31 6 36 10 33.500 22L31 17C27 17 21 16 19 13C18.500 17 17 18 14.500 22Z',
+] as const;
+
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+
+export function portrait(packed: number): SVGSVGElement {
+  const look = unpackLook(packed);
+  const skin = at(SKINS, look.skin);
+  const hair = at(HAIR_COLOURS, look.hairColour);
+  const [top, , accent] = at(COLOUR_WAYS, look.colours);
+  const parts = [
+    svg('path', { d: 'M6 50C6 37 14 33 24 33S42 37 42 50Z', fill: top }),
+    svg('path', { d: 'M20.500 28H27.500V36L24 40L20.500 36Z', fill: skin }),
+    collar(look.outfit, accent),
+    svg('ellipse', { cx: 24, cy: 20.5, rx: 8.6, ry: 9.6, fill: skin }),
+    svg('path', { d: at(HAIRS, look.hair), fill: hair }),
+    svg('path', { d: 'M20.500 21.200v1.800M27.500 21.200v1.800', stroke: '#2a2324', 'stroke-width': 1.7, 'stroke-linecap': 'round' }),
+    svg('path', { d: 'M22.200 26.200Q24 27.400 25.800 26.200', stroke: '#8f4a41', 'stroke-width': 1, 'stroke-linecap': 'round', fill: 'none' }),
+  ];
+  if (look.accessory === 1) {
+    parts.push(svg('path', {
+      d: 'M17.400 22a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M24.600 22a3 3 0 1 0 6 0a3 3 0 1 0 -6 0', stroke: '#3a3634', 'stroke-width': .9, fill: 'none',
+    }));
+  }
+  return svg('svg', { class: 'portrait', viewBox: '0 0 48 48', 'aria-hidden': true }, ...parts);
+}
+
+/** What tells the three outfits apart at this size: a jacket's lapels, a robe's crossing, a dress's round neck. */
+function collar(outfit: number, accent: string): SVGPathElement {
+  const line = ['M19 33.500L24 41L29 33.500', 'M18 34L26.500 44M30 34L22 43', 'M18.500 33.500Q24 39 29.500 33.500'][outfit] ?? '';
+  return svg('path', { d: line, stroke: accent, 'stroke-width': 2.6, fill: 'none', 'stroke-linejoin': 'round' });
+}

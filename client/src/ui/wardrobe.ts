@@ -1,0 +1,80 @@
+/** The wardrobe: every choice of a look in one dialog, with the visitor beside it. */
+import { live, t, type MessageKey } from '../text/catalogue';
+import { button, el, text } from './dom';
+import { choicesOf, packLook, randomLook, unpackLook, type Feature } from './look';
+import { COLOUR_WAYS, HAIR_COLOURS, portrait, SKINS } from './portrait';
+
+/** In the order in which one dresses a figure; colours are swatches, the rest have names. */
+const ROWS: readonly { feature: Feature; label: MessageKey; swatches?: readonly (readonly string[])[] }[] = [
+  { feature: 'body', label: 'look.body' },
+  { feature: 'outfit', label: 'look.outfit' },
+  { feature: 'colours', label: 'look.colours', swatches: COLOUR_WAYS },
+  { feature: 'hair', label: 'look.hair' },
+  { feature: 'hairColour', label: 'look.hair_colour', swatches: HAIR_COLOURS.map((colour) => [colour]) },
+  { feature: 'skin', label: 'look.skin', swatches: SKINS.map((colour) => [colour]) },
+  { feature: 'face', label: 'look.face' },
+  { feature: 'accessory', label: 'look.accessory' },
+];
+
+/** @returns the look chosen, or null when the visitor left it as it was */
+export function openWardrobe(look: number): Promise<number | null> {
+  const chosen = unpackLook(look);
+  const figure = el('div', 'wardrobe-figure');
+  const show = (): void => figure.replaceChildren(portrait(packLook(chosen)));
+  show();
+
+  const rows = el('div', 'wardrobe-rows');
+  const fill = (): void => rows.replaceChildren(...ROWS.map(({ feature, label, swatches }) =>
+    choiceRow(feature, label, swatches, chosen[feature], (value) => {
+      chosen[feature] = value;
+      show();
+    })));
+  fill();
+
+  const dialog = el('dialog', 'sheet wardrobe');
+  live(dialog, 'look.title', 'aria-label');
+  return new Promise((resolve) => {
+    let answer: number | null = null;
+    const done = (value: number | null): void => {
+      answer = value;
+      dialog.close();
+    };
+    dialog.append(
+      el('header', 'sheet-head', {}, el('h2', '', {}, text('look.title')),
+        button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: () => done(null) })),
+      el('div', 'sheet-body wardrobe-body', {}, figure, rows),
+      el('footer', 'sheet-foot', {},
+        button({ label: 'landing.shuffle', icon: 'shuffle', className: 'btn tall', onPress: () => {
+          Object.assign(chosen, unpackLook(randomLook(Math.random)));
+          fill();
+          show();
+        } }),
+        button({ label: 'look.wear', className: 'btn tall primary', onPress: () => done(packLook(chosen)) })),
+    );
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(answer);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+function choiceRow(
+  feature: Feature, label: MessageKey, swatches: readonly (readonly string[])[] | undefined, now: number, choose: (value: number) => void,
+): HTMLElement {
+  const options = Array.from({ length: choicesOf(feature) }, (_, value) => {
+    const input = el('input', 'unseen', { type: 'radio', name: `look-${feature}`, value });
+    input.checked = value === now;
+    input.addEventListener('change', () => choose(value));
+    const colours = swatches?.[value];
+    if (!colours) return el('label', 'chip', {}, input, text(`look.${feature}.${value}` as MessageKey));
+    live(input, () => t('look.nth', { label: t(label), n: value + 1 }), 'aria-label');
+    return el('label', 'swatch', {}, input, ...colours.map((colour) => {
+      const patch = el('span');
+      patch.style.setProperty('background-color', colour);
+      return patch;
+    }));
+  });
+  return el('fieldset', 'choice-row', {}, el('legend', 'legend', {}, text(label)), el('div', 'choices', {}, ...options));
+}
