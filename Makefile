@@ -1,0 +1,138 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+# Everything is set up once and again only when what it is made from has changed (stamps in .state/).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8080
+LAN ?=
+BOTS ?=
+DATA ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STATE := .state
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+SERVE_FLAGS := --port $(PORT) $(if $(LAN),--lan) $(if $(BOTS),--bots $(BOTS)) $(if $(DATA),--data-dir $(DATA))
+
+CLIENT_SOURCES := $(shell find client assets/text -type f \
+	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/tests/*' 2>/dev/null)
+
+say = @printf '\033[2m%s\033[0m %s\n' '[yuanzhan]' $(1)
+
+## Use it
+
+.PHONY: run
+run: $(STATE)/python-run $(STATE)/client ## set everything up and start on http://localhost:8080 (PORT=, LAN=1, BOTS=50, DATA=)
+	$(call say,'starting')
+	@exec $(BIN)/yuanzhan serve $(SERVE_FLAGS)
+
+.PHONY: wheel
+wheel: $(STATE)/python-dev $(STATE)/client ## one file with the server, the client and the halls: dist/*.whl
+	$(call say,'building the wheel')
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >$(STATE)/wheel.log 2>&1 || { cat $(STATE)/wheel.log; exit 1; }
+	@ls -lh dist/*.whl
+
+## Work on it
+
+.PHONY: dev
+dev: $(STATE)/python-run $(STATE)/node ## reload the server and the client on each change: http://localhost:5173
+	@exec $(BIN)/python .ci/dev.py
+
+.PHONY: check
+check: $(STATE)/python-dev $(STATE)/node ## the fast half of CI: ruff, mypy --strict, TypeScript strict, import table
+	$(call say,'ruff')
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	$(call say,'mypy --strict')
+	@$(BIN)/mypy
+	$(call say,'TypeScript strict')
+	@npm run --silent check --workspace client
+	$(call say,'import table')
+	@$(BIN)/pytest -q --no-header tests/unit/architecture
+
+.PHONY: test
+test: check unit browser ## everything CI runs: the checks, pytest, vitest, and the browser tests
+
+.PHONY: unit
+unit: $(STATE)/python-dev $(STATE)/client ## pytest and vitest without a browser
+	$(call say,'pytest')
+	@$(BIN)/pytest -q --no-header tests/unit
+	$(call say,'vitest')
+	@npm run --silent test --workspace client
+
+.PHONY: browser
+browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
+	@.ci/browser.sh
+	$(call say,'browser tests')
+	@$(BIN)/pytest -q --no-header tests/browser
+
+.PHONY: wheel-test
+wheel-test: wheel ## install the wheel into an empty environment and visit it, without Node
+	$(call say,'installing and visiting the wheel')
+	@$(BIN)/pytest -q --no-header tests/wheel
+
+.PHONY: client
+client: $(STATE)/client ## build the client into client/dist
+
+.PHONY: halls
+halls: $(STATE)/python-dev $(STATE)/node ## build the halls of scenes/ anew (they are kept in the repository)
+	$(call say,'building the halls')
+	@$(BIN)/python -m assets.halls
+	@$(BIN)/yuanzhan hall check
+
+.PHONY: avatars
+avatars: $(STATE)/python-dev ## build the avatars anew (they are kept in the repository)
+	@$(BIN)/python -m assets.avatars.build
+
+.PHONY: protocol
+protocol: $(STATE)/python-run ## write the client's copy of the wire messages
+	@$(BIN)/python -m yuanzhan.protocol.typescript
+
+UV_COMPILE := uv pip compile pyproject.toml --python-version 3.11 --universal --quiet \
+	--generate-hashes --no-emit-index-url --no-emit-find-links
+
+.PHONY: lock
+lock: ## resolve the dependencies anew (needs uv)
+	@command -v uv >/dev/null || { echo 'yuanzhan: uv is missing: install uv to resolve dependencies' >&2; exit 1; }
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --output-file requirements/run.txt
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --all-extras --constraint requirements/run.txt --output-file requirements/dev.txt
+
+.PHONY: clean
+clean: ## remove everything that was made here, except the data directory
+	@rm -rf $(VENV) $(STATE) node_modules client/node_modules client/dist dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- steps that are remembered
+
+$(BIN)/python:
+	@python=$$(.ci/tools.sh python) && \
+	printf '\033[2m%s\033[0m %s\n' '[yuanzhan]' "making a virtual environment with $$python" && \
+	$$python -m venv $(VENV)
+
+$(STATE)/python-run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(call say,'installing the Python packages of the server')
+	@mkdir -p $(STATE)
+	@$(PIP) install --no-compile --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-compile --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STATE)/python-dev: requirements/dev.txt $(STATE)/python-run
+	$(call say,'installing the Python packages of the tests and tools')
+	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STATE)/node: package-lock.json client/package.json package.json
+	@.ci/tools.sh node
+	$(call say,'installing the packages of the client')
+	@mkdir -p $(STATE)
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STATE)/client: $(STATE)/node $(CLIENT_SOURCES)
+	$(call say,'building the client')
+	@npm run --silent build --workspace client >$(STATE)/client.log 2>&1 || { cat $(STATE)/client.log; exit 1; }
+	@touch $@
