@@ -1,0 +1,174 @@
+"""Who is due in which tier, within which budget.
+
+Each tier remembers for each slot since when it has not told the slot's last change (`NEVER` when there is
+nothing to tell). A tick selects the oldest of these, up to the budget of their cell, and they are told;
+the others wait and are older at the next tick. So in a crush the records rotate, and nobody vanishes.
+
+NEAR is told to two audiences: the visitors of the same cell, and those of the cells around it. Eight
+cells around against one of one's own: neighbours get the first `neighbour` records of a cell, its own
+visitors these and more.
+
+CROWD goes in cycles: a cycle takes everybody who changed since they were last in one, and tells them in
+slices, by cells, over `CROWD_CYCLE_TICKS`, or over as many more as the budget wants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yuanzhan.hall.crowd import Slots
+
+NEVER: Final = np.iinfo(np.int64).max
+CROWD_CYCLE_TICKS: Final = 20
+"""Two seconds: what a whole hall takes when its size allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Most records a cell tells at once.
+
+    With everyone moving these are, for one viewer: NEAR 16 bytes x 10 a second x (own + 8 neighbour), 14
+    kB/s; MID 10 bytes x 2.5 a second x 40 cells x mid, 4 kB/s; CROWD 6 bytes x 10 a second x crowd, 6
+    kB/s.
+    """
+
+    own: int = 40
+    neighbour: int = 6
+    mid: int = 4
+    crowd: int = 100
+    full: int = 512
+    """NEAR of a cell for those who come near it: beyond it CROWD must do."""
+
+
+class Due:
+    """Since when each slot's last change is untold."""
+
+    def __init__(self, slots_count: int) -> None:
+        self.since = np.full(slots_count, NEVER, np.int64)
+
+    def changed(self, slots: Slots, tick: int) -> None:
+        """These changed; who waited already has waited longer."""
+        self.since[slots] = np.minimum(self.since[slots], tick)
+
+    def told(self, slots: Slots) -> None:
+        """These were told."""
+        self.since[slots] = NEVER
+
+    def waiting(self) -> Slots:
+        """(n,) slots with something to tell."""
+        return np.flatnonzero(self.since != NEVER)
+
+
+def oldest_by_cell(
+    slots: Slots,
+    cells: NDArray[np.int32],
+    since: NDArray[np.int64],
+    limits: int | NDArray[np.int64],
+) -> Slots:
+    """The oldest of `slots` in each cell, at most `limits` of them (one number, or one a cell index),
+    sorted by cell.
+
+    `cells` and `since` are indexed by slot.
+    """
+    order = np.lexsort((since[slots], cells[slots]))
+    slots = slots[order]
+    ordered = cells[slots]
+    limit = limits if isinstance(limits, int) else limits[ordered]
+    return slots[ranks(ordered) < limit]
+
+
+def ranks(sorted_cells: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(n,) ascending cells -> (n,) 0 for the first of each cell, 1 for the second, and so on."""
+    index = np.arange(len(sorted_cells))
+    if len(index) == 0:
+        return index
+    first = np.concatenate(([True], sorted_cells[1:] != sorted_cells[:-1]))
+    return index - np.maximum.accumulate(np.where(first, index, 0))
+
+
+class NearDue:
+    """NEAR for its two audiences."""
+
+    def __init__(self, slots_count: int) -> None:
+        self._own = Due(slots_count)
+        self._neighbour = Due(slots_count)
+
+    def changed(self, slots: Slots, tick: int) -> None:
+        """These changed."""
+        self._own.changed(slots, tick)
+        self._neighbour.changed(slots, tick)
+
+    def forget(self, slots: Slots) -> None:
+        """These left."""
+        self._own.told(slots)
+        self._neighbour.told(slots)
+
+    def select(self, cells: NDArray[np.int32], cells_count: int, budget: Budget) -> tuple[Slots, Slots]:
+        """(n,) slots for the cells around, and (m,) slots for their own cell, which begin in each cell with
+        the former; both sorted by cell. They count as told."""
+        for_all = oldest_by_cell(self._neighbour.waiting(), cells, self._neighbour.since, budget.neighbour)
+        self.forget(for_all)
+        left = budget.own - np.bincount(cells[for_all], minlength=cells_count)
+        more = oldest_by_cell(self._own.waiting(), cells, self._own.since, left)
+        self._own.told(more)
+        own = np.concatenate((for_all, more))
+        return for_all, own[np.argsort(cells[own], kind="stable")]
+
+
+class MidDue:
+    """MID: every cell once in `period` ticks, not all at once."""
+
+    def __init__(self, slots_count: int, period_ticks: int) -> None:
+        self._due = Due(slots_count)
+        self._period_ticks = period_ticks
+
+    def changed(self, slots: Slots, tick: int) -> None:
+        """These changed."""
+        self._due.changed(slots, tick)
+
+    def forget(self, slots: Slots) -> None:
+        """These left."""
+        self._due.told(slots)
+
+    def select(self, cells: NDArray[np.int32], tick: int, budget: Budget) -> Slots:
+        """(n,) slots of the cells whose turn it is, sorted by cell. They count as told."""
+        waiting = self._due.waiting()
+        turn = waiting[cells[waiting] % self._period_ticks == tick % self._period_ticks]
+        selected = oldest_by_cell(turn, cells, self._due.since, budget.mid)
+        self._due.told(selected)
+        return selected
+
+
+class CrowdDue:
+    """CROWD: everybody who changed, in slices."""
+
+    def __init__(self, slots_count: int) -> None:
+        self._changed = np.zeros(slots_count, np.bool_)
+        self._cycle: Slots = np.zeros(0, np.int64)
+        self._begin_tick = 0
+
+    def changed(self, slots: Slots) -> None:
+        """These changed."""
+        self._changed[slots] = True
+
+    def forget(self, slots: Slots) -> None:
+        """These left."""
+        self._changed[slots] = False
+
+    def select(self, cells: NDArray[np.int32], tick: int, budget: Budget) -> Slots:
+        """(n,) slots of this tick's slice, sorted by cell. They count as told."""
+        if len(self._cycle) == 0 and tick >= self._begin_tick:
+            self._cycle = np.flatnonzero(self._changed)
+            self._cycle = self._cycle[np.argsort(cells[self._cycle], kind="stable")]
+            self._begin_tick = tick + CROWD_CYCLE_TICKS
+        ticks_left = max(1, self._begin_tick - tick)
+        size = min(budget.crowd, -(-len(self._cycle) // ticks_left))
+        slice_, self._cycle = self._cycle[:size], self._cycle[size:]
+        # Who left since the cycle began is in no cell any more; who moved may be in another one.
+        slice_ = slice_[self._changed[slice_]]
+        self._changed[slice_] = False
+        return slice_[np.argsort(cells[slice_], kind="stable")]
