@@ -8,7 +8,8 @@
     │   ├── DataDirUnwritable
     │   ├── ToolMissing
     │   ├── ClientMissing
-    │   └── HallsMissing
+    │   ├── HallsMissing
+    │   └── SceneInvalid                a hall.toml or a glTF that cannot be read
     ├── PeerFault                       what somebody sent is not acceptable
     │   ├── RequestRefused              answered over HTTP with a status
     │   │   ├── NotAWebSocket           400
@@ -97,6 +98,12 @@ class HallsMissing(StartError):
     """params: path."""
 
     code = "halls_missing"
+
+
+class SceneInvalid(StartError):
+    """params: file (and key), detail: what is wrong with it, in one sentence."""
+
+    code = "scene_invalid"
 
 
 class PeerFault(YuanzhanError):

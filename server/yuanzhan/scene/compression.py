@@ -1,0 +1,84 @@
+"""EXT_meshopt_compression and KHR_draco_mesh_compression: bytes to bytes and arrays.
+
+Decoding runs in C libraries; what they are asked to write is bounded by the caller, and what they refuse is
+a ValueError.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def decode_meshopt(data: bytes, count: int, stride: int, mode: str, filter: str) -> bytes:
+    """`count` x `stride` bytes of a compressed view. `mode` and `filter` are the extension's words. Raises
+    ValueError."""
+    import meshoptimizer
+
+    if count == 0:
+        return b""
+    # The lists of numbers are those of the extension's specification: what each mode and filter may be
+    # applied to.
+    if mode == "ATTRIBUTES":
+        if stride % 4 or not 4 <= stride <= 256:
+            raise ValueError(f"a stride of {stride} cannot be meshopt")
+    elif mode not in ("TRIANGLES", "INDICES") or stride not in (2, 4) or filter != "NONE":
+        raise ValueError(f"mode {mode[:20]} with stride {stride} and filter {filter[:20]} is none of meshopt")
+    try:
+        if mode == "TRIANGLES":
+            decoded = meshoptimizer.decode_index_buffer(count, stride, data)
+        elif mode == "INDICES":
+            decoded = meshoptimizer.decode_index_sequence(count, stride, data)
+        else:
+            decoded = meshoptimizer.decode_vertex_buffer(count, stride, data, dtype=np.uint8)
+    except RuntimeError:
+        raise ValueError("the meshopt data is damaged") from None
+    raw = np.ascontiguousarray(decoded).view(np.uint8).reshape(-1)
+    if raw.nbytes != count * stride:
+        raise ValueError(f"meshopt gave {raw.nbytes} bytes for {count} x {stride}")
+    return _filtered(raw, count, stride, filter).tobytes()
+
+
+def _filtered(raw: NDArray[np.uint8], count: int, stride: int, filter: str) -> NDArray[Any]:
+    import meshoptimizer
+
+    if filter == "NONE":
+        return raw
+    strides = {"OCTAHEDRAL": (4, 8), "QUATERNION": (8,), "EXPONENTIAL": tuple(range(4, 257, 4))}.get(filter)
+    if strides is None or stride not in strides:
+        raise ValueError(f"the meshopt filter {filter[:20]} does not go with stride {stride}")
+    # The filters of the library work on whole groups of four elements.
+    padded = np.zeros((count + 3) // 4 * 4 * stride, dtype=np.uint8)
+    padded[: raw.nbytes] = raw
+    apply = {
+        "OCTAHEDRAL": meshoptimizer.decode_filter_oct,
+        "QUATERNION": meshoptimizer.decode_filter_quat,
+        "EXPONENTIAL": meshoptimizer.decode_filter_exp,
+    }[filter]
+    filtered: NDArray[Any] = apply(padded, len(padded) // stride, stride)
+    return filtered[: raw.nbytes]
+
+
+def decode_draco(data: bytes, position_id: Any) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """(n, 3) float32 positions and (m, 3) int faces. `position_id` is the Draco attribute of POSITION.
+    Raises ValueError."""
+    import DracoPy
+
+    try:
+        mesh = DracoPy.decode(data)
+    except (DracoPy.FileTypeException, ValueError, RuntimeError) as error:
+        raise ValueError(f"the Draco data is damaged: {error}"[:120]) from None
+    faces = getattr(mesh, "faces", None)
+    if faces is None:
+        raise ValueError("the Draco data holds no triangles")
+    positions = np.asarray(
+        mesh.get_attribute_by_unique_id(position_id)["data"] if _has(mesh, position_id) else mesh.points
+    )
+    return positions.astype(np.float32).reshape(-1, 3), np.asarray(faces, dtype=np.int64).reshape(-1, 3)
+
+
+def _has(mesh: Any, unique_id: Any) -> bool:
+    attributes = getattr(mesh, "attributes", None) or []
+    return any(attribute.get("unique_id") == unique_id for attribute in attributes)

@@ -1,0 +1,199 @@
+"""The triangles of a scene as placed in the world: each node, each instance of EXT_mesh_gpu_instancing,
+each primitive.
+
+Skins, morph targets and animations are taken as they stand in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yuanzhan.scene.accessors import Accessors, decode_draco
+from yuanzhan.scene.extras import Collider, box_corners
+from yuanzhan.scene.nodes import Matrix, PlacedNode, rotation_matrix, yuanzhan_extras
+from yuanzhan.scene.reader import Gltf, Json
+
+# Ten times the budget of a hall: what more a file may place before it is refused.
+TRIANGLES_MAX: Final = 4_000_000
+INSTANCES_MAX: Final = 100_000
+
+POINTS, LINES, LINE_LOOP, LINE_STRIP, TRIANGLES, TRIANGLE_STRIP, TRIANGLE_FAN = range(7)
+
+_INSTANCING: Final = "EXT_mesh_gpu_instancing"
+_DRACO: Final = "KHR_draco_mesh_compression"
+
+# The faces of a box whose corners are numbered as in `box_corners`, counter-clockwise seen from outside.
+_BOX_FACES: Final = np.array(
+    [
+        [0, 2, 3], [0, 3, 1],
+        [4, 5, 7], [4, 7, 6],
+        [0, 1, 5], [0, 5, 4],
+        [2, 6, 7], [2, 7, 3],
+        [0, 4, 6], [0, 6, 2],
+        [1, 3, 7], [1, 7, 5],
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Triangles:
+    """`corners` is (n, 3, 3) float32: triangle, corner, xyz in metres; `walkable` is (n,) bool, False for
+    what only blocks."""
+
+    corners: NDArray[np.float32] = field(repr=False)
+    walkable: NDArray[np.bool_] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.corners)
+
+
+def solid_triangles(gltf: Gltf, nodes: Sequence[PlacedNode]) -> Triangles:
+    """What stands in the way or carries visitors: all triangles but those of `solid: false` nodes and of
+    water."""
+    accessors = Accessors(gltf)
+    meshes: dict[int, list[NDArray[np.float32]]] = {}
+    corners: list[NDArray[np.float32]] = []
+    walkable: list[NDArray[np.bool_]] = []
+    total = 0
+    for node in nodes:
+        mesh_index = node.json.get("mesh")
+        if mesh_index is None or not node.solid:
+            continue
+        if mesh_index not in meshes:
+            meshes[mesh_index] = list(_solid_primitives(accessors, mesh_index))
+        instances = instance_matrices(accessors, node)
+        for triangles in meshes[mesh_index]:
+            total += len(triangles) * len(instances)
+            if total > TRIANGLES_MAX:
+                raise gltf.invalid(f"places more than {TRIANGLES_MAX} triangles")
+            for matrix in instances:
+                corners.append(transformed(triangles, matrix))
+                walkable.append(np.full(len(triangles), node.walkable))
+    return joined(corners, walkable)
+
+
+def collider_triangles(colliders: Sequence[Collider]) -> Triangles:
+    """The faces of invisible boxes."""
+    corners = [box_corners(collider).astype(np.float32)[_BOX_FACES] for collider in colliders]
+    return joined(corners, [np.ones(len(c), dtype=np.bool_) for c in corners])
+
+
+def joined(corners: Sequence[NDArray[np.float32]], walkable: Sequence[NDArray[np.bool_]]) -> Triangles:
+    """Several sets as one."""
+    if not corners:
+        return Triangles(np.zeros((0, 3, 3), dtype=np.float32), np.zeros(0, dtype=np.bool_))
+    return Triangles(np.concatenate(corners), np.concatenate(walkable))
+
+
+def transformed(triangles: NDArray[np.float32], matrix: Matrix) -> NDArray[np.float32]:
+    """(n, 3, 3) carried by (4, 4), computed in float64."""
+    points = triangles.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    return points.astype(np.float32).reshape(-1, 3, 3)
+
+
+def instance_matrices(accessors: Accessors, node: PlacedNode) -> NDArray[np.float64]:
+    """(instances, 4, 4) float: where the node's mesh stands in the world, once or per
+    EXT_mesh_gpu_instancing."""
+    instancing = node.extension(_INSTANCING)
+    if instancing is None:
+        return node.world[None]
+    attributes = instancing.get("attributes")
+    if not isinstance(attributes, dict) or not attributes:
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} without attributes")
+    parts = {
+        key: _instance_values(accessors, node, attributes, key)
+        for key in ("TRANSLATION", "ROTATION", "SCALE")
+    }
+    counts = {len(values) for values in parts.values() if values is not None}
+    if len(counts) != 1:
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} needs attributes of one length")
+    local = np.tile(np.eye(4), (counts.pop(), 1, 1))
+    if parts["ROTATION"] is not None:
+        local[:, :3, :3] = rotation_matrix(parts["ROTATION"])
+    if parts["SCALE"] is not None:
+        local[:, :3, :3] *= parts["SCALE"][:, None, :]
+    if parts["TRANSLATION"] is not None:
+        local[:, :3, 3] = parts["TRANSLATION"]
+    return node.world @ local
+
+
+def instance_count(gltf: Gltf, node: PlacedNode) -> int:
+    """How often the node's mesh is placed, from the JSON alone."""
+    instancing = node.extension(_INSTANCING)
+    attributes = instancing.get("attributes") if instancing else None
+    if not isinstance(attributes, dict) or not attributes:
+        return 1
+    count = gltf.item("accessors", next(iter(attributes.values()))).get("count")
+    return count if isinstance(count, int) and count >= 0 else 1
+
+
+def _instance_values(
+    accessors: Accessors, node: PlacedNode, attributes: Json, key: str
+) -> NDArray[np.float64] | None:
+    if key not in attributes:
+        return None
+    values = accessors.floats(attributes[key]).astype(np.float64)
+    if values.shape[1] != (4 if key == "ROTATION" else 3) or len(values) > INSTANCES_MAX:
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} has wrong {key}")
+    return values
+
+
+def _solid_primitives(accessors: Accessors, mesh_index: Any) -> Iterator[NDArray[np.float32]]:
+    mesh = accessors.gltf.item("meshes", mesh_index)
+    primitives = mesh.get("primitives")
+    if not isinstance(primitives, list) or not all(isinstance(p, dict) for p in primitives):
+        raise accessors.gltf.invalid(f"meshes[{mesh_index}].primitives must be a list of objects")
+    for number, primitive in enumerate(primitives):
+        if not _is_water(accessors.gltf, primitive):
+            yield primitive_triangles(accessors, primitive, f"meshes[{mesh_index}].primitives[{number}]")
+
+
+def _is_water(gltf: Gltf, primitive: Json) -> bool:
+    """Water is neither floor nor wall: what holds visitors back is the edge of the pool."""
+    if "material" not in primitive:
+        return False
+    return yuanzhan_extras(gltf.item("materials", primitive["material"])).get("water") is True
+
+
+def primitive_triangles(accessors: Accessors, primitive: Json, where: str) -> NDArray[np.float32]:
+    """(n, 3, 3) float32: the triangles of a primitive in its own space; none for points and lines. Raises
+    SceneInvalid."""
+    gltf = accessors.gltf
+    mode = primitive.get("mode", TRIANGLES)
+    if mode not in (TRIANGLES, TRIANGLE_STRIP, TRIANGLE_FAN):
+        return np.zeros((0, 3, 3), dtype=np.float32)
+    extensions = primitive.get("extensions")
+    draco = extensions.get(_DRACO) if isinstance(extensions, dict) else None
+    if isinstance(draco, dict):
+        positions, faces = decode_draco(accessors, draco, where)
+    else:
+        attributes = primitive.get("attributes")
+        if not isinstance(attributes, dict) or "POSITION" not in attributes:
+            return np.zeros((0, 3, 3), dtype=np.float32)
+        positions = accessors.floats(attributes["POSITION"])
+        if positions.shape[1] != 3:
+            raise gltf.invalid(f"{where}: POSITION must be VEC3")
+        faces = _faces(accessors, primitive, len(positions), mode)
+    if faces.size and int(faces.max()) >= len(positions):
+        raise gltf.invalid(f"{where}: its indices reach beyond its vertices")
+    if not np.isfinite(positions).all():
+        raise gltf.invalid(f"{where}: its positions are not all finite")
+    return positions[faces]
+
+
+def _faces(accessors: Accessors, primitive: Json, vertices: int, mode: int) -> NDArray[np.int64]:
+    order = accessors.indices(primitive["indices"]) if "indices" in primitive else np.arange(vertices)
+    if mode == TRIANGLES:
+        return order[: len(order) // 3 * 3].reshape(-1, 3)
+    if len(order) < 3:
+        return np.zeros((0, 3), dtype=np.int64)
+    if mode == TRIANGLE_FAN:
+        return np.stack([np.full(len(order) - 2, order[0]), order[1:-1], order[2:]], axis=1)
+    faces = np.stack([order[:-2], order[1:-1], order[2:]], axis=1)
+    faces[1::2] = faces[1::2, [1, 0, 2]]
+    return faces
