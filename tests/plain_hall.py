@@ -147,20 +147,39 @@ def glb_bytes(document: dict[str, Any], binary: bytes) -> bytes:
 
 def box(size: tuple[float, float, float], middle: tuple[float, float, float]) -> trimesh.Trimesh:
     """A box with flat sides."""
-    mesh = trimesh.creation.box(extents=size)
+    mesh: trimesh.Trimesh = trimesh.creation.box(extents=size)
     mesh.unmerge_vertices()
     mesh.apply_translation(middle)
     return mesh
 
 
 def room_glb(portals: tuple[str, ...] = ("retail",)) -> Glb:
-    lamp = {"type": "glow", "colour": [1, 0.5, 0.2], "size_m": 0.8}
-    glb.add_node(name="lamp", translation=[0, 3, 0.5], extras=lamp)
+    """The room: floor, four walls, a column, a bench, a screen; and a node of each kind."""
     glb = Glb()
-    stone, plaster, wood = (
-        glb.add_material(rgb) for rgb in ((0.5, 0.49, 0.46), (0.85, 0.83, 0.78), (0.36, 0.22, 0.14))
-    )
-    light = glb.add_material((0.02, 0.02, 0.02), name="screen", extras={"yuanzhan": {"screen": "ink"}})
+    _add_room(glb)
+    _add_screen(glb)
+    glb.add_node(name="gate", translation=[0, 0, 8], extensions={"OMI_spawn_point": {}})
+    seat = {"OMI_seat": {"back": [0, 0, 0.25], "foot": [0, -0.45, -0.25], "knee": [0, 0, -0.25]}}
+    for name, x in (("s01", -6.5), ("s02", -5.5)):
+        glb.add_node(name=name, translation=[x, 0.45, 3], yaw=-math.pi / 2, extensions=seat)
+    for index, hall in enumerate(portals):
+        portal = {"type": "portal", "id": f"to-{hall}", "hall": hall, "radius_m": 1.2}
+        glb.add_node(name=f"portal-{hall}", translation=[-5 + 5 * index, 0, -8.4], yaw=math.pi, extras=portal)
+    panel = {"type": "panel", "id": "welcome", "size_m": [1.2, 1.6]}
+    glb.add_node(name="panel", translation=[9.8, 1.5, 4], yaw=math.pi / 2, extras=panel)
+    slot = {"type": "slot", "id": "a01", "size_m": [4, 3, 3]}
+    glb.add_node(name="slot", translation=[6, 0, -4], yaw=math.pi / 2, extras=slot)
+    checkin = {"type": "checkin", "id": "middle", "radius_m": 1.5}
+    glb.add_node(name="stamp", translation=[0, 0, 3], extras=checkin)
+    glow = {"type": "glow", "colour": [1, 0.5, 0.2], "size_m": 0.8}
+    glb.add_node(name="lamp", translation=[0, 3, 0.5], extras=glow)
+    return glb
+
+
+def _add_room(glb: Glb) -> None:
+    stone = glb.add_material((0.5, 0.49, 0.46))
+    plaster = glb.add_material((0.85, 0.83, 0.78))
+    wood = glb.add_material((0.36, 0.22, 0.14))
     parts = {
         "floor": (box((20, 0.2, 20), (0, -0.1, 0)), stone),
         "wall-north": (box((20, 4, 0.3), (0, 2, -10)), plaster),
@@ -172,33 +191,14 @@ def room_glb(portals: tuple[str, ...] = ("retail",)) -> Glb:
     }
     for name, (mesh, material) in parts.items():
         glb.add_node(name=name, mesh=glb.add_mesh(mesh, material))
-    quad = trimesh.Trimesh(
-        [[-3, -1, 0], [3, -1, 0], [3, 1, 0], [-3, 1, 0]], [[0, 1, 2], [0, 2, 3]], process=False
-    )
+
+
+def _add_screen(glb: Glb) -> None:
+    ink = glb.add_material((0.02, 0.02, 0.02), name="screen", extras={"yuanzhan": {"screen": "ink"}})
+    corners = [[-3, -1, 0], [3, -1, 0], [3, 1, 0], [-3, 1, 0]]
+    quad = trimesh.Trimesh(corners, [[0, 1, 2], [0, 2, 3]], process=False)
     uv = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], dtype=np.float32)
-    glb.add_node(name="screen", mesh=glb.add_mesh(quad, light, uv), translation=[0, 2.2, -9.8])
-    glb.add_node(name="gate", translation=[0, 0, 8], extensions={"OMI_spawn_point": {}})
-    for index, x in enumerate((-6.5, -5.5)):
-        glb.add_node(
-            name=f"s0{index + 1}",
-            translation=[x, 0.45, 3],
-            yaw=-math.pi / 2,
-            extensions={"OMI_seat": _seat()},
-        )
-    for index, hall in enumerate(portals):
-        extras = {"type": "portal", "id": f"to-{hall}", "hall": hall, "radius_m": 1.2}
-        glb.add_node(name=f"portal-{hall}", translation=[-5 + 5 * index, 0, -8.4], yaw=math.pi, extras=extras)
-    panel = {"type": "panel", "id": "welcome", "size_m": [1.2, 1.6]}
-    glb.add_node(name="panel", translation=[9.8, 1.5, 4], yaw=math.pi / 2, extras=panel)
-    slot = {"type": "slot", "id": "a01", "size_m": [4, 3, 3]}
-    glb.add_node(name="slot", translation=[6, 0, -4], yaw=math.pi / 2, extras=slot)
-    glb.add_node(
-        name="stamp", translation=[0, 0, 3], extras={"type": "checkin", "id": "middle", "radius_m": 1.5}
-    )
-    glb.add_node(
-        name="lamp", translation=[0, 3, 0.5], extras={"type": "glow", "colour": [1, 0.5, 0.2], "size_m": 0.8}
-    )
-    return glb
+    glb.add_node(name="screen", mesh=glb.add_mesh(quad, ink, uv), translation=[0, 2.2, -9.8])
 
 
 def booth_glb() -> Glb:
@@ -217,7 +217,3 @@ def make_plain_hall(folder: Path, portals: tuple[str, ...] = ("retail",)) -> Pat
     (folder / "built" / "hall.glb").write_bytes(room_glb(portals).to_bytes())
     (folder / "built" / "booths" / "tea.glb").write_bytes(booth_glb().to_bytes())
     return folder
-
-
-def _seat() -> dict[str, list[float]]:
-    return {"back": [0, 0, 0.2], "foot": [0, -0.45, -0.3], "knee": [0, 0, -0.3]}
