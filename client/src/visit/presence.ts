@@ -1,0 +1,151 @@
+/**
+ * Oneself among others: the connection, the crowd that it brings, names, and when to report one's own pose.
+ *
+ * Each welcome begins a new crowd: slots and generations of before mean nothing to a hall that was entered anew, so that no
+ * ghost of an earlier stay remains.
+ */
+import { Crowd } from '../crowd/crowd';
+import { Names } from '../crowd/names';
+import { Connection, TRIES_BEFORE_GONE, socketUrl, type ConnectionState, type EndReason } from '../net/connection';
+import { tabTokens } from '../net/tokens';
+import { Reporter, type Stance } from '../player/reporter';
+import type { ClientMessage, Lang, Said, ServerMessage, Welcome } from '../protocol/generated';
+import { encodePose } from '../protocol/poses';
+
+/** Poses behind more unsent bytes than this would arrive too late to be worth sending. */
+const UNSENT_MAX_BYTES = 4096;
+const NEARBY_M = 10;
+
+export interface PresenceEvents {
+  welcome(message: Welcome): void;
+  message(message: ServerMessage): void;
+  line(state: 'connected' | 'reconnecting' | 'gone'): void;
+  ended(reason: EndReason): void;
+}
+
+export interface Wish {
+  hall: string;
+  at: string | null;
+  name: string;
+  look: number;
+  lang: Lang;
+}
+
+export class Presence {
+  crowd: Crowd | null = null;
+  readonly names = new Names();
+  readonly reporter = new Reporter();
+  id: number | null = null;
+  readonly #connection: Connection;
+  #heightAt: (x: number, z: number) => number | null = () => null;
+  readonly #place = new Float32Array(4);
+
+  constructor(private readonly wish: () => Wish, private readonly events: PresenceEvents) {
+    this.#connection = new Connection(
+      socketUrl(window.location),
+      {
+        hello: () => this.wish(),
+        welcome: (message) => this.#welcome(message),
+        message: (message) => this.#message(message),
+        frame: (bytes) => this.crowd?.ingest(bytes, performance.now() / 1000),
+        state: (state, { attempt, reason }) => this.#state(state, attempt, reason),
+      },
+      tabTokens(),
+    );
+  }
+
+  get joined(): boolean {
+    return this.#connection.state === 'joined';
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  retry(): void {
+    this.#connection.retryNow();
+  }
+
+  leave(): void {
+    this.#connection.leave();
+  }
+
+  say(message: ClientMessage): boolean {
+    return this.#connection.send(message);
+  }
+
+  /** Heights for records that tell none, once the hall's floor is known. */
+  setFloor(heightAt: (x: number, z: number) => number | null): void {
+    this.#heightAt = heightAt;
+  }
+
+  report(stance: Stance, now_s: number): void {
+    if (!this.joined || this.#connection.bufferedBytes > UNSENT_MAX_BYTES) return;
+    const pose = this.reporter.due(stance, now_s);
+    if (pose) this.#connection.sendPose(encodePose(pose));
+  }
+
+  /** Lay the crowd's next segments, ask for names of those near. */
+  update(x: number, z: number, now_s: number): void {
+    if (!this.crowd) return;
+    this.crowd.update(now_s);
+    if (!this.joined) return;
+    const ids = this.names.wanted(this.crowd, x, z, now_s);
+    if (ids.length > 0) this.say({ t: 'who', ids });
+  }
+
+  /** Visitors within hearing, oneself not counted. */
+  nearby(x: number, z: number, now_s: number): number {
+    const { crowd } = this;
+    if (!crowd) return 0;
+    let count = 0;
+    for (let slot = 0; slot < crowd.extent; slot += 1) {
+      if (crowd.present[slot] === 0 || slot === crowd.selfSlot) continue;
+      const place = crowd.positionAt(slot, now_s - crowd.epoch, this.#place);
+      if (Math.hypot((place[0] as number) - x, (place[2] as number) - z) <= NEARBY_M) count += 1;
+    }
+    return count;
+  }
+
+  /** x, z of everyone else into `dots`; returns how many. */
+  dots(dots: Float32Array, now_s: number): number {
+    const { crowd } = this;
+    if (!crowd) return 0;
+    let count = 0;
+    for (let slot = 0; slot < crowd.extent && count * 2 < dots.length; slot += 1) {
+      if (crowd.present[slot] === 0 || slot === crowd.selfSlot) continue;
+      const place = crowd.positionAt(slot, now_s - crowd.epoch, this.#place);
+      dots[count * 2] = place[0] as number;
+      dots[count * 2 + 1] = place[2] as number;
+      count += 1;
+    }
+    return count;
+  }
+
+  isSelf(said: Said): boolean {
+    return said.id === this.id;
+  }
+
+  #welcome(message: Welcome): void {
+    const now_s = performance.now() / 1000;
+    this.names.clear();
+    this.id = message.id;
+    this.crowd = new Crowd(
+      { capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y },
+      now_s,
+    );
+    this.crowd.setSelf(message.id, message.look);
+    this.events.welcome(message);
+  }
+
+  #message(message: ServerMessage): void {
+    if (message.t === 'people') this.names.learn(message.people);
+    if (message.t !== 'welcome') this.events.message(message);
+  }
+
+  #state(state: ConnectionState, attempt: number, reason: EndReason | null): void {
+    if (state === 'joined') this.events.line('connected');
+    else if (state === 'waiting') this.events.line(attempt > TRIES_BEFORE_GONE ? 'gone' : 'reconnecting');
+    else if (state === 'ended' && reason) this.events.ended(reason);
+  }
+}

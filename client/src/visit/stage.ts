@@ -1,0 +1,90 @@
+/**
+ * The canvas and what draws on it: renderer, scene, camera in its rig. Follows the window's size and the device's speed.
+ *
+ * One loop drives page and headset alike (`setAnimationLoop`); the browser stops it while the tab is hidden.
+ */
+import { Group, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
+import { Quality, rangeFor } from './quality';
+
+const FIELD_OF_VIEW = 62;
+/** On an upright phone the vertical field is widened, so that one does not look through a slot. */
+const UPRIGHT_FIELD_OF_VIEW = 76;
+const NEAR_M = 0.08;
+const FAR_M = 600;
+
+export class WebGlMissing extends Error {
+  override readonly name = 'WebGlMissing';
+}
+
+export class Stage {
+  readonly renderer: WebGLRenderer;
+  readonly scene = new Scene();
+  readonly rig = new Group();
+  readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, NEAR_M, FAR_M);
+  readonly #quality: Quality;
+  readonly #observer: ResizeObserver;
+
+  /** Throws WebGlMissing where the browser gives no WebGL 2. */
+  constructor(readonly host: HTMLElement, onContextLost: () => void) {
+    const coarse = matchMedia('(pointer: coarse)').matches;
+    this.renderer = createRenderer(!coarse);
+    this.#quality = new Quality(rangeFor(window.devicePixelRatio, coarse));
+    const canvas = this.renderer.domElement;
+    canvas.className = 'hall-canvas';
+    canvas.addEventListener('webglcontextlost', onContextLost);
+    host.prepend(canvas);
+    this.rig.name = 'rig';
+    this.rig.add(this.camera);
+    this.scene.add(this.rig);
+    this.#observer = new ResizeObserver(() => this.resize());
+    this.#observer.observe(host);
+    this.resize();
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.renderer.domElement;
+  }
+
+  get pixelRatio(): number {
+    return this.#quality.ratio;
+  }
+
+  resize(): void {
+    // In a session the headset decides; three restores our size at its end, and `resize` is called again then.
+    if (this.renderer.xr.isPresenting) return;
+    const width = Math.max(1, this.host.clientWidth);
+    const height = Math.max(1, this.host.clientHeight);
+    this.renderer.setPixelRatio(this.#quality.ratio);
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.fov = width < height ? UPRIGHT_FIELD_OF_VIEW : FIELD_OF_VIEW;
+    this.camera.updateProjectionMatrix();
+  }
+
+  /** Tell how long the frame took; the pixel ratio follows. */
+  pace(dt_s: number): void {
+    if (!this.renderer.xr.isPresenting && this.#quality.frame(dt_s)) this.resize();
+  }
+
+  draw(): void {
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.renderer.setAnimationLoop(null);
+    this.renderer.dispose();
+    this.canvas.remove();
+  }
+}
+
+function createRenderer(antialias: boolean): WebGLRenderer {
+  // three throws only after it has written to the console: ask first.
+  const probe = document.createElement('canvas').getContext('webgl2');
+  if (!probe) throw new WebGlMissing('no WebGL 2');
+  probe.getExtension('WEBGL_lose_context')?.loseContext();
+  const renderer = new WebGLRenderer({ antialias, powerPreference: 'high-performance' });
+  renderer.xr.enabled = true;
+  renderer.xr.setReferenceSpaceType('local-floor');
+  return renderer;
+}
