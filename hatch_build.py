@@ -1,4 +1,4 @@
-"""Build hook: a wheel carries the built client, the halls and the message catalogue (yuanzhan/bundle.py finds them).
+"""Build hook: a wheel carries the built client, the halls and the message catalogue (see yuanzhan/bundle.py).
 
 An editable install carries nothing: the working copy is used as it is.
 """

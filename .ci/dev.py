@@ -1,4 +1,4 @@
-"""`make dev`: Vite serves the pages and reloads them; the server beside it starts anew when its files change."""
+"""`make dev`: Vite serves the pages and reloads them; the server starts anew when its files change."""
 
 import subprocess
 import sys

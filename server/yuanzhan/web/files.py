@@ -54,14 +54,16 @@ class Shelf:
 
     def __init__(self) -> None:
         self._files: dict[str, Path] = {}
+        self._urls: dict[Path, str] = {}
 
     def put(self, path: Path) -> str:
         """The URL of the file at `path`. Reads it once, for its hash."""
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        name = digest + path.suffix.lower()
-        self._files[name] = path
-        return f"/files/{name}"
+        if path not in self._urls:
+            with path.open("rb") as file:
+                name = hashlib.file_digest(file, "sha256").hexdigest() + path.suffix.lower()
+            self._files[name] = path
+            self._urls[path] = f"/files/{name}"
+        return self._urls[path]
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /files/{name}"""
@@ -94,13 +96,21 @@ class ClientFiles:
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /{path}: a file of the client; a person who mistyped gets the visitor's page, with 404."""
         wanted = request.match_info["path"]
-        path = (self._folder / wanted).resolve()
-        is_inside = path.is_relative_to(self._folder) and path.suffix in CONTENT_TYPES
-        if is_inside and path.is_file():
+        path = self._find(wanted)
+        if path is not None:
             return _file(path, IMMUTABLE if wanted.startswith("assets/") else REVALIDATE)
         if "text/html" in request.headers.get("Accept", ""):
             return self.page("index", status=404)
         raise NoSuchPage()
+
+    def _find(self, wanted: str) -> Path | None:
+        """The file of that name, if it is one of a kind that a browser needs and lies in our folder."""
+        try:
+            path = (self._folder / wanted).resolve()
+            is_ours = path.is_relative_to(self._folder) and path.suffix in CONTENT_TYPES and path.is_file()
+        except (OSError, ValueError):  # too long a name, a null in it
+            return None
+        return path if is_ours else None
 
 
 def _file(path: Path, cache_control: str, status: int = 200) -> web.FileResponse:

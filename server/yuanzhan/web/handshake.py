@@ -45,11 +45,11 @@ class Door:
         self._pending: Counter[str] = Counter()
         self._own_origins = frozenset(origin.rstrip("/").lower() for origin in own_origins if origin)
         self._trust_forwarded = trust_forwarded
-        self._is_closed = False
+        self.is_closed = False
 
     def close(self) -> None:
         """From now on everybody is told that the server stops."""
-        self._is_closed = True
+        self.is_closed = True
 
     @property
     def pending(self) -> int:
@@ -58,7 +58,7 @@ class Door:
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /ws"""
-        if self._is_closed:
+        if self.is_closed:
             raise Stopping()
         accept = accept_value(request)
         if SUBPROTOCOL not in _tokens(request, "Sec-WebSocket-Protocol"):

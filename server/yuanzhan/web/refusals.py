@@ -22,6 +22,7 @@ from yuanzhan.errors import (
     YuanzhanError,
     http_status,
 )
+from yuanzhan.web.answers import json_answer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,7 +44,7 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
     """The answer that tells of `error`."""
     lang = catalogue.lang_of_header(request.headers.get("Accept-Language", ""))
     message = catalogue.sentence(f"error.{error.code}", lang, error.params)
-    response = web.json_response(
+    response = json_answer(
         {"error": {"code": error.code, "message": message}},
         status=http_status(error),
         headers={"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"},

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from yuanzhan.errors import NoSuchHall
+from yuanzhan.web.answers import json_answer
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import PublishedHall
 
@@ -41,14 +42,16 @@ class Visitors:
     async def list_halls(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls"""
         counts = self.head_counts()
-        return web.json_response({"halls": [self._now(hall, hall.summary, counts) for hall in self.halls.values()]})
+        return json_answer({"halls": [self._now(hall, hall.summary, counts) for hall in self.halls.values()]})
 
     async def describe_hall(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}"""
         hall = self.halls.get(request.match_info["hall"])
         if hall is None:
             raise NoSuchHall()
-        return web.json_response(self._now(hall, hall.description, self.head_counts()))
+        return json_answer(self._now(hall, hall.description, self.head_counts()))
 
-    def _now(self, hall: PublishedHall, fields: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    def _now(
+        self, hall: PublishedHall, fields: Mapping[str, Any], counts: Mapping[str, int]
+    ) -> dict[str, Any]:
         return {**fields, "visitors": counts.get(hall.id, 0)}

@@ -1,0 +1,103 @@
+"""What the server measures, as Prometheus text.
+
+The hot path counts with plain integers, read here when somebody asks: counting costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+# Around the 100 ms that a tick may take.
+TICK_BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0)
+
+
+class Traffic(Protocol):
+    """What `live` counts, from the start of the process."""
+
+    @property
+    def frames_sent(self) -> int: ...
+    @property
+    def bytes_sent(self) -> int: ...
+    @property
+    def frames_skipped(self) -> int: ...
+    @property
+    def messages_received(self) -> int: ...
+    @property
+    def closes(self) -> Mapping[int, int]: ...
+
+
+class Metrics:
+    """A registry of its own, so that two servers in one process (tests) do not meet."""
+
+    def __init__(
+        self, head_counts: Callable[[], Mapping[str, int]], pending: Callable[[], int], traffic: Traffic
+    ) -> None:
+        self._registry = CollectorRegistry()
+        self._ticks = Histogram(
+            "yuanzhan_tick_seconds",
+            "Time to move all halls and write to all visitors, once a tick",
+            buckets=TICK_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._registry.register(_LiveCollector(head_counts, pending, traffic))
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+
+    def observe_tick(self, duration_s: float) -> None:
+        """Note how long a tick took."""
+        self._ticks.observe(duration_s)
+
+    def render(self) -> tuple[bytes, str]:
+        """The exposition and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+class _LiveCollector(Collector):
+    def __init__(
+        self, head_counts: Callable[[], Mapping[str, int]], pending: Callable[[], int], traffic: Traffic
+    ) -> None:
+        self._head_counts = head_counts
+        self._pending = pending
+        self._traffic = traffic
+
+    def collect(self) -> Iterable[Metric]:
+        visitors = GaugeMetricFamily("yuanzhan_visitors", "Visitors in a hall", labels=["hall"])
+        for hall, count in self._head_counts().items():
+            visitors.add_metric([hall], count)
+        yield visitors
+        yield GaugeMetricFamily(
+            "yuanzhan_pending_connections", "Connections that have not said hello", value=self._pending()
+        )
+        traffic = self._traffic
+        yield CounterMetricFamily(
+            "yuanzhan_frames_sent", "Frames written to visitors", value=traffic.frames_sent
+        )
+        yield CounterMetricFamily(
+            "yuanzhan_bytes_sent", "Bytes written to visitors", value=traffic.bytes_sent
+        )
+        yield CounterMetricFamily(
+            "yuanzhan_frames_skipped",
+            "Frames not written to visitors that read too slowly",
+            value=traffic.frames_skipped,
+        )
+        yield CounterMetricFamily(
+            "yuanzhan_messages_received", "Messages read from visitors", value=traffic.messages_received
+        )
+        closes = CounterMetricFamily("yuanzhan_closes", "Connections ended, by close code", labels=["code"])
+        for code, count in traffic.closes.items():
+            closes.add_metric([str(code)], count)
+        yield closes

@@ -1,0 +1,64 @@
+"""What many tests start from: small halls, a small client, and a whole server in the test's own loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from tests.support.small_hall import write_small_hall
+
+from yuanzhan.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small halls, `first` and `second`, with a portal from the first to the second."""
+    folder = tmp_path_factory.mktemp("scenes")
+    write_small_hall(folder / "first", portal_to="second")
+    write_small_hall(folder / "second", order=2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def client_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As much of a built client as the server cares about."""
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>visitor</title>", encoding="utf-8")
+    (folder / "exhibitor.html").write_text("<!doctype html><title>exhibitor</title>", encoding="utf-8")
+    (folder / "operator.html").write_text("<!doctype html><title>operator</title>", encoding="utf-8")
+    (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (folder / "assets" / "visitor-0a1b2c.js").write_text("export {};" * 100, encoding="utf-8")
+    (folder / "assets" / "visitor-0a1b2c.js.gz").write_bytes(b"stands for the compressed script")
+    return folder
+
+
+@pytest.fixture
+def settings(scenes_dir: Path, client_dir: Path, tmp_path: Path) -> Settings:
+    """Settings of a server on a free port, with its own data directory."""
+    return Settings(port=0, scenes_dir=scenes_dir, client_dir=client_dir, data_dir=tmp_path / "data")
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server that listens, and an HTTP client that asks it."""
+
+    base_url: str
+    http: aiohttp.ClientSession
+
+    @property
+    def ws_url(self) -> str:
+        """The address of its WebSocket."""
+        return self.base_url.replace("http", "ws", 1) + "/ws"
+
+
+@pytest.fixture
+async def server(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The whole server, as `yuanzhan serve` runs it."""
+    from yuanzhan.app import serving
+
+    async with serving(settings) as reach, aiohttp.ClientSession(reach.base_url) as http:
+        yield RunningServer(reach.base_url, http)

@@ -1,0 +1,51 @@
+"""The pages and the halls' JSON."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import RunningServer
+
+from yuanzhan.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "status"),
+    [
+        ("/", "visitor", 200),
+        ("/halls/first", "visitor", 200),
+        ("/halls/first/welcome", "visitor", 200),
+        ("/halls/nowhere", "visitor", 404),
+        ("/exhibitor", "exhibitor", 200),
+        ("/operator", "operator", 200),
+    ],
+)
+async def test_each_address_has_its_page(server: RunningServer, path: str, title: str, status: int) -> None:
+    async with server.http.get(path) as answer:
+        assert answer.status == status
+        assert answer.content_type == "text/html"
+        assert f"<title>{title}</title>" in await answer.text()
+
+
+async def test_halls_are_listed_in_order_with_their_head_counts(
+    server: RunningServer, settings: Settings
+) -> None:
+    async with server.http.get("/api/halls") as answer:
+        halls = (await answer.json())["halls"]
+    assert [hall["id"] for hall in halls] == ["first", "second"]
+    assert [hall["visitors"] for hall in halls] == [0, 0]
+    assert all(hall["capacity"] == settings.hall_capacity for hall in halls)
+
+
+async def test_a_hall_is_described_with_urls_that_lead_to_its_files(server: RunningServer) -> None:
+    async with server.http.get("/api/halls/first") as answer:
+        hall = await answer.json()
+    assert hall["title"] == {"zh": "小厅", "en": "Small hall"}
+    assert hall["portals"][0]["hall"] == "second"
+    for url in (hall["glb"], hall["floor"]):
+        async with server.http.get(url) as file:
+            assert file.status == 200
+
+
+async def test_json_is_sent_as_utf8_text(server: RunningServer) -> None:
+    async with server.http.get("/api/halls") as answer:
+        assert "小厅".encode() in await answer.read()
