@@ -33,6 +33,8 @@ class Hall(Model):
     materials: dict[str, Material] = field(default_factory=lambda: dict(LIBRARY))
     signs: Atlas = field(default_factory=lambda: Atlas("sign"))
     paintings: Atlas = field(default_factory=lambda: Atlas("painting"))
+    lamp_strength: float = 1.7
+    """Light of a lamp of power 1 at 0.87 m; 1.7 suits dusk, .25 the day."""
     booths: dict[str, tuple[str, Model, Atlas]] = field(default_factory=dict)
     """By id: slot id, model (its front is +Z, its floor y = 0), its own atlas."""
 

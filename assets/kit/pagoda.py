@@ -13,7 +13,7 @@ SIDES = 8
 def silhouette(
     storeys: int = 7, radius_m: float = 4.2, storey_m: float = 3.4, material: str = "hill_middle"
 ) -> Model:
-    """Stands on y = 0; each storey .9 as wide and .93 as tall as the one below, the spire a fifth of it all."""
+    """Stands on y = 0; each storey .9 as wide and .93 as tall as the one below; the spire a fifth."""
     parts: list[Mesh] = []
     y, radius, tall = 0.0, radius_m, storey_m
     for _ in range(storeys):

@@ -205,11 +205,11 @@ def bamboo_basket() -> Model:
     k = _Kit()
 
     def basket(radius: float, height: float, colour: str, at: Vec3) -> None:
-        rows = 9
+        rows = 7
         for i in range(rows):
             y, r = height * (i + 0.5) / rows, radius * (0.8 + 0.2 * np.sin(np.pi * (i + 1) / rows))
-            a = np.linspace(0, 2 * np.pi, 33)
-            weave = r + 0.008 * np.cos(a * 16 + np.pi * i)
+            a = np.linspace(0, 2 * np.pi, 25)
+            weave = r + 0.008 * np.cos(a * 12 + np.pi * i)
             k.add(
                 colour,
                 tube(
@@ -239,7 +239,7 @@ def guqin() -> Model:
     half = 0.085 + 0.02 * np.cos((x - 0.2) * 3.0) - 0.02 * np.exp(-((x + 0.28) ** 2) / 0.004)
     rows = []
     for z in np.linspace(-1, 1, 7):
-        rows.append(np.column_stack([x, 0.56 + 0.035 * np.sqrt(np.clip(1 - z * z, 0, 1)), half * z]))
+        rows.append(np.column_stack([x, 0 * x + 0.56 + 0.035 * np.sqrt(np.clip(1 - z * z, 0, 1)), half * z]))
     k.add("#43170f", surface(np.stack(rows, 1)).facing((0, 1, 0)))
     k.add("#2b100b", box(1.22, 0.04, 0.18, 0.01, (0, 0.54, 0)))
     for i in range(7):

@@ -2,7 +2,7 @@
 
 A row is drawn from left to right along x, its fronts at z = 0 facing +Z, standing on the street at y = 0.
 Under a row lies one plinth; between its houses are party walls, at its ends and wherever a shop asks for it a
-stepped "horse-head" wall that stands over the roofs. The ground floor is open to the street over its whole width.
+stepped "horse-head" wall that stands over the roofs. The ground floor is open over its whole width.
 """
 
 from __future__ import annotations
