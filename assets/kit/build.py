@@ -213,9 +213,9 @@ def pack(raw: bytes, target: Path) -> None:
 
 def floor(folder: Path) -> None:
     """floor.bin, by the server's own floor finder."""
-    from yuanzhan.scene import floor as finder
+    from yuanzhan.scene.halls import write_floor
 
-    finder.write_hall_floor(folder)
+    write_floor(folder)
 
 
 def measured(hall: Hall, parts: list[export.Part], booths: Booths, out: Path) -> dict[str, object]:

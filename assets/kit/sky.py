@@ -17,14 +17,14 @@ Rgb = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Sky:
-    """[sky] of hall.toml; what it leaves out is a clear morning."""
+    """[sky] of hall.toml; what it leaves out is a mild late morning."""
 
-    zenith: Rgb = (0.045, 0.17, 0.45)
-    middle: Rgb = (0.25, 0.46, 0.70)
-    horizon: Rgb = (0.80, 0.85, 0.86)
-    horizon_away: Rgb = (0.62, 0.72, 0.80)
-    ground: Rgb = (0.18, 0.18, 0.14)
-    glow: Rgb = (1.0, 0.87, 0.63)
+    zenith: Rgb = (0.16, 0.34, 0.62)
+    horizon: Rgb = (0.72, 0.82, 0.90)
+    ground: Rgb = (0.28, 0.27, 0.25)
+    glow: Rgb = (0.9, 0.85, 0.7)
+    middle: Rgb = (0.36, 0.56, 0.76)
+    horizon_away: Rgb = (0.62, 0.74, 0.85)
     glow_strength: float = 0.5
     falloff: float = 7.0
     cloud: float = 0.6

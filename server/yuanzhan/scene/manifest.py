@@ -63,10 +63,18 @@ class Sun:
 
 @dataclass(frozen=True, slots=True)
 class Sky:
+    """Parameters of the sky formula; assets/kit/sky.py has the formula and the same defaults."""
+
     zenith: Vector = (0.16, 0.34, 0.62)
     horizon: Vector = (0.72, 0.82, 0.90)
     ground: Vector = (0.28, 0.27, 0.25)
     glow: Vector = (0.9, 0.85, 0.7)
+    middle: Vector = (0.36, 0.56, 0.76)
+    horizon_away: Vector = (0.62, 0.74, 0.85)
+    glow_strength: float = 0.5
+    falloff: float = 7.0
+    cloud: float = 0.6
+    cloud_colour: Vector = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +225,12 @@ def _sky(t: _Table) -> Sky:
         t.colour("horizon", default.horizon),
         t.colour("ground", default.ground),
         t.colour("glow", default.glow),
+        t.colour("middle", default.middle),
+        t.colour("horizon_away", default.horizon_away),
+        t.number("glow_strength", 0, 100, default.glow_strength),
+        t.number("falloff", 0.1, 100, default.falloff),
+        t.number("cloud", 0, 1, default.cloud),
+        t.colour("cloud_colour", default.cloud_colour),
     )
 
 
