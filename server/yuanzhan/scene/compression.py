@@ -32,10 +32,13 @@ def decode_meshopt(data: bytes, count: int, stride: int, mode: str, filter: str)
         elif mode == "INDICES":
             decoded = meshoptimizer.decode_index_sequence(count, stride, data)
         else:
-            decoded = meshoptimizer.decode_vertex_buffer(count, stride, data, dtype=np.uint8)
+            # An element of `stride` bytes: the library allocates `count` of whatever dtype it is given.
+            whole = np.dtype((np.void, stride))
+            decoded = meshoptimizer.decode_vertex_buffer(count, stride, data, dtype=whole)
     except RuntimeError:
         raise ValueError("the meshopt data is damaged") from None
-    raw = np.ascontiguousarray(decoded).view(np.uint8).reshape(-1)
+    # Indices come in an array of u32 even where they are u16: only its first bytes are theirs.
+    raw = np.ascontiguousarray(decoded).view(np.uint8).reshape(-1)[: count * stride]
     if raw.nbytes != count * stride:
         raise ValueError(f"meshopt gave {raw.nbytes} bytes for {count} x {stride}")
     return _filtered(raw, count, stride, filter).tobytes()
