@@ -60,5 +60,5 @@ async def server(settings: Settings) -> AsyncIterator[RunningServer]:
     """The whole server, as `yuanzhan serve` runs it."""
     from yuanzhan.app import serving
 
-    async with serving(settings) as reach, aiohttp.ClientSession(reach.base_url) as http:
-        yield RunningServer(reach.base_url, http)
+    async with serving(settings) as running, aiohttp.ClientSession(running.reach.base_url) as http:
+        yield RunningServer(running.reach.base_url, http)

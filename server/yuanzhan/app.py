@@ -1,0 +1,209 @@
+"""The composition root: settings to halls to house to web, and the life of the process around them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import errno
+import importlib
+import re
+import resource
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from yuanzhan import data_dir
+from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy
+from yuanzhan.hall.hall import Placement
+from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.house import House
+from yuanzhan.live.ticker import Ticker
+from yuanzhan.scene.extras import Place
+from yuanzhan.scene.halls import Hall, load_halls
+from yuanzhan.settings import Settings
+from yuanzhan.web.addresses import local_addresses
+from yuanzhan.web.certificate import tls_context
+from yuanzhan.web.files import ClientFiles, Shelf
+from yuanzhan.web.halls import publish
+from yuanzhan.web.handshake import Door
+from yuanzhan.web.health import Health
+from yuanzhan.web.metrics import Metrics
+from yuanzhan.web.routes import Site, web_application
+from yuanzhan.web.visitors import Visitors
+
+log = structlog.get_logger("yuanzhan.app")
+
+# A burst of visitors at the opening of a hall waits in the kernel rather than being refused.
+BACKLOG: Final = 4096
+# Visitors are told and their sockets close within so long; with the rest, the whole stop takes less than 5 s.
+FAREWELL_S: Final = 2.5
+HTTP_STOP_S: Final = 1.0
+# When visitors who were told that the server stops may try again: a restart takes less.
+RETRY_S: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the server can be reached. URLs end without a slash; the best one for a phone is first."""
+
+    base_url: str
+    network_urls: tuple[str, ...]
+    port: int
+    hall_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that listens. `ticking` ends only by an error."""
+
+    reach: Reach
+    ticking: asyncio.Task[None]
+
+
+def run(settings: Settings, announce: Callable[[Reach], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is called once, when listening. Raises StartError."""
+    raise_open_files_limit()
+    with asyncio.Runner(loop_factory=fastest_loop_factory()) as runner:
+        runner.run(_serve_until_signal(settings, announce))
+
+
+async def _serve_until_signal(settings: Settings, announce: Callable[[Reach], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as running:
+        log.info("listening", url=running.reach.base_url, halls=running.reach.hall_count)
+        announce(running.reach)
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((stopped, running.ticking), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        stopped.cancel()
+        if running.ticking.done():
+            # A hall that no longer moves serves nobody: end, be started anew, and let everybody rejoin.
+            running.ticking.result()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Running]:
+    """The whole server, listening while the context is open; leaving it tells the visitors and closes."""
+    data_dir.prepare(settings.data_dir)
+    halls = load_halls(settings.scenes_dir, settings.data_dir / "cache")
+    if not halls:
+        raise HallsMissing(path=str(settings.scenes_dir))
+    client = ClientFiles(settings.client_dir)
+    client.check()
+    tls = _lan_tls(settings) if settings.lan else None
+
+    house = House(
+        [define(hall, settings.hall_capacity) for hall in halls], data_dir.read_secret(settings.data_dir)
+    )
+    door = Door(
+        house.open_connection,
+        pending_per_address=settings.pending_per_address,
+        own_origins=(settings.public_url, *settings.allowed_origins),
+        trust_forwarded=settings.trust_forwarded,
+    )
+    metrics = Metrics(house.head_counts, lambda: door.pending, house.traffic)
+    ticker = Ticker(house.tick, metrics.observe_tick)
+    shelf = Shelf()
+    site = Site(
+        visitors=Visitors(client, publish(halls, shelf, settings.hall_capacity), house.head_counts),
+        client=client,
+        shelf=shelf,
+        door=door,
+        health=Health(
+            house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, metrics, settings.metrics
+        ),
+    )
+    runner = web.AppRunner(
+        web_application(site), access_log=None, handle_signals=False, shutdown_timeout=HTTP_STOP_S
+    )
+    await runner.setup()
+    try:
+        port = await _listen(runner, settings, tls)
+        ticking = asyncio.create_task(ticker.run())
+        try:
+            yield Running(_reach(settings, port, len(halls)), ticking)
+        finally:
+            door.close()
+            await house.close(RETRY_S, FAREWELL_S)
+            ticking.cancel()
+    finally:
+        await runner.cleanup()
+
+
+def define(hall: Hall, default_capacity: int) -> HallDefinition:
+    """What the house needs to know of a hall."""
+    floor = hall.floor
+    return HallDefinition(
+        id=hall.id,
+        capacity=hall.capacity or default_capacity,
+        floor_heights=floor.heights,
+        floor_origin_x=floor.origin_x,
+        floor_origin_z=floor.origin_z,
+        floor_cell_m=floor.cell_m,
+        spawns={spawn.id: _placement(spawn) for spawn in hall.spawns},
+        seats={seat.id: _placement(seat) for seat in hall.seats},
+        places={name: _placement(place) for name, place in hall.places.items()},
+    )
+
+
+def _placement(place: Place) -> Placement:
+    return Placement(*place.position, place.yaw)
+
+
+async def _listen(runner: web.AppRunner, settings: Settings, tls: ssl.SSLContext | None) -> int:
+    """Open the port. Returns its number. Raises PortBusy, AddressUnavailable."""
+    host, port = settings.listen_host, settings.port
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=tls, backlog=BACKLOG).start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(port=port) from error
+        raise AddressUnavailable(host=host, port=port, detail=error.strerror or str(error)) from error
+    return int(runner.addresses[0][1])
+
+
+def _lan_tls(settings: Settings) -> ssl.SSLContext:
+    names = {"localhost", "127.0.0.1", *local_addresses(), *_host_names()}
+    return tls_context(settings.data_dir, names, datetime.datetime.now(datetime.UTC))
+
+
+def _host_names() -> set[str]:
+    """This machine's name as others in the network may know it (mDNS)."""
+    name = socket.gethostname().partition(".")[0].lower()
+    return {f"{name}.local"} if re.fullmatch(r"[a-z0-9-]+", name) else set()
+
+
+def _reach(settings: Settings, port: int, hall_count: int) -> Reach:
+    scheme = "https" if settings.lan else "http"
+    network = (
+        [f"{scheme}://{address}:{port}" for address in local_addresses()] if settings.is_reachable else []
+    )
+    base = settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
+    return Reach(base, tuple(network), port, hall_count)
+
+
+def fastest_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's where it is installed (it has no Windows version), otherwise None: asyncio's own."""
+    try:
+        uvloop = importlib.import_module("uvloop")
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def raise_open_files_limit() -> None:
+    """Each visitor is an open file: take as many as this process may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
