@@ -16,7 +16,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import SERVER, State
 from websockets.protocol import Protocol as WebSocketProtocol
 
@@ -111,8 +111,13 @@ class FrameReader:
 
     @property
     def closed(self) -> bool:
-        """True when a close frame was sent or received: nothing more is read or written."""
+        """True when a close frame was sent or received: no message is read or written any more."""
         return self._protocol.state is not State.OPEN
+
+    @property
+    def finished(self) -> bool:
+        """True when the closing handshake is done, or failed: the socket can be closed."""
+        return self._protocol.eof_sent
 
     @property
     def peer_close_code(self) -> int | None:
@@ -125,7 +130,7 @@ class FrameReader:
         Raises ConnectionRefused: `binary_only` for text, `too_big`, `bad_framing`.
         """
         self._pending += data
-        while self._pending and not self.closed:
+        while self._pending and not self.finished:
             size = _frame_size(self._pending)
             if size is None or size > len(self._pending):
                 return
@@ -174,15 +179,10 @@ class FrameReader:
         return b"".join(self._protocol.data_to_send())
 
 
-def close_frame(reason: str) -> bytes:
-    """The bytes of a close frame, for tests and for peers that never had a reader."""
-    return Frame(Opcode.CLOSE, Close(CLOSE_CODES[reason], reason).serialize()).serialize(mask=False)
-
-
 def _frame_size(data: bytearray) -> int | None:
     """Bytes of the frame that begins here, None while its header is incomplete.
 
-    A frame too long for us ends at its header: the library refuses it from there, before its body is read.
+    Raises ConnectionRefused (`too_big`) as soon as the header says so, before the body is kept.
     """
     if len(data) < 2:
         return None
@@ -194,4 +194,6 @@ def _frame_size(data: bytearray) -> int | None:
         length = int.from_bytes(data[2:4], "big")
     elif length == 127:
         length = int.from_bytes(data[2:10], "big")
-    return head if length > MESSAGE_MAX_BYTES else head + length
+    if length > MESSAGE_MAX_BYTES:
+        raise ConnectionRefused("too_big", bytes=length)
+    return head + length

@@ -239,6 +239,7 @@ NoticeCode = Literal[
     "name_changed",
     "bad_name",
     "bad_look",
+    "profile_too_fast",
 ]
 
 

@@ -1,0 +1,251 @@
+"""An asyncio client of the protocol, on `websockets`.
+
+    async with await Client.connect("ws://localhost:8080/ws", hall="lobby", name="小王") as visitor:
+        await visitor.send_pose(x=1.0, z=2.0, yaw=0.0)
+        async for event in visitor.events():
+            ...                      # messages of `protocol.messages`, and `Frame` for what happened around
+
+`visitor.crowd` holds everybody as arrays by slot, as far as the server told.
+"""
+
+from __future__ import annotations
+
+import ssl
+import struct
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Final, Self
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from yuanzhan.crowd_view import CrowdView
+from yuanzhan.protocol.codec import decode_server, encode, malformed
+from yuanzhan.protocol.limits import SERVER_MESSAGE_MAX_BYTES, SUBPROTOCOL
+from yuanzhan.protocol.messages import (
+    Bye,
+    ClientMessage,
+    FreshToken,
+    Hello,
+    Kind,
+    Lang,
+    ServerMessage,
+    Welcome,
+)
+from yuanzhan.protocol.poses import HEAD_STEP, Action, PoseFlag
+from yuanzhan.protocol.sections import Frame, read_frame
+
+Event = ServerMessage | Frame
+
+_POSE: Final = struct.Struct("<BBHffffffbbBB")
+_CONNECT_TIMEOUT_S: Final = 10.0
+
+
+class Refused(Exception):
+    """The server closed the connection: `code` and `reason` of docs/protocol.md."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}".rstrip())
+        self.code = code
+        self.reason = reason
+
+
+class Client:
+    """One visitor, in a hall from the moment that `connect` returns."""
+
+    def __init__(self, socket: ClientConnection, welcome: Welcome) -> None:
+        self._socket = socket
+        self._seq = 0
+        self.welcome = welcome
+        self.token = welcome.token
+        self.crowd = CrowdView.of(welcome)
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        *,
+        hall: str,
+        name: str,
+        look: int = 0,
+        lang: Lang = "zh-CN",
+        at: str | None = None,
+        token: str | None = None,
+        bot: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> Self:
+        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError."""
+        socket = await connect(
+            url,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            compression=None,
+            max_size=SERVER_MESSAGE_MAX_BYTES,
+            open_timeout=_CONNECT_TIMEOUT_S,
+            proxy=None,
+            ssl=tls,
+        )
+        try:
+            await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
+            while True:
+                event = _event(await _received(socket))
+                if isinstance(event, Welcome):
+                    return cls(socket, event)
+        except BaseException:
+            await socket.close()
+            raise
+
+    @property
+    def id(self) -> int:
+        """This visitor's id."""
+        return self.welcome.id
+
+    async def reconnect(self, url: str, *, tls: ssl.SSLContext | None = None) -> Self:
+        """A new client that is the same visitor, in the same hall."""
+        was = self.welcome
+        return await self.connect(url, hall=was.hall, name=was.name, look=was.look, token=self.token, tls=tls)
+
+    async def send(self, message: ClientMessage) -> None:
+        """Send a control message. Raises Refused when the connection has ended."""
+        await self._send(encode(message))
+
+    async def send_pose(
+        self,
+        *,
+        x: float,
+        z: float,
+        y: float = 0.0,
+        yaw: float = 0.0,
+        vx: float = 0.0,
+        vz: float = 0.0,
+        head_yaw: float = 0.0,
+        head_pitch: float = 0.0,
+        action: Action = Action.STAND,
+        teleported: bool = False,
+    ) -> int:
+        """Stand here now; returns the pose's seq."""
+        self._seq = self._seq + 1 & 0xFFFF
+        pose = pose_bytes(
+            self._seq, x, y, z, yaw, vx, vz, head_yaw, head_pitch, action, teleported=teleported
+        )
+        await self._send(pose)
+        return self._seq
+
+    async def receive(self) -> Event:
+        """The next message or frame; the crowd is up to date with it. Raises Refused at the end."""
+        while True:
+            event = _event(await _received(self._socket))
+            if event is None:
+                continue
+            self._follow(event)
+            return event
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Messages and frames until the connection ends well; Refused when it does not."""
+        while True:
+            try:
+                yield await self.receive()
+            except Refused as refused:
+                if refused.code in (1000, 1001):
+                    return
+                raise
+
+    async def leave(self) -> None:
+        """Say goodbye: the avatar goes at once."""
+        try:
+            await self.send(Bye())
+        except Refused:
+            return
+        await self._socket.wait_closed()
+
+    async def drop(self) -> None:
+        """Vanish without a word, as a lost network does: the avatar stays for the grace period."""
+        self._socket.transport.abort()
+        await self._socket.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._socket.close()
+
+    async def _send(self, data: bytes) -> None:
+        try:
+            await self._socket.send(data)
+        except ConnectionClosed as closed:
+            raise _refused(closed) from None
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, Frame):
+            self.crowd.apply(event)
+        elif isinstance(event, Welcome):
+            self.welcome, self.token = event, event.token
+            self.crowd = CrowdView.of(event)
+        elif isinstance(event, FreshToken):
+            self.token = event.token
+
+
+def pose_bytes(
+    seq: int,
+    x: float,
+    y: float,
+    z: float,
+    yaw: float,
+    vx: float = 0.0,
+    vz: float = 0.0,
+    head_yaw: float = 0.0,
+    head_pitch: float = 0.0,
+    action: int = Action.STAND,
+    *,
+    teleported: bool = False,
+) -> bytes:
+    """A POSE without XR block. Head angles in radians."""
+    flags = PoseFlag.TELEPORTED if teleported else 0
+    return _POSE.pack(
+        Kind.POSE,
+        flags,
+        seq & 0xFFFF,
+        x,
+        y,
+        z,
+        yaw,
+        vx,
+        vz,
+        _head_steps(head_yaw),
+        _head_steps(head_pitch),
+        action,
+        0,
+    )
+
+
+def _head_steps(angle: float) -> int:
+    return max(-127, min(127, round(angle / HEAD_STEP)))
+
+
+async def _received(socket: ClientConnection) -> bytes:
+    try:
+        data = await socket.recv(decode=False)
+    except ConnectionClosed as closed:
+        raise _refused(closed) from None
+    return bytes(data)
+
+
+def _event(data: bytes) -> Event | None:
+    """A message or a frame; None for kinds and messages that are not known here."""
+    if data[:1] == bytes([Kind.FRAME]):
+        return read_frame(data)
+    if data[:1] == bytes([Kind.CONTROL]):
+        return decode_server(data)
+    if not data:
+        raise malformed("empty message")
+    return None
+
+
+def _refused(closed: ConnectionClosed) -> Refused:
+    received = closed.rcvd
+    return Refused(1006, "") if received is None else Refused(received.code, received.reason)

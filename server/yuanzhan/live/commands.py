@@ -1,0 +1,134 @@
+"""What visitors may ask for: one method a message. A refusal is a notice; only abuse ends a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.live.connection import Connection
+from yuanzhan.live.room import Room, SeatRefused, Visitor, correct_message
+from yuanzhan.protocol.limits import CHAT_MAX_CHARS
+from yuanzhan.protocol.look import unpack_look
+from yuanzhan.protocol.messages import (
+    Chat,
+    ClientMessage,
+    Go,
+    Notice,
+    People,
+    Person,
+    Profile,
+    Said,
+    Seated,
+    Sit,
+    Who,
+)
+from yuanzhan.protocol.names import clean_chat, clean_name
+
+CHAT_RATE_HZ: Final = 1.0
+CHAT_BURST: Final = 5.0
+"""A lively conversation: five lines at once, then one a second."""
+PROFILE_RATE_HZ: Final = 0.2
+PROFILE_BURST: Final = 5.0
+"""Trying on clothes; each change goes to the whole hall."""
+
+
+FindRoom = Callable[[str], Room | None]
+"""The hall of an id."""
+Move = Callable[[Visitor, Room, str | None, float], bool]
+"""(visitor, hall, at, now_s): take it there; False when `at` is not known. Raises ConnectionRefused."""
+
+
+class Commands:
+    """The messages of visitors, carried out."""
+
+    def __init__(self, find_room: FindRoom, move: Move) -> None:
+        self._find_room = find_room
+        self._move = move
+        self._table: dict[type[ClientMessage], Callable[[Visitor, Connection, Any, float], None]] = {
+            Chat: self._chat,
+            Go: self._go,
+            Profile: self._profile,
+            Sit: self._sit,
+            Who: self._who,
+        }
+
+    def run(self, visitor: Visitor, connection: Connection, message: ClientMessage, now_s: float) -> None:
+        """Carry out one message."""
+        self._table[type(message)](visitor, connection, message, now_s)
+
+    def _chat(self, visitor: Visitor, connection: Connection, message: Chat, now_s: float) -> None:
+        text = clean_chat(message.text)
+        if not text:
+            connection.send(Notice("chat_empty"))
+        elif len(text) > CHAT_MAX_CHARS:
+            connection.send(Notice("chat_too_long", {"max": CHAT_MAX_CHARS}))
+        elif not visitor.chat_allowance.take(1.0, now_s):
+            connection.send(Notice("chat_too_fast"))
+        else:
+            visitor.room.tell_near(visitor, Said(visitor.id, visitor.name, text))
+
+    def _go(self, visitor: Visitor, connection: Connection, message: Go, now_s: float) -> None:
+        room = self._find_room(message.hall)
+        if room is None:
+            connection.send(Notice("no_such_hall"))
+            return
+        if room is not visitor.room:
+            self._go_to_hall(visitor, connection, room, message.at, now_s)
+            return
+        place = room.place_named(message.at)
+        if place is None:
+            connection.send(Notice("no_such_place", {"at": message.at or ""}))
+            return
+        room.stand_up(visitor, now_s)
+        room.hall.place(visitor.slot, place, now_s)
+        connection.send(correct_message(place, "moved"))
+
+    def _go_to_hall(
+        self, visitor: Visitor, connection: Connection, room: Room, at: str | None, now_s: float
+    ) -> None:
+        try:
+            found = self._move(visitor, room, at, now_s)
+        except ConnectionRefused as refused:
+            connection.send(Notice(refused.reason, {"hall": room.definition.id}))
+            return
+        if not found:
+            connection.send(Notice("no_such_place", {"at": at or ""}))
+
+    def _profile(self, visitor: Visitor, connection: Connection, message: Profile, now_s: float) -> None:
+        if not visitor.profile_allowance.take(1.0, now_s):
+            connection.send(Notice("profile_too_fast"))
+            return
+        try:
+            name = clean_name(message.name)
+            unpack_look(message.look)
+        except ConnectionRefused as refused:
+            connection.send(Notice(refused.reason))
+            return
+        if visitor.look != message.look:
+            visitor.look = message.look
+            visitor.room.hall.set_look(visitor.slot, message.look)
+        if visitor.name != name:
+            visitor.name = name
+            visitor.room.tell_all(People((person(visitor),)))
+            connection.send(Notice("name_changed", {"name": name}))
+
+    def _sit(self, visitor: Visitor, connection: Connection, message: Sit, now_s: float) -> None:
+        if message.seat is None:
+            place = visitor.room.stand_up(visitor, now_s)
+        else:
+            try:
+                place = visitor.room.take_seat(visitor, message.seat, now_s)
+            except SeatRefused as refused:
+                connection.send(Notice(refused.notice, {"seat": message.seat}))
+                return
+        connection.send(Seated(message.seat, *place))
+
+    def _who(self, visitor: Visitor, connection: Connection, message: Who, now_s: float) -> None:
+        found = (visitor.room.visitor_of(visitor_id) for visitor_id in message.ids)
+        connection.send(People(tuple(person(other) for other in found if other is not None)))
+
+
+def person(visitor: Visitor) -> Person:
+    """What others may know."""
+    return Person(visitor.id, visitor.name, visitor.badge)

@@ -1,0 +1,300 @@
+"""One visitor's socket: an asyncio protocol around a session, a frame reader and an outbox.
+
+The hot path is two lines of `data_received`: one pose, one frame, one read is copied into the visitor's
+slot. `_put` is set only while that is allowed: the visitor is in a hall and the stream stands between two
+messages.
+
+A connection ends in one of three ways, and `House.lost` hears of it once: the peer closes, the socket
+breaks, or `close` is called with a reason. Then the peer is told (`closing`, close frame), has
+`CLOSE_WAIT_S` to answer, and the socket goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.live.traffic import Traffic
+from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.frames import FrameReader, is_pose_frame, server_frame
+from yuanzhan.protocol.messages import Bye, ClientMessage, Closing, Hello, ServerMessage
+from yuanzhan.protocol.outbox import CONGESTED_BYTES, Outbox
+from yuanzhan.protocol.session import Session, State
+
+CLOSE_WAIT_S: Final = 2.0
+"""For the peer's close frame to come back, or for a slow socket to take ours."""
+PING_AFTER_S: Final = 20.0
+"""Without a word: routers forget a silent connection after 30 s and more."""
+DEAD_AFTER_S: Final = 45.0
+"""Without a word and without a pong: nobody is there."""
+
+PutPose = Callable[[int, bytes], None]
+"""(slot, pose) as `hall.Hall.put`."""
+
+
+class Listener(Protocol):
+    """What a connection tells; `House` is one."""
+
+    def hello(self, connection: Connection, hello: Hello) -> None:
+        """First message. Raises ConnectionRefused when it is not acceptable."""
+
+    def message(self, connection: Connection, message: ClientMessage) -> None:
+        """Any later message but `bye`. Raises ConnectionRefused when it is not acceptable."""
+
+    def lost(self, connection: Connection, *, for_good: bool) -> None:
+        """The connection ended, once; `for_good` when the visitor does not want to come back."""
+
+
+class Connection(asyncio.Protocol):
+    """See above. `clock` gives monotonic seconds; `settled` is called when hello was said or the socket
+    is lost.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_counted",
+        "_fast_count",
+        "_idle_since_s",
+        "_listener",
+        "_lost",
+        "_pinged",
+        "_put",
+        "_put_when_clear",
+        "_reader",
+        "_session",
+        "_settled",
+        "_slot",
+        "_slow_count",
+        "_traffic",
+        "address",
+        "flowing",
+        "outbox",
+        "transport",
+    )
+
+    def __init__(
+        self,
+        listener: Listener,
+        transport: asyncio.Transport,
+        address: str,
+        settled: Callable[[], None],
+        clock: Callable[[], float],
+        traffic: Traffic,
+    ) -> None:
+        self.transport = transport
+        self.address = address
+        self.outbox = Outbox()
+        self.flowing = True
+        """Takes frames as they come: not congested, none skipped. Read for each frame that is written."""
+        self._listener = listener
+        self._settled = settled
+        self._clock = clock
+        self._traffic = traffic
+        self._session = Session(clock())
+        self._reader = FrameReader()
+        self._put: PutPose | None = None
+        self._put_when_clear: PutPose | None = None
+        self._slot = 0
+        self._lost = False
+        self._fast_count = self._slow_count = self._counted = 0
+        self._idle_since_s = self._session.opened_s
+        self._pinged = False
+
+    # --- for the house ----------------------------------------------------------------------------------
+
+    @property
+    def is_closing(self) -> bool:
+        """Told to end, or ended."""
+        return self._session.state is State.CLOSING
+
+    def enter(self, put: PutPose, slot: int) -> None:
+        """The visitor is in a hall now: its poses go there."""
+        self._session.state = State.IN_HALL
+        self._put_when_clear, self._slot = put, slot
+        self._settled()
+
+    def send(self, message: ServerMessage) -> None:
+        """A control message."""
+        self.send_frame(server_frame(encode(message)))
+
+    def send_frame(self, frame: bytes) -> None:
+        """A control message as a WebSocket frame that was built for many."""
+        if self.is_closing:
+            return
+        try:
+            ready = self.outbox.control(frame)
+        except ConnectionRefused as refused:
+            self.close(refused.reason)
+            return
+        if ready:
+            self._write(ready)
+
+    def offer_frame(self, frame: bytes) -> bool:
+        """This tick's frame when `flowing` is false: False if the outbox would not take it, and a FULL
+        one is owed.
+        """
+        if self.is_closing:
+            return True
+        if self.outbox.takes_frame(self.transport.get_write_buffer_size()):
+            self.transport.write(frame)
+            return True
+        self._traffic.frames_skipped += 1
+        return False
+
+    def send_full(self, frame: bytes, now_s: float) -> None:
+        """A FULL frame: from here on the visitor knows everything again."""
+        if self.is_closing:
+            return
+        self.outbox.sent_full(len(frame), now_s)
+        self._write(frame)
+        self.flowing = not self.outbox.congested
+
+    def close(self, reason: str, retry_s: float | None = None, *, for_good: bool = False) -> None:
+        """Tell the peer why (a key of `CLOSE_CODES`) and end."""
+        if self.is_closing:
+            return
+        self._session.state = State.CLOSING
+        self._put = self._put_when_clear = None
+        self.flowing = False
+        self._traffic.closes[CLOSE_CODES[reason]] += 1
+        if reason != "bye":
+            closing = Closing(CLOSE_CODES[reason], reason, retry_s)
+            self._write(server_frame(encode(closing)))
+        self._reader.close(reason)
+        self._flush_reader()
+        self._report_lost(for_good)
+        if self.outbox.congested or self._reader.finished:
+            self.transport.close()
+        asyncio.get_running_loop().call_later(CLOSE_WAIT_S, self.transport.abort)
+
+    def check(self, now_s: float) -> None:
+        """To be called about once a second: deadlines, rates, silence."""
+        if self.is_closing:
+            return
+        try:
+            self._session.check_deadline(now_s)
+            fast_count, self._fast_count = self._fast_count, 0
+            self._traffic.poses_received += fast_count
+            self._traffic.messages_received += fast_count
+            self._session.count_poses(fast_count, now_s)
+            unsent_bytes = self.transport.get_write_buffer_size()
+            self.outbox.check_stalled(unsent_bytes, now_s)
+            self._check_silence(fast_count, now_s)
+        except ConnectionRefused as refused:
+            self.close(refused.reason)
+
+    # --- asyncio.Protocol -------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is ours."""
+        self.transport.set_write_buffer_limits(high=CONGESTED_BYTES)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the peer."""
+        put = self._put
+        if put is not None and is_pose_frame(data):
+            put(self._slot, data[2:])
+            self._fast_count += 1
+            return
+        self._receive(data)
+
+    def eof_received(self) -> bool:
+        """The peer sends nothing more; so do we."""
+        return False
+
+    def pause_writing(self) -> None:
+        """Too much unsent."""
+        self.outbox.congested = True
+        self.flowing = False
+
+    def resume_writing(self) -> None:
+        """Room again."""
+        waiting = self.outbox.drained()
+        self.flowing = not self.outbox.owes_full
+        if waiting and not self.is_closing:
+            self._write(waiting)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        if not self.is_closing:
+            self._session.state = State.CLOSING
+            self._traffic.closes[self._reader.peer_close_code or 1006] += 1
+        self._put = self._put_when_clear = None
+        self.flowing = False
+        self._report_lost(for_good=False)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _receive(self, data: bytes) -> None:
+        self._put = None
+        try:
+            for message in self._reader.receive(data):
+                self._slow_count += 1
+                self._traffic.messages_received += 1
+                self._read(message)
+        except ConnectionRefused as refused:
+            self.close(refused.reason)
+            return
+        self._flush_reader()
+        if self._reader.finished:
+            self._peer_closed()
+        elif self._reader.at_boundary:
+            self._put = self._put_when_clear
+
+    def _read(self, message: bytes) -> None:
+        now_s = self._clock()
+        event = self._session.read(message, now_s)
+        if isinstance(event, bytes):
+            self._session.count_poses(1, now_s)
+            self._traffic.poses_received += 1
+            if self._put_when_clear is not None:
+                self._put_when_clear(self._slot, event)
+        elif isinstance(event, Hello):
+            self._listener.hello(self, event)
+        elif isinstance(event, Bye):
+            self.close("bye", for_good=True)
+        elif event is not None:
+            self._listener.message(self, event)
+
+    def _peer_closed(self) -> None:
+        """The peer's close frame came and was answered."""
+        if not self.is_closing:
+            self._session.state = State.CLOSING
+            self._put_when_clear = None
+            code = self._reader.peer_close_code or 1006
+            self._traffic.closes[code] += 1
+            self._report_lost(for_good=False)
+        self.transport.close()
+        # A peer that does not read keeps the socket from emptying: it goes anyway.
+        asyncio.get_running_loop().call_later(CLOSE_WAIT_S, self.transport.abort)
+
+    def _check_silence(self, fast_count: int, now_s: float) -> None:
+        heard = self._slow_count + self._reader.pong_count
+        if fast_count or heard != self._counted:
+            self._counted = heard
+            self._idle_since_s = now_s
+            self._pinged = False
+        elif now_s - self._idle_since_s > DEAD_AFTER_S:
+            raise ConnectionRefused("too_slow", detail="no answer to a ping")
+        elif now_s - self._idle_since_s > PING_AFTER_S and not self._pinged:
+            self._pinged = True
+            self._reader.ping()
+            self._flush_reader()
+
+    def _flush_reader(self) -> None:
+        data = self._reader.data_to_send()
+        if data and not self.transport.is_closing():
+            self.transport.write(data)
+
+    def _write(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(data)
+            self._traffic.bytes_sent += len(data)
+
+    def _report_lost(self, for_good: bool) -> None:
+        if not self._lost:
+            self._lost = True
+            self._settled()
+            self._listener.lost(self, for_good=for_good)

@@ -1,0 +1,306 @@
+"""All halls of this server and everybody in them.
+
+    house = House(definitions, secret)
+    connection = house.open_connection(transport, address, settled)   # after the 101
+    house.tick()                                                      # ten times a second: `Ticker` does
+    await house.close(retry_s=3)                                      # tell everybody and let them go
+
+Nothing here awaits a visitor: whoever reads slowly has an outbox for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.hall.hall import MID_RING, NEAR_RING, Placement
+from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ, Commands
+from yuanzhan.live.connection import Connection
+from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.room import Room, Visitor
+from yuanzhan.live.tokens import Claim, TokenSigner
+from yuanzhan.live.traffic import Traffic
+from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
+from yuanzhan.protocol.look import unpack_look
+from yuanzhan.protocol.messages import (
+    ClientMessage,
+    FreshToken,
+    Hello,
+    Notice,
+    Population,
+    Seated,
+    Welcome,
+)
+from yuanzhan.protocol.names import clean_name
+from yuanzhan.protocol.session import Allowance
+
+log = structlog.get_logger("yuanzhan.live")
+
+POPULATION_PERIOD_S: Final = 2.0
+"""Head-counts are for the eye: more often would only cost."""
+CHECK_TICKS: Final = TICK_HZ
+"""Each connection is checked once in so many ticks, a tenth of them at each."""
+
+Clock = Callable[[], float]
+
+
+class House:
+    """The halls, in the order given. `clock` is monotonic, `wall_clock` Unix time, both in seconds."""
+
+    def __init__(
+        self,
+        definitions: Sequence[HallDefinition],
+        secret: bytes,
+        *,
+        clock: Clock = time.monotonic,
+        wall_clock: Clock = time.time,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.traffic = Traffic()
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._rng = rng or random.SystemRandom()
+        self._signer = TokenSigner(secret)
+        self._rooms = {definition.id: Room(definition, self._rng) for definition in definitions}
+        self._visitors: dict[int, Visitor] = {}
+        self._by_connection: dict[Connection, Visitor] = {}
+        self._connections: list[set[Connection]] = [set() for _ in range(CHECK_TICKS)]
+        self._opened_count = 0
+        self._ticks_count = 0
+        self._away: dict[int, Visitor] = {}
+        self._told_counts: Mapping[str, int] = self.head_counts()
+        self._counts_told_s = clock()
+        self._commands = Commands(self._rooms.get, self._move)
+        self._emptied: asyncio.Event | None = None
+
+    # --- for web ----------------------------------------------------------------------------------------
+
+    def open_connection(
+        self, transport: asyncio.Transport, address: str, settled: Callable[[], None]
+    ) -> Connection:
+        """The protocol object for a socket whose upgrade was just answered with 101.
+
+        `settled` is called once, when the visitor said a good hello or the connection ended before. The
+        caller sets the transport's protocol and calls `connection_made`.
+        """
+        connection = Connection(self, transport, address, settled, self._clock, self.traffic)
+        self._connections[self._opened_count % CHECK_TICKS].add(connection)
+        self._opened_count += 1
+        return connection
+
+    def head_counts(self) -> dict[str, int]:
+        """Visitors by hall id."""
+        return {hall_id: room.population for hall_id, room in self._rooms.items()}
+
+    @property
+    def connections_count(self) -> int:
+        """Open sockets, those without a hello included."""
+        return sum(map(len, self._connections))
+
+    async def close(self, retry_s: float, timeout_s: float = 2.0) -> None:
+        """Tell everybody that the server stops, wait until their sockets are closed, at most `timeout_s`."""
+        self._emptied = asyncio.Event()
+        for group in self._connections:
+            for connection in list(group):
+                connection.close("going_away", retry_s)
+        self._note_emptied()
+        try:
+            await asyncio.wait_for(self._emptied.wait(), timeout_s)
+        except TimeoutError:
+            for group in self._connections:
+                for connection in list(group):
+                    connection.transport.abort()
+
+    # --- the tick ---------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Move all halls to now."""
+        now_s = self._clock()
+        for room in self._rooms.values():
+            if room.population:
+                room.tick(now_s, self.traffic)
+        for connection in list(self._connections[self._ticks_count % CHECK_TICKS]):
+            connection.check(now_s)
+            self._renew_token(connection, now_s)
+        self._ticks_count += 1
+        self._dismiss_absent(now_s)
+        self._tell_population(now_s)
+
+    def _renew_token(self, connection: Connection, now_s: float) -> None:
+        visitor = self._by_connection.get(connection)
+        if visitor is not None and now_s - visitor.token_issued_s > TOKEN_RENEW_S:
+            connection.send(FreshToken(self._issue_token(visitor, now_s)))
+
+    def _dismiss_absent(self, now_s: float) -> None:
+        for visitor in list(self._away.values()):
+            if now_s - visitor.away_since_s > RESUME_GRACE_S:
+                self._dismiss(visitor, now_s)
+
+    def _tell_population(self, now_s: float) -> None:
+        if now_s - self._counts_told_s < POPULATION_PERIOD_S:
+            return
+        counts = self.head_counts()
+        if counts != self._told_counts:
+            self._told_counts = counts
+            self._counts_told_s = now_s
+            for hall_id, room in self._rooms.items():
+                room.tell_all(Population(counts[hall_id], counts))
+
+    # --- Listener of the connections --------------------------------------------------------------------
+
+    def hello(self, connection: Connection, hello: Hello) -> None:
+        """Let somebody in. Raises ConnectionRefused."""
+        name = clean_name(hello.name)
+        unpack_look(hello.look)
+        room = self._rooms.get(hello.hall)
+        if room is None:
+            raise ConnectionRefused("no_such_hall")
+        now_s = self._clock()
+        number = self._rng.getrandbits(64)
+        if hello.token is not None:
+            number = self._signer.read(hello.token, self._wall_clock()).visitor
+        visitor = self._visitors.get(number)
+        if visitor is not None:
+            self._replace_connection(visitor)
+            if visitor.room is room:
+                self._resume(visitor, connection, name, hello, now_s)
+                return
+            self._dismiss(visitor, now_s)
+        place, found = self._place(room, hello.at)
+        slot = room.admit(hello.look, place, now_s)
+        visitor = Visitor(
+            number=number,
+            name=name,
+            look=hello.look,
+            lang=hello.lang,
+            badge="bot" if hello.bot else "",
+            room=room,
+            slot=slot,
+            connection=connection,
+            chat_allowance=Allowance(CHAT_RATE_HZ, CHAT_BURST, now_s),
+            profile_allowance=Allowance(PROFILE_RATE_HZ, PROFILE_BURST, now_s),
+        )
+        self._visitors[number] = visitor
+        self._by_connection[connection] = visitor
+        self._welcome(visitor, connection, now_s, resumed=False)
+        if not found:
+            connection.send(Notice("no_such_place", {"at": hello.at or ""}))
+
+    def message(self, connection: Connection, message: ClientMessage) -> None:
+        """What a visitor wants."""
+        visitor = self._by_connection.get(connection)
+        if visitor is not None:
+            self._commands.run(visitor, connection, message, self._clock())
+
+    def lost(self, connection: Connection, *, for_good: bool) -> None:
+        """A connection ended."""
+        self._forget(connection)
+        visitor = self._by_connection.pop(connection, None)
+        if visitor is None or visitor.connection is not connection:
+            return
+        now_s = self._clock()
+        if for_good:
+            self._dismiss(visitor, now_s)
+            return
+        visitor.room.detach(visitor)
+        visitor.away_since_s = now_s
+        self._away[visitor.number] = visitor
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _move(self, visitor: Visitor, room: Room, at: str | None, now_s: float) -> bool:
+        """Take the visitor to another hall; False when `at` is not known there.
+
+        Raises ConnectionRefused (`hall_full`), and then nothing has changed.
+        """
+        connection = visitor.connection
+        assert connection is not None
+        place, found = self._place(room, at)
+        slot = room.admit(visitor.look, place, now_s)
+        visitor.room.dismiss(visitor, now_s)
+        visitor.room, visitor.slot = room, slot
+        self._welcome(visitor, connection, now_s, resumed=False)
+        return found
+
+    def _place(self, room: Room, at: str | None) -> tuple[Placement, bool]:
+        place = room.place_named(at)
+        if place is not None:
+            return place, True
+        default = room.place_named(None)
+        assert default is not None
+        return default, False
+
+    def _replace_connection(self, visitor: Visitor) -> None:
+        self._away.pop(visitor.number, None)
+        former = visitor.connection
+        if former is not None:
+            visitor.room.detach(visitor)
+            self._by_connection.pop(former, None)
+            former.close("replaced")
+
+    def _resume(
+        self, visitor: Visitor, connection: Connection, name: str, hello: Hello, now_s: float
+    ) -> None:
+        visitor.name, visitor.lang = name, hello.lang
+        if visitor.look != hello.look:
+            visitor.look = hello.look
+            visitor.room.hall.set_look(visitor.slot, hello.look)
+        self._by_connection[connection] = visitor
+        self._welcome(visitor, connection, now_s, resumed=True)
+
+    def _welcome(self, visitor: Visitor, connection: Connection, now_s: float, *, resumed: bool) -> None:
+        room, hall = visitor.room, visitor.room.hall
+        room.attach(visitor, connection)
+        place, grid = hall.place_of(visitor.slot), hall.grid
+        connection.send(
+            Welcome(
+                id=visitor.id,
+                hall=room.definition.id,
+                token=self._issue_token(visitor, now_s),
+                resumed=resumed,
+                name=visitor.name,
+                look=visitor.look,
+                x=place.x,
+                y=place.y,
+                z=place.z,
+                yaw=place.yaw,
+                tick=hall.tick_number,
+                tick_hz=TICK_HZ,
+                cell_m=grid.cell_m,
+                origin_x=grid.origin_x,
+                origin_z=grid.origin_z,
+                floor_y=hall.floor.lowest_y,
+                near_ring=NEAR_RING,
+                mid_ring=MID_RING,
+                slots=hall.crowd.slots_count,
+                capacity=room.definition.capacity,
+                population=room.population,
+            )
+        )
+        connection.send(Population(room.population, self.head_counts()))
+        if visitor.seat is not None:
+            connection.send(Seated(visitor.seat, *place))
+
+    def _issue_token(self, visitor: Visitor, now_s: float) -> str:
+        visitor.token_issued_s = now_s
+        return self._signer.issue(Claim(visitor.number, visitor.room.definition.id), self._wall_clock())
+
+    def _dismiss(self, visitor: Visitor, now_s: float) -> None:
+        self._away.pop(visitor.number, None)
+        self._visitors.pop(visitor.number, None)
+        visitor.room.dismiss(visitor, now_s)
+
+    def _forget(self, connection: Connection) -> None:
+        for group in self._connections:
+            group.discard(connection)
+        self._note_emptied()
+
+    def _note_emptied(self) -> None:
+        if self._emptied is not None and self.connections_count == 0:
+            self._emptied.set()

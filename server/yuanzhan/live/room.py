@@ -1,0 +1,238 @@
+"""A hall with its visitors: which connection has which slot, who sits where, who hears whom."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from yuanzhan.hall.floor import Floor
+from yuanzhan.hall.hall import Hall, Placement, TickResult
+from yuanzhan.live.connection import Connection
+from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.traffic import Traffic
+from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.frames import server_frame
+from yuanzhan.protocol.limits import CHAT_RANGE_M
+from yuanzhan.protocol.messages import Badge, Correct, CorrectReason, Lang, ServerMessage
+from yuanzhan.protocol.session import Allowance
+
+SEAT_REACH_M: Final = 3.0
+"""How far from a seat one may be to take it."""
+SPREAD_M: Final = 1.5
+"""Newcomers stand so far around their spawn point, not inside each other."""
+_SPREAD_TRIES: Final = 8
+
+
+@dataclass(slots=True, eq=False)
+class Visitor:
+    """Somebody in a hall, connected or away for a moment. `number` is in the resume token."""
+
+    number: int
+    name: str
+    look: int
+    lang: Lang
+    badge: Badge
+    room: Room
+    slot: int
+    connection: Connection | None
+    chat_allowance: Allowance
+    profile_allowance: Allowance
+    away_since_s: float = 0.0
+    token_issued_s: float = 0.0
+    seat: str | None = None
+
+    @property
+    def id(self) -> int:
+        """`generation << 16 | slot`."""
+        return self.room.hall.crowd.id_of(self.slot)
+
+
+class Room:
+    """One hall of the house."""
+
+    def __init__(self, definition: HallDefinition, rng: random.Random) -> None:
+        self.definition = definition
+        floor = Floor(
+            definition.floor_heights,
+            definition.floor_origin_x,
+            definition.floor_origin_z,
+            definition.floor_cell_m,
+        )
+        self.hall = Hall(definition.capacity, floor)
+        self._rng = rng
+        slots_count = self.hall.crowd.slots_count
+        self._visitors: list[Visitor | None] = [None] * slots_count
+        self._connections: list[Connection | None] = [None] * slots_count
+        self._behind: set[int] = set()
+        self._sitters: dict[str, int] = {}
+
+    @property
+    def population(self) -> int:
+        """Visitors in the hall, those away for a moment included."""
+        return self.hall.crowd.population
+
+    # --- coming and going -------------------------------------------------------------------------------
+
+    def admit(self, look: int, place: Placement, now_s: float) -> int:
+        """A slot for a newcomer. Raises ConnectionRefused (`hall_full`)."""
+        return self.hall.join(look, place, now_s)
+
+    def attach(self, visitor: Visitor, connection: Connection) -> None:
+        """The visitor watches through this connection now."""
+        visitor.connection = connection
+        self._visitors[visitor.slot] = visitor
+        self._connections[visitor.slot] = connection
+        connection.enter(self.hall.put, visitor.slot)
+        self.hall.watch(visitor.slot, True)
+
+    def detach(self, visitor: Visitor) -> None:
+        """The visitor's connection is gone; the avatar stays."""
+        visitor.connection = None
+        self._connections[visitor.slot] = None
+        self._behind.discard(visitor.slot)
+        self.hall.watch(visitor.slot, False)
+
+    def dismiss(self, visitor: Visitor, now_s: float) -> None:
+        """The avatar goes."""
+        self.stand_up(visitor, now_s)
+        self.detach(visitor)
+        self._visitors[visitor.slot] = None
+        self.hall.leave(visitor.slot, now_s)
+
+    def place_named(self, name: str | None) -> Placement | None:
+        """Where `at` means, a little beside it; None for an unknown name."""
+        if name is None:
+            return self._beside(next(iter(self.definition.spawns.values())))
+        for table in (self.definition.spawns, self.definition.places, self.definition.seats):
+            if name in table:
+                return self._beside(table[name])
+        return None
+
+    def _beside(self, place: Placement) -> Placement:
+        """A free-looking spot on the floor near `place`, looking the same way."""
+        for _ in range(_SPREAD_TRIES):
+            angle, radius = self._rng.uniform(0, math.tau), SPREAD_M * math.sqrt(self._rng.random())
+            x, z = place.x + radius * math.cos(angle), place.z + radius * math.sin(angle)
+            height = self.hall.floor.height_at(x, z, math.nan)
+            if abs(height - place.y) < 0.5:
+                return Placement(x, height, z, place.yaw)
+        return place._replace(y=self.hall.floor.height_at(place.x, place.z, place.y))
+
+    # --- what visitors do -------------------------------------------------------------------------------
+
+    def take_seat(self, visitor: Visitor, seat: str, now_s: float) -> Placement:
+        """Raises SeatRefused."""
+        place = self.definition.seats.get(seat)
+        if place is None:
+            raise SeatRefused("no_such_place")
+        if self._sitters.get(seat, visitor.slot) != visitor.slot:
+            raise SeatRefused("seat_taken")
+        here = self.hall.place_of(visitor.slot)
+        if math.dist((here.x, here.z), (place.x, place.z)) > SEAT_REACH_M:
+            raise SeatRefused("seat_far")
+        if visitor.seat is not None:
+            del self._sitters[visitor.seat]
+        self._sitters[seat] = visitor.slot
+        visitor.seat = seat
+        self.hall.sit(visitor.slot, place, now_s)
+        return place
+
+    def stand_up(self, visitor: Visitor, now_s: float) -> Placement:
+        """Leave the seat, if any; returns where the visitor stands."""
+        if visitor.seat is None:
+            return self.hall.place_of(visitor.slot)
+        del self._sitters[visitor.seat]
+        visitor.seat = None
+        return self.hall.stand(visitor.slot, now_s)
+
+    def visitor_of(self, visitor_id: int) -> Visitor | None:
+        """Who this id is, None when gone."""
+        slot = self.hall.crowd.slot_of(visitor_id)
+        return None if slot is None else self._visitors[slot]
+
+    def tell_near(self, visitor: Visitor, message: ServerMessage) -> None:
+        """To everybody within hearing, the visitor included."""
+        frame = server_frame(encode(message))
+        for slot in self.hall.near(visitor.slot, CHAT_RANGE_M).tolist():
+            self._tell(slot, frame)
+
+    def tell_all(self, message: ServerMessage) -> None:
+        """To everybody in the hall."""
+        frame = server_frame(encode(message))
+        for connection in self._connections:
+            if connection is not None:
+                connection.send_frame(frame)
+
+    def _tell(self, slot: int, frame: bytes) -> None:
+        connection = self._connections[slot]
+        if connection is not None:
+            connection.send_frame(frame)
+
+    # --- the tick ---------------------------------------------------------------------------------------
+
+    def tick(self, now_s: float, traffic: Traffic) -> None:
+        """Move the hall and write to everybody in it."""
+        self._owe_full(now_s)
+        result = self.hall.tick(now_s)
+        self._correct(result)
+        self._deliver(result, now_s, traffic)
+
+    def _owe_full(self, now_s: float) -> None:
+        """Those who skipped frames and can read again get a FULL one."""
+        for slot in list(self._behind):
+            connection = self._connections[slot]
+            if connection is None:
+                self._behind.discard(slot)
+            elif connection.outbox.wants_full(now_s):
+                self.hall.owe_full(slot)
+                self._behind.discard(slot)
+
+    def _correct(self, result: TickResult) -> None:
+        for correction in result.corrections:
+            connection = self._connections[correction.slot]
+            if connection is not None:
+                connection.send(correct_message(correction.place, correction.reason))
+
+    def _deliver(self, result: TickResult, now_s: float, traffic: Traffic) -> None:
+        """The one loop over visitors: nothing but a write where all is well."""
+        connections = self._connections
+        for delivery in result.deliveries:
+            frame = delivery.frame
+            slots = delivery.slots.tolist()
+            if delivery.full:
+                for slot in slots:
+                    connection = connections[slot]
+                    if connection is not None:
+                        connection.send_full(frame, now_s)
+            else:
+                for slot in slots:
+                    connection = connections[slot]
+                    if connection is None:
+                        continue
+                    if connection.flowing:
+                        connection.transport.write(frame)
+                    elif not connection.offer_frame(frame):
+                        self._behind.add(slot)
+                traffic.bytes_sent += len(frame) * len(slots)
+            traffic.frames_sent += len(slots)
+
+
+class SeatRefused(Exception):
+    """Not that seat, not now; `notice` says why."""
+
+    def __init__(self, notice: str) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+def correct_message(place: Placement, reason: str) -> Correct:
+    """The message that puts a visitor somewhere."""
+    reasons: dict[str, CorrectReason] = {
+        "outside": "outside",
+        "too_fast": "too_fast",
+        "not_finite": "not_finite",
+        "moved": "moved",
+    }
+    return Correct(place.x, place.y, place.z, place.yaw, reasons[reason])
