@@ -1,7 +1,7 @@
 """What Song astronomers looked through: the armillary sphere, the water-driven clock tower, the star chart.
 
-After Su Song's Xin Yi Xiang Fa Yao (1094): an outer frame of meridian, horizon and equator, a middle set that turns with the
-sky, an inner ring with the sighting tube. Proportions are by eye, not from a survey.
+After Su Song's Xin Yi Xiang Fa Yao (1094): an outer frame of meridian, horizon and equator, a middle set that
+turns with the sky, an inner ring with the sighting tube. Proportions are by eye, not from a survey.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from kit.rail import wood_rail
 HANGZHOU_LATITUDE = np.radians(30.3)
 """How far the pole stands above the horizon."""
 ECLIPTIC = np.radians(23.5)
-SOLAR_TERMS = (
-    "冬至 小寒 大寒 立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 "
-    "夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪"
-).split()
+SOLAR_TERMS = tuple(
+    "冬至 小寒 大寒 立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 "  # noqa: SIM905
+    "夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪".split()
+)
 
 
 def _hoop(radius: float, wide: float, tall: float) -> Mesh:
@@ -52,10 +52,12 @@ def armillary(radius: float = 2.1) -> Model:
     axis = tube([-pole * 2.1, pole * 2.1], 0.035, 8)
     sight = np.array([0.35, 0.75, 0.56])
     barrel = tube([-sight * 1.3, sight * 1.3], 0.06, 8)
-    model.add("bronze", join(outer + [axis]), scale=k)
+    model.add("bronze", join([*outer, axis]), scale=k)
     model.add("gold", join(middle), scale=k)
-    model.add("bronze", join(inner + [barrel]), scale=k)
-    model.add("gold", lathe([(0.3 * np.sin(a), -0.3 * np.cos(a)) for a in np.linspace(0, np.pi, 9)], 16), scale=k)
+    model.add("bronze", join([*inner, barrel]), scale=k)
+    model.add(
+        "gold", lathe([(0.3 * np.sin(a), -0.3 * np.cos(a)) for a in np.linspace(0, np.pi, 9)], 16), scale=k
+    )
     return model
 
 
@@ -71,7 +73,7 @@ def hung_armillary(height: float, from_height: float, spread: float = 1.6, radiu
 
 
 def star_chart(size_px: int = 640) -> Image.Image:
-    """A floor chart: the pole in the middle, 28 lodges, the circles of the sky, the 24 solar terms round the rim."""
+    """A floor chart: the pole amid 28 lodges, the circles of the sky, the 24 solar terms round the rim."""
     rng = np.random.default_rng(1247)  # the year in which the Suzhou chart was cut in stone
     picture = Image.new("RGB", (size_px, size_px), "#22333d")
     draw = ImageDraw.Draw(picture)
@@ -79,7 +81,9 @@ def star_chart(size_px: int = 640) -> Image.Image:
 
     def circle(radius: float, colour: str, width: int, dx: float = 0.0) -> None:
         draw.ellipse(
-            (middle - radius + dx, middle - radius, middle + radius + dx, middle + radius), outline=colour, width=width
+            (middle - radius + dx, middle - radius, middle + radius + dx, middle + radius),
+            outline=colour,
+            width=width,
         )
 
     draw.ellipse((2, 2, size_px - 2, size_px - 2), fill="#e9e2d0")
@@ -117,7 +121,16 @@ def _constellations(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size_px
             x, y = x + 13 * np.cos(heading), y + 13 * np.sin(heading)
             points.append((x, y))
         _chain(draw, points)
-    dipper = [(0.0, 0.0), (0.7, -0.5), (1.5, -0.6), (2.2, -0.3), (2.3, 0.5), (3.3, 0.6), (3.4, -0.4), (2.2, -0.3)]
+    dipper = [
+        (0.0, 0.0),
+        (0.7, -0.5),
+        (1.5, -0.6),
+        (2.2, -0.3),
+        (2.3, 0.5),
+        (3.3, 0.6),
+        (3.4, -0.4),
+        (2.2, -0.3),
+    ]
     _chain(draw, [(middle - 40 + x * 22, middle - 30 + y * 22) for x, y in dipper])
 
 
@@ -127,7 +140,7 @@ def _chain(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]]) -> None
         draw.ellipse((x - 2.2, y - 2.2, x + 2.2, y + 2.2), fill="#f6ecd0")
 
 
-def _around(picture: Image.Image, words: list[str], radius: float, size_px: int) -> None:
+def _around(picture: Image.Image, words: tuple[str, ...], radius: float, size_px: int) -> None:
     """Words set round a circle, their heads outwards."""
     middle = picture.width / 2
     for i, word in enumerate(words):
@@ -172,7 +185,13 @@ def _tapered_house(model: Model, low: float, high: float, half_low: float, half_
             model.add("wood", tube([foot, top], 0.16, 8), yaw=yaw, colour=(0.75, 0.7, 0.65))
         for share in (0.02, 0.5, 0.97):
             half = half_low + (half_high - half_low) * share
-            model.add("wood", box(2 * half + 0.1, 0.24, 0.22, 0.02), (half * np.sin(yaw), low + high * share, half * np.cos(yaw)), yaw, (0.7, 0.65, 0.6))
+            model.add(
+                "wood",
+                box(2 * half + 0.1, 0.24, 0.22, 0.02),
+                (half * np.sin(yaw), low + high * share, half * np.cos(yaw)),
+                yaw,
+                (0.7, 0.65, 0.6),
+            )
 
 
 def _clock_face(model: Model) -> None:
@@ -185,5 +204,15 @@ def _clock_face(model: Model) -> None:
             x = (column - 1) * 0.55
             model.add("dark", box(0.38, 0.56, 0.06, 0.01, (x, y, z)))
             colour = palette.linear(("#8f2f2c", "#2f4a6b", "#5d7f45")[(row + column) % 3])
-            model.add("paint", lathe([(0.1, 0), (0.07, 0.22), (0.0, 0.26)], 8), (x, y - 0.26, z + 0.07), colour=colour)
-            model.add("paint", lathe([(0.0, 0.24), (0.06, 0.3), (0.0, 0.37)], 8), (x, y - 0.26, z + 0.07), colour=(0.75, 0.5, 0.36))
+            model.add(
+                "paint",
+                lathe([(0.1, 0), (0.07, 0.22), (0.0, 0.26)], 8),
+                (x, y - 0.26, z + 0.07),
+                colour=colour,
+            )
+            model.add(
+                "paint",
+                lathe([(0.0, 0.24), (0.06, 0.3), (0.0, 0.37)], 8),
+                (x, y - 0.26, z + 0.07),
+                colour=(0.75, 0.5, 0.36),
+            )

@@ -1,6 +1,7 @@
 """A timber dome on a drum: ribs, boarded lower shell, open upper shell, a panorama band and stepped seating.
 
-All round parts are about the Y axis; angle 0 is +X, pi/2 is +Z. Bays lie between ribs; bay k is centred on angle k * bay.
+All round parts are about the Y axis; angle 0 is +X, pi/2 is +Z. Bays lie between ribs; bay k is centred on
+angle k * bay.
 """
 
 from __future__ import annotations
@@ -94,9 +95,7 @@ def mullions(dome: Dome) -> Model:
     model = Model()
     line = dome.vault(np.linspace(dome.boards_to, np.pi / 2 - 0.05, 9))
     path = np.column_stack([line, np.zeros(len(line))])
-    bar = sweep(
-        path, [(-0.03, -0.05), (0.03, -0.05), (0.03, 0.05), (-0.03, 0.05), (-0.03, -0.05)], (0, 0, 1)
-    )
+    bar = sweep(path, [(-0.03, -0.05), (0.03, -0.05), (0.03, 0.05), (-0.03, 0.05), (-0.03, -0.05)], (0, 0, 1))
     for k in range(dome.ribs):
         model.add("steel", bar, yaw=-k * dome.bay)
     return model
@@ -155,7 +154,8 @@ def riser(radius: float, first: float, last: float, low: float, high: float, sid
     """An upright piece of a cylinder that looks at the middle."""
     angle = np.linspace(first, last, sides + 1)
     rim = np.column_stack([np.cos(angle), 0 * angle, np.sin(angle)]) * radius
-    sheet = surface(np.stack([rim + [0, low, 0], rim + [0, high, 0]]))
+    up = np.array([0.0, 1.0, 0.0])
+    sheet = surface(np.stack([rim + low * up, rim + high * up]))
     towards_middle = -(sheet.position * [1, 0, 1] * sheet.normal).sum()
     return sheet if towards_middle > 0 else sheet.inside_out()
 
@@ -202,7 +202,9 @@ def _end(s: Seating, angle: float, turn: int) -> Mesh:
     for row in range(s.rows):
         inner, high = s.radius(row), s.height(row)
         outer = s.radius(row + 1) if row + 1 < s.rows else s.outer
-        corners = np.array([at(inner, angle), at(outer, angle), at(outer, angle, high), at(inner, angle, high)])
+        corners = np.array(
+            [at(inner, angle), at(outer, angle), at(outer, angle, high), at(inner, angle, high)]
+        )
         uv = np.array([[inner, 0], [outer, 0], [outer, high], [inner, high]])
         index = np.array([[0, 1, 2], [0, 2, 3]])
         face = np.cross(corners[1] - corners[0], corners[2] - corners[0])
@@ -212,11 +214,15 @@ def _end(s: Seating, angle: float, turn: int) -> Mesh:
     return join(sheets)
 
 
-def disc(radius: float, y: float, uv: tuple[float, float, float, float] | None = None, sides: int = 64) -> Mesh:
+def disc(
+    radius: float, y: float, uv: tuple[float, float, float, float] | None = None, sides: int = 64
+) -> Mesh:
     """A round floor facing up; uv: the part of an atlas that holds its picture, or metres where None."""
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     rim = np.column_stack([np.cos(angle), np.sin(angle)])
-    position = np.vstack([[0, y, 0], np.column_stack([rim[:, 0] * radius, np.full(sides, y), rim[:, 1] * radius])])
+    position = np.vstack(
+        [[0, y, 0], np.column_stack([rim[:, 0] * radius, np.full(sides, y), rim[:, 1] * radius])]
+    )
     unit = np.vstack([[0, 0], rim])
     if uv is None:
         coordinates = unit * radius

@@ -18,10 +18,22 @@ def bench(instrument: Model, width_m: float = 2.2, height_m: float = 0.9) -> Mod
     for x in (-width_m / 2 + 0.12, width_m / 2 - 0.12):
         model.add("steel", standing(0.07, height_m - 0.06, 0.66, 0.01, (x, 0, 0)))
     model.add("steel", box(width_m - 0.3, 0.05, 0.05, 0, (0, 0.2, -0.2)))
-    model.add("glulam", standing(0.5, 0.42, 0.6, 0.015, (-width_m / 2 + 0.5, height_m - 0.54, 0)), colour=(0.85, 0.85, 0.85))
+    model.add(
+        "glulam",
+        standing(0.5, 0.42, 0.6, 0.015, (-width_m / 2 + 0.5, height_m - 0.54, 0)),
+        colour=(0.85, 0.85, 0.85),
+    )
     model.place(instrument.recoloured({"booth": "paint"}), (0.2, height_m, -0.02), scale=0.75)
-    model.add("paint", box(0.3, 0.02, 0.22, 0.004, (-0.62, height_m + 0.012, 0.12)), colour=palette.linear("#efe9da"))
-    model.add("paint", box(0.3, 0.024, 0.03, 0.004, (-0.62, height_m + 0.012, 0.02)), colour=palette.linear("#d6482f"))
+    model.add(
+        "paint",
+        box(0.3, 0.02, 0.22, 0.004, (-0.62, height_m + 0.012, 0.12)),
+        colour=palette.linear("#efe9da"),
+    )
+    model.add(
+        "paint",
+        box(0.3, 0.024, 0.03, 0.004, (-0.62, height_m + 0.012, 0.02)),
+        colour=palette.linear("#d6482f"),
+    )
     for x in (-0.5, 0.5):
         model.place(stool(), (x, 0, 0.75))
     return model
@@ -29,15 +41,19 @@ def bench(instrument: Model, width_m: float = 2.2, height_m: float = 0.9) -> Mod
 
 def stool(height_m: float = 0.5) -> Model:
     model = Model()
-    model.add("glulam", lathe([(0, height_m - 0.05), (0.19, height_m - 0.05), (0.19, height_m), (0, height_m)], 18))
+    model.add(
+        "glulam", lathe([(0, height_m - 0.05), (0.19, height_m - 0.05), (0.19, height_m), (0, height_m)], 18)
+    )
     for k in range(4):
         angle = k * np.pi / 2 + 0.4
-        model.add("steel", standing(0.03, height_m - 0.05, 0.03, 0, (0.13 * np.cos(angle), 0, 0.13 * np.sin(angle))))
+        model.add(
+            "steel", standing(0.03, height_m - 0.05, 0.03, 0, (0.13 * np.cos(angle), 0, 0.13 * np.sin(angle)))
+        )
     return model
 
 
 def arcade(bays: int, bay_m: float = 5.0, depth_m: float = 4.2, height_m: float = 3.5) -> Model:
-    """Along x, centred; open to +Z, a plaster wall behind, a slatted timber roof above, light enough for noon."""
+    """Along x, centred; open to +Z, a plaster wall behind, a slatted timber roof above."""
     length = bays * bay_m
     model = Model()
     back, front = -depth_m / 2, depth_m / 2
@@ -53,13 +69,26 @@ def arcade(bays: int, bay_m: float = 5.0, depth_m: float = 4.2, height_m: float 
     slats = round(length / 0.42)
     for i in range(slats + 1):
         x = (i / slats - 0.5) * length
-        model.add("glulam", box(0.07, 0.16, depth_m + 1.4, 0, (x, height_m + 0.36, 0.3)), colour=(0.92, 0.92, 0.92))
+        model.add(
+            "glulam", box(0.07, 0.16, depth_m + 1.4, 0, (x, height_m + 0.36, 0.3)), colour=(0.92, 0.92, 0.92)
+        )
     # the back half keeps the rain off
-    model.add("glulam", box(length + 0.5, 0.08, depth_m * 0.6, 0.02, (0, height_m + 0.5, back + depth_m * 0.3)), colour=(0.9, 0.9, 0.9))
+    model.add(
+        "glulam",
+        box(length + 0.5, 0.08, depth_m * 0.6, 0.02, (0, height_m + 0.5, back + depth_m * 0.3)),
+        colour=(0.9, 0.9, 0.9),
+    )
     return model
 
 
-def notice_board(atlas: Atlas, title: str, subtitle: str, lines: tuple[str, ...], width_m: float = 1.2, height_m: float = 1.6) -> Model:
+def notice_board(
+    atlas: Atlas,
+    title: str,
+    subtitle: str,
+    lines: tuple[str, ...],
+    width_m: float = 1.2,
+    height_m: float = 1.6,
+) -> Model:
     """A board on two legs that stands on the floor; its front is +Z and its middle 1.45 m up."""
     picture = _notice(title, subtitle, lines, round(width_m * 190), round(height_m * 190))
     model = Model()
@@ -78,8 +107,17 @@ def _notice(title: str, subtitle: str, lines: tuple[str, ...], width_px: int, he
     draw.rectangle((0, 0, width_px, height_px * 0.045), fill=sign.LIGHT.border)
     size = int(min(width_px * 0.8 / max(2, len(title)), width_px * 0.2))
     sign.write(draw, title, (width_px / 2, height_px * 0.19), size, sign.LIGHT.text)
-    sign.write(draw, subtitle, (width_px / 2, height_px * 0.315), int(width_px * 0.056), "#5a625f", weight=400)
+    sign.write(
+        draw, subtitle, (width_px / 2, height_px * 0.315), int(width_px * 0.056), "#5a625f", weight=400
+    )
     draw.line((width_px * 0.12, height_px * 0.39, width_px * 0.88, height_px * 0.39), fill="#c9c2b2", width=1)
     for i, line in enumerate(lines):
-        sign.write(draw, line, (width_px / 2, height_px * (0.49 + 0.105 * i)), int(width_px * 0.078), sign.LIGHT.text, weight=400)
+        sign.write(
+            draw,
+            line,
+            (width_px / 2, height_px * (0.49 + 0.105 * i)),
+            int(width_px * 0.078),
+            sign.LIGHT.text,
+            weight=400,
+        )
     return picture
