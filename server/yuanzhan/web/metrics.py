@@ -36,6 +36,8 @@ class Traffic(Protocol):
     @property
     def messages_received(self) -> int: ...
     @property
+    def poses_received(self) -> int: ...
+    @property
     def closes(self) -> Mapping[int, int]: ...
 
 
@@ -96,6 +98,9 @@ class _LiveCollector(Collector):
         )
         yield CounterMetricFamily(
             "yuanzhan_messages_received", "Messages read from visitors", value=traffic.messages_received
+        )
+        yield CounterMetricFamily(
+            "yuanzhan_poses_received", "Poses among the messages", value=traffic.poses_received
         )
         closes = CounterMetricFamily("yuanzhan_closes", "Connections ended, by close code", labels=["code"])
         for code, count in traffic.closes.items():

@@ -1,0 +1,157 @@
+"""The layers of the server as one table: imports point down only, other packages stay in their rooms."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[3] / "server" / "yuanzhan"
+
+# What the modules of each room may import from the others. A room is a package, or a module beside them.
+BELOW_ALL = {"errors", "bundle", ""}
+MAY_IMPORT: dict[str, set[str]] = {
+    "": set(),
+    "errors": set(),
+    "bundle": set(),
+    "catalogue": BELOW_ALL,
+    "data_dir": BELOW_ALL,
+    "settings": BELOW_ALL,
+    "logs": set(),
+    "protocol": BELOW_ALL,
+    "hall": BELOW_ALL | {"protocol"},
+    "scene": BELOW_ALL,
+    "client": BELOW_ALL | {"protocol", "crowd_view"},
+    "crowd_view": BELOW_ALL | {"protocol"},
+    "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
+    "live": BELOW_ALL | {"protocol", "hall"},
+    "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
+    "app": BELOW_ALL | {"data_dir", "settings", "scene", "hall", "live", "web"},
+    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "app", "bots"},
+    "__main__": BELOW_ALL | {"catalogue", "cli"},
+}
+
+# Third-party packages and the only rooms that may know them.
+ROOMS_OF: dict[str, set[str]] = {
+    "aiohttp": {"web", "live", "app", "bots"},
+    "cryptography": {"web"},
+    "prometheus_client": {"web"},
+    "segno": {"cli"},
+    "uvloop": {"app", "bots"},
+    "structlog": {"app", "cli", "live", "logs", "web"},
+    "msgpack": {"protocol"},
+    "websockets": {"protocol", "client"},
+    "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bots", "live"},
+    "scipy": {"scene"},
+    "trimesh": {"scene"},
+    "pygltflib": {"scene"},
+    "meshoptimizer": {"scene"},
+    "DracoPy": {"scene"},
+    "PIL": {"scene"},
+}
+
+# Habit of the sans-I/O rooms: no clock, no socket, no loop. Time and randomness come as arguments.
+SANS_IO = {"protocol", "hall"}
+NOT_SANS_IO = {"asyncio", "socket", "time", "threading", "selectors", "ssl", "aiohttp", "subprocess"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    """yuanzhan.hall.crowd -> hall; yuanzhan -> the empty name."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            if node.module == "yuanzhan":
+                for alias in node.names:
+                    yield node.lineno, f"yuanzhan.{alias.name}"
+            else:
+                yield node.lineno, str(node.module)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_down_only(path: Path) -> None:
+    room = room_of(name_of(path))
+    assert room in MAY_IMPORT, f"{room} is not in the table"
+    for line, imported in imports_of(path):
+        if imported.split(".")[0] != "yuanzhan":
+            continue
+        other = room_of(imported)
+        if other.startswith("__version__") or other == room:
+            continue
+        assert other in MAY_IMPORT[room], f"{path}:{line}: {room} may not import {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_third_party_packages_stay_in_their_rooms(path: Path) -> None:
+    room = room_of(name_of(path))
+    for line, imported in imports_of(path):
+        package = imported.split(".")[0]
+        if package == "yuanzhan" or package in sys.stdlib_module_names:
+            continue
+        assert package in ROOMS_OF, f"{path}:{line}: {package} is not in the table"
+        assert room in ROOMS_OF[package], f"{path}:{line}: {room} may not import {package}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(name_of(path)) in SANS_IO], ids=name_of)
+def test_the_sans_io_rooms_know_no_clock_no_socket_and_no_loop(path: Path) -> None:
+    for line, imported in imports_of(path):
+        assert imported.split(".")[0] not in NOT_SANS_IO, f"{path}:{line}: imports {imported}"
+        if imported.startswith("websockets"):
+            assert imported in SANS_IO_WEBSOCKETS, f"{path}:{line}: imports {imported}"
+
+
+# The part of websockets that opens no socket.
+SANS_IO_WEBSOCKETS = {
+    "websockets.exceptions",
+    "websockets.extensions",
+    "websockets.frames",
+    "websockets.protocol",
+    "websockets.server",
+    "websockets.speedups",
+    "websockets.streams",
+    "websockets.typing",
+    "websockets.utils",
+}
+
+
+def test_every_module_can_be_imported_alone() -> None:
+    """Each with none of ours loaded, so that no import depends on another's having come first."""
+    script = """
+import importlib, sys
+for name in sys.argv[1:]:
+    for loaded in [m for m in sys.modules if m == "yuanzhan" or m.startswith("yuanzhan.")]:
+        del sys.modules[loaded]
+    importlib.import_module(name)
+"""
+    names = [name_of(path) for path in MODULES if path.name != "__main__.py"]
+    done = subprocess.run([sys.executable, "-c", script, *names], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_two_lowest_layers_load_no_network_code() -> None:
+    """Not even by way of somebody else: they are tested, fuzzed and measured with no socket open."""
+    script = """
+import sys
+import yuanzhan.protocol.codec, yuanzhan.hall.hall
+print(*sorted(name for name in ("aiohttp", "asyncio", "ssl") if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr

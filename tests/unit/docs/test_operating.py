@@ -1,0 +1,57 @@
+"""docs/operating.md says all that there is to say, and nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from tests.conftest import RunningServer
+
+from yuanzhan.errors import HTTP_STATUS, RequestRefused, ServerFault, YuanzhanError, http_status
+from yuanzhan.web.routes import Site, routes
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "operating.md").read_text(encoding="utf-8")
+
+
+def table(title: str) -> Iterator[list[str]]:
+    """The rows of the table under a heading, header left out."""
+    section = PAGE.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    for row in rows[2:]:
+        yield [cell.strip().strip("`") for cell in row.strip("|").split("|")]
+
+
+class AnySite:
+    """Has every attribute: only the paths of the routes are looked at."""
+
+    def __getattr__(self, name: str) -> AnySite:
+        return AnySite()
+
+
+def test_every_route_is_documented_in_its_order() -> None:
+    paths = [re.sub(r":[^}]*}", "}", path) for path, _ in routes(cast(Site, AnySite()))]
+    assert [row[0] for row in table("Addresses")] == paths
+
+
+def test_every_error_over_http_is_documented_with_its_status() -> None:
+    kinds = [kind for kind in HTTP_STATUS if issubclass(kind, RequestRefused | ServerFault)]
+    expected = {kind.code: str(http_status(cast(type[YuanzhanError], kind)())) for kind in kinds}
+    assert {row[0]: row[1] for row in table("Errors")} == expected
+
+
+async def test_every_metric_is_documented(server: RunningServer) -> None:
+    async with server.http.get("/metrics") as answer:
+        text = await answer.text()
+    types = re.findall(r"^# TYPE (yuanzhan_\w+) ", text, re.MULTILINE)
+    names = {name.removesuffix("_total") for name in types if not name.endswith("_created")}
+    documented = {row[0] for row in table("What is measured") if row[0].startswith("yuanzhan_")}
+    assert documented == names
+
+
+@pytest.mark.parametrize("target", re.findall(r"`?make ([a-z]+)", PAGE))
+def test_every_make_target_that_is_named_exists(target: str) -> None:
+    makefile = (Path(__file__).resolve().parents[3] / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
