@@ -1,7 +1,7 @@
 """Makes the fonts that the pages ship: `make fonts`.
 
-The Latin faces are copied as they are. Of Noto Serif SC 600 (1.5 MB) only the glyphs that a heading can show are kept: those of the
-message catalogue, of the halls' texts, and of the punctuation around them. Needs fonttools and brotli, which nothing else here needs, so
+The Latin faces are copied as they are. Of Noto Serif SC 700 (1.5 MB) only the glyphs that a heading can show are kept: those of the short
+texts of the message catalogue and of the halls, and the punctuation around them. Needs fonttools and brotli, which nothing else here needs, so
 the results are kept in the repository and this is run again when a text brings a new character (a test says so).
 """
 
@@ -19,14 +19,15 @@ PACKAGES = ROOT / "node_modules/@fontsource"
 OUT = ROOT / "client/src/fonts"
 LICENCES = ROOT / "client/public/licences"
 
-SERIF = PACKAGES / "noto-serif-sc/files/noto-serif-sc-chinese-simplified-600-normal.woff2"
-SUBSET = OUT / "noto-serif-sc-600-subset.woff2"
+SERIF = PACKAGES / "noto-serif-sc/files/noto-serif-sc-chinese-simplified-700-normal.woff2"
+SUBSET = OUT / "noto-serif-sc-700-subset.woff2"
 GLYPHS = OUT / "glyphs.txt"
 LATIN = {
     "source-serif-4/files/source-serif-4-latin-600-normal.woff2": "source-serif-4-latin-600.woff2",
     "source-sans-3/files/source-sans-3-latin-400-normal.woff2": "source-sans-3-latin-400.woff2",
     "source-sans-3/files/source-sans-3-latin-600-normal.woff2": "source-sans-3-latin-600.woff2",
 }
+HEADING_MAX_CHARS = 24  # longer texts are sentences, and those are set in the system's sans
 CHINESE = re.compile(r"[\u2014\u2018-\u201d\u2026\u00b7\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 ALWAYS = "，。、：；？！「」『』《》（）〈〉【】—…·“”‘’〇一二三四五六七八九十百千万年月日"
 
@@ -47,7 +48,8 @@ def wanted_glyphs() -> str:
     texts = strings(json.loads((ROOT / "assets/text/messages.json").read_text("utf-8")))
     for hall in sorted((ROOT / "scenes").glob("*/hall.toml")):
         texts += strings(tomllib.loads(hall.read_text("utf-8")))
-    return "".join(sorted(set(CHINESE.findall("".join([ALWAYS, *texts])))))
+    headings = [text for text in texts if len(text) <= HEADING_MAX_CHARS]
+    return "".join(sorted(set(CHINESE.findall("".join([ALWAYS, *headings])))))
 
 
 def main() -> None:

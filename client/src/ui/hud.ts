@@ -5,14 +5,29 @@
  * {@link Hud} is what the hall tells the page; {@link HudActions} is what the page asks of the hall. Keys handled here: Enter
  * (chat), M (map), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
  */
-import type { Booth, HallDescriptor, Panel } from '../net/api';
-import type { MessageKey, Params } from '../text/catalogue';
-import type { Profile } from './profile';
+import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
+import { isMessageKey, live, number, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { createChat } from './chat';
+import { createCover } from './cover';
+import { button, el, icon, text } from './dom';
+import { createInfoPanel } from './infoPanel';
+import { createJoystick, type Joystick } from './joystick';
+import { isTouch, keysHelp } from './keysHelp';
+import { createPlaceMap } from './placeMap';
+import { createPopover } from './popover';
+import { hintsSeen, rememberHintsSeen, type Profile } from './profile';
+import { openSettings } from './settings';
+import { glyph } from './shapes';
+import { openStamps } from './stamps';
+import { startTheme } from './theme';
+import { createToasts } from './toasts';
+import type { IconName } from './icons';
+import '../styles/hud.css';
 
 export type Emote = 'wave' | 'clap' | 'talk';
 
 /** What the visitor's next E, or tap, would do: the keys `hud.prompt.*` of the catalogue. */
-export type Prompt = 'sit' | 'stand' | 'read' | 'portal' | 'checkin';
+export type Prompt = 'sit' | 'stand' | 'read';
 
 /** `lost`: trying to come back; `gone`: given up, the visitor decides. */
 export type ConnectionState = 'connected' | 'reconnecting' | 'gone';
@@ -42,13 +57,15 @@ export type ChatLine = { id: number; name: string; text: string; self: boolean; 
 
 export type MapState = {
   self: { x: number; z: number; yaw: number };
-  /** x, z of each visitor in metres; only the first `count` pairs are read, and not kept. */
+  /** x, z of each visitor in metres, the first `count` pairs; read until the next call. */
   dots: Float32Array;
   count: number;
 };
 
 export interface Hud {
   readonly element: HTMLElement;
+  /** Drawn while the page is used by touch; whoever reads the touches moves it. */
+  readonly joystick: Joystick;
   /** Whether the map is open: only then is {@link setMap} worth calling, at most twice a second. */
   readonly mapOpen: boolean;
   /** Whether a full sheet covers the canvas, so that nothing need be drawn under it. */
@@ -73,4 +90,236 @@ export interface Hud {
   showMessage(trouble: Trouble, params?: Params): void;
   hideMessage(): void;
   dispose(): void;
+}
+
+const EMOTES: readonly { emote: Emote; icon: IconName; key: string }[] = [
+  { emote: 'wave', icon: 'wave', key: '1' }, { emote: 'clap', icon: 'clap', key: '2' }, { emote: 'talk', icon: 'talk', key: '3' },
+];
+
+export function createHud(root: HTMLElement, actions: HudActions): Hud {
+  startTheme();
+  let hall: HallDescriptor | null = null;
+  let halls: readonly HallSummary[] = [];
+  let profile: Profile = { name: '', look: 0 };
+  let nearby = 0;
+  let prompt: Prompt | null = null;
+  let promptSaid = '';
+  const reached = new Set<string>();
+  /** The first stamps told of a hall are those of earlier visits. */
+  let stampsKnown = false;
+  let disposed = false;
+
+  const joystick = createJoystick();
+  const toasts = createToasts();
+  const cover = createCover(actions);
+  const chat = createChat(actions.sendChat);
+  const panel = createInfoPanel();
+
+  const sign = el('span', 'place-sign', {}, glyph('circle'));
+  const placeName = el('h1', 'serif');
+  const near = el('p', 'near');
+  const place = el('div', 'plate place', { hidden: true }, sign, placeName, el('span', 'sep'), near);
+
+  const mapButton = button({ label: 'hud.map.title', icon: 'map', className: 'hud-button', onPress: () => toggleMap() });
+  mapButton.setAttribute('aria-expanded', 'false');
+  const map = createPlaceMap(actions.go, (open) => {
+    mapButton.classList.toggle('on', open);
+    mapButton.setAttribute('aria-expanded', String(open));
+  });
+  function toggleMap(): void {
+    if (map.isOpen) return map.close();
+    panel.close();
+    map.open();
+  }
+
+  const vr = button({ label: 'hud.vr', icon: 'headset', className: 'hud-button xr', onPress: () => press(vr, actions.enterVr) });
+  const ar = button({ label: 'hud.ar', icon: 'cube', className: 'hud-button xr', onPress: () => press(ar, actions.enterAr) });
+  const press = (node: HTMLElement, enter: () => void): void => (node.classList.contains('on') ? actions.leaveXr() : enter());
+  vr.hidden = ar.hidden = true;
+  const leave = button({ label: 'hud.leave', icon: 'leave', className: 'hud-button', onPress: actions.leave });
+
+  const emotes = createPopover({
+    label: 'hud.emotes', icon: 'smile', className: 'emotes',
+    fill: (close) => EMOTES.map(({ emote, icon: name, key }) => menuItem(`hud.emote.${emote}`, name, () => {
+      actions.emote(emote);
+      close();
+    }, el('kbd', 'kbd', { 'aria-hidden': true }, key))),
+  });
+  const menu = createPopover({
+    label: 'hud.more', icon: 'more', className: 'menu',
+    fill: (close) => [
+      hall && hall.checkins.length > 0 ? menuItem(() => t('hud.stamps', { done: number(stampsHere()), all: number(hall?.checkins.length ?? 0) }), 'stamp', () => {
+        close();
+        if (hall) openStamps(hall, reached);
+      }) : null,
+      menuItem('settings.title', 'settings', () => {
+        close();
+        openSettings(profile, actions.setProfile);
+      }),
+      menuItem('keys.title', 'keyboard', () => {
+        close();
+        showKeys();
+      }),
+      el('a', 'menu-item', { href: hall ? `/halls/${encodeURIComponent(hall.id)}?text` : '/?text' }, icon('text'), text('landing.text_version')),
+    ].filter((node) => node !== null),
+  });
+  const stampsHere = (): number => hall?.checkins.filter(({ id }) => reached.has(id)).length ?? 0;
+
+  const promptText = el('span');
+  const promptButton = el('button', 'plate prompt', { type: 'button', hidden: true }, el('kbd', 'kbd', { 'aria-hidden': true }, 'E'), promptText);
+  promptButton.addEventListener('click', () => actions.interact());
+
+  const line = live(el('p', 'plate connection', { role: 'status', hidden: true }), 'hud.reconnecting');
+  const corner = el('div', 'hud-corner');
+  const showKeys = (): void => {
+    const help = keysHelp(() => {
+      rememberHintsSeen();
+      corner.replaceChildren();
+    });
+    corner.replaceChildren(help);
+  };
+
+  const element = el(
+    'div', `hud${isTouch() ? ' touch' : ''}`, {},
+    el('div', 'hud-shade', { 'aria-hidden': true }),
+    el('header', 'hud-top', {}, place, el('nav', 'hud-nav', {}, vr, ar, mapButton, leave)),
+    line, corner, joystick.element, promptButton,
+    el('div', 'hud-bottom', {}, chat.element, el('div', 'hud-tools', {}, emotes.element, menu.element)),
+    panel.element, map.element, toasts.element, cover.element,
+  );
+  root.append(element);
+  document.documentElement.dataset['page'] = 'hall';
+  if (!hintsSeen()) showKeys();
+  void fetchHalls().then((known) => {
+    halls = known;
+    if (!disposed) map.setHalls(halls);
+  }).catch(() => {
+    // Only the names of other halls are missing: their ids stand in the map.
+  });
+
+  /** Enter, M and Esc; a field, a focused control and an open dialog keep their own keys. */
+  const keydown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === 'Escape') return closeTopmost();
+    if (keepsKeys(event.target) || cover.isOpen) return;
+    if (event.code === 'KeyM') toggleMap();
+    else if (event.key === 'Enter') {
+      event.preventDefault();
+      chat.focus();
+    }
+  };
+  const closeTopmost = (): void => {
+    if (emotes.isOpen) emotes.close();
+    else if (menu.isOpen) menu.close();
+    else if (map.isOpen) map.close();
+    else panel.close();
+  };
+  window.addEventListener('keydown', keydown);
+
+  const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
+  const notice = (key: MessageKey, params: Params): void => toasts.show(() => t(key, params));
+
+  return {
+    element,
+    joystick,
+    get mapOpen() {
+      return map.isOpen;
+    },
+    get covered() {
+      return cover.isOpen;
+    },
+    setPlace(next) {
+      reached.clear();
+      stampsKnown = false;
+      hall = next;
+      sign.replaceChildren(glyph(next.shape));
+      live(placeName, () => pick(next.place));
+      live(near, sayNear);
+      place.hidden = false;
+      document.title = t('hud.page_title', { place: pick(next.place) });
+      panel.close();
+      map.close();
+      map.setHall(next);
+      cover.setPlace(next);
+    },
+    setSelf(next) {
+      profile = { ...next };
+    },
+    setNearby(count) {
+      if (count === nearby) return;
+      nearby = count;
+      live(near, sayNear);
+    },
+    setPopulation({ here }) {
+      map.setPeople(here);
+    },
+    setMap: (state) => map.set(state),
+    setPrompt(next, params = {}) {
+      const said = next ? t(`hud.prompt.${next}`, params) : '';
+      if (next === prompt && said === promptSaid) return;
+      prompt = next;
+      promptSaid = said;
+      promptButton.hidden = next === null;
+      if (next) live(promptText, () => t(`hud.prompt.${next}`, params));
+    },
+    setLoading: (progress) => cover.setLoading(progress),
+    setConnection(state) {
+      line.hidden = state !== 'reconnecting';
+      if (state === 'gone') cover.showTrouble('gone', {});
+      else if (state === 'connected') cover.hideTrouble();
+    },
+    setXr({ vr: hasVr, ar: hasAr, active }) {
+      vr.hidden = !hasVr;
+      ar.hidden = !hasAr;
+      for (const [node, kind] of [[vr, 'vr'], [ar, 'ar']] as const) {
+        node.classList.toggle('on', active === kind);
+        const label = node.querySelector('span');
+        if (label) live(label, () => t(active === kind ? `hud.leave_${kind}` : `hud.${kind}`));
+      }
+    },
+    setStamps(ids) {
+      const fresh = ids.filter((id) => !reached.has(id));
+      for (const id of ids) reached.add(id);
+      const kept = !stampsKnown;
+      stampsKnown = true;
+      if (kept) return;
+      for (const id of fresh) {
+        const checkin = hall?.checkins.find((each) => each.id === id);
+        if (checkin) toasts.show(() => t('stamps.new', { place: pick(checkin.title), done: number(stampsHere()), all: number(hall?.checkins.length ?? 0) }));
+      }
+    },
+    addChat: (said) => chat.add(said),
+    showPanel(subject) {
+      map.close();
+      panel.show(hall?.id ?? '', subject, (done) => notice(done ? 'hud.panel.copied' : 'hud.panel.not_copied', {}));
+    },
+    closePanel: () => panel.close(),
+    notice(code, params = {}) {
+      const key = `notice.${code}`;
+      notice(isMessageKey(key) ? key : 'notice.other', { ...params, code });
+    },
+    toast: (key, params = {}) => notice(key, params),
+    showMessage: (trouble, params = {}) => cover.showTrouble(trouble, params),
+    hideMessage: () => cover.hideTrouble(),
+    dispose() {
+      disposed = true;
+      window.removeEventListener('keydown', keydown);
+      emotes.close();
+      menu.close();
+      chat.dispose();
+      toasts.dispose();
+      cover.dispose();
+      element.remove();
+    },
+  };
+}
+
+function keepsKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, button, a, dialog') !== null;
+}
+
+function menuItem(label: MessageKey | (() => string), name: IconName, onPress: () => void, after: Node | null = null): HTMLButtonElement {
+  const node = button({ label, icon: name, className: 'menu-item', onPress });
+  if (after) node.append(after);
+  return node;
 }

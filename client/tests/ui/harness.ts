@@ -4,6 +4,7 @@
  */
 import type { HallSummary } from '../../src/net/api';
 import { setLang } from '../../src/text/catalogue';
+import { createHud, type Trouble } from '../../src/ui/hud';
 import { createLanding } from '../../src/ui/landing';
 import { openWardrobe } from '../../src/ui/wardrobe';
 import { CULTURE, HALLS } from './sampleHalls';
@@ -31,4 +32,59 @@ const profile = { name: query.get('lang') === 'en' ? '' : '西溪听雨', look: 
 if (view === 'landing' || view === 'wardrobe') {
   createLanding(root, { halls: query.has('down') ? null : halls, profile, hall: 'culture', onEnter: (hall, who) => console.info('enter', hall, who) });
   if (view === 'wardrobe') void openWardrobe(profile.look);
+}
+
+if (view === 'hud') {
+  root.classList.add('backdrop');
+  const hud = createHud(root, {
+    sendChat: (text) => hud.addChat({ id: 1, name: '我', text, self: true }),
+    emote: (emote) => console.info('emote', emote),
+    go: (hall, at) => console.info('go', hall, at),
+    leave: () => console.info('leave'),
+    interact: () => hud.showPanel(panel()),
+    enterVr: () => hud.setXr({ vr: true, ar: true, active: 'vr' }),
+    enterAr: () => hud.setXr({ vr: true, ar: true, active: 'ar' }),
+    leaveXr: () => hud.setXr({ vr: true, ar: true, active: null }),
+    setProfile: (next) => hud.setSelf(next),
+    retry: () => console.info('retry'),
+  });
+  const panel = () => (query.get('panel') === 'booth' ? CULTURE.booths[0] : CULTURE.panels[0]) as (typeof CULTURE.panels)[number];
+  hud.setPlace(CULTURE);
+  hud.setSelf(profile);
+  hud.setStamps(['bridge']);
+  hud.setNearby(18);
+  hud.setPopulation({ here: 2860, halls: {} });
+  if (!query.has('quiet')) {
+    hud.addChat({ id: 2, name: '小满', text: '这边的灯会自己亮', self: false });
+    hud.addChat({ id: 3, name: '沈清', text: '三点在台前开讲，欢迎过来', self: false });
+  }
+  if (query.has('prompt')) hud.setPrompt('read', { title: query.get('lang') === 'en' ? 'Hand-painted Longjing caddy' : '明前龙井 手绘茶罐' });
+  if (query.has('panel')) hud.showPanel(panel());
+  if (query.has('xr')) hud.setXr({ vr: true, ar: true, active: null });
+  if (query.has('map')) {
+    document.querySelector<HTMLElement>('.hud-nav button:nth-child(3)')?.click();
+    hud.setMap(crowd());
+  }
+  if (query.has('loading')) hud.setLoading({ loaded: 2_100_000, total: 4_640_000 });
+  if (query.has('line')) hud.setConnection(query.get('line') as 'reconnecting' | 'gone');
+  if (query.has('trouble')) hud.showMessage(query.get('trouble') as Trouble, query.has('reason') ? { reason: query.get('reason') ?? '' } : {});
+  if (query.has('toast')) {
+    hud.notice('chat_too_fast');
+    hud.setStamps(['bridge', 'stage']);
+  }
+}
+
+/** A thousand visitors, most of them at the stage. */
+function crowd() {
+  const dots = new Float32Array(2000);
+  let seed = 7;
+  const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const around: readonly (readonly [number, number, number, number])[] = [[-18, -8, 8, 0.45], [0, 2, 7, 0.65], [2, 20, 24, 0.85], [18, -12, 8, 1]];
+  for (let i = 0; i < 1000; i += 1) {
+    const pick = random();
+    const [x, z, spread] = (around.find(([, , , until]) => pick <= until) ?? around[0]) as readonly [number, number, number, number];
+    dots[i * 2] = x + (random() + random() - 1) * spread;
+    dots[i * 2 + 1] = z + (random() + random() - 1) * spread * 0.6;
+  }
+  return { self: { x: -2, z: 6, yaw: 0.6 }, dots, count: 1000 };
 }

@@ -1,0 +1,158 @@
+/**
+ * What covers the hall while there is none to see: the loading of one, with its window's rim filling as the megabytes come, and the
+ * troubles after which the visitor has to choose.
+ */
+import type { HallSummary } from '../net/api';
+import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { button, el, svg, text } from './dom';
+import type { HudActions, Trouble } from './hud';
+import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
+
+/** Longer than this, and the text version is offered in words. */
+const SLOW_AFTER_MS = 12_000;
+
+export interface Cover {
+  readonly element: HTMLElement;
+  readonly isOpen: boolean;
+  setPlace(hall: HallSummary): void;
+  setLoading(progress: { loaded: number; total: number } | null): void;
+  showTrouble(trouble: Trouble, params: Params): void;
+  hideTrouble(): void;
+  dispose(): void;
+}
+
+/** What can be done about each trouble, the best first. */
+const REMEDIES: Readonly<Record<Trouble, readonly Remedy[]>> = {
+  'no-webgl': ['text', 'leave'],
+  'context-lost': ['reload', 'text', 'leave'],
+  'hall-full': ['retry', 'leave', 'text'],
+  'no-such-hall': ['leave'],
+  replaced: ['retry', 'leave'],
+  refused: ['leave', 'retry'],
+  gone: ['retry', 'text', 'leave'],
+  'load-failed': ['retry', 'text', 'leave'],
+};
+type Remedy = 'retry' | 'reload' | 'leave' | 'text';
+
+export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover {
+  const element = el('section', 'cover', { hidden: true });
+  let place: HallSummary | null = null;
+  let loading: LoadingView | null = null;
+  let trouble = false;
+
+  const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
+  const remedy = (kind: Remedy, first: boolean): HTMLElement => {
+    const className = first ? 'btn tall primary' : 'btn tall';
+    switch (kind) {
+      case 'retry': return button({ label: 'message.retry', icon: 'retry', className, onPress: () => { hide(); actions.retry(); } });
+      case 'reload': return button({ label: 'message.reload', icon: 'retry', className, onPress: () => location.reload() });
+      case 'leave': return button({ label: 'message.to_landing', icon: 'home', className, onPress: actions.leave });
+      case 'text': return live(el('a', className, { href: textHref() }), 'message.text_version');
+    }
+  };
+  const hide = (): void => {
+    trouble = false;
+    if (loading) element.replaceChildren(loading.element);
+    else element.hidden = true;
+  };
+  const stopLoading = (): void => {
+    loading?.dispose();
+    loading = null;
+  };
+
+  return {
+    element,
+    get isOpen() {
+      return !element.hidden;
+    },
+    setPlace(hall) {
+      place = hall;
+      loading?.setPlace(hall, textHref());
+    },
+    setLoading(progress) {
+      if (!progress) {
+        stopLoading();
+        if (!trouble) element.hidden = true;
+        return;
+      }
+      if (!loading) {
+        loading = createLoadingView();
+        if (place) loading.setPlace(place, textHref());
+        if (!trouble) element.replaceChildren(loading.element);
+        element.hidden = false;
+      }
+      loading.set(progress);
+    },
+    showTrouble(kind, params) {
+      trouble = true;
+      const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
+      const named: Params = place ? { place: pick(place.place), ...params } : { place: t('message.this_hall'), ...params };
+      const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named));
+      element.replaceChildren(el(
+        'div', 'cover-card trouble', { role: 'alert' },
+        picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named)),
+        reasonCode(params),
+        el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
+      ));
+      element.hidden = false;
+      heading.focus({ preventScroll: true });
+    },
+    hideTrouble() {
+      if (trouble) hide();
+    },
+    dispose: stopLoading,
+  };
+}
+
+/** What the server said, in words where there are some: the code itself comes last, for support. */
+function reasonCode(params: Params): HTMLElement | null {
+  const { reason } = params;
+  if (typeof reason !== 'string') return null;
+  const key = `close.${reason}`;
+  const words = isMessageKey(key) ? live(el('span'), key) : null;
+  return el('p', 'cover-reason', {}, words, words ? ' ' : null, el('code', '', {}, reason));
+}
+
+/** The hall's window, empty. */
+function picture(hall: HallSummary | null): SVGSVGElement {
+  const shape = shapeOf(hall?.shape ?? 'circle');
+  return svg(
+    'svg', { class: `cover-window shape-${shape}`, viewBox: GLYPH_VIEW_BOX, 'aria-hidden': true },
+    svg('path', { class: 'cover-rim', d: shapePath(shape) }),
+    svg('path', { class: 'cover-fill', d: shapePath(shape), pathLength: 100 }),
+  );
+}
+
+interface LoadingView {
+  readonly element: HTMLElement;
+  setPlace(hall: HallSummary, textHref: string): void;
+  set(progress: { loaded: number; total: number }): void;
+  dispose(): void;
+}
+
+function createLoadingView(): LoadingView {
+  const frame = el('div', 'cover-frame', {}, picture(null));
+  const heading = live(el('h1'), 'loading.opening');
+  const bar = el('progress', 'unseen', { max: 1 });
+  live(bar, 'loading.progress', 'aria-label');
+  const size = el('p', 'cover-size');
+  const slow = el('p', 'cover-text', { hidden: true, role: 'status' }, text('loading.slow'));
+  const link = live(el('a', 'cover-link', { href: '/?text' }), 'loading.text_version');
+  const timer = setTimeout(() => { slow.hidden = false; }, SLOW_AFTER_MS);
+  return {
+    element: el('div', 'cover-card', {}, frame, heading, bar, size, slow, link),
+    setPlace(hall, textHref) {
+      frame.replaceChildren(picture(hall));
+      live(heading, () => t('loading.hall', { place: pick(hall.place) }));
+      link.setAttribute('href', textHref);
+    },
+    set({ loaded, total }) {
+      const part = total > 0 ? Math.min(1, loaded / total) : 0;
+      if (total > 0) bar.value = part;
+      else bar.removeAttribute('value');
+      frame.style.setProperty('--part', String(part * 100));
+      live(size, () => (total > 0 ? t('loading.size', { loaded: megabytes(loaded), total: megabytes(total) }) : t('loading.start')));
+    },
+    dispose: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,221 @@
+/**
+ * The map's picture on a canvas: the floor that can be walked on, people as a matrix of dots, places, and where one stands.
+ *
+ * North (-Z) is up. Decoration for the eye: the list beside it says the same in words.
+ */
+import type { HallDescriptor } from '../net/api';
+import type { Floor } from '../player/floor';
+import { pick, t } from '../text/catalogue';
+import { countCells, densityOf, type Grid } from './density';
+import type { MapState } from './hud';
+
+const NO_FLOOR = -32768;
+/** Distance of the dots, CSS pixels. */
+const PITCH_PX = 11;
+const DOT_RADIUS_PX = [0, 2.1, 3.5, 4.9] as const;
+const MARGIN_PX = 14;
+
+type View = { scale: number; left: number; top: number; originX: number; originZ: number };
+
+export class MapDrawing {
+  readonly #context: CanvasRenderingContext2D;
+  #floorPicture: HTMLCanvasElement | null = null;
+  #counts = new Uint16Array(0);
+
+  constructor(readonly canvas: HTMLCanvasElement) {
+    this.#context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  }
+
+  /** @param floor null when it is not known (yet): the hall's bounds are drawn instead */
+  draw(hall: HallDescriptor, floor: Floor | null, state: MapState | null): void {
+    const { canvas } = this;
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    const width = canvas.clientWidth;
+    const height = canvas.clientHeight;
+    if (width === 0 || height === 0) return;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    const colours = getComputedStyle(canvas);
+    const colour = (name: string): string => colours.getPropertyValue(name).trim();
+    const c = this.#context;
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    c.clearRect(0, 0, width, height);
+
+    const view = fit(extentOf(hall, floor), width, height);
+    if (floor) this.#drawFloor(floor, view, colour('--map-floor'));
+    else drawBounds(c, hall, view, colour('--map-floor'));
+    drawBooths(c, hall, view, colour('--line-strong'));
+    if (state) this.#drawPeople(state, view, width, height, [colour('--dense-1'), colour('--dense-2'), colour('--dense-3')]);
+    for (const portal of hall.portals) drawPortal(c, toX(view, portal.position[0]), toZ(view, portal.position[2]), colour('--sky'));
+    c.font = `500 12px ${colour('--sans')}`;
+    for (const { title, position } of hall.checkins) {
+      drawLabel(c, pick(title), toX(view, position[0]), toZ(view, position[2]), width, colour('--glass'), colour('--on-glass'));
+    }
+    if (state) drawSelf(c, state.self, view, width, colour);
+  }
+
+  /** A new hall: the floor's picture is made anew. */
+  forget(): void {
+    this.#floorPicture = null;
+  }
+
+  #drawFloor(floor: Floor, view: View, fill: string): void {
+    this.#floorPicture ??= paintFloor(floor, fill);
+    const c = this.#context;
+    c.imageSmoothingEnabled = true;
+    c.imageSmoothingQuality = 'high';
+    c.drawImage(
+      this.#floorPicture, toX(view, floor.originX), toZ(view, floor.originZ),
+      floor.columns * floor.cell_m * view.scale, floor.rows * floor.cell_m * view.scale,
+    );
+  }
+
+  #drawPeople(state: MapState, view: View, width: number, height: number, colours: readonly string[]): void {
+    const cell_m = PITCH_PX / view.scale;
+    const columns = Math.ceil(width / PITCH_PX);
+    const rows = Math.ceil(height / PITCH_PX);
+    const grid: Grid = {
+      originX: view.originX - view.left / view.scale, originZ: view.originZ - view.top / view.scale, cell_m, columns, rows,
+    };
+    if (this.#counts.length !== columns * rows) this.#counts = new Uint16Array(columns * rows);
+    countCells(grid, state.dots, state.count, this.#counts);
+    const c = this.#context;
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      const density = densityOf((this.#counts[at] as number) / (cell_m * cell_m));
+      if (density === 0) continue;
+      c.fillStyle = colours[density - 1] as string;
+      c.beginPath();
+      c.arc(((at % columns) + 0.5) * PITCH_PX, (Math.floor(at / columns) + 0.5) * PITCH_PX, DOT_RADIUS_PX[density], 0, Math.PI * 2);
+      c.fill();
+    }
+  }
+}
+
+type Extent = { minX: number; minZ: number; maxX: number; maxZ: number };
+
+/** The hall's walkable part, for the bounds of its model may reach to the horizon. */
+function extentOf(hall: HallDescriptor, floor: Floor | null): Extent {
+  if (!floor) return { minX: hall.bounds.min[0], minZ: hall.bounds.min[2], maxX: hall.bounds.max[0], maxZ: hall.bounds.max[2] };
+  let [minColumn, minRow, maxColumn, maxRow] = [floor.columns, floor.rows, 0, 0];
+  for (let row = 0; row < floor.rows; row += 1) {
+    for (let column = 0; column < floor.columns; column += 1) {
+      if (floor.heights[row * floor.columns + column] === NO_FLOOR) continue;
+      minColumn = Math.min(minColumn, column);
+      maxColumn = Math.max(maxColumn, column + 1);
+      minRow = Math.min(minRow, row);
+      maxRow = Math.max(maxRow, row + 1);
+    }
+  }
+  const x = (column: number): number => floor.originX + column * floor.cell_m;
+  const z = (row: number): number => floor.originZ + row * floor.cell_m;
+  return { minX: x(minColumn), minZ: z(minRow), maxX: x(maxColumn), maxZ: z(maxRow) };
+}
+
+function fit(extent: Extent, width: number, height: number): View {
+  const spanX = Math.max(1, extent.maxX - extent.minX);
+  const spanZ = Math.max(1, extent.maxZ - extent.minZ);
+  const scale = Math.min((width - MARGIN_PX * 2) / spanX, (height - MARGIN_PX * 2) / spanZ);
+  return {
+    scale, left: (width - spanX * scale) / 2, top: (height - spanZ * scale) / 2, originX: extent.minX, originZ: extent.minZ,
+  };
+}
+
+const toX = (view: View, x: number): number => view.left + (x - view.originX) * view.scale;
+const toZ = (view: View, z: number): number => view.top + (z - view.originZ) * view.scale;
+
+/** One pixel a cell: where one can stand, in the floor's colour. */
+function paintFloor(floor: Floor, fill: string): HTMLCanvasElement {
+  const picture = document.createElement('canvas');
+  picture.width = floor.columns;
+  picture.height = floor.rows;
+  const c = picture.getContext('2d') as CanvasRenderingContext2D;
+  c.fillStyle = fill;
+  c.fillRect(0, 0, 1, 1);
+  const [r, g, b] = c.getImageData(0, 0, 1, 1).data;
+  const pixels = c.createImageData(floor.columns, floor.rows);
+  for (let cell = 0; cell < floor.heights.length; cell += 1) {
+    const stands = floor.heights[cell] !== NO_FLOOR;
+    pixels.data.set([r ?? 255, g ?? 255, b ?? 255, stands ? 255 : 0], cell * 4);
+  }
+  c.putImageData(pixels, 0, 0);
+  return picture;
+}
+
+function drawBounds(c: CanvasRenderingContext2D, hall: HallDescriptor, view: View, fill: string): void {
+  const { min, max } = hall.bounds;
+  c.fillStyle = fill;
+  c.beginPath();
+  c.roundRect(toX(view, min[0]), toZ(view, min[2]), (max[0] - min[0]) * view.scale, (max[2] - min[2]) * view.scale, 6);
+  c.fill();
+}
+
+function drawBooths(c: CanvasRenderingContext2D, hall: HallDescriptor, view: View, stroke: string): void {
+  const taken = new Set(hall.booths.map((booth) => booth.slot));
+  c.strokeStyle = stroke;
+  c.lineWidth = 1;
+  for (const { id, position, yaw, size_m } of hall.slots) {
+    const [w, d] = [size_m[0] * view.scale, size_m[2] * view.scale];
+    c.save();
+    c.translate(toX(view, position[0]), toZ(view, position[2]));
+    c.rotate(-yaw);
+    c.setLineDash(taken.has(id) ? [] : [3, 3]);
+    c.strokeRect(-w / 2, -d / 2, w, d);
+    c.restore();
+  }
+}
+
+function drawPortal(c: CanvasRenderingContext2D, x: number, y: number, stroke: string): void {
+  c.strokeStyle = stroke;
+  c.lineWidth = 2;
+  c.beginPath();
+  c.arc(x, y, 5, Math.PI * 0.75, Math.PI * 2.25);
+  c.stroke();
+}
+
+/** A dark tag over its place, kept inside the map. */
+function drawLabel(c: CanvasRenderingContext2D, label: string, x: number, y: number, width: number, fill: string, ink: string): void {
+  const w = c.measureText(label).width + 16;
+  const left = Math.min(Math.max(2, x - w / 2), width - w - 2);
+  c.fillStyle = fill;
+  c.beginPath();
+  c.roundRect(left, y - 12, w, 24, 5);
+  c.fill();
+  c.fillStyle = ink;
+  c.textBaseline = 'middle';
+  c.fillText(label, left + 8, y + 1);
+}
+
+function drawSelf(
+  c: CanvasRenderingContext2D, self: MapState['self'], view: View, width: number, colour: (name: string) => string,
+): void {
+  const x = toX(view, self.x);
+  const y = toZ(view, self.z);
+  c.save();
+  c.translate(x, y);
+  c.rotate(-self.yaw);
+  c.fillStyle = colour('--jade');
+  c.globalAlpha = 0.28;
+  c.beginPath();
+  c.moveTo(0, 0);
+  c.arc(0, 0, 24, -Math.PI / 2 - 0.5, -Math.PI / 2 + 0.5);
+  c.fill();
+  c.restore();
+  c.fillStyle = colour('--jade');
+  c.strokeStyle = colour('--paper-raised');
+  c.lineWidth = 2.5;
+  c.beginPath();
+  c.arc(x, y, 7, 0, Math.PI * 2);
+  c.fill();
+  c.stroke();
+  const label = t('hud.map.you');
+  const w = c.measureText(label).width;
+  const left = Math.min(Math.max(4, x - w / 2), width - w - 4);
+  c.textBaseline = 'middle';
+  c.lineWidth = 4;
+  c.strokeStyle = colour('--paper-sunk');
+  c.strokeText(label, left, y + 20);
+  c.fillStyle = colour('--ink');
+  c.fillText(label, left, y + 20);
+}

@@ -1,0 +1,60 @@
+/** Name, look, language and paper: what a visitor may change while in a hall. */
+import { live, t, type MessageKey } from '../text/catalogue';
+import { openDialog } from './dialog';
+import { button, el, text } from './dom';
+import { langSwitch } from './langSwitch';
+import { portrait } from './portrait';
+import { saveProfile, tidyName, type Profile } from './profile';
+import { chosenTheme, chooseTheme, type Theme } from './theme';
+import { openWardrobe } from './wardrobe';
+
+const THEMES: readonly Theme[] = ['auto', 'day', 'night'];
+
+export function openSettings(profile: Profile, setProfile: (profile: Profile) => void): void {
+  let look = profile.look;
+  const name = el('input', '', { type: 'text', id: 'settings-name', autocomplete: 'nickname', maxlength: 48 });
+  name.value = profile.name;
+  const error = el('p', 'error', { id: 'settings-name-error', role: 'alert' });
+  name.setAttribute('aria-describedby', error.id);
+  const figure = el('span', 'settings-figure', {}, portrait(look));
+
+  const save = (): void => {
+    const tidy = tidyName(name.value);
+    name.setAttribute('aria-invalid', String(tidy === ''));
+    live(error, () => (tidy === '' ? t('settings.name_empty') : ''));
+    if (tidy === '') return name.focus();
+    const next = { name: tidy, look };
+    saveProfile(next);
+    if (next.name !== profile.name || next.look !== profile.look) setProfile(next);
+    dialog.close();
+  };
+  const dress = async (): Promise<void> => {
+    const chosen = await openWardrobe(look);
+    if (chosen === null) return;
+    look = chosen;
+    figure.replaceChildren(portrait(look));
+  };
+
+  const dialog = openDialog('settings.title', 'narrow', [
+    el('div', 'field', {}, live(el('label', '', { for: name.id }), 'landing.name'), name, error),
+    el('div', 'settings-row', {}, text('landing.choose_avatar', 'legend'), figure, button({ label: 'landing.customise', icon: 'shirt', className: 'btn tall', onPress: () => void dress() })),
+    el('div', 'settings-row', {}, text('site.language', 'legend'), langSwitch()),
+    el('div', 'settings-row', {}, text('settings.theme', 'legend'), themeSwitch()),
+  ], [button({ label: 'settings.save', className: 'btn tall primary', onPress: save })]);
+}
+
+function themeSwitch(): HTMLElement {
+  const group = live(el('div', 'segments', { role: 'group' }), 'settings.theme', 'aria-label');
+  const choices = THEMES.map((theme) => {
+    const choice = el('button', '', { type: 'button' }, text(`settings.theme_${theme}` as MessageKey));
+    choice.addEventListener('click', () => {
+      chooseTheme(theme);
+      show();
+    });
+    return choice;
+  });
+  const show = (): void => choices.forEach((choice, index) => choice.setAttribute('aria-pressed', String(THEMES[index] === chosenTheme())));
+  show();
+  group.append(...choices);
+  return group;
+}
