@@ -1,0 +1,15 @@
+/** How much is drawn of a crowd, by the kind of device. A whole crowd stays within about 200,000 triangles, 80,000 in a headset. */
+import type { TierBudget } from './classify';
+
+export type AvatarQuality = 'desktop' | 'phone' | 'headset';
+
+export interface QualitySettings {
+  tiers: TierBudget;
+  impostorHeight_px: number;
+}
+
+export const QUALITY: Readonly<Record<AvatarQuality, QualitySettings>> = {
+  desktop: { tiers: { near: 24, mid: 150, nearReach_m: 16, midReach_m: 45 }, impostorHeight_px: 96 },
+  phone: { tiers: { near: 10, mid: 50, nearReach_m: 10, midReach_m: 25 }, impostorHeight_px: 64 },
+  headset: { tiers: { near: 10, mid: 60, nearReach_m: 10, midReach_m: 30 }, impostorHeight_px: 80 },
+};

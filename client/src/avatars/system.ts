@@ -1,0 +1,173 @@
+/** Everyone in the hall but oneself: NEAR and MID as skinned meshes, FAR as impostors; at most 20 draw calls whatever the crowd. */
+import { Frustum, Group, Matrix4, Vector3, type Camera, type IUniform, type WebGLRenderer } from 'three';
+import { Actors, type ActorRow } from './actors';
+import { Animator } from './animator';
+import { Classifier, Tier } from './classify';
+import type { CrowdView } from './crowdView';
+import { FarCrowd } from './farCrowd';
+import { ImpostorAtlas } from './impostorAtlas';
+import { AvatarKit, type Level } from './kit';
+import { applyLight, lightUniforms, type AvatarLight } from './light';
+import { MotionTexture } from './motionTexture';
+import { QUALITY, type AvatarQuality, type QualitySettings } from './quality';
+
+/** Fading visitors are in two tiers at once: room for them. */
+const FADING_SHARE = 2;
+
+export interface AvatarCounts {
+  near: number;
+  mid: number;
+  far: number;
+  triangles: number;
+}
+
+interface Stage {
+  capacity: number;
+  classifier: Classifier;
+  animator: Animator;
+  motion: MotionTexture;
+  far: FarCrowd;
+  actors: Record<Level, Actors>;
+}
+
+export class AvatarSystem {
+  readonly object = new Group();
+  readonly counts: AvatarCounts = { near: 0, mid: 0, far: 0, triangles: 0 };
+  readonly #light = lightUniforms();
+  readonly #time: IUniform<number> = { value: 0 };
+  readonly #frustum = new Frustum();
+  readonly #matrix = new Matrix4();
+  readonly #eye = new Vector3();
+  readonly #planes = new Float32Array(24);
+  readonly #row: ActorRow = {
+    x: 0, y: 0, z: 0, yaw: 0, row: 0, nextRow: 0, mix: 0, blend: 1, formerRow: 0, formerNextRow: 0, formerMix: 0, faceCell: 0,
+    headYaw: 0, headPitch: 0, fade: 1, look: 0,
+  };
+  #stage: Stage | null = null;
+  #selfSlot: number | null = null;
+
+  private constructor(
+    readonly kit: AvatarKit,
+    private readonly atlas: ImpostorAtlas,
+    private readonly settings: QualitySettings,
+    private readonly antialiased: boolean,
+  ) {
+    this.object.name = 'avatars';
+  }
+
+  /** `baseUrl`: where the kit's files are, `/avatars/`. */
+  static async load(
+    baseUrl: string, renderer: WebGLRenderer, quality: AvatarQuality | QualitySettings = 'desktop',
+  ): Promise<AvatarSystem> {
+    const settings = typeof quality === 'string' ? QUALITY[quality] : quality;
+    const kit = await AvatarKit.load(baseUrl);
+    const atlas = ImpostorAtlas.capture(kit, renderer, settings.impostorHeight_px);
+    return new AvatarSystem(kit, atlas, settings, renderer.getContextAttributes()?.antialias === true);
+  }
+
+  setLight(light: AvatarLight): void {
+    applyLight(this.#light, light);
+  }
+
+  /** One's own avatar is not drawn in first person. */
+  setSelfSlot(slot: number | null): void {
+    this.#selfSlot = slot;
+  }
+
+  /** `t_s`: seconds in the crowd's own time, as in `crowd.motion`. */
+  update(crowd: CrowdView, camera: Camera, t_s: number): void {
+    const stage = this.#stageFor(crowd);
+    this.#time.value = t_s;
+    stage.motion.update(crowd);
+    this.#look(camera);
+    stage.classifier.run(crowd, t_s, this.#planes, this.#eye.x, this.#eye.y, this.#eye.z, this.#selfSlot);
+    this.#fill(stage, crowd, t_s);
+  }
+
+  dispose(): void {
+    this.#clearStage();
+    this.atlas.dispose();
+    this.kit.dispose();
+  }
+
+  #stageFor(crowd: CrowdView): Stage {
+    if (this.#stage?.capacity === crowd.capacity) return this.#stage;
+    this.#clearStage();
+    const { capacity } = crowd;
+    const { tiers } = this.settings;
+    const motion = new MotionTexture(capacity);
+    const stage: Stage = {
+      capacity,
+      classifier: new Classifier(capacity, tiers),
+      animator: new Animator(this.kit.description, capacity),
+      motion,
+      far: new FarCrowd(this.kit, capacity, this.atlas, motion, this.#light, this.#time, this.antialiased),
+      actors: {
+        near: new Actors(this.kit, 'near', tiers.near * FADING_SHARE, this.#light),
+        mid: new Actors(this.kit, 'mid', tiers.mid * FADING_SHARE, this.#light),
+      },
+    };
+    this.object.add(stage.far.object, stage.actors.near.object, stage.actors.mid.object);
+    this.#stage = stage;
+    return stage;
+  }
+
+  #clearStage(): void {
+    const stage = this.#stage;
+    if (!stage) return;
+    this.object.clear();
+    stage.motion.dispose();
+    stage.far.dispose();
+    stage.actors.near.dispose();
+    stage.actors.mid.dispose();
+    this.#stage = null;
+  }
+
+  #look(camera: Camera): void {
+    camera.updateMatrixWorld();
+    this.#matrix.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    this.#frustum.setFromProjectionMatrix(this.#matrix, camera.coordinateSystem);
+    this.#frustum.planes.forEach(({ normal, constant }, i) => {
+      this.#planes.set([normal.x, normal.y, normal.z, constant], i * 4);
+    });
+    this.#eye.setFromMatrixPosition(camera.matrixWorld);
+  }
+
+  #fill(stage: Stage, crowd: CrowdView, t: number): void {
+    const { classifier, far, actors } = stage;
+    far.begin();
+    for (let i = 0; i < classifier.farCount; i += 1) {
+      const slot = classifier.far[i] as number;
+      far.addFar(slot, classifier.fade(slot, Tier.FAR, t));
+    }
+    this.#act(stage, crowd, t, actors.near, classifier.near, classifier.nearCount, Tier.NEAR);
+    this.#act(stage, crowd, t, actors.mid, classifier.mid, classifier.midCount, Tier.MID);
+    far.finish();
+    this.counts.near = actors.near.count;
+    this.counts.mid = actors.mid.count;
+    this.counts.far = classifier.farCount;
+    this.counts.triangles = actors.near.triangles + actors.mid.triangles + far.triangles;
+  }
+
+  #act(stage: Stage, crowd: CrowdView, t: number, actors: Actors, slots: Uint16Array, count: number, tier: number): void {
+    const { classifier, animator, far } = stage;
+    const row = this.#row;
+    actors.begin();
+    for (let i = 0; i < count; i += 1) {
+      const slot = slots[i] as number;
+      const at = slot * 4;
+      row.x = classifier.places[at] as number;
+      row.y = classifier.places[at + 1] as number;
+      row.z = classifier.places[at + 2] as number;
+      row.yaw = classifier.places[at + 3] as number;
+      row.look = crowd.looks[slot] as number;
+      row.headYaw = crowd.headYaw[slot] as number;
+      row.headPitch = crowd.headPitch[slot] as number;
+      row.fade = classifier.fade(slot, tier, t);
+      animator.advance(slot, row.x, row.z, crowd.actions[slot] as number, row.look, t, row);
+      actors.add(row);
+      if (row.fade > 0 && !classifier.alsoFar(slot, t)) far.addShadow(slot);
+    }
+    actors.finish();
+  }
+}
