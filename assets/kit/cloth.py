@@ -67,7 +67,7 @@ def awning(
     dye: str = "cloth_indigo",
     hem: str = "cloth_cream",
 ) -> Model:
-    """Fixed along its back edge, whose middle is the origin; held out by two struts, with a scalloped valance."""
+    """Its back edge lies on the x axis; two struts hold it out, a scalloped valance hangs from its front."""
     columns, rows = 25, 6
     x = np.linspace(-width_m / 2, width_m / 2, columns)
     t = np.linspace(0, 1, rows)[:, None]

@@ -31,7 +31,7 @@ def stone_counter(length_m: float = 1.8, depth_m: float = 0.7, height_m: float =
 
 @cache
 def _ball(radius: float) -> Mesh:
-    return blob(radius, 0.0, np.random.default_rng(0), 1)
+    return blob(radius, 0.0, np.random.default_rng(0), 0)
 
 
 def fruit(colour: Vec3, seed: int) -> Model:
