@@ -25,8 +25,7 @@ class VisitorPage {
 
   start(): void {
     setLang(loadLang());
-    if (this.flags.has('text')) void this.#showTwin();
-    else this.#followAddress();
+    this.#followAddress();
   }
 
   /** Also what the browser's back and forward buttons do. */
@@ -74,7 +73,7 @@ class VisitorPage {
       this.#visit.start();
     } catch (error) {
       if (!(error instanceof WebGlMissing)) throw error;
-      await this.#showTwin('no-webgl');
+      throw error;
     }
   }
 

@@ -9,7 +9,8 @@ export interface Section {
 export function frame(tick: number, sections: readonly Section[], full = false): Uint8Array {
   const bytes: number[] = [0x20, full ? 1 : 0, ...u16(sections.length), ...u32(tick)];
   for (const { tier, cell = [0, 0], records } of sections) {
-    bytes.push(tier, 0, ...u16(records.length), ...u16(cell[0]), ...u16(cell[1]));
+    const [column, row] = cell as [number, number];
+    bytes.push(tier, 0, ...u16(records.length), ...u16(column), ...u16(row));
     for (const record of records) bytes.push(...record);
   }
   return Uint8Array.from(bytes);
@@ -53,7 +54,10 @@ export const gone = (slot: number, generation = 0): Uint8Array => Uint8Array.fro
 export const look = (slot: number, generation: number, value: number): Uint8Array =>
   Uint8Array.from([...u16(slot), generation, 0, ...u32(value)]);
 
-const u16 = (value: number): [number, number] => [value & 0xff, (value >> 8) & 0xff];
+function u16(value: number): number[] {
+  return [value & 0xff, (value >> 8) & 0xff];
+}
+
 const u32 = (value: number): number[] => [...u16(value & 0xffff), ...u16(value >>> 16)];
 const i8 = (value: number): number => Math.round(value) & 0xff;
 const turn = (yaw: number, steps: number): number => Math.floor((((yaw / (2 * Math.PI)) % 1) + 1) * steps) % steps;

@@ -58,6 +58,10 @@ export class Presence {
     return this.#connection.state === 'joined';
   }
 
+  get connectionState(): ConnectionState {
+    return this.#connection.state;
+  }
+
   start(): void {
     this.#connection.start();
   }

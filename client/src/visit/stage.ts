@@ -21,14 +21,16 @@ export class Stage {
   readonly scene = new Scene();
   readonly rig = new Group();
   readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, NEAR_M, FAR_M);
+  /** A phone or tablet: less is drawn. */
+  readonly small: boolean;
   readonly #quality: Quality;
   readonly #observer: ResizeObserver;
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
   constructor(readonly host: HTMLElement, onContextLost: () => void) {
-    const coarse = matchMedia('(pointer: coarse)').matches;
-    this.renderer = createRenderer(!coarse);
-    this.#quality = new Quality(rangeFor(window.devicePixelRatio, coarse));
+    this.small = matchMedia('(pointer: coarse)').matches;
+    this.renderer = createRenderer(!this.small);
+    this.#quality = new Quality(rangeFor(window.devicePixelRatio, this.small));
     const canvas = this.renderer.domElement;
     canvas.className = 'hall-canvas';
     canvas.addEventListener('webglcontextlost', onContextLost);

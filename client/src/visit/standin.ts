@@ -1,5 +1,4 @@
-import { BoxGeometry, CapsuleGeometry, Color, DirectionalLight, Group, HemisphereLight, InstancedMesh, Matrix4, Mesh, MeshStandardMaterial, PlaneGeometry, type Scene } from 'three';
-import type { Crowd } from '../crowd/crowd';
+import { BoxGeometry, Color, DirectionalLight, Group, HemisphereLight, Mesh, MeshStandardMaterial, PlaneGeometry, type Scene } from 'three';
 import type { HallDescriptor } from '../net/api';
 export async function loadHall(_d: HallDescriptor, scene: Scene) {
   const root = new Group();
@@ -10,16 +9,4 @@ export async function loadHall(_d: HallDescriptor, scene: Scene) {
   scene.background = new Color(0x9bb4c8);
   scene.add(root);
   return { root, update() {}, dispose() { scene.remove(root); } };
-}
-export class StandinAvatars {
-  readonly object = new InstancedMesh(new CapsuleGeometry(0.25, 1.1), new MeshStandardMaterial({ color: 0x3366aa }), 2000);
-  #p = new Float32Array(4); #m = new Matrix4(); #self: number | null = null;
-  constructor() { this.object.frustumCulled = false; }
-  setSelfSlot(s: number | null) { this.#self = s; }
-  update(crowd: Crowd, _camera: unknown, t: number) {
-    let n = 0;
-    for (let s = 0; s < crowd.extent && n < 2000; s += 1) { if (!crowd.present[s] || s === this.#self) continue; const p = crowd.positionAt(s, t, this.#p); this.object.setMatrixAt(n++, this.#m.makeTranslation(p[0]!, p[1]! + 0.8, p[2]!)); }
-    this.object.count = n; this.object.instanceMatrix.needsUpdate = true;
-  }
-  dispose() {}
 }

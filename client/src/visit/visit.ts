@@ -17,10 +17,12 @@ import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
 import { lang, pick } from '../text/catalogue';
 import type { Profile } from '../ui/profile';
 import { sameAddress, type Address } from './address';
+import type { DebugHandle, DebugPerson } from './debug';
 import { Presence } from './presence';
 import { Stage } from './stage';
 export { WebGlMissing } from './stage';
-import { StandinAvatars, loadHall } from './standin';
+import { loadHall } from './standin';
+import { AvatarSystem } from '../avatars/system';
 
 export interface VisitOptions {
   root: HTMLElement;
@@ -64,12 +66,12 @@ export class Visit {
   readonly #hud: Hud;
   readonly #input: Input;
   readonly #stamps = new Stamps();
-  readonly #avatars = new StandinAvatars();
   readonly #dots = new Float32Array(MAP_DOTS_MAX * 2);
   #profile: Profile;
   #wish: Address;
   #hall: HallDescriptor | null = null;
   #scene: HallScene | null = null;
+  #avatars: AvatarSystem | null = null;
   /** Where the server has put us while the hall was not there yet. */
   #welcome: Welcome | null = null;
   #loads = 0;
@@ -77,6 +79,8 @@ export class Visit {
   #nextHud_s = 0;
   #last_s = 0;
   #disposed = false;
+  #frames = 0;
+  readonly #track: { t_ms: number; x: number; z: number }[] = [];
 
   /** Everything that runs in a frame, in this order. */
   readonly #systems: readonly ((frame: Frame) => void)[] = [
@@ -95,11 +99,10 @@ export class Visit {
     this.player = new Player(this.stage.rig, this.stage.camera);
     this.#hud = createHud(options.root, this.#actions());
     this.#hud.setSelf(options.profile);
-    this.#input = new Input(this.stage.canvas, { begin() {}, push() {}, end() {} }, {
+    this.#input = new Input(this.stage.canvas, this.#hud.joystick, {
       press: (press) => this.#press(press),
       tap: () => {},
     });
-    this.stage.scene.add(this.#avatars.object);
     this.presence = new Presence(
       () => ({ ...this.#wish, name: this.#profile.name, look: this.#profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
       {
@@ -114,6 +117,7 @@ export class Visit {
   start(): void {
     this.presence.start();
     void this.#load(this.#wish.hall);
+    if (this.options.debug) window.yuanzhan = this.#debugHandle();
     this.stage.renderer.setAnimationLoop((time_ms) => this.#frame(time_ms / 1000));
   }
 
@@ -131,9 +135,11 @@ export class Visit {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    delete window.yuanzhan;
     this.presence.leave();
     this.#input.dispose();
     this.#scene?.dispose();
+    this.#avatars?.dispose();
     this.#hud.dispose();
     this.stage.dispose();
   }
@@ -148,13 +154,16 @@ export class Visit {
       const hall = await fetchHall(id);
       if (stale()) return;
       this.#hud.setPlace(hall);
-      const [floor, scene] = await Promise.all([
+      const [floor, scene, avatars] = await Promise.all([
         fetchBytes(hall.floor).then((bytes) => Floor.parse(bytes)),
         loadHall(hall, this.stage.scene),
+        this.#avatars ?? AvatarSystem.load('/avatars/', this.stage.renderer, this.stage.small ? 'phone' : 'desktop'),
       ]);
       if (stale()) return scene.dispose();
       this.#scene?.dispose();
       this.#scene = scene;
+      if (!this.#avatars) this.stage.scene.add(avatars.object);
+      this.#avatars = avatars;
       this.#hall = hall;
       this.presence.setFloor((x, z) => floor.heightAt(x, z));
       this.player.enter(hall, floor);
@@ -224,6 +233,46 @@ export class Visit {
     if (trouble && !this.#disposed) this.#hud.showMessage(trouble);
   }
 
+  #debugHandle(): DebugHandle {
+    const visit = this;
+    const place = new Float32Array(4);
+    const person = (slot: number): DebugPerson => {
+      const crowd = visit.presence.crowd!;
+      const [x = 0, y = 0, z = 0, yaw = 0] = crowd.positionAt(slot, performance.now() / 1000 - crowd.epoch, place);
+      const id = crowd.ids[slot] as number;
+      const name = visit.presence.names.byId.get(id)?.name ?? null;
+      return { id, name, look: crowd.looks[slot] as number, x, y, z, yaw, action: crowd.actions[slot] as number, xr: crowd.xr.has(slot) };
+    };
+    return {
+      get ready() {
+        return visit.#inHall;
+      },
+      get frames() {
+        return visit.#frames;
+      },
+      get connection() {
+        return visit.presence.connectionState;
+      },
+      me() {
+        const { walker } = visit.player;
+        const stance = visit.player.stance(performance.now() / 1000, null);
+        return {
+          id: visit.presence.id ?? -1, name: visit.#profile.name, look: visit.#profile.look, x: walker.x, y: walker.y, z: walker.z,
+          yaw: walker.yaw, action: stance.action, xr: false, hall: visit.#hall?.id ?? null,
+        };
+      },
+      others() {
+        const crowd = visit.presence.crowd;
+        if (!crowd) return [];
+        return [...crowd.present.keys()].filter((slot) => crowd.present[slot] === 1 && slot !== crowd.selfSlot).map(person);
+      },
+      track: () => visit.#track,
+      place: (x, z, yaw) => visit.player.place(x, visit.player.walker.y, z, yaw),
+      render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),
+      xr: () => ({ mode: null, floorY: 0, headY: 0, rigYaw: 0, panel: false }),
+    };
+  }
+
   // --- the frame ------------------------------------------------------------------------------------------------
 
   #frame(now_s: number): void {
@@ -233,6 +282,14 @@ export class Visit {
     this.stage.pace(real_s);
     const frame: Frame = { now_s, dt_s, intent: this.#input.read(dt_s) };
     for (const system of this.#systems) system(frame);
+    this.#frames += 1;
+    if (this.options.debug) this.#recordTrack();
+  }
+
+  #recordTrack(): void {
+    const t_ms = performance.timeOrigin + performance.now();
+    this.#track.push({ t_ms, x: this.player.walker.x, z: this.player.walker.z });
+    while ((this.#track[0]?.t_ms ?? t_ms) < t_ms - 2000) this.#track.shift();
   }
 
   #movePlayer({ intent, dt_s }: Frame): void {
@@ -254,8 +311,8 @@ export class Visit {
       const stance = this.player.stance(now_s, null);
       crowd.placeSelf(stance.x, stance.y, stance.z, stance.yaw, walker.speed, stance.action, now_s);
     }
-    this.#avatars.setSelfSlot(eye.outside ? null : crowd.selfSlot);
-    this.#avatars.update(crowd, this.stage.camera, now_s - crowd.epoch);
+    this.#avatars?.setSelfSlot(eye.outside ? null : crowd.selfSlot);
+    this.#avatars?.update(crowd, this.stage.camera, now_s - crowd.epoch);
     void dt_s;
   }
 

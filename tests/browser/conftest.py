@@ -1,0 +1,110 @@
+"""Real parts only: a server process of its own, halls made on the spot, Chromium, and everything a page complains of.
+
+The halls are plain rooms: what is tested here is the client's behaviour, and software rendering is slow. The client is
+the built one, `client/dist`, or the folder that YUANZHAN_CLIENT_DIR names.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor
+from tests.plain_hall import make_plain_hall
+
+ROOT = Path(__file__).parents[2]
+CLIENT = Path(os.environ.get("YUANZHAN_CLIENT_DIR", ROOT / "client" / "dist"))
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # Pages in the background go on like those in front: two visitors are two pages here.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def client_dir() -> Path:
+    assert (CLIENT / "index.html").is_file(), f"no built client in {CLIENT}: run `npm run build -w client`"
+    return CLIENT
+
+
+@pytest.fixture(scope="session")
+def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plain halls, with a portal to each other."""
+    scenes = tmp_path_factory.mktemp("scenes")
+    make_plain_hall(scenes / "lobby", portals=("retail",))
+    make_plain_hall(scenes / "retail", portals=("lobby",))
+    return scenes
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "no Chromium: apt-get install chromium fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def server(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Server]:
+    with Server(client_dir, scenes_dir, tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture()
+def visitors(browser: Browser, server: Server) -> Iterator[Visitors]:
+    """Pages of visitors; at the end none of them may have complained of anything that was not expected."""
+    with Visitors(browser, server) as visitors:
+        yield visitors
+        visitors.assert_no_complaints()
+
+
+class Visitors:
+    """Opens visitors' pages, each in a browser context of its own."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self._server = server
+        self._open: list[Visitor] = []
+
+    def __enter__(self) -> Visitors:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for visitor in self._open:
+            visitor.context.close()
+
+    def arrive(self, name: str, path: str = "/halls/lobby", **options: object) -> Visitor:
+        """A visitor who has a name already and opens this address."""
+        visitor = Visitor(self._browser, self._server.url, name, options)
+        self._open.append(visitor)
+        visitor.open(path)
+        return visitor
+
+    def assert_no_complaints(self) -> None:
+        for visitor in self._open:
+            assert visitor.complaints() == []

@@ -1,0 +1,74 @@
+"""Two visitors in one hall: each sees the other move, and hears the other talk."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from tests.browser.conftest import Visitors
+from tests.browser.visitor import Visitor
+
+NEAR_M = 0.05
+LATE_MS = 500
+
+
+def test_two_pages_see_each_other_walk_within_5_cm_and_500_ms(visitors: Visitors) -> None:
+    anna, bo = meet(visitors)
+    for walker, watcher in ((anna, bo), (bo, anna)):
+        walker.page.keyboard.down("KeyA")
+        samples = []
+        for step in range(24):
+            if step == 8:
+                walker.page.keyboard.up("KeyA")
+                walker.page.keyboard.down("KeyW")
+            if step == 16:
+                walker.page.keyboard.up("KeyW")
+            samples.append(distance_from_track(walker, watcher))
+            time.sleep(0.06)
+        assert walked(walker) > 0.8
+        assert max(samples) < NEAR_M, [round(sample, 3) for sample in samples]
+
+
+def test_what_one_says_is_heard_by_the_other_with_the_name(visitors: Visitors) -> None:
+    anna, bo = meet(visitors)
+    anna.page.keyboard.press("Enter")
+    anna.page.keyboard.type("这边有 tea <b>!")
+    anna.page.keyboard.press("Enter")
+    for page in (anna.page, bo.page):
+        line = page.get_by_text("这边有 tea <b>!")
+        line.wait_for(timeout=3000)
+        assert "安娜" in (page.locator(".hud").inner_text())
+    # What was typed has moved nobody.
+    assert anna.me["action"] in (0, 6)
+
+
+def meet(visitors: Visitors) -> tuple[Visitor, Visitor]:
+    anna = visitors.arrive("安娜")
+    bo = visitors.arrive("Bo")
+    anna.enter()
+    bo.enter()
+    for one, other in ((anna, bo), (bo, anna)):
+        one.wait("(id) => window.yuanzhan.others().some((person) => person.id === id)", argument=other.me["id"])
+    return anna, bo
+
+
+def shown(watcher: Visitor, visitor_id: int) -> dict[str, Any]:
+    return next(person for person in watcher.others() if person["id"] == visitor_id)
+
+
+def distance_from_track(walker: Visitor, watcher: Visitor) -> float:
+    """Metres from where the watcher is shown the walker to the nearest place of the walker's last 500 ms."""
+    place = shown(watcher, walker.me["id"])
+    now_ms = watcher.evaluate("() => performance.timeOrigin + performance.now()")
+    track = walker.evaluate("() => window.yuanzhan.track()")
+    return min(
+        math.hypot(place["x"] - point["x"], place["z"] - point["z"])
+        for point in track
+        if point["t_ms"] >= now_ms - LATE_MS - 100
+    )
+
+
+def walked(walker: Visitor) -> float:
+    track = walker.evaluate("() => window.yuanzhan.track()")
+    return sum(math.hypot(b["x"] - a["x"], b["z"] - a["z"]) for a, b in zip(track, track[1:], strict=False))
