@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kit import bake, export
+from kit import bake, export, sign
 from kit.hall import Hall
 from kit.material import LIBRARY, Material
 from kit.mesh import Mesh, join
@@ -90,6 +90,7 @@ def build(folder: Path, sources: str, preview: bool) -> None:
     for name, booth in booths.items():
         pack(export.glb(name, booth, prefix="booth_"), out / "booths" / f"{name}.glb")
     clock.say("packed")
+    poster(folder, settings)
     floor(folder)
     report = measured(hall, parts, booths, out)
     record = {"sources": sources, "lightmap_scale": bake.SCALE, **report}
@@ -209,6 +210,13 @@ def pack(raw: bytes, target: Path) -> None:
         subprocess.run(["node", KIT / "optimise.mjs", unpacked, target], check=True, cwd=ROOT)
     finally:
         unpacked.unlink()
+
+
+def poster(folder: Path, settings: dict[str, object]) -> None:
+    """A painting where the hall's picture will be, until `python -m kit.look` has taken it."""
+    name = settings.get("poster")
+    if name and not (folder / str(name)).exists():
+        sign.landscape(880, 660, seed=1).save(folder / str(name), quality=82)
 
 
 def floor(folder: Path) -> None:

@@ -73,19 +73,23 @@ class Hall(Model):
         self._place(name, at, yaw, {}, {}, size_m)
 
     def screen(self, name: str, width_m: float, height_m: float, at: Vec3, yaw: float) -> None:
-        """A flat animated screen about `at`: "ink", "slides" or "stars" (client/src/scene/screens.ts)."""
+        """A flat animated screen about `at`: "ink", "slides", "portal" or "panorama" (client/src/scene/screens.ts)."""
         self.screen_mesh(name, card(width_m, height_m).moved(at, yaw))
 
     def screen_mesh(self, name: str, mesh: Mesh) -> None:
         """An animated screen of any shape with uv 0..1, v down: a curved panorama, say."""
+        self.add(self.screen_material(name), mesh)
+
+    def screen_material(self, name: str) -> str:
+        """The name of the material that the client replaces by the animated screen."""
         material = f"screen_{name}"
         if material not in self.materials:
             self.material(
                 Material(
-                    material, tile_m=None, colour=(0.5, 0.5, 0.48), unlit=True, shadow="none", screen=name
+                    material, tile_m=None, colour=(0.5, 0.5, 0.48), unlit=True, shadow="none", solid=False, screen=name
                 )
             )
-        self.add(material, mesh)
+        return material
 
     def booth(self, id: str, slot: str, model: Model, atlas: Atlas) -> None:
         """A demo booth; written to built/booths/<id>.glb and named by hall.toml."""

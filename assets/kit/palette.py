@@ -24,6 +24,8 @@ BAMBOO_STEM = "#6f8a45"
 SHRUB = ("#22361f", "#6b8a42")
 LOTUS_LEAF = ("#3f6a3e", "#6d8f4e")
 LOTUS = ("#e7899b", "#fdf0ee")
+PORTALS = {"lobby": "#8fd0b4", "retail": "#f0b866", "culture": "#e0705a", "education": "#7fb8ea"}
+"""Light of the gate that leads to each hall."""
 LANTERN_LIGHT = (1.0, 0.60, 0.27)
 """Linear colour of what a lantern casts; its own paper glows (1, .36, .07)."""
 

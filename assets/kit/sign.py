@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from kit import palette, texture
-from kit.mesh import box, card
+from kit.mesh import box, card, standing
 from kit.model import Model
 
 Box = tuple[int, int, int, int]
@@ -80,28 +80,34 @@ def text_width(text: str, size_px: int, weight: int = 700) -> float:
 
 @dataclass
 class Atlas:
-    """One picture that many signs share; its name is its material's name. Regions are packed on shelves."""
+    """One picture that many signs share; its name is its material's name. Regions are packed against a skyline."""
 
     name: str
     size: int = 1024
     picture: Image.Image = field(init=False)
-    _shelf: list[int] = field(default_factory=lambda: [0, 0, 0])
+    _skyline: np.ndarray = field(init=False)
+    """(size,) how far down each column of pixels is taken."""
 
     def __post_init__(self) -> None:
         self.picture = Image.new("RGB", (self.size, self.size), palette.LACQUER)
+        self._skyline = np.zeros(self.size, int)
 
     def put(self, drawn: Image.Image) -> tuple[float, float, float, float]:
         """Pastes a picture and returns its uv: left, top, right, bottom."""
         margin = 4
-        x, y, tall = self._shelf
-        if x + drawn.width + margin > self.size:
-            x, y, tall = 0, y + tall, 0
-        if y + drawn.height + margin > self.size or drawn.width + margin > self.size:
+        wide, tall = drawn.width + margin, drawn.height + margin
+        if wide > self.size:
+            raise ValueError(f"a sign of {drawn.width} px does not fit atlas {self.name} of {self.size} px")
+        # the lowest place it can rest on, the leftmost of those
+        rest = np.lib.stride_tricks.sliding_window_view(self._skyline, wide).max(axis=1)
+        x = int(rest.argmin())
+        y = int(rest[x])
+        if y + tall > self.size:
             raise ValueError(f"atlas {self.name} of {self.size} px is full")
+        self._skyline[x : x + wide] = y + tall
         # the border is stretched into the margin, so that mipmaps do not bleed
-        self.picture.paste(drawn.resize((drawn.width + margin, drawn.height + margin)), (x, y))
+        self.picture.paste(drawn.resize((wide, tall)), (x, y))
         self.picture.paste(drawn, (x + margin // 2, y + margin // 2))
-        self._shelf = [x + drawn.width + margin, y, max(tall, drawn.height + margin)]
         left, top = (x + margin // 2 + 0.5) / self.size, (y + margin // 2 + 0.5) / self.size
         return left, top, left + (drawn.width - 1) / self.size, top + (drawn.height - 1) / self.size
 
@@ -242,3 +248,29 @@ def framed(atlas: Atlas, picture: Image.Image, width_m: float, height_m: float, 
     model.add(frame, box(width_m + 0.14, height_m + 0.14, 0.09, 0.025), colour=(0.55, 0.45, 0.4))
     model.add(atlas.name, card(width_m, height_m, atlas.put(picture)), (0, 0, 0.055))
     return model
+
+
+def notice(atlas: Atlas, title: str, subtitle: str, style: Style = PAPER) -> Model:
+    """A board to read on two posts under a little roof, 2.2 m tall, standing, facing +Z; for Hall.panel at y 1.35."""
+    model = Model()
+    for x in (-0.68, 0.68):
+        model.add("wood", standing(0.09, 2.1, 0.09, 0.015, (x, 0, 0)))
+    model.add("wood", box(1.7, 0.07, 0.34, 0.02, (0, 2.12, 0)))
+    model.add("tile", box(1.6, 0.06, 0.3, 0.02, (0, 2.18, 0)))
+    picture = notice_picture(title, subtitle, 180, 225, style)
+    return model.place(framed(atlas, picture, 1.2, 1.5), (0, 1.35, 0))
+
+
+def notice_picture(title: str, subtitle: str, width_px: int, height_px: int, style: Style = PAPER) -> Image.Image:
+    """A title above lines of brush strokes that stand for its text."""
+    picture = Image.new("RGB", (width_px, height_px), style.ground)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((6, 6, width_px - 7, height_px - 7), outline=style.border, width=2)
+    size = int(min(width_px * 0.8 / len(title), height_px * 0.2))
+    write(draw, title, (width_px / 2, height_px * 0.2), size, style.text)
+    write(draw, subtitle, (width_px / 2, height_px * 0.37), int(size * 0.45), palette.VERMILION)
+    for i in range(6):
+        x = width_px * (0.84 - 0.135 * i)
+        foot = height_px * (0.9 if i < 5 else 0.7)
+        draw.line((x, height_px * 0.47, x, foot), fill=style.border, width=max(2, width_px // 60))
+    return picture
