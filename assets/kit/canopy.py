@@ -73,7 +73,8 @@ def cover(
     """The closed outer part of the roof, above the lattice, seen from both sides."""
     radius = np.linspace(from_radius, c.outer + 0.5, 7)
     angle = np.linspace(0, 2 * np.pi, 97)
-    rows = np.stack([c.point(np.full(97, r), angle) + [0, raise_m, 0] for r in radius])
+    above = np.array([0.0, raise_m, 0.0])
+    rows = np.stack([c.point(np.full(97, r), angle) + above for r in radius])
     sheet = surface(rows).facing((0, 1, 0))
     return Model().add(material, sheet).add(material, sheet.inside_out().moved((0, -0.05, 0)))
 

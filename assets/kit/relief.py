@@ -1,6 +1,6 @@
 """A sculpture: the land between Taihu and Wenzhou as stacked plates of bronze, its cities as lights.
 
-The outline is drawn by hand to be recognised, as an artwork; it is not a map and carries no borders but its own edge.
+The outline is drawn by hand to be recognised, as an artwork; it is not a map.
 """
 
 from __future__ import annotations
@@ -48,10 +48,11 @@ RIVER = (
 """Xin'an, Fuchun, Qiantang: one water."""
 PEAKS = (
     (119.2, 27.95, 0.55, 1.0), (119.7, 27.75, 0.45, 0.8), (120.3, 27.75, 0.35, 0.6), (118.6, 28.6, 0.3, 0.5),
-    (119.15, 30.35, 0.35, 0.75), (118.7, 29.3, 0.35, 0.55), (120.4, 28.6, 0.45, 0.75), (120.9, 29.15, 0.4, 0.65),
+    (119.15, 30.35, 0.35, 0.75), (118.7, 29.3, 0.35, 0.55), (120.4, 28.6, 0.45, 0.75),
+    (120.9, 29.15, 0.4, 0.65),
     (121.2, 29.6, 0.3, 0.4), (119.5, 28.6, 0.4, 0.6), (120.1, 29.5, 0.3, 0.4), (119.6, 30.5, 0.25, 0.4),
 )  # fmt: skip
-"""Longitude, latitude, width in degrees, height of 1: Baishanzu, Tianmu, Kuocang, Tiantai, Siming and their kin."""
+"""Longitude, latitude, width in degrees, height of 1: Baishanzu, Tianmu, Kuocang, Tiantai, Siming, others."""
 CENTRE = (120.4, 29.15)
 NARROWING = float(np.cos(np.radians(29.15)))
 """A degree of longitude against one of latitude."""
