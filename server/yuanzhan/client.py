@@ -107,7 +107,7 @@ class Client:
 
     async def send(self, message: ClientMessage) -> None:
         """Send a control message. Raises Refused when the connection has ended."""
-        await self._send(encode(message))
+        await self.send_bytes(encode(message))
 
     async def send_pose(
         self,
@@ -128,8 +128,19 @@ class Client:
         pose = pose_bytes(
             self._seq, x, y, z, yaw, vx, vz, head_yaw, head_pitch, action, teleported=teleported
         )
-        await self._send(pose)
+        await self.send_bytes(pose)
         return self._seq
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a whole message as it is. Raises Refused when the connection has ended."""
+        try:
+            await self._socket.send(data)
+        except ConnectionClosed as closed:
+            raise _refused(closed) from None
+
+    async def receive_bytes(self) -> bytes:
+        """The next message as it is; the crowd is not told. Raises Refused at the end."""
+        return await _received(self._socket)
 
     async def receive(self) -> Event:
         """The next message or frame; the crowd is up to date with it. Raises Refused at the end."""
@@ -173,12 +184,6 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         await self._socket.close()
-
-    async def _send(self, data: bytes) -> None:
-        try:
-            await self._socket.send(data)
-        except ConnectionClosed as closed:
-            raise _refused(closed) from None
 
     def _follow(self, event: Event) -> None:
         if isinstance(event, Frame):
