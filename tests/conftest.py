@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,18 @@ import aiohttp
 import pytest
 from tests.support.small_hall import write_small_hall
 
+from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, LoopFactory]:
+    """Tests run on the loop that the server runs on; those marked `both_loops` on asyncio's own as well."""
+    fastest = fastest_loop_factory() or asyncio.new_event_loop
+    if item.get_closest_marker("both_loops") is None:
+        return {"fastest": fastest}
+    return {"asyncio": asyncio.new_event_loop, "fastest": fastest}
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +70,5 @@ class RunningServer:
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[RunningServer]:
     """The whole server, as `yuanzhan serve` runs it."""
-    from yuanzhan.app import serving
-
     async with serving(settings) as running, aiohttp.ClientSession(running.reach.base_url) as http:
         yield RunningServer(running.reach.base_url, http)

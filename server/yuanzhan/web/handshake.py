@@ -71,7 +71,7 @@ class Door:
 
     def _upgrade(self, request: web.Request, accept: str, address: str) -> web.StreamResponse:
         transport = request.transport
-        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+        if transport is None or transport.is_closing():
             return _Upgraded()
         self._pending[address] += 1
         connection = self._open_connection(transport, address, self._settle_once(address))

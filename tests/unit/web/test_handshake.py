@@ -7,6 +7,7 @@ import base64
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import aiohttp
 import pytest
@@ -17,6 +18,9 @@ from hypothesis import strategies as st
 from yuanzhan.protocol.limits import SUBPROTOCOL
 from yuanzhan.web.handshake import Door, household
 from yuanzhan.web.refusals import answer_errors
+
+# Both loops that the server may run on: their transports are not the same.
+pytestmark = pytest.mark.both_loops
 
 PENDING_MAX = 3
 
@@ -31,8 +35,7 @@ class Echo(asyncio.Protocol):
         self.is_lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         assert self.transport is not None
