@@ -1,4 +1,4 @@
-"""Makes the fonts that the pages ship: `make fonts`.
+"""Makes the fonts that the pages ship, and the text of their licences: `make fonts`.
 
 The Latin faces are copied as they are. Of Noto Serif SC 700 (1.5 MB) only the glyphs that a heading can show are kept: those of the short
 texts of the message catalogue and of the halls, and the punctuation around them. Needs fonttools and brotli, which nothing else here needs, so
@@ -17,7 +17,13 @@ from fontTools import subset
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / "node_modules/@fontsource"
 OUT = ROOT / "client/src/fonts"
-LICENCES = ROOT / "client/public/licences"
+LICENCES = ROOT / "client/public/licences.txt"
+LICENSED = {
+    "Noto Serif SC": "@fontsource/noto-serif-sc",
+    "Source Serif 4": "@fontsource/source-serif-4",
+    "Source Sans 3": "@fontsource/source-sans-3",
+    "Icons: lucide": "lucide-static",
+}
 
 SERIF = PACKAGES / "noto-serif-sc/files/noto-serif-sc-chinese-simplified-700-normal.woff2"
 SUBSET = OUT / "noto-serif-sc-700-subset.woff2"
@@ -52,6 +58,11 @@ def wanted_glyphs() -> str:
     return "".join(sorted(set(CHINESE.findall("".join([ALWAYS, *headings])))))
 
 
+def licence(name: str, package: str) -> str:
+    """The licence's text under a line that says whose it is."""
+    return f"=== {name} ===\n\n" + (ROOT / "node_modules" / package / "LICENSE").read_text("utf-8").strip() + "\n"
+
+
 def main() -> None:
     glyphs = wanted_glyphs()
     options = subset.Options(flavor="woff2", layout_features=["kern", "palt", "halt", "locl", "ccmp"], hinting=False)
@@ -64,9 +75,7 @@ def main() -> None:
     GLYPHS.write_text(glyphs + "\n", "utf-8")
     for source, name in LATIN.items():
         shutil.copyfile(PACKAGES / source, OUT / name)
-    LICENCES.mkdir(parents=True, exist_ok=True)
-    for package in ("noto-serif-sc", "source-sans-3", "source-serif-4"):
-        shutil.copyfile(PACKAGES / package / "LICENSE", LICENCES / f"{package}.txt")
+    LICENCES.write_text("\n\n".join(licence(name, package) for name, package in LICENSED.items()), "utf-8")
     sys.stdout.write(f"{len(glyphs)} glyphs, {SUBSET.stat().st_size / 1000:.1f} KB: {SUBSET.relative_to(ROOT)}\n")
 
 

@@ -14,7 +14,7 @@ const lucide = join(dirname(createRequire(import.meta.url).resolve('lucide-stati
 export function sprite() {
   const names = JSON.parse(readFileSync(join(ui, 'icons.json'), 'utf8'));
   const symbols = Object.entries(names).map(([name, file]) => symbol(name, readFileSync(join(lucide, `${file}.svg`), 'utf8')));
-  return `<!-- Icons by lucide, ISC licence: see licences/lucide.txt -->\n<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
+  return `<!-- Icons by lucide, ISC licence: see /licences.txt -->\n<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
 }
 
 /** The drawing inside lucide's <svg>, with its pen: the width of the stroke is the style sheet's. */

@@ -12,6 +12,7 @@ import { logo } from './logo';
 import { saveProfile, tidyName, type Profile } from './profile';
 import { createProgramme } from './programme';
 import { siteFooter } from './siteFooter';
+import { startTheme } from './theme';
 import { bambooShadow, roofTiles } from './wall';
 import { openWardrobe } from './wardrobe';
 import { createWindows } from './windows';
@@ -36,6 +37,7 @@ export interface Landing {
 }
 
 export function createLanding(root: HTMLElement, options: LandingOptions): Landing {
+  startTheme();
   const profile = { ...options.profile };
   let halls: readonly HallSummary[] = [];
 

@@ -2,9 +2,9 @@
 import { unpackLook } from './look';
 import { svg } from './dom';
 
-/** The colours of the avatar kit, as CSS sees them. */
-export const SKINS = ['#f3c9a8', '#efc3a4', '#e3aa84', '#c68a60', '#8a5638', '#6a3f2b'] as const;
-export const HAIR_COLOURS = ['#2a2629', '#3a2c28', '#4a2c22', '#6b4430', '#8f8a86', '#23262e'] as const;
+/** The colours of the avatar kit (public/avatars/kit.json; a test compares them). */
+export const SKINS = ['#f3c9a8', '#e9b892', '#d59a70', '#b9794f', '#8a5638', '#6a3f2b'] as const;
+export const HAIR_COLOURS = ['#2d2629', '#3a2c28', '#4a2c22', '#6b4430', '#23262e', '#8f8a86'] as const;
 /** Top, bottom and accent of each of the twelve colour ways. */
 export const COLOUR_WAYS = [
   ['#3f6f6b', '#39424e', '#f3ead9'], ['#8fb5a5', '#ece5d6', '#b0413a'], ['#a33b36', '#7c2a2b', '#e3b85a'], ['#d9763a', '#3d3a44', '#f1e3c4'],

@@ -3,6 +3,7 @@ import { live, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
 import { choicesOf, packLook, randomLook, unpackLook, type Feature } from './look';
 import { COLOUR_WAYS, HAIR_COLOURS, portrait, SKINS } from './portrait';
+import '../styles/wardrobe.css';
 
 /** In the order in which one dresses a figure; colours are swatches, the rest have names. */
 const ROWS: readonly { feature: Feature; label: MessageKey; swatches?: readonly (readonly string[])[] }[] = [

@@ -6,6 +6,7 @@ import type { HallSummary } from '../../src/net/api';
 import { setLang } from '../../src/text/catalogue';
 import { createHud, type Trouble } from '../../src/ui/hud';
 import { createLanding } from '../../src/ui/landing';
+import { createTwin } from '../../src/ui/twin';
 import { openWardrobe } from '../../src/ui/wardrobe';
 import { CULTURE, HALLS } from './sampleHalls';
 
@@ -20,19 +21,26 @@ const realFetch = window.fetch.bind(window);
 window.fetch = async (input, init) => {
   const url = String(input);
   if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls });
-  if (url.startsWith('/api/halls/')) return Response.json(CULTURE);
+  if (url === '/healthz') return Response.json({ status: 'ok', version: '0.1.0', halls: 4, visitors: 8528, tick_age_s: 0.05 });
+  if (url.startsWith('/api/halls/')) return Response.json({ ...CULTURE, ...halls.find((hall) => url.endsWith(hall.id)) });
   if (url === CULTURE.floor) return new Response(null, { status: 404 });
   return realFetch(input, init);
 };
 
+localStorage.setItem('yuanzhan.lang', query.get('lang') === 'en' ? 'en' : 'zh');
+localStorage.setItem('yuanzhan.theme', query.has('night') ? 'night' : 'day');
+if (query.has('known')) localStorage.setItem('yuanzhan.hints', '1');
 setLang(query.get('lang') === 'en' ? 'en' : 'zh');
-document.documentElement.classList.toggle('night', query.has('night'));
 const profile = { name: query.get('lang') === 'en' ? '' : '西溪听雨', look: 0b0101_000_000_000_000_001_00 };
 
 if (view === 'landing' || view === 'wardrobe') {
   createLanding(root, { halls: query.has('down') ? null : halls, profile, hall: 'culture', onEnter: (hall, who) => console.info('enter', hall, who) });
   if (view === 'wardrobe') void openWardrobe(profile.look);
 }
+
+if (view === 'twin') createTwin(root, { hall: 'culture', because: query.has('nowebgl') ? 'no-webgl' : 'chosen' });
+if (view === 'operator') void import('../../src/operator');
+if (view === 'exhibitor') void import('../../src/exhibitor');
 
 if (view === 'hud') {
   root.classList.add('backdrop');

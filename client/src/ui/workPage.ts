@@ -1,0 +1,27 @@
+/** The frame of a work page: header with the page's name, content, foot. Paper and hairlines, no ornament. */
+import { live, onLang, setLang, t, type MessageKey } from '../text/catalogue';
+import { el, text } from './dom';
+import { langSwitch } from './langSwitch';
+import { logo } from './logo';
+import { loadLang } from './profile';
+import { siteFooter } from './siteFooter';
+import { startTheme } from './theme';
+import '../styles/work.css';
+
+/** Puts the frame into the page and gives back where the content goes. */
+export function workPage(name: MessageKey): HTMLElement {
+  setLang(loadLang());
+  startTheme();
+  const main = el('main', 'work-main', { id: 'content', tabindex: -1 });
+  const page = el(
+    'div', 'work', {}, live(el('a', 'skip', { href: '#content' }), 'site.skip'),
+    el('header', 'site-header', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text(name)),
+      el('nav', 'site-nav', {}, live(el('a', 'wide', { href: '/' }), 'site.to_halls'), langSwitch())),
+    main, siteFooter(),
+  );
+  const title = (): void => { document.title = `${t(name)} ${t('site.name')}`; };
+  onLang(title);
+  title();
+  (document.querySelector('#app') ?? document.body).replaceChildren(page);
+  return main;
+}
