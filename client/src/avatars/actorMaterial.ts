@@ -86,7 +86,10 @@ vec3 withFace(vec3 skin) {
   vec4 f = texture(faces, vFaceUv);
   if (f.a < 0.004) return skin;
   vec3 drawn = pow(f.rgb / f.a, vec3(2.2));
-  return mix(skin, drawn, f.a);
+  /* a blush is thin paint: on dark skin it shows less */
+  float thin = smoothstep(0.8, 0.4, f.a);
+  float a = f.a * mix(1.0, clamp(dot(skin, vec3(0.9)), 0.12, 1.0), thin);
+  return mix(skin, drawn, a);
 }
 void main() {
   if (fadedOut(vFade, gl_FragCoord.xy)) discard;

@@ -1,7 +1,7 @@
 /** The far tier: one quad a visitor, coloured from the impostor atlas and placed on the GPU; and everyone's contact shadow. */
 import {
-  BufferAttribute, DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedBufferGeometry, Mesh, ShaderMaterial, UniformsLib,
-  UniformsUtils, type IUniform,
+  BufferAttribute, CustomBlending, DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedBufferGeometry, Mesh, OneFactor,
+  ShaderMaterial, UniformsLib, UniformsUtils, ZeroFactor, type IUniform,
 } from 'three';
 import { BODIES_GLSL, LIGHT_GLSL, LOOK_GLSL, MOTION_GLSL, NOISE_GLSL } from './glsl';
 import {
@@ -171,6 +171,12 @@ export class FarCrowd {
       name: 'avatar-far',
       fog: true,
       alphaToCoverage: antialiased,
+      // coverage comes from alpha, but the canvas must stay opaque
+      blending: CustomBlending,
+      blendSrc: OneFactor,
+      blendDst: ZeroFactor,
+      blendSrcAlpha: ZeroFactor,
+      blendDstAlpha: OneFactor,
       uniforms: {
         ...UniformsUtils.clone(UniformsLib.fog),
         ...shared,

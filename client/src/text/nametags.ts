@@ -300,12 +300,12 @@ function tagMesh(
       out vec2 vUv;
       out float vAlpha;
       void main() {
-        vec3 forward = normalize(cameraPosition - place.xyz);
-        vec3 right = normalize(cross(vec3(0.0, 1.0, 0.0), forward));
-        vec3 up = cross(forward, right);
+        /* parallel to the view, but level however the head is tilted */
+        vec3 right = normalize(vec3(viewMatrix[0][0], 0.0, viewMatrix[2][0]));
+        vec3 up = cross(vec3(viewMatrix[0][2], viewMatrix[1][2], viewMatrix[2][2]), right);
         vec2 at = position.xy - 0.5;
-        /* half an arm's length nearer than the head, so that hats and hair do not cut it */
-        vec3 world = place.xyz + forward * 0.25 + (right * at.x * shape.x + up * at.y) * place.w;
+        /* a little nearer than the head, so that hats and hair do not cut it */
+        vec3 world = place.xyz + normalize(cameraPosition - place.xyz) * 0.25 + (right * at.x * shape.x + up * at.y) * place.w;
         /* rows of the canvas run downwards */
         vUv = cell.xy + vec2(position.x, 1.0 - position.y) * cell.zw;
         vAlpha = shape.y;
