@@ -305,7 +305,8 @@ def _places_are_reached(subject: _Subject) -> Iterator[Issue]:
 
 
 def _places_have_one_name(subject: _Subject) -> Iterator[Issue]:
-    """URLs and messages name a place by its id alone; a check-in beside the panel of the same id is no harm."""
+    """URLs and messages name a place by its id alone; a check-in beside the panel of the same id is no
+    harm."""
     content = subject.hall.content
     slots = {slot.id: slot for slot in content.slots}
     booths = [replace(slots[b.slot], id=b.id) for b in subject.hall.manifest.booths if b.slot in slots]

@@ -25,13 +25,25 @@ IntArray = NDArray[np.int64]
 # that.
 SLOPE_MAX_DEG: Final = 46.0
 
-# Pairs of triangle and cell worked on at once (about 30 arrays of this length), and at most in a hall: the
+# Pairs of triangle and cell worked on at once (about 30 arrays of this length, which fit a cache), and at most in a hall: the
 # trial halls have about two million.
-_CHUNK_PAIRS: Final = 250_000
+_CHUNK_PAIRS: Final = 60_000
 PAIRS_MAX: Final = 60_000_000
 
 _CORNERS: Final = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
+_EDGES: Final = ((0, 1), (1, 2), (2, 0))
 _TINY: Final = 1e-12
+# A middle on the edge between two triangles is on both; coordinates are cells, so this is far below a
+# millimetre.
+_ON_EDGE: Final = 1e-6
+_SPAN_DTYPES: Final = {
+    "cell": np.int64,
+    "low": np.float64,
+    "high": np.float64,
+    "middle": np.float64,
+    "is_floor": np.bool_,
+    "covers": np.bool_,
+}
 
 
 class TooManyCells(ValueError):
@@ -84,39 +96,39 @@ def floor_like(corners: NDArray[np.float32]) -> BoolArray:
 
 def rasterise(triangles: Triangles, grid: Grid) -> Spans:
     """The spans of all triangles over the grid. Raises TooManyCells."""
+    # Axis, corner, triangle: what is computed with lies side by side in memory.
+    corners = np.ascontiguousarray(triangles.corners.transpose(2, 1, 0), dtype=np.float64)
+    corners[0] = (corners[0] - grid.origin_x) / grid.cell_m
+    corners[2] = (corners[2] - grid.origin_z) / grid.cell_m
     is_floor = floor_like(triangles.corners) & triangles.walkable
-    parts = [_clip(*chunk, grid) for chunk in _chunks(triangles.corners, is_floor, grid)]
-    if not parts:
-        empty, nothing = np.zeros(0), np.zeros(0, dtype=np.bool_)
-        return Spans(np.zeros(0, dtype=np.int64), empty, empty, empty, nothing, nothing)
-    return Spans(*(np.concatenate([getattr(p, name) for p in parts]) for name in Spans.__dataclass_fields__))
+    parts = [
+        _clip(corners[:, :, triangle], is_floor[triangle], row, column, grid)
+        for triangle, row, column in _pairs(corners, grid)
+    ]
+    return Spans(
+        *(
+            np.concatenate([np.zeros(0, dtype), *(getattr(part, name) for part in parts)])
+            for name, dtype in _SPAN_DTYPES.items()
+        )
+    )
 
 
-def _chunks(
-    corners: NDArray[np.float32], is_floor: BoolArray, grid: Grid
-) -> Iterator[tuple[FloatArray, BoolArray, IntArray, IntArray]]:
-    """Pairs: (n, 3, 3) corners in cells (x and z) and metres (y), is_floor, row and column, each (n,)."""
-    scaled = corners.astype(np.float64)
-    scaled[:, :, 0] = (scaled[:, :, 0] - grid.origin_x) / grid.cell_m
-    scaled[:, :, 2] = (scaled[:, :, 2] - grid.origin_z) / grid.cell_m
-    low, high = scaled.min(axis=1), scaled.max(axis=1)
-    first_column, last_column = _range(low[:, 0], high[:, 0], grid.columns)
-    first_row, last_row = _range(low[:, 2], high[:, 2], grid.rows)
+def _pairs(corners: FloatArray, grid: Grid) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+    """Chunks of triangle, row and column, each (n,): every triangle with every cell of its bounding
+    rectangle."""
+    first_column, last_column = _range(corners[0].min(axis=0), corners[0].max(axis=0), grid.columns)
+    first_row, last_row = _range(corners[2].min(axis=0), corners[2].max(axis=0), grid.rows)
     width = np.maximum(last_column - first_column + 1, 0)
     pairs = width * np.maximum(last_row - first_row + 1, 0)
     ends = np.cumsum(pairs)
-    if len(ends) and int(ends[-1]) > PAIRS_MAX:
-        raise TooManyCells(f"{int(ends[-1])} pairs of triangle and cell")
-    at = 0
-    while at < (int(ends[-1]) if len(ends) else 0):
-        until = min(at + _CHUNK_PAIRS, int(ends[-1]))
-        number = np.arange(at, until)
+    total = int(ends[-1]) if len(ends) else 0
+    if total > PAIRS_MAX:
+        raise TooManyCells(f"{total} pairs of triangle and cell")
+    for start in range(0, total, _CHUNK_PAIRS):
+        number = np.arange(start, min(start + _CHUNK_PAIRS, total))
         triangle = np.searchsorted(ends, number, side="right")
-        within = number - (ends[triangle] - pairs[triangle])
-        row = first_row[triangle] + within // width[triangle]
-        column = first_column[triangle] + within % width[triangle]
-        yield scaled[triangle], is_floor[triangle], row, column
-        at = until
+        row, column = np.divmod(number - (ends[triangle] - pairs[triangle]), width[triangle])
+        yield triangle, first_row[triangle] + row, first_column[triangle] + column
 
 
 def _range(low: FloatArray, high: FloatArray, count: int) -> tuple[IntArray, IntArray]:
@@ -128,32 +140,28 @@ def _range(low: FloatArray, high: FloatArray, count: int) -> tuple[IntArray, Int
 
 
 def _clip(corners: FloatArray, is_floor: BoolArray, row: IntArray, column: IntArray, grid: Grid) -> Spans:
-    """Each triangle clipped to its cell, which is moved to the unit square."""
-    x = corners[:, :, 0] - column[:, None]
-    z = corners[:, :, 2] - row[:, None]
-    y = corners[:, :, 1]
-    low = np.full(len(x), np.inf)
-    high = np.full(len(x), -np.inf)
-    for a, b in ((0, 1), (1, 2), (2, 0)):
-        start, end = _edge_within_cell(x[:, a], z[:, a], x[:, b], z[:, b])
-        rise = y[:, b] - y[:, a]
+    """Each triangle clipped to its cell, which is moved to the unit square; `corners` is (axis, corner,
+    n)."""
+    x, y, z = corners[0] - column, corners[1], corners[2] - row
+    low, high = np.full(len(row), np.inf), np.full(len(row), -np.inf)
+    for a, b in _EDGES:
+        start, end = _edge_within_cell(x[a], z[a], x[b], z[b])
         hits = start <= end
+        rise = y[b] - y[a]
         for t in (start, end):
-            height = y[:, a] + t * rise
-            np.minimum(low, height, out=low, where=hits)
-            np.maximum(high, height, out=high, where=hits)
+            _widen(low, high, y[a] + t * rise, hits)
     plane = _Plane(x, y, z)
     for corner_x, corner_z in _CORNERS:
-        inside = plane.covers(corner_x, corner_z)
-        height = plane.height(corner_x, corner_z)
-        np.minimum(low, height, out=low, where=inside)
-        np.maximum(high, height, out=high, where=inside)
+        _widen(low, high, plane.height(corner_x, corner_z), plane.covers(corner_x, corner_z))
     kept = low <= high
-    covers = plane.covers(0.5, 0.5)
-    middle = np.clip(plane.height(0.5, 0.5), low, high, where=kept, out=np.zeros(len(x)))
-    return Spans(
-        (row * grid.columns + column)[kept], low[kept], high[kept], middle[kept], is_floor[kept], covers[kept]
-    )
+    middle = np.minimum(np.maximum(plane.height(0.5, 0.5)[kept], low[kept]), high[kept])
+    cell = (row * grid.columns + column)[kept]
+    return Spans(cell, low[kept], high[kept], middle, is_floor[kept], plane.covers(0.5, 0.5)[kept])
+
+
+def _widen(low: FloatArray, high: FloatArray, height: FloatArray, where: BoolArray) -> None:
+    np.minimum(low, height, out=low, where=where)
+    np.maximum(high, height, out=high, where=where)
 
 
 def _edge_within_cell(
@@ -174,30 +182,33 @@ def _edge_within_cell(
 
 
 class _Plane:
-    """The planes of triangles given by their corners, each (n, 3); vertical ones cover nothing."""
+    """The planes of triangles given by their corners, each (3, n); vertical ones cover nothing."""
 
     def __init__(self, x: FloatArray, y: FloatArray, z: FloatArray) -> None:
-        self._x, self._z = x, z
-        dx1, dx2 = x[:, 1] - x[:, 0], x[:, 2] - x[:, 0]
-        dz1, dz2 = z[:, 1] - z[:, 0], z[:, 2] - z[:, 0]
-        dy1, dy2 = y[:, 1] - y[:, 0], y[:, 2] - y[:, 0]
+        dx1, dx2 = x[1] - x[0], x[2] - x[0]
+        dz1, dz2 = z[1] - z[0], z[2] - z[0]
+        dy1, dy2 = y[1] - y[0], y[2] - y[0]
         area = dx1 * dz2 - dx2 * dz1
         self._is_flat = np.abs(area) > _TINY
-        self._sign = np.sign(area)
         safe = np.where(self._is_flat, area, 1.0)
         self._slope_x = (dy1 * dz2 - dy2 * dz1) / safe
         self._slope_z = (dx1 * dy2 - dx2 * dy1) / safe
-        self._level = y[:, 0] - self._slope_x * x[:, 0] - self._slope_z * z[:, 0]
+        self._level = y[0] - self._slope_x * x[0] - self._slope_z * z[0]
+        # For each edge a, b, c with a x + b z + c >= 0 on the inner side.
+        sign = np.sign(area)
+        self._sides = []
+        for i, j in _EDGES:
+            along_z, along_x = (z[i] - z[j]) * sign, (x[j] - x[i]) * sign
+            self._sides.append((along_z, along_x, -(along_z * x[i] + along_x * z[i])))
 
     def height(self, x: float, z: float) -> FloatArray:
-        return self._level + self._slope_x * x + self._slope_z * z
+        height: FloatArray = self._level + self._slope_x * x + self._slope_z * z
+        return height
 
     def covers(self, x: float, z: float) -> BoolArray:
-        inside = self._is_flat.copy()
-        for a, b in ((0, 1), (1, 2), (2, 0)):
-            xa, za = self._x[:, a], self._z[:, a]
-            side = (self._x[:, b] - xa) * (z - za) - (self._z[:, b] - za) * (x - xa)
-            inside &= side * self._sign >= -1e-9
+        inside: BoolArray = self._is_flat.copy()
+        for a, b, c in self._sides:
+            inside &= a * x + b * z + c >= -_ON_EDGE
         return inside
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -116,7 +117,7 @@ class _Stands:
     height: NDArray[np.float64] = field(repr=False)
     first: IntArray = field(repr=False)
 
-    @property
+    @cached_property
     def most_layers(self) -> int:
         return int(np.diff(self.first).max(initial=0))
 
