@@ -1,7 +1,7 @@
-/** Five looks to choose from, a way to draw five others, and the wardrobe for whoever wants to choose everything. */
+/** Five looks to choose from, a way to see others, and the wardrobe for whoever wants to choose everything. */
+import { PRESET_LOOKS } from '../avatars/look';
 import { live, t } from '../text/catalogue';
 import { button, el, text } from './dom';
-import { randomLook } from './look';
 import { portrait } from './portrait';
 
 const OFFERED = 5;
@@ -15,17 +15,13 @@ export interface AvatarPicker {
 
 /** @param onCustomise opens the wardrobe for the look of now */
 export function createAvatarPicker(look: number, onChange: (look: number) => void, onCustomise: () => void): AvatarPicker {
-  let offered: number[] = [];
   let chosen = look;
 
   const row = live(el('div', 'avatars', { role: 'radiogroup' }), 'landing.choose_avatar', 'aria-label');
-  const offer = (first: number): void => {
-    offered = [first];
-    while (offered.length < OFFERED) {
-      const other = randomLook(Math.random);
-      if (!offered.includes(other)) offered.push(other);
-    }
-    row.replaceChildren(...offered.map(choice));
+  /** `first` and the presets that follow on `from`, round and round. */
+  const offer = (first: number, from: number): void => {
+    const others = PRESET_LOOKS.map((_, index) => PRESET_LOOKS[(from + index) % PRESET_LOOKS.length] as number).filter((other) => other !== first);
+    row.replaceChildren(...[first, ...others].slice(0, OFFERED).map(choice));
   };
   const choice = (value: number, index: number): HTMLElement => {
     const input = el('input', 'unseen', { type: 'radio', name: 'avatar', value });
@@ -38,12 +34,14 @@ export function createAvatarPicker(look: number, onChange: (look: number) => voi
     chosen = value;
     onChange(value);
   };
+  let shown = Math.max(0, PRESET_LOOKS.indexOf(look));
   const shuffle = (): void => {
-    choose(randomLook(Math.random));
-    offer(chosen);
+    shown = (shown + OFFERED) % PRESET_LOOKS.length;
+    choose(PRESET_LOOKS[shown] as number);
+    offer(chosen, shown);
   };
 
-  offer(look);
+  offer(look, shown);
   const element = el(
     'div', 'field avatar-field', {},
     text('landing.choose_avatar', 'label'),
@@ -59,7 +57,7 @@ export function createAvatarPicker(look: number, onChange: (look: number) => voi
     },
     setLook(value) {
       choose(value);
-      offer(value);
+      offer(value, shown);
     },
   };
 }

@@ -11,7 +11,7 @@ export function openDialog(title: MessageKey, className: string, body: readonly 
   const element = live(el('dialog', `sheet ${className}`), title, 'aria-label');
   const close = (): void => element.close();
   element.append(
-    el('header', 'sheet-head', {}, el('h2', '', {}, text(title)),
+    el('header', 'sheet-head', {}, el('h2', '', { tabindex: -1, autofocus: true }, text(title)),
       button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: close })),
     el('div', 'sheet-body', {}, ...body),
   );

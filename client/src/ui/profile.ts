@@ -1,7 +1,7 @@
 /** What a visitor chose, kept in this browser: name, look, language. Nothing of it leaves but in the hello. */
 import { NAME_MAX_CHARS } from '../protocol/generated';
 import { setLang, type Lang } from '../text/catalogue';
-import { randomLook } from './look';
+import { PRESET_LOOKS } from '../avatars/look';
 
 export type Profile = { name: string; look: number };
 
@@ -19,7 +19,7 @@ export function loadProfile(): Profile {
       // What an older page or a hand wrote there is worth nothing: start anew.
     }
   }
-  return { name: '', look: randomLook(Math.random) };
+  return { name: '', look: PRESET_LOOKS[Math.floor(Math.random() * PRESET_LOOKS.length)] ?? 0 };
 }
 
 export const saveProfile = (profile: Profile): void => write(KEY, JSON.stringify(profile));

@@ -1,8 +1,10 @@
 /** The wardrobe: every choice of a look in one dialog, with the visitor beside it. */
 import { live, t, type MessageKey } from '../text/catalogue';
+import { openDialog } from './dialog';
 import { button, el, text } from './dom';
 import { choicesOf, packLook, randomLook, unpackLook, type Feature } from './look';
 import { COLOUR_WAYS, HAIR_COLOURS, portrait, SKINS } from './portrait';
+import type { AvatarPreview } from './portraitStudio';
 import '../styles/wardrobe.css';
 
 /** In the order in which one dresses a figure; colours are swatches, the rest have names. */
@@ -20,45 +22,62 @@ const ROWS: readonly { feature: Feature; label: MessageKey; swatches?: readonly 
 /** @returns the look chosen, or null when the visitor left it as it was */
 export function openWardrobe(look: number): Promise<number | null> {
   const chosen = unpackLook(look);
-  const figure = el('div', 'wardrobe-figure');
-  const show = (): void => figure.replaceChildren(portrait(packLook(chosen)));
-  show();
+  const { element: figure, show, dispose } = createFigure(look);
 
   const rows = el('div', 'wardrobe-rows');
   const fill = (): void => rows.replaceChildren(...ROWS.map(({ feature, label, swatches }) =>
     choiceRow(feature, label, swatches, chosen[feature], (value) => {
       chosen[feature] = value;
-      show();
+      show(packLook(chosen));
     })));
   fill();
 
-  const dialog = el('dialog', 'sheet wardrobe');
-  live(dialog, 'look.title', 'aria-label');
   return new Promise((resolve) => {
     let answer: number | null = null;
-    const done = (value: number | null): void => {
-      answer = value;
+    const shuffle = button({ label: 'landing.shuffle', icon: 'shuffle', className: 'btn tall', onPress: () => {
+      Object.assign(chosen, unpackLook(randomLook(Math.random)));
+      fill();
+      show(packLook(chosen));
+    } });
+    const wear = button({ label: 'look.wear', className: 'btn tall primary', onPress: () => {
+      answer = packLook(chosen);
       dialog.close();
-    };
-    dialog.append(
-      el('header', 'sheet-head', {}, el('h2', '', {}, text('look.title')),
-        button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: () => done(null) })),
-      el('div', 'sheet-body wardrobe-body', {}, figure, rows),
-      el('footer', 'sheet-foot', {},
-        button({ label: 'landing.shuffle', icon: 'shuffle', className: 'btn tall', onPress: () => {
-          Object.assign(chosen, unpackLook(randomLook(Math.random)));
-          fill();
-          show();
-        } }),
-        button({ label: 'look.wear', className: 'btn tall primary', onPress: () => done(packLook(chosen)) })),
-    );
-    dialog.addEventListener('close', () => {
-      dialog.remove();
+    } });
+    const dialog = openDialog('look.title', 'wardrobe', [figure, rows], [shuffle, wear], () => {
+      dispose();
       resolve(answer);
     });
-    document.body.append(dialog);
-    dialog.showModal();
   });
+}
+
+/** The visitor on a turntable; the portrait until that is loaded, and where WebGL is missing. */
+function createFigure(look: number): { element: HTMLElement; show(look: number): void; dispose(): void } {
+  const canvas = el('canvas', '', { 'aria-hidden': true });
+  const still = el('div', 'wardrobe-still', {}, portrait(look));
+  const element = el('div', 'wardrobe-figure', {}, still);
+  let preview: AvatarPreview | null = null;
+  let current = look;
+  let disposed = false;
+  void import('./portraitStudio').then(async ({ previewAvatar }) => {
+    element.append(canvas);
+    const made = await previewAvatar(canvas, current);
+    if (disposed) return made.dispose();
+    preview = made;
+    preview.setLook(current);
+    still.remove();
+  }).catch(() => canvas.remove());
+  return {
+    element,
+    show(next) {
+      current = next;
+      if (preview) preview.setLook(next);
+      else still.replaceChildren(portrait(next));
+    },
+    dispose() {
+      disposed = true;
+      preview?.dispose();
+    },
+  };
 }
 
 function choiceRow(

@@ -79,17 +79,14 @@ function hallWindow(hall: HallSummary, choose: (id: string) => void): HTMLElemen
   return item;
 }
 
-/** "1,204 人", the number in bold: the sentence is the language's, the emphasis is ours. Full and empty halls say so. */
+/** "1,204 人": the sentence is the language's, the number in it is set in bold. A full hall says so. */
 function updateCount(item: Element | undefined, hall: HallSummary): void {
   const node = item?.querySelector('.hall-count');
   if (!node) return;
   const full = hall.capacity > 0 && hall.visitors >= hall.capacity;
   item?.classList.toggle('full', full);
-  const say = (): string => {
-    const count = headCount(hall.visitors);
-    return full ? t('landing.hall_full', { count }) : t('landing.people', { count });
-  };
-  live(node, say);
+  const around = (side: 0 | 1) => () => t(full ? 'landing.hall_full' : 'landing.people').split('{count}')[side] ?? '';
+  node.replaceChildren(live(el('span'), around(0)), live(el('b'), () => headCount(hall.visitors)), live(el('span'), around(1)));
 }
 
 function drawing(hall: HallSummary): SVGSVGElement {

@@ -31,7 +31,7 @@ localStorage.setItem('yuanzhan.lang', query.get('lang') === 'en' ? 'en' : 'zh');
 localStorage.setItem('yuanzhan.theme', query.has('night') ? 'night' : 'day');
 if (query.has('known')) localStorage.setItem('yuanzhan.hints', '1');
 setLang(query.get('lang') === 'en' ? 'en' : 'zh');
-const profile = { name: query.get('lang') === 'en' ? '' : '西溪听雨', look: 0b0101_000_000_000_000_001_00 };
+const profile = { name: query.get('lang') === 'en' ? '' : '西溪听雨', look: query.has('custom') ? 6758688 : 16384 };
 
 if (view === 'landing' || view === 'wardrobe') {
   createLanding(root, { halls: query.has('down') ? null : halls, profile, hall: 'culture', onEnter: (hall, who) => console.info('enter', hall, who) });
