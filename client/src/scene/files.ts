@@ -1,0 +1,76 @@
+/** Files of a hall: fetched with progress and a time-out, decoded to glTF scenes and textures. */
+import { type Group, Texture } from 'three';
+import { MeshoptDecoder } from 'three/examples/jsm/libs/meshopt_decoder.module.js';
+import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+
+/** No byte for this long, or decoding for this long, means that it will not come. */
+const SILENCE_MS = 20_000;
+const DECODE_MS = 30_000;
+
+export class FileFailed extends Error {
+  override readonly name = 'FileFailed';
+  constructor(readonly url: string, detail: string) {
+    super(`${url}: ${detail}`);
+  }
+}
+
+export type OnBytes = (bytes: number) => void;
+
+/** The whole body; `onBytes` hears of each piece as it arrives. Throws FileFailed. */
+export async function fetchFile(url: string, onBytes: OnBytes): Promise<ArrayBuffer> {
+  const abort = new AbortController();
+  let timer = 0;
+  const hear = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => abort.abort(), SILENCE_MS) as unknown as number;
+  };
+  hear();
+  try {
+    const response = await fetch(url, { signal: abort.signal });
+    if (!response.ok || !response.body) throw new FileFailed(url, `HTTP ${response.status}`);
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const reader = response.body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      hear();
+      pieces.push(next.value);
+      onBytes(next.value.byteLength);
+    }
+    return await new Blob(pieces).arrayBuffer();
+  } catch (error) {
+    throw error instanceof FileFailed ? error : new FileFailed(url, abort.signal.aborted ? 'timed out' : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
+
+/** The scene of a GLB. Throws FileFailed. */
+export async function loadModel(url: string, onBytes: OnBytes): Promise<Group> {
+  const bytes = await fetchFile(url, onBytes);
+  const parsed = loader.parseAsync(bytes, '').catch((error: unknown) => {
+    throw new FileFailed(url, String(error));
+  });
+  return (await withTimeout(parsed, url)).scene;
+}
+
+/** A picture as a texture that is ready to upload. Throws FileFailed. */
+export async function loadPicture(url: string, onBytes: OnBytes): Promise<Texture> {
+  const bytes = await fetchFile(url, onBytes);
+  // the browser must not touch the values: colour space and orientation are the texture's affair
+  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+  const bitmap = await withTimeout(createImageBitmap(new Blob([bytes]), options), url);
+  return new Texture(bitmap);
+}
+
+async function withTimeout<T>(work: Promise<T>, url: string): Promise<T> {
+  let timer = 0;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new FileFailed(url, 'decoding timed out')), DECODE_MS) as unknown as number;
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
