@@ -42,8 +42,8 @@ class Grid:
 
     def cells_at(self, x: NDArray[np.float32], z: NDArray[np.float32]) -> NDArray[np.int32]:
         """(n,) places -> (n,) cell indexes; a place outside belongs to the nearest cell."""
-        column = np.clip(np.floor((x - self.origin_x) / self.cell_m), 0, self.columns - 1)
-        row = np.clip(np.floor((z - self.origin_z) / self.cell_m), 0, self.rows - 1)
+        column = np.clip(np.floor((x.astype(np.float64) - self.origin_x) / self.cell_m), 0, self.columns - 1)
+        row = np.clip(np.floor((z.astype(np.float64) - self.origin_z) / self.cell_m), 0, self.rows - 1)
         cells: NDArray[np.int32] = (row * self.columns + column).astype(np.int32)
         return cells
 

@@ -25,7 +25,7 @@ from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid, Span
 from yuanzhan.hall.motion import Motion, Verdict, keep_seated, take_over
 from yuanzhan.hall.sections import Block, block_of, flat_section
-from yuanzhan.hall.tiers import Budget, CrowdDue, MidDue, NearDue, ranks
+from yuanzhan.hall.tiers import Budget, CrowdDue, MidDue, NearDue, neighbour_share, ranks
 from yuanzhan.protocol.frames import cell_frame
 from yuanzhan.protocol.poses import Action, PoseFlag, Tier
 
@@ -89,7 +89,9 @@ class Hall:
         count = self.crowd.slots_count
         self._motion = Motion(count, floor)
         self._near = NearDue(count)
-        self._mid = MidDue(count, MID_PERIOD_TICKS)
+        ring_cells_count = (2 * MID_RING + 1) ** 2 - (2 * NEAR_RING + 1) ** 2
+        ring_part = min(1.0, ring_cells_count / self.grid.cells_count)
+        self._mid = MidDue(count, MID_PERIOD_TICKS, ring_part)
         self._crowd_due = CrowdDue(count)
         self._owed_full = np.zeros(count, np.bool_)
         self._seen_from = np.full(count, -1, np.int32)
@@ -212,7 +214,11 @@ class Hall:
 
     def _encode(self) -> _Encoded:
         cells, count = self.crowd.cell, self.grid.cells_count
-        neighbour, own = self._near.select(cells, count, self._budget)
+        shape = (self.grid.rows, self.grid.columns)
+        watching = np.bincount(cells[self.crowd.watching], minlength=count)
+        waiting = self._near.waiting_by_cell(cells, count)
+        share = neighbour_share(waiting.reshape(shape), watching.reshape(shape), self._budget)
+        neighbour, own = self._near.select(cells, count, share, self._budget.own)
         mid = self._mid.select(cells, self.tick_number, self._budget)
         crowd = self._crowd_due.select(cells, self.tick_number, self._budget)
         return _Encoded(self, neighbour, own, mid, crowd)

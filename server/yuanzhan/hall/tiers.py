@@ -4,9 +4,10 @@ Each tier remembers for each slot since when it has not told the slot's last cha
 nothing to tell). A tick selects the oldest of these, up to the budget of their cell, and they are told;
 the others wait and are older at the next tick. So in a crush the records rotate, and nobody vanishes.
 
-NEAR is told to two audiences: the visitors of the same cell, and those of the cells around it. Eight
-cells around against one of one's own: neighbours get the first `neighbour` records of a cell, its own
-visitors these and more.
+NEAR is told to two audiences: the visitors of the same cell, and those of the cells around it. Neighbours
+get the first records of a cell, its own visitors these and more. How many neighbours get
+(`neighbour_share`) depends on how crowded the hall is at this tick: everything while that is little, less
+for all where somebody would get too much.
 
 CROWD goes in cycles: a cycle takes everybody who changed since they were last in one, and tells them in
 slices, by cells, over `CROWD_CYCLE_TICKS`, or over as many more as the budget wants.
@@ -23,25 +24,69 @@ from numpy.typing import NDArray
 from yuanzhan.hall.crowd import Slots
 
 NEVER: Final = np.iinfo(np.int64).max
-CROWD_CYCLE_TICKS: Final = 20
-"""Two seconds: what a whole hall takes when its size allows."""
+CROWD_CYCLE_TICKS: Final = 40
+"""Four seconds: what a whole hall takes when its size allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Most records a cell tells at once.
+    """Most records that are told at once.
 
-    With everyone moving these are, for one viewer: NEAR 16 bytes x 10 a second x (own + 8 neighbour), 14
-    kB/s; MID 10 bytes x 2.5 a second x 40 cells x mid, 4 kB/s; CROWD 6 bytes x 10 a second x crowd, 6
-    kB/s.
+    For one viewer, NEAR (16 bytes, 10 times a second) is 26 kB/s at most and 12 kB/s on average over the
+    hall; MID (10 bytes) 3 kB/s; CROWD (6 bytes) 5 kB/s: 20 kB/s in a full hall.
     """
 
-    own: int = 40
-    neighbour: int = 6
-    mid: int = 4
-    crowd: int = 100
+    near_max: int = 160
+    near_mean: int = 72
+    own: int = 48
+    """Of these, from one's own cell."""
+    mid_mean: int = 30
+    """A tick, on average over the hall."""
+    crowd: int = 90
     full: int = 512
     """NEAR of a cell for those who come near it: beyond it CROWD must do."""
+
+
+NEIGHBOUR_SHARES: Final = (64, 48, 32, 24, 16, 12, 8, 6, 4)
+MID_SHARES: Final = (32, 16, 8, 4, 2)
+
+
+def neighbour_share(waiting: NDArray[np.int64], watching: NDArray[np.int64], budget: Budget) -> int:
+    """How many of a cell's records its neighbours get: the most of `NEIGHBOUR_SHARES` within the budget.
+
+    Both arrays are (rows, columns): records that wait in each cell, and visitors who watch from it.
+    """
+    watched = watching > 0
+    watchers_count = watching.sum()
+    if watchers_count == 0:
+        return NEIGHBOUR_SHARES[0]
+    for share in NEIGHBOUR_SHARES[:-1]:
+        own = np.minimum(waiting, max(budget.own, share))
+        seen = own + _around(np.minimum(waiting, share))
+        if seen[watched].max() <= budget.near_max and (
+            (seen * watching).sum() <= budget.near_mean * watchers_count
+        ):
+            return share
+    return NEIGHBOUR_SHARES[-1]
+
+
+def mid_share(waiting: NDArray[np.int64], ring_part: float, budget: Budget) -> int:
+    """How many records each of the cells whose turn it is tells: the most of `MID_SHARES` within the budget.
+
+    `waiting` is (n,), the records that wait in each cell.
+    """
+    for share in MID_SHARES[:-1]:
+        if np.minimum(waiting, share).sum() * ring_part <= budget.mid_mean:
+            return share
+    return MID_SHARES[-1]
+
+
+def _around(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(rows, columns) -> the sum of the eight around each."""
+    padded = np.pad(counts, 1)
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    around: NDArray[np.int64] = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] - counts
+    return around
 
 
 class Due:
@@ -107,12 +152,20 @@ class NearDue:
         self._own.told(slots)
         self._neighbour.told(slots)
 
-    def select(self, cells: NDArray[np.int32], cells_count: int, budget: Budget) -> tuple[Slots, Slots]:
-        """(n,) slots for the cells around, and (m,) slots for their own cell, which begin in each cell with
-        the former; both sorted by cell. They count as told."""
-        for_all = oldest_by_cell(self._neighbour.waiting(), cells, self._neighbour.since, budget.neighbour)
+    def waiting_by_cell(self, cells: NDArray[np.int32], cells_count: int) -> NDArray[np.int64]:
+        """(cells_count,) how many records wait for the neighbours of each cell."""
+        return np.bincount(cells[self._neighbour.waiting()], minlength=cells_count)
+
+    def select(
+        self, cells: NDArray[np.int32], cells_count: int, share: int, own_max: int
+    ) -> tuple[Slots, Slots]:
+        """(n,) slots for the cells around, at most `share` of each, and (m,) slots for their own cell,
+        which begin in each cell with the former and are at most `own_max`; both sorted by cell. They
+        count as told.
+        """
+        for_all = oldest_by_cell(self._neighbour.waiting(), cells, self._neighbour.since, share)
         self.forget(for_all)
-        left = budget.own - np.bincount(cells[for_all], minlength=cells_count)
+        left = own_max - np.bincount(cells[for_all], minlength=cells_count)
         more = oldest_by_cell(self._own.waiting(), cells, self._own.since, left)
         self._own.told(more)
         own = np.concatenate((for_all, more))
@@ -122,9 +175,11 @@ class NearDue:
 class MidDue:
     """MID: every cell once in `period` ticks, not all at once."""
 
-    def __init__(self, slots_count: int, period_ticks: int) -> None:
+    def __init__(self, slots_count: int, period_ticks: int, ring_part: float) -> None:
+        """`ring_part` is how much of the hall a viewer's ring covers, at most 1."""
         self._due = Due(slots_count)
         self._period_ticks = period_ticks
+        self._ring_part = ring_part
 
     def changed(self, slots: Slots, tick: int) -> None:
         """These changed."""
@@ -138,7 +193,8 @@ class MidDue:
         """(n,) slots of the cells whose turn it is, sorted by cell. They count as told."""
         waiting = self._due.waiting()
         turn = waiting[cells[waiting] % self._period_ticks == tick % self._period_ticks]
-        selected = oldest_by_cell(turn, cells, self._due.since, budget.mid)
+        share = mid_share(np.bincount(cells[turn], minlength=1), self._ring_part, budget)
+        selected = oldest_by_cell(turn, cells, self._due.since, share)
         self._due.told(selected)
         return selected
 

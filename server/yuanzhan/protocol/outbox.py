@@ -11,6 +11,7 @@ waits longer each time.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Final
 
@@ -50,7 +51,7 @@ class Outbox:
         self.owes_full = False
         self.skipped_count = 0
         self._credit_bytes = 0
-        self._full_after_s = 0.0
+        self._full_after_s = -math.inf
         self._full_pause_s = FULL_PAUSE_S
         self._queue: deque[bytes] = deque()
         self._queue_bytes = 0

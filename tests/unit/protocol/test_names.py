@@ -1,0 +1,86 @@
+"""Names and chat lines: what people may wear and say."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.protocol.limits import NAME_MAX_CHARS
+from yuanzhan.protocol.names import clean_chat, clean_name
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("小王", "小王"),
+        ("  Ada   Lovelace ", "Ada Lovelace"),
+        ("a\tb\nc", "a b c"),
+        ("Cafe\u0301", "Café"),
+        ("Nguyễn Thị", "Nguyễn Thị"),
+        ("李\u3000雷", "李 雷"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+        ("x" * 24, "x" * 24),
+        ("·", "·"),
+    ],
+)
+def test_good_names_come_out_clean(raw: str, name: str) -> None:
+    assert clean_name(raw) == name
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "   ",
+        "\n",
+        "x" * 25,
+        "x" * 10_000,
+        "a\x00b",
+        "a\x1b[31mb",
+        "\u202eevil",
+        "a\u2066b",
+        "zero\u200bwidth",
+        "\u200d",
+        "a\u200db",
+        "soft\u00adhyphen",
+        "\ufeffbom",
+        "\ud800",
+        "\ue000",
+        "\uffff",
+        "z" + "\u0335" * 9,
+        "\u0301",
+    ],
+)
+def test_bad_names_are_refused(raw: str) -> None:
+    with pytest.raises(ConnectionRefused) as refusal:
+        clean_name(raw)
+    assert refusal.value.reason == "bad_name"
+
+
+@given(st.text(max_size=200))
+def test_whatever_passes_is_short_clean_and_stays_as_it_is(raw: str) -> None:
+    try:
+        name = clean_name(raw)
+    except ConnectionRefused:
+        return
+    assert 1 <= len(name) <= NAME_MAX_CHARS
+    assert unicodedata.is_normalized("NFC", name)
+    assert name == name.strip()
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") for char in name)
+    assert clean_name(name) == name
+
+
+@given(st.text(max_size=400))
+def test_chat_lines_lose_what_cannot_be_shown_and_keep_the_rest(raw: str) -> None:
+    line = clean_chat(raw)
+    assert line == " ".join(line.split())
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") for char in line)
+    line.encode()
+
+
+def test_a_line_turned_round_is_turned_back() -> None:
+    assert clean_chat("  你好\u202e \nworld ") == "你好 world"
