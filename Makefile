@@ -13,7 +13,7 @@ DATA ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STATE := .state
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 SERVE_FLAGS := --port $(PORT) $(if $(LAN),--lan) $(if $(BOTS),--bots $(BOTS)) $(if $(DATA),--data-dir $(DATA))
 
 CLIENT_SOURCES := $(shell find client assets/text -type f \
@@ -84,6 +84,11 @@ halls: $(STATE)/python-dev $(STATE)/node ## build the halls of scenes/ anew (the
 .PHONY: avatars
 avatars: $(STATE)/python-dev ## build the avatars anew (they are kept in the repository)
 	@$(BIN)/python -m assets.avatars.build
+
+.PHONY: fonts
+fonts: $(STATE)/python-dev $(STATE)/node ## make the heading face and the icon sprite anew (they are kept in the repository)
+	@$(BIN)/python client/scripts/fonts.py
+	@npm run --silent icons --workspace client
 
 .PHONY: protocol
 protocol: $(STATE)/python-run ## write the client's copy of the wire messages

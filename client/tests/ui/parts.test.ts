@@ -1,0 +1,109 @@
+/** The page's parts that can be told without a page. */
+import { describe, expect, test } from 'vitest';
+import { day, headCount } from '../../src/text/catalogue';
+import { countCells, densityOf, moodAround } from '../../src/ui/density';
+import { loadOf } from '../../src/ui/hallLoad';
+import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
+import { loadLang, tidyName } from '../../src/ui/profile';
+import { minutesOf, upcoming } from '../../src/ui/programme';
+import { shapeOf } from '../../src/ui/shapes';
+import { HALLS } from './sampleHalls';
+
+describe('a look', () => {
+  test('is the same after packing and unpacking, whatever was chosen', () => {
+    let seed = 1;
+    const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    for (let i = 0; i < 500; i += 1) {
+      const packed = randomLook(random);
+      expect(packLook(unpackLook(packed))).toBe(packed);
+    }
+  });
+  test('puts its fields where docs/protocol.md says', () => {
+    const none = Object.fromEntries(FEATURES.map((feature) => [feature, 0])) as ReturnType<typeof unpackLook>;
+    expect(packLook({ ...none, body: 2 })).toBe(2);
+    expect(packLook({ ...none, outfit: 1 })).toBe(1 << 2);
+    expect(packLook({ ...none, colours: 11 })).toBe(11 << 17);
+    expect(packLook({ ...none, accessory: 3 })).toBe(3 << 21);
+  });
+  test('that is not made any more falls to the first choice', () => {
+    expect(unpackLook(0xffffffff)).toEqual(Object.fromEntries(FEATURES.map((feature) => [feature, choicesOf(feature) === 2 ** bits(feature) ? choicesOf(feature) - 1 : 0])));
+  });
+  const bits = (feature: (typeof FEATURES)[number]): number => ({ body: 2, colours: 4 } as Record<string, number>)[feature] ?? 3;
+});
+
+describe('a name', () => {
+  test.each([
+    ['  西溪   听雨 ', '西溪 听雨'],
+    ['a\u0000b\u202ec\u200bd', 'abcd'],
+    ['one\ttwo\nthree', 'one two three'],
+    ['e\u0301', 'é'],
+    ['x'.repeat(100), 'x'.repeat(24)],
+    ['😀'.repeat(30), '😀'.repeat(24)],
+    [`${'y'.repeat(23)} z`, 'y'.repeat(23)],
+    ['\u200b \u0007', ''],
+    ['\ud800abc', 'abc'],
+  ])('%j becomes %j', (given, kept) => {
+    expect(tidyName(given)).toBe(kept);
+  });
+});
+
+test.each([[['zh-TW', 'en'], 'zh'], [['ZH-cn'], 'zh'], [['en-GB', 'zh'], 'en'], [['fr'], 'en'], [[], 'en']] as const)(
+  'a browser that prefers %j reads %s', (languages, expected) => {
+    expect(loadLang(languages)).toBe(expected);
+  });
+
+describe('the programme', () => {
+  const titles = (minutes: number): string[] => upcoming(HALLS, minutes, 3).map(({ at, when }) => `${when} ${at}`);
+  test('begins with what is running', () => expect(titles(14 * 60 + 40)).toEqual(['now 14:30', 'today 15:30', 'today 19:00']));
+  test('goes on tomorrow when the day is over', () => expect(titles(20 * 60)).toEqual(['tomorrow 14:30', 'tomorrow 15:30', 'tomorrow 19:00']));
+  test('puts what is over behind what is to come', () => expect(titles(18 * 60)).toEqual(['today 19:00', 'tomorrow 14:30', 'tomorrow 15:30']));
+  test.each([['7:05', 425], ['23:59', 1439], ['24:00', null], ['12:60', null], ['noon', null]])('%s is %s', (at, minutes) => {
+    expect(minutesOf(at)).toBe(minutes);
+  });
+});
+
+describe('the density of a place', () => {
+  const grid = { originX: -4, originZ: -2, cell_m: 2, columns: 4, rows: 2 };
+  test('counts each visitor in its cell, as counting by hand does', () => {
+    let seed = 5;
+    const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    const dots = Float32Array.from({ length: 400 }, (_, i) => (random() - 0.5) * (i % 2 ? 6 : 10));
+    const out = new Uint16Array(8).fill(9);
+    countCells(grid, dots, 200, out);
+    const byHand = new Array<number>(8).fill(0);
+    for (let i = 0; i < 200; i += 1) {
+      for (let cell = 0; cell < 8; cell += 1) {
+        const x = grid.originX + (cell % 4) * 2;
+        const z = grid.originZ + Math.floor(cell / 4) * 2;
+        const [px, pz] = [dots[i * 2] as number, dots[i * 2 + 1] as number];
+        if (px >= x && px < x + 2 && pz >= z && pz < z + 2) byHand[cell] = (byHand[cell] as number) + 1;
+      }
+    }
+    expect([...out]).toEqual(byHand);
+  });
+  test('is nothing only where nobody is, and never falls as people come', () => {
+    expect(densityOf(0)).toBe(0);
+    let last = 0;
+    for (let people = 0.01; people < 3; people += 0.01) {
+      expect(densityOf(people)).toBeGreaterThanOrEqual(last);
+      last = densityOf(people);
+    }
+    expect(last).toBe(3);
+  });
+  test.each([[0, 'quiet'], [4, 'quiet'], [5, 'lively'], [19, 'lively'], [20, 'crowded'], [500, 'crowded']] as const)('%i within five metres are %s', (count, mood) => {
+    const dots = Float32Array.from({ length: 2000 }, (_, i) => (i < count * 2 ? 1 + (i % 3) : 400));
+    expect(moodAround(0, 0, dots, 1000)).toBe(mood);
+  });
+});
+
+test.each([[0, 100, 'empty'], [1, 100, 'fine'], [89, 100, 'fine'], [90, 100, 'busy'], [100, 100, 'full'], [120, 100, 'full'], [5, 0, 'fine']] as const)(
+  '%i of %i is %s', (visitors, capacity, load) => expect(loadOf(visitors, capacity)).toBe(load));
+
+test('numbers and dates are written as the language has them', () => {
+  expect([0, 8528, 9999, 12_000, 123_456].map(headCount)).toEqual(['0', '8,528', '9,999', '1.2 万', '12.3 万']);
+  expect(day(new Date(2026, 10, 22))).toBe('11月22日 周日');
+});
+
+test('a shape that is not known is a moon gate', () => {
+  expect(['fan', 'dome', 'pagoda', 'toString'].map(shapeOf)).toEqual(['fan', 'dome', 'circle', 'circle']);
+});
