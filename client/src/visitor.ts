@@ -14,22 +14,28 @@ class VisitorPage {
   #visit: Visit | null = null;
   /** Grows with each change of mind: what was being loaded for an earlier wish is dropped. */
   #wishes = 0;
+  /** The address that the page shows. */
+  #path = location.pathname;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly flags: URLSearchParams,
   ) {
-    window.addEventListener('popstate', () => this.#followAddress());
-    // Closing the tab is leaving the socket, not the hall: a reload comes back as the same visitor.
+    window.addEventListener('popstate', () => {
+      // A link within the page (`#programme`) is a step in the history too, and changes nothing.
+      if (location.pathname !== this.#path) this.#followAddress();
+    });
   }
 
   start(): void {
     setLang(loadLang());
-    this.#followAddress();
+    if (this.flags.has('text')) this.#showTwin('chosen');
+    else this.#followAddress();
   }
 
   /** Also what the browser's back and forward buttons do. */
   #followAddress(): void {
+    this.#path = location.pathname;
     const address = parseAddress(location.pathname);
     if (!address) this.#showLanding(null);
     else if (this.#visit) this.#visit.follow(address);
@@ -67,25 +73,37 @@ class VisitorPage {
         address,
         profile,
         debug: this.flags.has('debug'),
-        arrived: (arrived) => this.#write(arrived),
+        frugal: this.flags.get('quality') === 'low',
+        arrived: (arrived, instead) => this.#write(arrived, instead),
         left: () => this.#leave(),
       });
       this.#visit.start();
     } catch (error) {
       if (!(error instanceof WebGlMissing)) throw error;
-      throw error;
+      this.#showTwin('no-webgl');
     }
+  }
+
+  /** The same content without WebGL; links in it are pages of their own. */
+  #showTwin(because: 'chosen' | 'no-webgl'): void {
+    const address = parseAddress(location.pathname);
+    void import('./ui/twin').then(({ createTwin }) => {
+      createTwin(this.root, { hall: address?.hall ?? null, place: address?.at ?? null, because });
+    });
   }
 
   #leave(): void {
     history.pushState(null, '', '/');
+    this.#path = '/';
     this.#showLanding(null);
   }
 
   /** The address bar follows the visitor; one step back is the place before. */
-  #write(address: Address): void {
+  #write(address: Address, instead = false): void {
     const path = formatAddress(address);
-    if (path !== location.pathname) history.pushState(null, '', path + location.search);
+    if (path === location.pathname) return;
+    if (instead) history.replaceState(null, '', path + location.search);
+    else history.pushState(null, '', path + location.search);
   }
 }
 
