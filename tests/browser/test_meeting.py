@@ -62,11 +62,19 @@ def distance_from_track(walker: Visitor, watcher: Visitor) -> float:
     place = shown(watcher, walker.me["id"])
     now_ms = watcher.evaluate("() => performance.timeOrigin + performance.now()")
     track = walker.evaluate("() => window.yuanzhan.track()")
-    return min(
-        math.hypot(place["x"] - point["x"], place["z"] - point["z"])
-        for point in track
-        if point["t_ms"] >= now_ms - LATE_MS - 100
-    )
+    recent = [point for point in track if point["t_ms"] >= now_ms - LATE_MS]
+    return min(from_segment(place, a, b) for a, b in zip(recent, recent[1:], strict=False))
+
+
+def from_segment(place: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> float:
+    """Metres from a place to the line from a to b: where somebody was between two frames."""
+    along = (b["x"] - a["x"], b["z"] - a["z"])
+    length = math.hypot(*along)
+    share = 0.0
+    if length > 0:
+        share = ((place["x"] - a["x"]) * along[0] + (place["z"] - a["z"]) * along[1]) / length**2
+    share = min(1.0, max(0.0, share))
+    return math.hypot(place["x"] - a["x"] - along[0] * share, place["z"] - a["z"] - along[1] * share)
 
 
 def walked(walker: Visitor) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 SMALL = {"width": 480, "height": 300}
 REPORT_VIOLATIONS = """
 window.__violations = [];
@@ -43,7 +43,7 @@ class Visitor:
 
     def open(self, path: str) -> None:
         separator = "&" if "?" in path else "?"
-        self.page.goto(f"{path}{separator}debug")
+        self.page.goto(f"{path}{separator}debug&quality=low")
 
     def enter(self) -> None:
         """Wait until the hall is there and the visitor stands in it."""

@@ -3,7 +3,7 @@
  */
 import type { Group, PerspectiveCamera } from 'three';
 import type { Intent } from '../input/intent';
-import type { HallDescriptor, Seat } from '../net/api';
+import type { HallDescriptor } from '../net/api';
 import type { XrPose } from '../protocol/poses';
 import { Eye } from './eye';
 import { Floor } from './floor';
@@ -48,8 +48,9 @@ export class Player {
     this.places?.arrivedAt(this.walker);
   }
 
-  walk(intent: Intent, dt_s: number): void {
-    this.walker.step(intent, dt_s);
+  /** `heading`: where forward is, when one walks to a place and looks elsewhere. */
+  walk(intent: Intent, dt_s: number, heading: number | null = null): void {
+    this.walker.step(intent, dt_s, heading ?? undefined);
     this.eye.follow(this.walker, dt_s);
   }
 
@@ -59,20 +60,6 @@ export class Player {
 
   offer(): Offer | null {
     return this.places?.offer(this.walker, this.walker.seat !== null) ?? null;
-  }
-
-  /** The seat that is nearest within reach, whatever else there is. */
-  seatAt(seats: readonly Seat[], x: number, z: number, reach_m: number): Seat | null {
-    let best: Seat | null = null;
-    let bestMetres = reach_m;
-    for (const seat of seats) {
-      const metres = Math.hypot(seat.position[0] - x, seat.position[2] - z);
-      if (metres <= bestMetres) {
-        best = seat;
-        bestMetres = metres;
-      }
-    }
-    return best;
   }
 
   /** What others are told. */

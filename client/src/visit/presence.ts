@@ -36,6 +36,8 @@ export class Presence {
   readonly names = new Names();
   readonly reporter = new Reporter();
   id: number | null = null;
+  /** The server knew us: the same visitor as before the line broke. */
+  resumed = false;
   readonly #connection: Connection;
   #heightAt: (x: number, z: number) => number | null = () => null;
   readonly #place = new Float32Array(4);
@@ -134,6 +136,7 @@ export class Presence {
     const now_s = performance.now() / 1000;
     this.names.clear();
     this.id = message.id;
+    this.resumed = message.resumed;
     this.crowd = new Crowd(
       { capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y },
       now_s,

@@ -5,6 +5,7 @@
  */
 import { Group, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
 import { Quality, rangeFor } from './quality';
+import '../styles/hall.css';
 
 const FIELD_OF_VIEW = 62;
 /** On an upright phone the vertical field is widened, so that one does not look through a slot. */
@@ -27,8 +28,8 @@ export class Stage {
   readonly #observer: ResizeObserver;
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
-  constructor(readonly host: HTMLElement, onContextLost: () => void) {
-    this.small = matchMedia('(pointer: coarse)').matches;
+  constructor(host: HTMLElement, frugal: boolean, onContextLost: () => void) {
+    this.small = frugal || matchMedia('(pointer: coarse)').matches;
     this.renderer = createRenderer(!this.small);
     this.#quality = new Quality(rangeFor(window.devicePixelRatio, this.small));
     const canvas = this.renderer.domElement;
@@ -39,7 +40,7 @@ export class Stage {
     this.rig.add(this.camera);
     this.scene.add(this.rig);
     this.#observer = new ResizeObserver(() => this.resize());
-    this.#observer.observe(host);
+    this.#observer.observe(canvas);
     this.resize();
   }
 
@@ -54,8 +55,8 @@ export class Stage {
   resize(): void {
     // In a session the headset decides; three restores our size at its end, and `resize` is called again then.
     if (this.renderer.xr.isPresenting) return;
-    const width = Math.max(1, this.host.clientWidth);
-    const height = Math.max(1, this.host.clientHeight);
+    const width = Math.max(1, this.canvas.clientWidth);
+    const height = Math.max(1, this.canvas.clientHeight);
     this.renderer.setPixelRatio(this.#quality.ratio);
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;

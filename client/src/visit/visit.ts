@@ -1,41 +1,45 @@
 /**
- * One visit: from the landing page's button to leaving. Puts stage, hall, crowd, player and HUD together and runs the frame.
+ * One visit: from the landing page's button to leaving. Puts stage, world, crowd, player, headset and HUD together and runs
+ * the frame; what each of them does is theirs.
  *
  * Loaded by `visitor.ts` when a hall is entered, with three.js; the landing page needs nothing of this.
  */
-import { ApiError, fetchBytes, fetchHall, type HallDescriptor } from '../net/api';
-import type { EndReason } from '../net/connection';
+import { Raycaster, Vector2, type Object3D } from 'three';
 import { Input } from '../input/input';
 import type { Intent, Press } from '../input/intent';
+import { ApiError, type Seat } from '../net/api';
+import type { EndReason } from '../net/connection';
+import type { Gesture } from '../player/gestures';
+import { pick as pickPlace, type Picked } from '../player/pick';
 import type { Offer } from '../player/places';
-import { Floor } from '../player/floor';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
-import type { Gesture } from '../player/gestures';
-import type { ServerMessage, Welcome } from '../protocol/generated';
+import { Stroll } from '../player/stroll';
+import type { Notice, ServerMessage, Welcome } from '../protocol/generated';
+import { isMessageKey, lang, pick, t } from '../text/catalogue';
 import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
-import { lang, pick } from '../text/catalogue';
 import type { Profile } from '../ui/profile';
+import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
-import type { DebugHandle, DebugPerson } from './debug';
+import { debugHandle } from './debug';
 import { Presence } from './presence';
 import { Stage } from './stage';
+import { World } from './world';
+
 export { WebGlMissing } from './stage';
-import { loadHall } from './standin';
-import { AvatarSystem } from '../avatars/system';
 
 export interface VisitOptions {
   root: HTMLElement;
   address: Address;
   profile: Profile;
-  /** The hall changed: the page's address follows. */
-  arrived(address: Address): void;
+  /** The visitor is at this address now; `instead` of the one in the address bar, or after it. */
+  arrived(address: Address, instead: boolean): void;
   /** The visitor left for the landing page. */
   left(): void;
   debug: boolean;
+  /** Draw as little as on a phone, whatever the device. */
+  frugal: boolean;
 }
-
-type HallScene = Awaited<ReturnType<typeof loadHall>>;
 
 const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
   left: null,
@@ -51,6 +55,12 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
 const LONGEST_FRAME_S = 0.1;
 const HUD_INTERVAL_S = 0.5;
 const MAP_DOTS_MAX = 16_384;
+/** What was tapped is done from where one stands when it is this near; otherwise one walks there first. */
+const TAP_READ_M = 6;
+const TAP_SIT_M = 1.6;
+const TAP_WALK_MAX_M = 20;
+/** Refusals of a `go`: the visitor is still where it was. */
+const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place']);
 
 /** What the systems of one frame know. */
 interface Frame {
@@ -61,50 +71,58 @@ interface Frame {
 
 export class Visit {
   readonly stage: Stage;
+  readonly world: World;
   readonly player: Player;
   readonly presence: Presence;
+  readonly headset: Headset;
+  profile: Profile;
   readonly #hud: Hud;
   readonly #input: Input;
   readonly #stamps = new Stamps();
+  readonly #stroll = new Stroll();
   readonly #dots = new Float32Array(MAP_DOTS_MAX * 2);
-  #profile: Profile;
+  /** Where the visitor wants to be: what the next hello says. */
   #wish: Address;
-  #hall: HallDescriptor | null = null;
-  #scene: HallScene | null = null;
-  #avatars: AvatarSystem | null = null;
-  /** Where the server has put us while the hall was not there yet. */
+  /** Where the server has put us while the hall is not there yet. */
   #welcome: Welcome | null = null;
-  #loads = 0;
   #offer: Offer | null = null;
   #nextHud_s = 0;
   #last_s = 0;
+  #afterFrame: (() => void) | null = null;
   #disposed = false;
-  #frames = 0;
-  readonly #track: { t_ms: number; x: number; z: number }[] = [];
 
   /** Everything that runs in a frame, in this order. */
   readonly #systems: readonly ((frame: Frame) => void)[] = [
     (frame) => this.#movePlayer(frame),
     (frame) => this.#report(frame),
-    (frame) => this.#updateCrowd(frame),
     () => this.#usePlaces(),
-    (frame) => this.#drawScene(frame),
+    (frame) => this.#updateCrowd(frame),
+    (frame) => this.#draw(frame),
     (frame) => this.#tellHud(frame),
   ];
 
   constructor(private readonly options: VisitOptions) {
-    this.#profile = options.profile;
+    this.profile = options.profile;
     this.#wish = options.address;
-    this.stage = new Stage(options.root, () => this.#hud.showMessage('context-lost'));
+    this.stage = new Stage(options.root, options.frugal, () => this.#hud.showMessage('context-lost'));
+    this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
     this.#hud = createHud(options.root, this.#actions());
     this.#hud.setSelf(options.profile);
     this.#input = new Input(this.stage.canvas, this.#hud.joystick, {
       press: (press) => this.#press(press),
-      tap: () => {},
+      tap: (x, y) => this.#tap(x, y),
+    });
+    this.headset = new Headset(this.stage, this.player, {
+      changed: (support, mode) => this.#hud.setXr({ ...support, active: mode }),
+      teleported: () => this.#teleported(),
+      sit: (seat) => this.#sitOn(seat),
+      standUp: () => this.#standUp(),
+      showHall: (visible) => this.world.setHallVisible(visible),
+      nearestExhibit: () => this.#nearestExhibit(),
     });
     this.presence = new Presence(
-      () => ({ ...this.#wish, name: this.#profile.name, look: this.#profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
+      () => ({ ...this.#wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
       {
         welcome: (message) => this.#welcomed(message),
         message: (message) => this.#heard(message),
@@ -114,10 +132,19 @@ export class Visit {
     );
   }
 
+  /** The hall is there and the visitor stands in it. */
+  get inHall(): boolean {
+    return this.world.hall !== null && this.#welcome === null && this.presence.crowd !== null;
+  }
+
   start(): void {
+    if (this.options.debug) {
+      const { handle, frame } = debugHandle(this);
+      window.yuanzhan = handle;
+      this.#afterFrame = frame;
+    }
     this.presence.start();
     void this.#load(this.#wish.hall);
-    if (this.options.debug) window.yuanzhan = this.#debugHandle();
     this.stage.renderer.setAnimationLoop((time_ms) => this.#frame(time_ms / 1000));
   }
 
@@ -129,7 +156,15 @@ export class Visit {
   /** To another hall or place, by portal, map, or the browser's back button. */
   go(address: Address): void {
     this.#wish = address;
+    this.#stroll.stop();
     this.presence.say({ t: 'go', hall: address.hall, at: address.at });
+  }
+
+  /** To a place of this hall at once. */
+  teleport(x: number, z: number, yaw: number): void {
+    this.player.place(x, this.player.walker.y, z, yaw);
+    this.headset.settle();
+    this.#teleported();
   }
 
   dispose(): void {
@@ -137,9 +172,9 @@ export class Visit {
     this.#disposed = true;
     delete window.yuanzhan;
     this.presence.leave();
+    this.headset.dispose();
     this.#input.dispose();
-    this.#scene?.dispose();
-    this.#avatars?.dispose();
+    this.world.dispose();
     this.#hud.dispose();
     this.stage.dispose();
   }
@@ -147,65 +182,69 @@ export class Visit {
   // --- the hall -------------------------------------------------------------------------------------------------
 
   async #load(id: string): Promise<void> {
-    const load = ++this.#loads;
-    const stale = (): boolean => load !== this.#loads || this.#disposed;
     this.#hud.setLoading({ loaded: 0, total: 0 });
     try {
-      const hall = await fetchHall(id);
-      if (stale()) return;
-      this.#hud.setPlace(hall);
-      const [floor, scene, avatars] = await Promise.all([
-        fetchBytes(hall.floor).then((bytes) => Floor.parse(bytes)),
-        loadHall(hall, this.stage.scene),
-        this.#avatars ?? AvatarSystem.load('/avatars/', this.stage.renderer, this.stage.small ? 'phone' : 'desktop'),
-      ]);
-      if (stale()) return scene.dispose();
-      this.#scene?.dispose();
-      this.#scene = scene;
-      if (!this.#avatars) this.stage.scene.add(avatars.object);
-      this.#avatars = avatars;
-      this.#hall = hall;
-      this.presence.setFloor((x, z) => floor.heightAt(x, z));
-      this.player.enter(hall, floor);
-      this.#hud.setLoading(null);
-      this.#hud.setStamps(this.#stamps.of(hall.id));
-      if (this.#welcome?.hall === hall.id) this.#arrive(this.#welcome);
+      const loaded = await this.world.load(id, {
+        described: (hall) => this.#hud.setPlace(hall),
+        progress: (loaded_bytes, total_bytes) => this.#hud.setLoading({ loaded: loaded_bytes, total: total_bytes }),
+      });
+      if (loaded) this.#loaded();
     } catch (error) {
-      if (stale()) return;
+      if (this.#disposed) return;
       this.#hud.setLoading(null);
       this.#hud.showMessage(error instanceof ApiError && error.code === 'no_such_hall' ? 'no-such-hall' : 'load-failed');
-      console.warn('yuanzhan: the hall could not be loaded', error);
+      console.info('yuanzhan: the hall could not be loaded', error);
     }
+  }
+
+  #loaded(): void {
+    const { hall, floor } = this.world;
+    if (!hall || !floor) return;
+    this.presence.setFloor((x, z) => floor.heightAt(x, z));
+    this.player.enter(hall, floor);
+    this.headset.enterHall(hall, floor);
+    this.#hud.setLoading(null);
+    this.#hud.setStamps(this.#stamps.of(hall.id));
+    if (this.#welcome?.hall === hall.id) this.#arrive(this.#welcome);
   }
 
   #welcomed(message: Welcome): void {
     this.#welcome = message;
     this.#hud.hideMessage();
-    this.#profile = { name: message.name, look: message.look };
-    this.#hud.setSelf(this.#profile);
-    const changed = this.#hall !== null && this.#hall.id !== message.hall;
-    const address = { hall: message.hall, at: this.#wish.hall === message.hall ? this.#wish.at : null };
-    this.#wish = address;
-    this.options.arrived(address);
-    if (changed) void this.#load(message.hall);
-    else if (this.#hall) this.#arrive(message);
+    this.profile = { name: message.name, look: message.look };
+    this.#hud.setSelf(this.profile);
+    const at = this.#wish.hall === message.hall ? this.#wish.at : null;
+    this.#wish = { hall: message.hall, at };
+    this.options.arrived(this.#wish, false);
+    if (this.world.hall === null) return;
+    if (this.world.hall.id === message.hall) this.#arrive(message);
+    else void this.#load(message.hall);
   }
 
   /** Hall and place are both known: stand there. */
   #arrive(message: Welcome): void {
     this.player.stand(message.x, message.y, message.z, message.yaw);
-    this.presence.reporter.placed(this.player.stance(performance.now() / 1000, null), performance.now() / 1000);
+    this.headset.settle();
+    this.#placedByServer();
     this.#welcome = null;
+    const subject = this.#wish.at === null ? null : this.player.places?.subject(this.#wish.at);
+    if (subject) this.#hud.showPanel(subject);
   }
 
-  get #inHall(): boolean {
-    return this.#hall !== null && this.#welcome === null && this.presence.crowd !== null;
+  #placedByServer(): void {
+    const now_s = performance.now() / 1000;
+    this.#stroll.stop();
+    this.presence.reporter.placed(this.player.stance(now_s, null), now_s);
+  }
+
+  #teleported(): void {
+    this.#stroll.stop();
+    this.presence.reporter.teleported();
   }
 
   // --- messages -------------------------------------------------------------------------------------------------
 
   #heard(message: ServerMessage): void {
-    const now_s = performance.now() / 1000;
     switch (message.t) {
       case 'said':
         this.#hud.addChat({ id: message.id, name: message.name, text: message.text, self: this.presence.isSelf(message) });
@@ -214,63 +253,36 @@ export class Visit {
         this.#hud.setPopulation({ here: message.here, halls: message.halls });
         break;
       case 'seated':
-        if (message.seat === null) this.player.stand(message.x, message.y, message.z, message.yaw);
+        if (message.seat === null) this.player.stand(message.x, message.y, message.z, this.player.walker.yaw);
         else this.player.sit(message.seat, message.x, message.y, message.z, message.yaw);
-        this.presence.reporter.placed(this.player.stance(now_s, null), now_s);
+        this.headset.settle();
+        this.#placedByServer();
         break;
       case 'correct':
-        this.player.place(message.x, message.y, message.z, message.yaw);
-        this.presence.reporter.placed(this.player.stance(now_s, null), now_s);
+        this.player.stand(message.x, message.y, message.z, message.yaw);
+        this.headset.settle();
+        this.#placedByServer();
         break;
       case 'notice':
-        this.#hud.notice(message.code, message.params ?? {});
+        this.#notice(message);
         break;
     }
   }
 
-  #ended(reason: EndReason): void {
-    const trouble = TROUBLE[reason];
-    if (trouble && !this.#disposed) this.#hud.showMessage(trouble);
+  #notice({ code, params = {} }: Notice): void {
+    this.#hud.notice(code, params);
+    const key = `notice.${code}`;
+    if (this.headset.mode && isMessageKey(key)) this.headset.tell(t(key, params));
+    if (!NOT_MOVED.has(code) || !this.world.hall) return;
+    this.#wish = { hall: this.world.hall.id, at: null };
+    this.options.arrived(this.#wish, true);
   }
 
-  #debugHandle(): DebugHandle {
-    const visit = this;
-    const place = new Float32Array(4);
-    const person = (slot: number): DebugPerson => {
-      const crowd = visit.presence.crowd!;
-      const [x = 0, y = 0, z = 0, yaw = 0] = crowd.positionAt(slot, performance.now() / 1000 - crowd.epoch, place);
-      const id = crowd.ids[slot] as number;
-      const name = visit.presence.names.byId.get(id)?.name ?? null;
-      return { id, name, look: crowd.looks[slot] as number, x, y, z, yaw, action: crowd.actions[slot] as number, xr: crowd.xr.has(slot) };
-    };
-    return {
-      get ready() {
-        return visit.#inHall;
-      },
-      get frames() {
-        return visit.#frames;
-      },
-      get connection() {
-        return visit.presence.connectionState;
-      },
-      me() {
-        const { walker } = visit.player;
-        const stance = visit.player.stance(performance.now() / 1000, null);
-        return {
-          id: visit.presence.id ?? -1, name: visit.#profile.name, look: visit.#profile.look, x: walker.x, y: walker.y, z: walker.z,
-          yaw: walker.yaw, action: stance.action, xr: false, hall: visit.#hall?.id ?? null,
-        };
-      },
-      others() {
-        const crowd = visit.presence.crowd;
-        if (!crowd) return [];
-        return [...crowd.present.keys()].filter((slot) => crowd.present[slot] === 1 && slot !== crowd.selfSlot).map(person);
-      },
-      track: () => visit.#track,
-      place: (x, z, yaw) => visit.player.place(x, visit.player.walker.y, z, yaw),
-      render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),
-      xr: () => ({ mode: null, floorY: 0, headY: 0, rigYaw: 0, panel: false }),
-    };
+  #ended(reason: EndReason): void {
+    const trouble = TROUBLE[reason];
+    if (!trouble || this.#disposed) return;
+    void this.headset.leave();
+    this.#hud.showMessage(trouble);
   }
 
   // --- the frame ------------------------------------------------------------------------------------------------
@@ -282,62 +294,56 @@ export class Visit {
     this.stage.pace(real_s);
     const frame: Frame = { now_s, dt_s, intent: this.#input.read(dt_s) };
     for (const system of this.#systems) system(frame);
-    this.#frames += 1;
-    if (this.options.debug) this.#recordTrack();
-  }
-
-  #recordTrack(): void {
-    const t_ms = performance.timeOrigin + performance.now();
-    this.#track.push({ t_ms, x: this.player.walker.x, z: this.player.walker.z });
-    while ((this.#track[0]?.t_ms ?? t_ms) < t_ms - 2000) this.#track.shift();
+    this.#afterFrame?.();
   }
 
   #movePlayer({ intent, dt_s }: Frame): void {
-    if (!this.#inHall) return;
+    if (!this.inHall) return;
+    if (this.headset.mode) return this.headset.update(dt_s);
     if (this.player.walker.seat !== null && (intent.forward !== 0 || intent.right !== 0)) this.#standUp();
-    this.player.walk(intent, dt_s);
+    const heading = this.#stroll.steer(this.player.walker, intent, dt_s);
+    this.player.walk(intent, dt_s, heading);
   }
 
   #report({ now_s }: Frame): void {
-    if (this.#inHall) this.presence.report(this.player.stance(now_s, null), now_s);
-  }
-
-  #updateCrowd({ now_s, dt_s }: Frame): void {
-    const { crowd } = this.presence;
-    if (!crowd || !this.#inHall) return;
-    const { walker, eye } = this.player;
-    this.presence.update(walker.x, walker.z, now_s);
-    if (eye.outside) {
-      const stance = this.player.stance(now_s, null);
-      crowd.placeSelf(stance.x, stance.y, stance.z, stance.yaw, walker.speed, stance.action, now_s);
-    }
-    this.#avatars?.setSelfSlot(eye.outside ? null : crowd.selfSlot);
-    this.#avatars?.update(crowd, this.stage.camera, now_s - crowd.epoch);
-    void dt_s;
+    if (this.inHall) this.presence.report(this.player.stance(now_s, this.headset.pose()), now_s);
   }
 
   #usePlaces(): void {
     const { places, walker } = this.player;
-    if (!this.#inHall || !places || !this.#hall) return;
+    const { hall } = this.world;
+    if (!this.inHall || !places || !hall) return;
     const portal = places.entered(walker);
     if (portal) this.go({ hall: portal.hall, at: null });
     const checkin = places.checkinAt(walker);
-    if (checkin && this.#stamps.add(this.#hall.id, checkin.id)) this.#hud.setStamps(this.#stamps.of(this.#hall.id));
+    if (checkin && this.#stamps.add(hall.id, checkin.id)) this.#hud.setStamps(this.#stamps.of(hall.id));
     this.#offer = this.player.offer();
     if (this.#offer === null) this.#hud.setPrompt(null);
     else if (this.#offer.kind === 'read') this.#hud.setPrompt('read', { title: pick(this.#offer.subject.title) });
     else this.#hud.setPrompt(this.#offer.kind);
   }
 
-  #drawScene({ now_s, dt_s }: Frame): void {
-    if (this.#hud.covered || !this.#scene) return;
-    this.#scene.update();
-    void now_s, dt_s;
+  #updateCrowd({ now_s }: Frame): void {
+    const { crowd } = this.presence;
+    if (!crowd || !this.inHall) return;
+    const { walker, eye } = this.player;
+    this.presence.update(walker.x, walker.z, now_s);
+    if (eye.outside) {
+      const stance = this.player.stance(now_s, null);
+      crowd.placeSelf(stance.x, stance.y, stance.z, stance.yaw, walker.speed, stance.action, now_s);
+    }
+    this.world.setSelfSlot(eye.outside ? null : crowd.selfSlot);
+    this.world.updateCrowd(crowd, this.presence.names, now_s);
+  }
+
+  #draw({ now_s, dt_s }: Frame): void {
+    if (!this.world.scene || (this.#hud.covered && !this.headset.mode)) return;
+    this.world.updateHall(now_s, dt_s);
     this.stage.draw();
   }
 
   #tellHud({ now_s }: Frame): void {
-    if (now_s < this.#nextHud_s || !this.#inHall) return;
+    if (now_s < this.#nextHud_s || !this.inHall) return;
     this.#nextHud_s = now_s + HUD_INTERVAL_S;
     const { walker } = this.player;
     this.#hud.setNearby(this.presence.nearby(walker.x, walker.z, now_s));
@@ -360,15 +366,71 @@ export class Visit {
   #interact(): void {
     const offer = this.#offer;
     if (!offer) return;
-    if (offer.kind === 'sit') this.presence.say({ t: 'sit', seat: offer.seat.id });
+    if (offer.kind === 'sit') this.#sitOn(offer.seat);
     else if (offer.kind === 'stand') this.#standUp();
     else this.#hud.showPanel(offer.subject);
   }
 
+  #sitOn(seat: Seat): void {
+    this.presence.say({ t: 'sit', seat: seat.id });
+  }
+
+  /** Up at once here, and told to the server, which says where the feet land. */
   #standUp(): void {
     if (this.player.walker.seat === null) return;
     this.player.walker.seat = null;
     this.presence.say({ t: 'sit', seat: null });
+  }
+
+  /** A tap or click on the hall: read, sit, go through, or walk there. */
+  #tap(clientX: number, clientY: number): void {
+    const { hall, floor } = this.world;
+    if (!this.inHall || !hall || !floor || this.headset.mode) return;
+    const target = pickPlace(this.#rayThrough(clientX, clientY), hall, floor);
+    if (target) this.#useTapped(target);
+  }
+
+  #useTapped(target: Picked): void {
+    if (target.kind === 'floor') {
+      if (target.metres <= TAP_WALK_MAX_M) this.#walkTo(target.x, target.z, 0.2);
+    } else if (target.kind === 'portal') {
+      this.#walkTo(target.portal.position[0], target.portal.position[2], 0.2);
+    } else if (target.kind === 'seat') {
+      const [x, , z] = target.seat.position;
+      this.#walkTo(x, z, TAP_SIT_M, () => this.#sitOn(target.seat));
+    } else if (target.metres <= TAP_READ_M) {
+      this.#hud.showPanel(target.subject);
+    } else {
+      const place = this.player.places?.placeOf(target.subject);
+      if (place) this.#walkTo(place.position[0], place.position[2], TAP_READ_M / 2, () => this.#hud.showPanel(target.subject));
+    }
+  }
+
+  #walkTo(x: number, z: number, within_m: number, arrived?: () => void): void {
+    this.#standUp();
+    this.#stroll.to(arrived ? { x, z, within_m, arrived } : { x, z, within_m });
+  }
+
+  #rayThrough(clientX: number, clientY: number): { origin: Raycaster['ray']['origin']; direction: Raycaster['ray']['direction'] } {
+    const { canvas, camera } = this.stage;
+    const point = new Vector2((clientX / canvas.clientWidth) * 2 - 1, 1 - (clientY / canvas.clientHeight) * 2);
+    camera.updateWorldMatrix(true, false);
+    const raycaster = new Raycaster();
+    raycaster.setFromCamera(point, camera);
+    return raycaster.ray;
+  }
+
+  /** The model of the booth nearest to the visitor; what AR puts on the floor. */
+  #nearestExhibit(): Object3D | null {
+    const { hall } = this.world;
+    const { walker, places } = this.player;
+    if (!hall || !places) return null;
+    const metres = (booth: (typeof hall.booths)[number]): number => {
+      const position = places.placeOf(booth)?.position;
+      return position ? Math.hypot(position[0] - walker.x, position[2] - walker.z) : Infinity;
+    };
+    const nearest = [...hall.booths].sort((a, b) => metres(a) - metres(b))[0];
+    return (nearest && this.stage.scene.getObjectByName(`booth-${nearest.id}`)) ?? null;
   }
 
   #actions(): HudActions {
@@ -380,17 +442,20 @@ export class Visit {
       go: (hall, at) => this.go({ hall, at }),
       leave: () => this.options.left(),
       interact: () => this.#interact(),
-      enterVr: () => {},
-      enterAr: () => {},
-      leaveXr: () => {},
+      enterVr: () => void this.headset.enter('vr'),
+      enterAr: () => void this.headset.enter('ar'),
+      leaveXr: () => void this.headset.leave(),
       setProfile: (profile) => {
-        this.#profile = profile;
+        this.profile = profile;
         this.presence.say({ t: 'profile', name: profile.name, look: profile.look });
       },
-      retry: () => {
-        if (this.#hall) this.presence.retry();
-        else void this.#load(this.#wish.hall);
-      },
+      retry: () => this.#retry(),
     };
+  }
+
+  #retry(): void {
+    this.#hud.hideMessage();
+    if (!this.presence.joined) this.presence.retry();
+    if (this.world.hall?.id !== this.#wish.hall) void this.#load(this.#wish.hall);
   }
 }
