@@ -36,15 +36,15 @@ def armillary(radius: float = 2.1) -> Model:
     upright, tilt = rotation_x(np.pi / 2), rotation_z(np.pi / 2 - HANGZHOU_LATITUDE)
     model = Model()
     outer = [
-        _hoop(2.1, 0.1, 0.2),
-        _hoop(2.1, 0.09, 0.16).turned(upright),
-        _hoop(2.02, 0.06, 0.12).turned(tilt),
+        _hoop(2.1, 0.14, 0.26),
+        _hoop(2.1, 0.13, 0.22).turned(upright),
+        _hoop(2.02, 0.09, 0.17).turned(tilt),
     ]
     middle = [
-        _hoop(1.76, 0.06, 0.12).turned(tilt),
-        _hoop(1.76, 0.06, 0.12).turned(rotation_z(np.pi / 2 - HANGZHOU_LATITUDE + ECLIPTIC)),
-        _hoop(1.76, 0.05, 0.1).turned(tilt @ rotation_x(np.pi / 2)),
-        _hoop(1.76, 0.05, 0.1).turned(tilt @ rotation_z(np.pi / 2) @ rotation_x(0.5)),
+        _hoop(1.76, 0.08, 0.16).turned(tilt),
+        _hoop(1.76, 0.08, 0.16).turned(rotation_z(np.pi / 2 - HANGZHOU_LATITUDE + ECLIPTIC)),
+        _hoop(1.76, 0.07, 0.14).turned(tilt @ rotation_x(np.pi / 2)),
+        _hoop(1.76, 0.07, 0.14).turned(tilt @ rotation_z(np.pi / 2) @ rotation_x(0.5)),
     ]
     inner = [_hoop(1.36, 0.05, 0.1).turned(tilt @ rotation_x(np.pi / 2 + 0.7)) for _ in range(1)]
     inner.append(_hoop(1.24, 0.04, 0.09).turned(tilt @ rotation_x(np.pi / 2 + 0.7)))
@@ -52,7 +52,7 @@ def armillary(radius: float = 2.1) -> Model:
     axis = tube([-pole * 2.1, pole * 2.1], 0.035, 8)
     sight = np.array([0.35, 0.75, 0.56])
     barrel = tube([-sight * 1.3, sight * 1.3], 0.06, 8)
-    model.add("bronze", join([*outer, axis]), scale=k)
+    model.add("brass", join([*outer, axis]), scale=k)
     model.add("gold", join(middle), scale=k)
     model.add("bronze", join([*inner, barrel]), scale=k)
     model.add(

@@ -1,10 +1,13 @@
 """Light, computed once by casting rays: sky, one bounce and lamps, without the sun.
 
-Large surfaces get a lightmap on TEXCOORD_1, everything else a vertex attribute _LIGHT. The sun is left out of both
+Large surfaces get a lightmap on TEXCOORD_1, everything else a vertex attribute _LIGHT. The sun is left
+out of both
 because the client draws it with a shadow map; it does light the bounce.
 
-Radiance values are linear. `light` everywhere means incoming irradiance / pi, so that light * albedo is what is seen.
-Rays go through embree, 52 a texel by default, in fixed chunks with fixed seeds: the same sources bake the same bytes.
+Radiance values are linear. `light` everywhere means incoming irradiance / pi, so that light * albedo is
+what is seen.
+Rays go through embree, 52 a texel by default, in fixed chunks with fixed seeds: the same sources bake
+the same bytes.
 """
 
 from __future__ import annotations
@@ -91,7 +94,9 @@ class Baker:
         return albedo * (sun + sky + self._lamplight(centre, normal))
 
     def light(self, position: np.ndarray, normal: np.ndarray, rays: int) -> tuple[np.ndarray, np.ndarray]:
-        """(n, 3) sky + bounce + lamps, and (n,) the share of rays that met the back of a surface (inside it)."""
+        """(n, 3) sky + bounce + lamps, and (n,) the share of rays that met the back of a surface (inside
+        it).
+        """
         chunks = [
             (position[i : i + CHUNK], normal[i : i + CHUNK], rays, i) for i in range(0, len(position), CHUNK)
         ]
@@ -134,13 +139,18 @@ class Baker:
     def _cast(self, origin: np.ndarray, direction: np.ndarray, query: str) -> np.ndarray:
         return self.scene.run(origin.astype(np.float32), direction.astype(np.float32), query=query)
 
-    def _sunlight(self, position: np.ndarray, normal: np.ndarray, rng: np.random.Generator, rays: int) -> np.ndarray:
+    def _sunlight(
+        self, position: np.ndarray, normal: np.ndarray, rng: np.random.Generator, rays: int
+    ) -> np.ndarray:
         cosine = np.clip(normal @ self.sun.direction, 0, 1)
         lit = np.flatnonzero(cosine > 0)
         seen = np.zeros(len(position))
         origin = position[lit] + normal[lit] * OFFSET_M
         for _ in range(rays):
-            seen[lit] += self._cast(origin, self.sun.direction + rng.normal(size=(len(lit), 3)) * 0.012, "OCCLUDED") < 0
+            seen[lit] += (
+                self._cast(origin, self.sun.direction + rng.normal(size=(len(lit), 3)) * 0.012, "OCCLUDED")
+                < 0
+            )
         return seen / rays * cosine
 
     def _lamplight(self, position: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -187,7 +197,9 @@ def _frames(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def vertex_light(baker: Baker, mesh: Mesh, grain_m: float, rays: int) -> np.ndarray:
-    """(n, 3) light of each vertex. Vertices within a cell of grain_m that look the same way share one sample."""
+    """(n, 3) light of each vertex. Vertices within a cell of grain_m that look the same way share one
+    sample.
+    """
     key = np.column_stack([np.round(mesh.position / grain_m), np.round(mesh.normal * 2)]).astype(np.int32)
     _, first, of = np.unique(key, axis=0, return_index=True, return_inverse=True)
     light, inside = baker.light(mesh.position[first], mesh.normal[first], rays)
@@ -195,7 +207,9 @@ def vertex_light(baker: Baker, mesh: Mesh, grain_m: float, rays: int) -> np.ndar
 
 
 def _filled_in(light: np.ndarray, buried: np.ndarray, mesh: Mesh) -> np.ndarray:
-    """Vertices that sit inside something take the light of their neighbours, or black would leak along the edges."""
+    """Vertices that sit inside something take the light of their neighbours, or black would leak along
+    the edges.
+    """
     light, known = light.copy(), ~buried
     a, b = mesh.index[:, [0, 1, 2]].ravel(), mesh.index[:, [1, 2, 0]].ravel()
     for _ in range(4):
@@ -227,7 +241,9 @@ def bisect(mesh: Mesh, longest_m: float) -> Mesh:
         pairs, of = np.unique(np.sort(np.column_stack([i0, i1]), 1), axis=0, return_inverse=True)
         middle = len(data) + of.ravel()
         data = np.vstack([data, (data[pairs[:, 0]] + data[pairs[:, 1]]) / 2])
-        index = np.vstack([index[~long_], np.column_stack([i0, middle, i2]), np.column_stack([middle, i1, i2])])
+        index = np.vstack(
+            [index[~long_], np.column_stack([i0, middle, i2]), np.column_stack([middle, i1, i2])]
+        )
     normal = data[:, 3:6] / np.linalg.norm(data[:, 3:6], axis=1, keepdims=True)
     return Mesh(data[:, :3], normal, data[:, 6:8], index, data[:, 8:])
 
@@ -261,13 +277,21 @@ def lightmap(baker: Baker, meshes: dict[str, Mesh], quality: Quality) -> Lightma
     pack.padding, pack.bilinear, pack.rotate_charts = 3, True, True
     atlas.generate(chart, pack)
     if atlas.atlas_count != 1:
-        raise ValueError(f"the lightmap needs {atlas.atlas_count} pages: fewer texels a metre, or less surface")
+        raise ValueError(
+            f"the lightmap needs {atlas.atlas_count} pages: fewer texels a metre, or less surface"
+        )
     split: dict[str, tuple[Mesh, np.ndarray]] = {}
     for i, (name, mesh) in enumerate(meshes.items()):
         source, index, uv = atlas.get_mesh(i)
         source = source.astype(np.int64)
         split[name] = (
-            Mesh(mesh.position[source], mesh.normal[source], mesh.uv[source], index.astype(np.int64), mesh.colour[source]),
+            Mesh(
+                mesh.position[source],
+                mesh.normal[source],
+                mesh.uv[source],
+                index.astype(np.int64),
+                mesh.colour[source],
+            ),
             uv.astype(float),
         )
     texels = _Texels(atlas.width, atlas.height)

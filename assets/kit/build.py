@@ -1,6 +1,7 @@
 """python -m kit.build scenes/<hall> [--preview] [--force]: the hall's glTF, lightmap, booths and floor.
 
-Writes scenes/<hall>/built/: hall.glb, lightmap.webp, booths/*.glb, floor.bin, build.json. build.json holds a hash of
+Writes scenes/<hall>/built/: hall.glb, lightmap.webp, booths/*.glb, floor.bin, build.json. build.json
+holds a hash of
 everything that went in; nothing is done when it still fits.
 """
 
@@ -44,7 +45,9 @@ class Light:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m kit.build", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="scenes/<hall>")
-    parser.add_argument("--preview", action="store_true", help="few rays and a coarse lightmap, in some seconds")
+    parser.add_argument(
+        "--preview", action="store_true", help="few rays and a coarse lightmap, in some seconds"
+    )
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
@@ -62,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def source_hash(folder: Path) -> str:
     """Of the kit, the hall's own files and the pinned tools; not of what the build writes."""
     files = [f for f in sorted(KIT.glob("*")) if f.is_file()]
-    files += [f for f in sorted(folder.rglob("*")) if f.is_file() and "built" not in f.relative_to(folder).parts]
+    files += [
+        f for f in sorted(folder.rglob("*")) if f.is_file() and "built" not in f.relative_to(folder).parts
+    ]
     files += [ROOT / "package-lock.json"]
     digest = hashlib.sha256()
     for file in files:
@@ -136,7 +141,12 @@ def booth_materials(atlas: Atlas) -> dict[str, Material]:
     return {
         "booth": Material("booth", tile_m=None, roughness=0.5),
         atlas.name: Material(
-            atlas.name, picture, tile_m=None, roughness=0.6, emissive=(0.3, 0.28, 0.24), emissive_texture=picture
+            atlas.name,
+            picture,
+            tile_m=None,
+            roughness=0.6,
+            emissive=(0.3, 0.28, 0.24),
+            emissive_texture=picture,
         ),
     }
 
@@ -174,7 +184,9 @@ def baked(hall: Hall, light: Light) -> tuple[list[export.Part], bake.Lightmap | 
     for name, own in standing.items():
         place = hall.slot_place(hall.booths[name][0])
         lit = [_lit(baker, materials[name][m], mesh, light.quality) for m, mesh in own.items()]
-        booths[name] = [export.Part(p.material, _at_origin(p.mesh, place.at, place.yaw), p.light) for p in lit]
+        booths[name] = [
+            export.Part(p.material, _at_origin(p.mesh, place.at, place.yaw), p.light) for p in lit
+        ]
     return parts, lightmap, booths, baker
 
 
@@ -234,7 +246,9 @@ def measured(hall: Hall, parts: list[export.Part], booths: Booths, out: Path) ->
         "slots": sum(place.extras.get("type") == "slot" for place in hall.places),
         "booths": len(booths),
         "by_material": {part.material.name: len(part.mesh.index) for part in parts},
-        "bytes": sum(f.stat().st_size for f in sorted(out.rglob("*")) if f.suffix in (".glb", ".webp", ".bin")),
+        "bytes": sum(
+            f.stat().st_size for f in sorted(out.rglob("*")) if f.suffix in (".glb", ".webp", ".bin")
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from kit.mesh import Vec3, box, lathe
@@ -43,7 +44,7 @@ def colonnade(
     model.add(material, box(length + 0.6, 0.42, 0.26, 0.03, (middle, height_m - 0.3, 0)))
     model.add(material, box(length + 1.0, 0.2, 0.46, 0.03, (middle, height_m + 0.02, 0)))
     ordered = sorted(xs)
-    for left, right in zip(ordered[:-1], ordered[1:], strict=True):
+    for left, right in itertools.pairwise(ordered):
         model.place(
             fret(right - left - (diameter_m or height_m / 10), material),
             ((left + right) / 2, height_m - 0.85, 0),

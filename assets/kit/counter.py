@@ -102,13 +102,9 @@ def steamers(seed: int) -> Model:
 def tea(seed: int) -> Model:
     """Tins of tea and a pot with two cups on a tray."""
     model = Model()
-    tin = join(
-        [
-            lathe([(0.075, 0), (0.075, 0.2), (0.068, 0.215)], 12),
-            lathe([(0.07, 0.2), (0.07, 0.25), (0, 0.26)], 12),
-        ]
-    )
-    for k, colour in enumerate(((0.04, 0.12, 0.07), (0.5, 0.33, 0.1), (0.3, 0.05, 0.03))):
+    body = lathe([(0.06, 0), (0.06, 0.14), (0.053, 0.15)], 12)
+    tin = join([body, lathe([(0.056, 0.14), (0.056, 0.18), (0, 0.187)], 12)])
+    for k, colour in enumerate(((0.035, 0.075, 0.05), (0.34, 0.24, 0.1), (0.17, 0.05, 0.03))):
         model.add("paint", tin, (-0.34 + 0.17 * k, 0, -0.1 + 0.03 * ((k + seed) % 2)), colour=colour)
     model.add("paint", box(0.44, 0.025, 0.3, 0.008, (0.24, 0.012, 0.02)), colour=(0.12, 0.06, 0.03))
     pot = lathe(

@@ -35,7 +35,9 @@ class Part:
 class Writer:
     """Collects the buffer and the JSON of one GLB."""
 
-    gltf: gl.GLTF2 = field(default_factory=lambda: gl.GLTF2(asset=gl.Asset(version="2.0", generator=GENERATOR)))
+    gltf: gl.GLTF2 = field(
+        default_factory=lambda: gl.GLTF2(asset=gl.Asset(version="2.0", generator=GENERATOR))
+    )
     data: bytearray = field(default_factory=bytearray)
     _textures: dict[str, int] = field(default_factory=dict)
     _extensions: set[str] = field(default_factory=set)
@@ -57,7 +59,9 @@ class Writer:
         index = self._accessor(mesh.index.astype(np.uint32).ravel(), UINT, ELEMENT)
         primitive = gl.Primitive(attributes=attributes, indices=index, material=self._material(part))
         self.gltf.meshes.append(gl.Mesh(name=material.name, primitives=[primitive]))
-        own = {key: False for key, on in (("walkable", material.walkable), ("solid", material.solid)) if not on}
+        own = {
+            key: False for key, on in (("walkable", material.walkable), ("solid", material.solid)) if not on
+        }
         node = gl.Node(name=prefix + material.name, mesh=len(self.gltf.meshes) - 1)
         if own:
             node.extras = {"yuanzhan": own}
@@ -82,7 +86,11 @@ class Writer:
         self._node(node)
 
     def glow(self, lamp: Lamp, number: int) -> None:
-        extras = {"type": "glow", "colour": [round(c, 3) for c in lamp.colour], "size_m": round(lamp.glow_m, 3)}
+        extras = {
+            "type": "glow",
+            "colour": [round(c, 3) for c in lamp.colour],
+            "size_m": round(lamp.glow_m, 3),
+        }
         self._node(gl.Node(name=f"glow-{number:03}", translation=list(lamp.at), extras={"yuanzhan": extras}))
 
     def binary(self, scene_name: str) -> bytes:
@@ -113,7 +121,12 @@ class Writer:
         return len(self.gltf.bufferViews) - 1
 
     def _accessor(
-        self, array: np.ndarray, component: int, target: int = ARRAY, normalised: bool = False, bounds: bool = False
+        self,
+        array: np.ndarray,
+        component: int,
+        target: int = ARRAY,
+        normalised: bool = False,
+        bounds: bool = False,
     ) -> int:
         kind = "SCALAR" if array.ndim == 1 else f"VEC{array.shape[1]}"
         accessor = gl.Accessor(
@@ -144,9 +157,13 @@ class Writer:
     def _material(self, part: Part) -> int:
         m = part.material
         pbr = gl.PbrMetallicRoughness(
-            baseColorFactor=[*map(float, m.colour), 1.0], roughnessFactor=m.roughness, metallicFactor=m.metallic
+            baseColorFactor=[*map(float, m.colour), 1.0],
+            roughnessFactor=m.roughness,
+            metallicFactor=m.metallic,
         )
-        material = gl.Material(name=m.name, pbrMetallicRoughness=pbr, doubleSided=m.double_sided, alphaMode=None)
+        material = gl.Material(
+            name=m.name, pbrMetallicRoughness=pbr, doubleSided=m.double_sided, alphaMode=None
+        )
         material.alphaCutoff = None
         if m.texture is not None:
             pbr.baseColorTexture = gl.TextureInfo(index=self._texture(m.texture, f"{m.name} colour"))
@@ -181,7 +198,11 @@ class Writer:
 
 
 def glb(
-    name: str, parts: Sequence[Part], places: Sequence[Place] = (), lamps: Sequence[Lamp] = (), prefix: str = "static_"
+    name: str,
+    parts: Sequence[Part],
+    places: Sequence[Place] = (),
+    lamps: Sequence[Lamp] = (),
+    prefix: str = "static_",
 ) -> bytes:
     writer = Writer()
     for part in parts:

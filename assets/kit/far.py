@@ -11,7 +11,9 @@ RINGS = (("hill_near", 70.0, 7.0), ("hill_middle", 100.0, 15.0), ("hill_far", 14
 
 
 def hills(seed: int = 0, centre: tuple[float, float] = (0, 0), sides: int = 120, low: float = 1.5) -> Model:
-    """Three rings, the farther the taller and paler; colours are the materials hill_near, hill_middle, hill_far."""
+    """Three rings, the farther the taller and paler; colours are the materials hill_near, hill_middle,
+    hill_far.
+    """
     model = Model()
     angle = np.linspace(0, 2 * np.pi, sides + 1)
     for i, (material, radius, height) in enumerate(RINGS):

@@ -45,8 +45,11 @@ def ring(radius_m: float, centre_m: float, thickness_m: float = 0.5, material: s
     return Model().add(material, sweep(path, outer, side=(0, 0, 1)), colour=(0.82, 0.82, 0.8))
 
 
-def portal_gate(hall: Hall, title: str, colour: str, radius_m: float = 1.45, material: str = "stone") -> Model:
-    """A free-standing round gate filled with moving light (the screen "portal"); facing +Z, its board over it.
+def portal_gate(
+    hall: Hall, title: str, colour: str, radius_m: float = 1.45, material: str = "stone"
+) -> Model:
+    """A free-standing round gate filled with moving light (the screen "portal"); facing +Z, its board
+    over it.
 
     Adds the screen's material to the hall; `hall.portal` at the same place makes it lead somewhere.
     """

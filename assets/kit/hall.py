@@ -73,7 +73,9 @@ class Hall(Model):
         self._place(name, at, yaw, {}, {}, size_m)
 
     def screen(self, name: str, width_m: float, height_m: float, at: Vec3, yaw: float) -> None:
-        """A flat animated screen about `at`: "ink", "slides", "portal" or "panorama" (client/src/scene/screens.ts)."""
+        """A flat animated screen about `at`: "ink", "slides", "portal" or "panorama"
+        (client/src/scene/screens.ts).
+        """
         self.screen_mesh(name, card(width_m, height_m).moved(at, yaw))
 
     def screen_mesh(self, name: str, mesh: Mesh) -> None:
@@ -86,7 +88,13 @@ class Hall(Model):
         if material not in self.materials:
             self.material(
                 Material(
-                    material, tile_m=None, colour=(0.5, 0.5, 0.48), unlit=True, shadow="none", solid=False, screen=name
+                    material,
+                    tile_m=None,
+                    colour=(0.5, 0.5, 0.48),
+                    unlit=True,
+                    shadow="none",
+                    solid=False,
+                    screen=name,
                 )
             )
         return material

@@ -1,7 +1,9 @@
 """python -m kit.look <hall> [...]: pictures of a hall from its viewpoints, drawn by the visitor's own client.
 
-Writes PNGs of 1280 x 720 (field of view 60) to build/look/<hall>-<viewpoint>.png and prints draw calls and triangles of
-each. --poster also writes the hall's poster (880 x 660 WebP) from its first viewpoint. --eye and --at look from anywhere.
+Writes PNGs of 1280 x 720 (field of view 60) to build/look/<hall>-<viewpoint>.png and prints draw calls
+and triangles of
+each. --poster also writes the hall's poster (880 x 660 WebP) from its first viewpoint. --eye and --at
+look from anywhere.
 """
 
 from __future__ import annotations
@@ -27,10 +29,18 @@ OUT = ROOT / "build" / "look"
 SIZE = (1280, 720)
 POSTER = (880, 660)
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--headless=new --no-sandbox --no-first-run --disable-quic --disable-background-networking --disable-sync "
-    "--disable-component-update --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--disable-component-update",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--view", action="append", help="only this viewpoint; may be repeated")
     parser.add_argument("--eye", type=_point, help="x,y,z of the eye, with --at")
     parser.add_argument("--at", type=_point, help="x,y,z looked at")
-    parser.add_argument("--poster", nargs="?", const="", metavar="VIEW", help="write the poster, from VIEW or the first")
+    parser.add_argument(
+        "--poster", nargs="?", const="", metavar="VIEW", help="write the poster, from VIEW or the first"
+    )
     parser.add_argument("--quality", choices=("high", "low"), default="high")
     parser.add_argument("--time", type=float, default=12.0, help="seconds on the hall's clock")
     options = parser.parse_args(arguments)
@@ -57,14 +69,19 @@ def _point(text: str) -> list[float]:
 def build_page() -> None:
     """The look page, built again when a source of the client is newer."""
     built = PAGE / "look.html"
-    sources = [CLIENT / "look.html", CLIENT / "look.config.ts", *CLIENT.glob("src/scene/*"), *CLIENT.glob("src/look.*")]
+    sources = [
+        CLIENT / "look.html",
+        CLIENT / "look.config.ts",
+        *CLIENT.glob("src/scene/*"),
+        *CLIENT.glob("src/look.*"),
+    ]
     if not built.exists() or built.stat().st_mtime < max(f.stat().st_mtime for f in sources):
         vite = ["npx", "vite", "build", "--config", "look.config.ts", "--logLevel", "warn"]
         subprocess.run(vite, cwd=CLIENT, check=True)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 (the base class's name)
+    def do_GET(self) -> None:
         if self.path.startswith("/api/halls/"):
             self._json(descriptor(self.path.rsplit("/", 1)[1]))
         else:

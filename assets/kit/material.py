@@ -1,4 +1,6 @@
-"""What surfaces are made of: glTF PBR values, how the baker sees them, and what the floor finder may do with them."""
+"""What surfaces are made of: glTF PBR values, how the baker sees them, and what the floor finder may do
+with them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Material:
-    """Colours are linear. tile_m: metres that one repeat of the texture covers; None keeps uv as they are (0..1)."""
+    """Colours are linear. tile_m: metres that one repeat of the texture covers; None keeps uv as they
+    are (0..1).
+    """
 
     name: str
     texture: Picture | None = None
@@ -92,7 +96,7 @@ def _library() -> dict[str, Material]:
             "lantern",
             colour=(0.45, 0.14, 0.04),
             roughness=0.6,
-            emissive=(1, 0.36, 0.07),
+            emissive=(1, 0.33, 0.12),
             emissive_strength=0.8,
             occludes=False,
             shadow="none",

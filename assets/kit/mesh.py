@@ -6,6 +6,7 @@ Each mesh has normals of unit length (the baker casts rays along them) and TEXCO
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -220,7 +221,9 @@ def _filled(normal: np.ndarray) -> np.ndarray:
 
 
 def lathe(profile: Sequence[tuple[float, float]], sides: int = 12, crease_deg: float = 38.0) -> Mesh:
-    """A profile [(radius, height), ...] from bottom to top, turned about Y; edges sharper than crease_deg stay sharp."""
+    """A profile [(radius, height), ...] from bottom to top, turned about Y; edges sharper than
+    crease_deg stay sharp.
+    """
     points = np.asarray(profile, float)
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     step = np.diff(points, axis=0)
@@ -234,7 +237,7 @@ def lathe(profile: Sequence[tuple[float, float]], sides: int = 12, crease_deg: f
         ],
         axis=2,
     )
-    return join(surface(rings[a : b + 1], closed=True) for a, b in zip(cuts[:-1], cuts[1:], strict=True))
+    return join(surface(rings[a : b + 1], closed=True) for a, b in itertools.pairwise(cuts))
 
 
 def tube(path: Sequence[Vec3] | np.ndarray, radius: float | Sequence[float], sides: int = 6) -> Mesh:
@@ -280,7 +283,7 @@ def sweep(
     middle = np.mean(np.array(profile[:-1]), axis=0)
     centre = line + across * middle[0] + up * middle[1]
     sheets = []
-    for (s0, u0), (s1, u1) in zip(profile[:-1], profile[1:], strict=True):
+    for (s0, u0), (s1, u1) in itertools.pairwise(profile):
         sheet = np.stack([line + across * s0 + up * u0, line + across * s1 + up * u1], axis=1)
         mesh = surface(sheet)
         outward = (mesh.normal.reshape(sheet.shape)[:, 0] * (sheet.mean(1) - centre)).sum()

@@ -1,4 +1,6 @@
-"""A model: meshes by material, with the lamps that belong to them. Parts return models; models hold models."""
+"""A model: meshes by material, with the lamps that belong to them. Parts return models; models hold
+models.
+"""
 
 from __future__ import annotations
 

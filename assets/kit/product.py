@@ -821,7 +821,9 @@ def star_globe() -> Model:
 
 
 ALL: Sequence[Callable[[], Model]] = (
-    tea_tin, silk_scroll, paper_umbrella, folding_fan, celadon_vase, bamboo_basket, guqin, flower_lantern, thread_books,
-    printing_block, opera_headdress, wine_jar, brush_set, sword, pearl_shell, porcelain_shoes, film_camera, headset, globe,
+    tea_tin, silk_scroll, paper_umbrella, folding_fan, celadon_vase, bamboo_basket, guqin,
+    flower_lantern, thread_books,
+    printing_block, opera_headdress, wine_jar, brush_set, sword, pearl_shell, porcelain_shoes,
+    film_camera, headset, globe,
     microscope, robot, robot_arm, model_ship, orrery, helix, abacus, telescope, atom, solids, star_globe,
 )  # fmt: skip

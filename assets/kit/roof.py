@@ -1,8 +1,12 @@
-"""Song roofs: a curved slope with lifted corners, half-round tile ribs, rafter ends, ridges and their ornaments.
+"""Song roofs: a curved slope with lifted corners, half-round tile ribs, rafter ends, ridges and their
+ornaments.
 
-The slope is one function of (along, t): t runs from the eave (0) to the ridge (1). Height rises by .6t + .4t^2 of the
-rise, so that the eave is flatter than the ridge; within `corner_m` of a corner the eave lifts by `lift` * (1-d/corner)^2.2
-and flares outwards. `gable` is the t at which the end slopes stop: 0 a gable roof, 1 a pyramid, between them hip-and-gable.
+The slope is one function of (along, t): t runs from the eave (0) to the ridge (1). Height rises by .6t +
+.4t^2 of the
+rise, so that the eave is flatter than the ridge; within `corner_m` of a corner the eave lifts by `lift`
+* (1-d/corner)^2.2
+and flares outwards. `gable` is the t at which the end slopes stop: 0 a gable roof, 1 a pyramid, between
+them hip-and-gable.
 """
 
 from __future__ import annotations
@@ -89,7 +93,9 @@ def roof(
     rafters: bool = True,
     finial: bool = False,
 ) -> Model:
-    """A roof whose eaves are at y = 0, half_width and half_depth measured at the eaves; its ridge runs along x."""
+    """A roof whose eaves are at y = 0, half_width and half_depth measured at the eaves; its ridge runs
+    along x.
+    """
     s = Shape(half_width, half_depth, rise, gable, lift, corner_m, rib_m, rib_radius, rows, ridge)
     model = Model()
     for side in (FRONT, END):

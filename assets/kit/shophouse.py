@@ -31,6 +31,7 @@ OVERHANG_M = 1.0
 RISE_M = 2.3
 WALL_M = 0.3
 """Thickness of a horse-head wall."""
+PROUD_M = 0.06
 
 Colour = tuple[float, float, float]
 
@@ -71,7 +72,8 @@ def shop_row(shops: Sequence[Shop]) -> Model:
                 0.14, BEAM_M + 0.35, DEPTH_M - 0.5, 0, (edges[i + 1], PLINTH_M, -DEPTH_M / 2 - 0.2)
             )
             model.add("plaster", party)
-    for x in (edges[0] + WALL_M / 2, edges[-1] - WALL_M / 2):
+    # the end walls stand a little proud, so that no beam or tile comes through them
+    for x in (edges[0] + WALL_M / 2 - PROUD_M, edges[-1] - WALL_M / 2 + PROUD_M):
         model.place(horse_head_wall(), (x, 0, 0))
     for x in edges:
         model.place(_front_column(), (min(max(x, edges[0] + 0.3), edges[-1] - 0.3), PLINTH_M, -0.12))
@@ -109,7 +111,7 @@ def _ground_floor(shop: Shop) -> Model:
     for side in (-1, 1):  # the boards taken down in the morning stand folded at the sides
         leaf = card(0.42, 2.85)
         x = side * (wide / 2 - 0.36)
-        model.add("wood", box(0.44, 2.9, 0.06, 0.012, (x, PLINTH_M + 1.45, -0.1)), colour=tone)
+        model.add("wood", box(0.44, 2.9, 0.06, 0, (x, PLINTH_M + 1.45, -0.1)), colour=tone)
         model.add("lattice", leaf, (x, PLINTH_M + 1.45, -0.065))
     _fascia(model, tone)
     if shop.cover == "tiles":
@@ -157,7 +159,7 @@ def _upper_floor(shop: Shop) -> Model:
     sill = 0.28 if shop.upper == "balcony" else 0.85
     model.add("wood", box(wide, sill, 0.1, 0, (0, sill / 2, recess + 0.02)), colour=np.array(tone) * 0.9)
     for k in (-1, 0, 1):
-        panel = box(wide / 3 - 0.2, sill - 0.26, 0.05, 0.012, (k * wide / 3, sill / 2, recess + 0.08))
+        panel = box(wide / 3 - 0.2, sill - 0.26, 0.05, 0, (k * wide / 3, sill / 2, recess + 0.08))
         if sill > 0.5:
             model.add("wood", panel, colour=tone)
     _windows(model, wide, sill, tall - 0.55, recess, tone)
@@ -176,10 +178,10 @@ def _windows(model: Model, wide: float, sill: float, top: float, z: float, tone:
         )
     model.add("wood", box(wide - 0.2, height, 0.06, 0, (0, sill + height / 2, z)), colour=tone)
     for y in (sill, top):
-        model.add("wood", box(wide - 0.2, 0.1, 0.14, 0.015, (0, y, z + 0.04)), colour=tone)
+        model.add("wood", box(wide - 0.2, 0.1, 0.14, 0, (0, y, z + 0.04)), colour=tone)
     for k in (0, 2, 4, 6):
         model.add(
-            "wood", box(0.07, height, 0.12, 0.01, ((k - 3) * leaf, sill + height / 2, z + 0.05)), colour=tone
+            "wood", box(0.07, height, 0.12, 0, ((k - 3) * leaf, sill + height / 2, z + 0.05)), colour=tone
         )
 
 
@@ -249,13 +251,12 @@ def _step_coping(start: float, end: float, y: float) -> Model:
     )
     cap = [(-0.1, 0.16), (-0.1, 0.34), (0.1, 0.34), (0.1, 0.16), (-0.1, 0.16)]
     model.add("tile", sweep(path, cap), colour=(0.8, 0.8, 0.8))
-    model.add(
-        "wood",
-        box(WALL_M + 0.12, 0.1, end - start - 0.3, 0, (0, y - 0.12, (start + end) / 2)),
-        colour=(0.5, 0.5, 0.52),
-    )
-    for k in range(max(1, int((end - start) / 0.42))):
-        at = start + (k + 0.5) * (end - start) / max(1, int((end - start) / 0.42))
+    # the inked border that walls of the region have under their coping
+    for tall, deep, grey in ((0.1, 0.12, 0.45), (0.34, 0.02, 0.3)):
+        border = box(WALL_M + deep, tall, end - start - 0.24, 0, (0, y - 0.06 - tall / 2, (start + end) / 2))
+        model.add("tile", border, colour=(grey, grey, grey))
+    for k in range(max(1, int((end - start) / 0.62))):
+        at = start + (k + 0.5) * (end - start) / max(1, int((end - start) / 0.62))
         rise = float(np.interp(at, z, lift))
         for side in (-1, 1):
             model.add(

@@ -1,6 +1,7 @@
 """Signs, couplets, posters and ink paintings, drawn into one texture a hall.
 
-The characters come from Noto Serif SC (SIL OFL 1.1) out of the npm package @fontsource/noto-serif-sc, which ships
+The characters come from Noto Serif SC (SIL OFL 1.1) out of the npm package @fontsource/noto-serif-sc,
+which ships
 the face as some hundred small files; each character is drawn with the file that has it.
 """
 
@@ -80,7 +81,9 @@ def text_width(text: str, size_px: int, weight: int = 700) -> float:
 
 @dataclass
 class Atlas:
-    """One picture that many signs share; its name is its material's name. Regions are packed against a skyline."""
+    """One picture that many signs share; its name is its material's name. Regions are packed against a
+    skyline.
+    """
 
     name: str
     size: int = 1024
@@ -251,7 +254,9 @@ def framed(atlas: Atlas, picture: Image.Image, width_m: float, height_m: float, 
 
 
 def notice(atlas: Atlas, title: str, subtitle: str, style: Style = PAPER) -> Model:
-    """A board to read on two posts under a little roof, 2.2 m tall, standing, facing +Z; for Hall.panel at y 1.35."""
+    """A board to read on two posts under a little roof, 2.2 m tall, standing, facing +Z; for Hall.panel
+    at y 1.35.
+    """
     model = Model()
     for x in (-0.68, 0.68):
         model.add("wood", standing(0.09, 2.1, 0.09, 0.015, (x, 0, 0)))
@@ -261,7 +266,9 @@ def notice(atlas: Atlas, title: str, subtitle: str, style: Style = PAPER) -> Mod
     return model.place(framed(atlas, picture, 1.2, 1.5), (0, 1.35, 0))
 
 
-def notice_picture(title: str, subtitle: str, width_px: int, height_px: int, style: Style = PAPER) -> Image.Image:
+def notice_picture(
+    title: str, subtitle: str, width_px: int, height_px: int, style: Style = PAPER
+) -> Image.Image:
     """A title above lines of brush strokes that stand for its text."""
     picture = Image.new("RGB", (width_px, height_px), style.ground)
     draw = ImageDraw.Draw(picture)

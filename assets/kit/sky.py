@@ -1,7 +1,10 @@
-"""The sky as a formula of direction, the same here (for the baker) and in client/src/scene/sky.ts (for the eye).
+"""The sky as a formula of direction, the same here (for the baker) and in client/src/scene/sky.ts (for
+the eye).
 
-Colours are linear radiance. Between horizon and zenith the colour follows exp(-falloff * height); the horizon turns
-from `horizon` beneath the sun to `horizon_away` opposite; a glow surrounds the sun; clouds are four octaves of value
+Colours are linear radiance. Between horizon and zenith the colour follows exp(-falloff * height); the
+horizon turns
+from `horizon` beneath the sun to `horizon_away` opposite; a glow surrounds the sun; clouds are four
+octaves of value
 noise on a plane overhead, hashed with integers so that NumPy and GLSL agree.
 """
 

@@ -70,7 +70,7 @@ def cloud(
 
 
 def pine(seed: int, scale: float = 1.0) -> Model:
-    """A leaning pine with flat cloud layers, 5 m tall. About 4,400 triangles."""
+    """A leaning pine with flat cloud layers, 5 m tall. About 3,300 triangles."""
     rng = np.random.default_rng([1, seed])
     trunk = np.array([[0, 0, 0], [0.25, 1.2, 0.1], [-0.15, 2.4, 0.2], [0.3, 3.6, 0], [0.1, 4.8, -0.1]])
     trunk[1:] += rng.normal(size=(4, 3)) * 0.12
@@ -79,7 +79,7 @@ def pine(seed: int, scale: float = 1.0) -> Model:
     for height, radius in ((2.5, 1.5), (2.9, 1.3), (3.6, 1.4), (4.2, 1.1), (4.9, 0.9)):
         angle = rng.random() * 6.28
         centre = np.array([np.cos(angle) * radius * 0.75, height, np.sin(angle) * radius * 0.75])
-        clouds.append(cloud(centre, radius, 0.36, 200, palette.PINE, 0.18, rng))
+        clouds.append(cloud(centre, radius, 0.36, 155, palette.PINE, 0.2, rng))
         limb = [trunk[2], (trunk[2] + centre) / 2 + [0, -0.1, 0], centre - [0, 0.15, 0]]
         model.add("bark", tube(limb, [0.09, 0.07, 0.03], 5), scale=scale)
     return model.add("leaf", join(clouds), scale=scale)
@@ -96,7 +96,7 @@ def blossom(seed: int, scale: float = 1.0, colours: Range = palette.BLOSSOM) -> 
     for i in range(7):
         angle = i * 2.4 + turn
         centre = np.array([np.cos(angle) * (0.5 + 0.12 * i), 2.1 + 0.22 * i, np.sin(angle) * (0.5 + 0.1 * i)])
-        clouds.append(cloud(centre, 0.85, 0.55, 180, colours, 0.1, rng))
+        clouds.append(cloud(centre, 0.85, 0.55, 170, colours, 0.088, rng))
         limb = [[-0.1, 1.4, 0.1], centre * [0.5, 0.85, 0.5], centre]
         model.add("bark", tube(limb, [0.08, 0.05, 0.02], 5), scale=scale)
     return model.add("leaf", join(clouds), scale=scale)

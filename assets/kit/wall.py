@@ -26,7 +26,7 @@ def garden_wall(
     for hole in holes:
         face = face.difference(hole)
         # the foot keeps clear of the stone ring that lines an opening down to the ground
-        foot = foot.difference(hole.buffer(0.2) if hole.bounds[1] < 0.45 else hole)
+        foot = foot.difference(hole.buffer(0.1) if hole.bounds[1] < 0.45 else hole)
     model = Model()
     model.add(material, extrude(face, thickness_m))
     model.add("stone_block", extrude(foot, thickness_m + 0.12), colour=(0.7, 0.72, 0.72))

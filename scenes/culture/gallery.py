@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from scenes.culture import plan
+
 from kit import bracket, column, lantern, roof
 from kit.mesh import box, rectangle, standing
 from kit.model import Model
-from scenes.culture import plan
 
 FLOOR = plan.GALLERY_FLOOR
 BAY = plan.BAY
@@ -24,6 +25,7 @@ def gallery(bays: int) -> Model:
     for i in range(bays):
         _bay(model, (i + 0.5) * BAY - length / 2)
     model.add("wood_board", box(length, 0.06, 4.7, 0, (0, 4.0, 0)), colour=(0.8, 0.7, 0.6))
+    model.add("wood_board", box(length + 0.3, 0.95, 0.08, 0, (0, 4.45, 2.28)), colour=(0.75, 0.65, 0.55))
     model.place(roof.gable(length / 2 + 0.9, 3.6, 2.2), (0, 4.25, 0))
     for side in (-1, 1):
         _gable_end(model, side * (length / 2 + 0.15))
@@ -38,6 +40,7 @@ def _partition(model: Model, x: float) -> None:
     model.add("wood", box(0.18, 0.26, 4.9, 0.02, (x, 3.75, 0)))
     model.place(bracket.bracket_set(0.55), (x, 4.02, 2.4))
     model.place(lantern.round_lantern(0.75, hanger_m=0.7), (x, 2.95, 2.95))
+    model.lamp((x, 3.9, 3.0), 0.3)  # on the brackets
 
 
 def _bay(model: Model, x: float) -> None:
@@ -45,7 +48,7 @@ def _bay(model: Model, x: float) -> None:
     model.place(column.fret(BAY - 0.3), (x, 3.3, 2.4))
     model.add("strip", box(BAY - 0.5, 0.06, 0.08, 0, (x, 3.93, -0.4)))
     for side in (-1, 1):
-        model.lamp((x + side * 0.8, 3.4, -0.5), 1.4, (1.0, 0.72, 0.42))
+        model.lamp((x + side * 0.8, 3.4, -0.5), 1.15, (1.0, 0.74, 0.46))
 
 
 def _gable_end(model: Model, x: float) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scenes.culture import gallery, garden, pavilion, plan, stage, walls
 
 from kit import booth, product, sign
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, SOUTH, WEST, standing
 from kit.model import Model
-from scenes.culture import gallery, garden, pavilion, plan, stage, walls
 
 EAST_SLOTS = [f"a{i:02}" for i in range(1, 9)]
 WEST_SLOTS = [f"b{i:02}" for i in range(1, 5)]
@@ -66,9 +66,9 @@ def galleries(hall: Hall) -> None:
 def panels(hall: Hall) -> None:
     """What the plan says, on boards to read."""
     boards = (
-        ("plan-culture", "元文娱", "行动计划", (2.9, 0.03, 13.4), WEST + 0.5),
-        ("garden", "曲水园", "造园", (-4.2, 0.03, 12.9), EAST - 0.4),
-        ("stage", "戏台", "云演艺", (-13.6, 0.03, -2.6), SOUTH + 0.9),
+        ("plan-culture", "元文娱", "行动计划", (4.6, 0.03, 15.2), WEST + 0.7),
+        ("garden", "曲水园", "造园", (-4.4, 0.03, 15.2), EAST - 0.7),
+        ("stage", "戏台", "云演艺", (-12.2, 0.03, -5.6), SOUTH - 0.6),
     )
     for id, title, subtitle, at, yaw in boards:
         hall.place(sign.notice(hall.signs, title, subtitle), at, yaw)

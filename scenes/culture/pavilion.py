@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from kit import bracket, column, lantern, rail, roof, sign, wall
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, WEST, box, rectangle, standing
@@ -41,7 +43,9 @@ def _platform(model: Model) -> None:
     model.add("stone_block", box(20.8, 0.16, 14, 0.05, (0, 0.97, 0)), colour=(1.06, 1.05, 1.02))
     model.add("paving", rectangle(20, 13.2), (0, FLOOR + 0.012, 0), colour=(0.95, 0.88, 0.8))
     for i in range(6):
-        model.add("stone_block", standing(4.6, 0.175, 0.36, 0.025, (0, 0.175 * i, 6.8 + 0.36 * (6 - i) - 0.03)))
+        model.add(
+            "stone_block", standing(4.6, 0.175, 0.36, 0.025, (0, 0.175 * i, 6.8 + 0.36 * (6 - i) - 0.03))
+        )
     for side in (-1, 1):
         model.add("stone_block", box(0.4, 0.35, 2.9, 0.04, (side * 2.5, 0.55, 8.0)))
     for x in (-6.3, 6.3):
@@ -62,14 +66,14 @@ def _frame(model: Model) -> None:
     for x in (-8.4, 8.4):
         model.add("wood", box(0.26, 0.42, 10.6, 0.03, (x, FLOOR + COLUMN - 0.3, 0)))
         model.add("wood", box(0.46, 0.2, 11, 0.03, (x, FLOOR + COLUMN + 0.02, 0)))
-    for left, right in zip(XS[:-1], XS[1:], strict=True):
+    for left, right in itertools.pairwise(XS):
         for z in (-5, 5):
             model.place(column.fret(right - left - 0.4), ((left + right) / 2, FLOOR + COLUMN - 0.85, z))
     model.add("wood_board", box(16.6, 0.08, 9.8, 0, (0, FLOOR + COLUMN + 0.9, 0)), colour=(0.7, 0.6, 0.5))
 
 
 def _brackets(model: Model) -> None:
-    between = [(a + b) / 2 for a, b in zip(XS[:-1], XS[1:], strict=True)]
+    between = [(a + b) / 2 for a, b in itertools.pairwise(XS)]
     for x in sorted([*XS, *between]):
         model.place(bracket.bracket_set(), (x, PLATE, 5))
         model.place(bracket.bracket_set(), (x, PLATE, -5), NORTH)
@@ -85,7 +89,7 @@ def _brackets(model: Model) -> None:
 
 
 def _walls(model: Model) -> None:
-    for i, (left, right) in enumerate(zip(XS[:-1], XS[1:], strict=True)):
+    for i, (left, right) in enumerate(itertools.pairwise(XS)):
         middle, width = (left + right) / 2, right - left
         open_leaves = (1, 2) if i == 2 else ()
         model.place(wall.lattice_doors(width - 0.44, 3.2, 4, open_leaves), (middle, FLOOR, 1.7))
@@ -105,4 +109,3 @@ def furniture() -> Model:
             model.add("wood", standing(0.09, 0.68, 0.09, 0.01, (x, 0, z)))
     model.add("wood", box(2.3, 0.1, 0.06, 0.01, (0, 0.56, 0.38)))
     return model
-

@@ -6,10 +6,10 @@ import numpy as np
 import shapely.geometry as sg
 from shapely.ops import unary_union
 
-WEST_WALL, EAST_WALL, NORTH_WALL, SOUTH_WALL = -34.0, 33.0, -23.0, 17.0
+WEST_WALL, EAST_WALL, NORTH_WALL, SOUTH_WALL = -34.0, 33.0, -24.5, 17.0
 FORECOURT_END = 30.0
 
-HALL = (0.0, -11.6)
+HALL = (0.0, -14.6)
 HALL_FLOOR = 1.05
 STAGE = (-19.6, 2.8)
 STAGE_FLOOR = 1.15
@@ -17,7 +17,7 @@ EAST_GALLERY = (24.4, -1.0)
 WEST_GALLERY = (-29.0, -11.5)
 GALLERY_FLOOR = 0.45
 BAY = 4.2
-BRIDGE = [(5.2, 11.4), (5.2, 7.2), (2.6, 7.2), (2.6, 2.6), (5.0, 2.6), (5.0, -3.4)]
+BRIDGE = [(5.2, 11.4), (5.2, 7.2), (2.6, 7.2), (2.6, 2.6), (5.0, 2.6), (5.0, -4.6)]
 BRIDGE_WIDTH = 2.0
 
 
@@ -28,7 +28,9 @@ def _pond() -> sg.Polygon:
 
 
 POND = _pond()
-SITE = sg.box(WEST_WALL - 2, NORTH_WALL - 1, EAST_WALL + 2, FORECOURT_END)
+SITE = sg.box(WEST_WALL - 0.4, NORTH_WALL - 0.4, EAST_WALL + 0.4, SOUTH_WALL + 0.4).union(
+    sg.box(-27, SOUTH_WALL, 27, FORECOURT_END)
+)
 
 
 def _paving() -> sg.base.BaseGeometry:
@@ -39,7 +41,7 @@ def _paving() -> sg.base.BaseGeometry:
         sg.box(14, -18, 28, 15),  # before the east gallery
         sg.box(-26.5, -4, -12, 10),  # around the stage
         sg.box(-31, -21, -23, -3),  # before the west gallery
-        sg.box(-13, -19.6, 13, -3),  # around the hall
+        sg.box(-13, -22.6, 13, -3),  # around the hall
         sg.box(-5, 8, 5, FORECOURT_END),  # from the gate to the water
         sg.box(-24, 21, 24, FORECOURT_END),  # the forecourt
         sg.box(-31, 9, -12, 13),

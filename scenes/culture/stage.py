@@ -1,14 +1,16 @@
-"""The stage by the water: a pyramid roof on four columns, an animated ink screen, red curtains, seats that face it."""
+"""The stage by the water: a pyramid roof on four columns, an animated ink screen, red curtains, seats
+that face it.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from scenes.culture import plan
 
 from kit import bracket, column, lantern, mesh, rail, roof, sign
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, SOUTH, WEST, box, lathe, rectangle, standing, surface
 from kit.model import Model
-from scenes.culture import plan
 
 FLOOR = plan.STAGE_FLOOR
 
@@ -40,7 +42,12 @@ def _platform(model: Model) -> None:
     for i in range(6):
         model.add("stone_block", standing(3, 0.19, 0.34, 0.02, (0, 0.19 * i, 4.85 + 0.34 * (6 - i) - 0.17)))
     for side in (-1, 1):
-        model.place(rail.stone_rail(8.8), (side * 4.4, FLOOR, 0), EAST)
+        model.place(rail.stone_rail(6.0), (side * 4.4, FLOOR, 1.4), EAST)
+        for i in range(6):  # one comes up at the sides: the front steps lead down to the water
+            model.add(
+                "stone_block",
+                standing(0.34, 0.19, 2.2, 0.02, (side * (4.85 + 0.34 * (6 - i) - 0.17), 0.19 * i, -2.9)),
+            )
 
 
 def _frame(model: Model) -> None:
@@ -63,7 +70,13 @@ def _curtains() -> Model:
     t = np.linspace(0, 1, 25)
     for side in (-1, 1):
         rows = []
-        for y, wide, deep in ((3.55, 0.62, 0.05), (2.2, 0.5, 0.07), (1.5, 0.3, 0.05), (1.3, 0.26, 0.04), (0.05, 0.5, 0.08)):
+        for y, wide, deep in (
+            (3.55, 0.62, 0.05),
+            (2.2, 0.5, 0.07),
+            (1.5, 0.3, 0.05),
+            (1.3, 0.26, 0.04),
+            (0.05, 0.5, 0.08),
+        ):
             x = side * (3.35 - wide * t)
             rows.append(np.column_stack([x, 0 * t + y, 0.12 + deep * np.sin(t * np.pi * 9)]))
         model.add("cloth", surface(np.stack(rows)).facing((0, 0, 1)))
@@ -71,7 +84,9 @@ def _curtains() -> Model:
     x = np.linspace(-3.4, 3.4, 61)
     drop = 0.42 + 0.12 * np.abs(np.sin(x * 1.85))
     fold = 0.2 + 0.06 * np.sin(x * 9)
-    valance = np.stack([np.column_stack([x, 3.65 + 0 * x, fold]), np.column_stack([x, 3.65 - drop, fold + 0.02])])
+    valance = np.stack(
+        [np.column_stack([x, 3.65 + 0 * x, fold]), np.column_stack([x, 3.65 - drop, fold + 0.02])]
+    )
     return model.add("cloth", surface(valance).facing((0, 0, 1)))
 
 
@@ -80,7 +95,12 @@ def seats(hall: Hall) -> None:
     x0, z0 = plan.STAGE
     drum = lathe([(0, 0), (0.2, 0), (0.25, 0.1), (0.26, 0.22), (0.25, 0.34), (0.2, 0.44), (0, 0.45)], 14)
     number = 0
-    for radius, first, last, count in ((10.2, 42, 62, 5), (11.8, 41, 66, 6), (10.4, 128, 146, 4), (12.0, 126, 146, 5)):
+    for radius, first, last, count in (
+        (10.2, 42, 62, 5),
+        (11.8, 41, 66, 6),
+        (10.4, 128, 146, 4),
+        (12.0, 126, 146, 5),
+    ):
         for degrees in np.linspace(first, last, count):
             a = np.radians(degrees)
             x, z = x0 + radius * np.sin(a), z0 + radius * np.cos(a)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from scenes.culture import plan
+
 from kit import gate, lantern, palette, sign, wall
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, SOUTH, WEST
-from scenes.culture import plan
 
 GATE_HALF = 4.2
 WINDOWS = (7.9, 13.9, 19.9)

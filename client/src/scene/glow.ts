@@ -21,7 +21,8 @@ const VERTEX = /* glsl */ `
     // towards the eye, so that the lamp's own body does not cut it
     eye.xyz *= 1.0 - min(0.5, halo.w * 0.35 / max(0.001, length(eye.xyz)));
     float near = smoothstep(0.4, 2.0, length(eye.xyz));
-    vColour = halo.rgb * near;
+    // deeper than what the lamp casts: a halo is what is left of it in the air
+    vColour = halo.rgb * halo.rgb * near;
     eye.xy += position.xy * halo.w;
     gl_Position = projectionMatrix * eye;
   }
@@ -71,7 +72,7 @@ export function createGlow(root: Object3D): Mesh<InstancedBufferGeometry, Shader
     transparent: true,
     depthWrite: false,
     blending: AdditiveBlending,
-    uniforms: { strength: { value: 0.5 } },
+    uniforms: { strength: { value: 0.36 } },
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,
   });

@@ -7,10 +7,7 @@ export const SCREEN_VERTEX = /* glsl */ `
   void main() {
     vAt = vec2(uv.x, 1.0 - uv.y);
     vTint = vec3(1.0);
-    #ifdef USE_COLOR
-      vTint = color;
-    #endif
-    #ifdef USE_COLOR_ALPHA
+    #if defined( USE_COLOR_ALPHA ) || defined( USE_COLOR )
       vTint = color.rgb;
     #endif
     gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
@@ -164,5 +161,56 @@ export const SLIDES = /* glsl */ `
     float edge = smoothstep(0.0, 0.02, min(min(vAt.x, 1.0 - vAt.x), min(vAt.y, 1.0 - vAt.y)));
     vec3 colour = texture2D(page, vec2(vAt.x, 1.0 - vAt.y)).rgb;
     show(colour * (0.80 + 0.12 * edge) * vTint);
+  }
+`;
+
+/** The night sky all around, as Song astronomers drew it: stars joined into figures, the Milky Way, the red ecliptic; it turns. */
+export const STARS = /* glsl */ `
+  ${NOISE}
+  float segment(vec2 p, vec2 a, vec2 b) {
+    vec2 ap = p - a;
+    vec2 ab = b - a;
+    return length(ap - ab * clamp(dot(ap, ab) / max(dot(ab, ab), 1e-5), 0.0, 1.0));
+  }
+  // one star a cell, somewhere in it; z is its brightness
+  vec3 star(vec2 cell, float wrap) {
+    vec2 c = vec2(mod(cell.x, wrap), cell.y);
+    return vec3(cell + 0.15 + 0.7 * vec2(hash(c), hash(c + 17.3)), hash(c + 41.7));
+  }
+  void main() {
+    float cells = 42.0;
+    float around = vAt.x + time * 0.0012;
+    vec2 p = vec2(around * cells, vAt.y * cells / aspect);
+    float height = vAt.y;
+    vec3 colour = mix(vec3(0.055, 0.085, 0.115), vec3(0.010, 0.022, 0.052), smoothstep(0.0, 0.85, height));
+    colour += vec3(0.30, 0.16, 0.06) * exp(-height * 9.0);
+    float river = 0.55 + 0.22 * sin(around * 12.566);
+    float cloud = fbm(vec2(around * 34.0, height * 4.0)) * exp(-pow((height - river) / 0.16, 2.0));
+    colour += vec3(0.17, 0.19, 0.22) * cloud;
+    float ecliptic = 0.5 + 0.26 * sin(around * 6.2832 + 1.0);
+    colour = mix(colour, vec3(0.62, 0.075, 0.03), smoothstep(0.006, 0.003, abs(height - ecliptic)) * 0.85);
+    vec2 cell = floor(p);
+    float line = 1e3;
+    for (int y = -1; y <= 1; y++) {
+      for (int x = -1; x <= 1; x++) {
+        vec3 s = star(cell + vec2(x, y), cells);
+        float twinkle = 0.75 + 0.25 * sin(time * (1.0 + 2.0 * s.z) + s.z * 40.0);
+        float size = 0.030 + 0.050 * s.z * s.z;
+        colour += vec3(1.0, 0.94, 0.78) * smoothstep(size, size * 0.3, distance(p, s.xy)) * twinkle;
+        vec3 next = star(cell + vec2(x + 1, y), cells);
+        if (s.z > 0.42 && next.z > 0.30) line = min(line, segment(p, s.xy, next.xy));
+        vec3 above = star(cell + vec2(x, y + 1), cells);
+        if (s.z > 0.70) line = min(line, segment(p, s.xy, above.xy));
+      }
+    }
+    colour = mix(colour, vec3(0.62, 0.50, 0.27), smoothstep(0.022, 0.010, line) * 0.5);
+    vec2 fine = vec2(around * 260.0, height * 260.0 / aspect);
+    colour += vec3(0.8, 0.85, 0.95) * smoothstep(0.985, 1.0, hash(floor(fine))) * 0.30 * smoothstep(0.5, 0.1, distance(fract(fine), vec2(0.5)));
+    for (int i = 0; i < 3; i++) {
+      float k = float(i);
+      float hill = 0.16 - 0.045 * k + 0.10 * (fbm(vec2(vAt.x * (14.0 + 6.0 * k) + k * 9.0, k * 3.7)) - 0.45);
+      colour = mix(colour, mix(vec3(0.11, 0.115, 0.12), vec3(0.020, 0.028, 0.032), k * 0.5), smoothstep(0.004, -0.004, height - hill));
+    }
+    show(colour * vTint);
   }
 `;

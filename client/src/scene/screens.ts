@@ -1,11 +1,11 @@
 /**
  * Animated screens: meshes whose material says extras.yuanzhan.screen. "ink" mountains in drifting mist, "portal" a veil of
- * light in the mesh's own colour, "panorama" a landscape all around, "slides" pages of the hall's texts. An unknown name
+ * light in the mesh's own colour, "panorama" a landscape all around, "stars" the night sky all around, "slides" pages of the hall's texts. An unknown name
  * keeps the material that the glTF gave it.
  */
 import { Box3, type Camera, CanvasTexture, Color, Mesh, ShaderMaterial, SRGBColorSpace, Vector3 } from 'three';
 import type { HallDescriptor } from '../net/api';
-import { INK, PANORAMA, PORTAL, SCREEN_VERTEX, SLIDES } from './screenShaders';
+import { INK, PANORAMA, PORTAL, SCREEN_VERTEX, SLIDES, STARS } from './screenShaders';
 import { SLIDE_PX, SlideDeck } from './slides';
 
 const SLIDE_S = 9;
@@ -51,7 +51,7 @@ export class Screens {
 
   #create(name: string, mesh: Mesh): ShaderMaterial | null {
     const time = { value: 0 };
-    const fragmentShader = { ink: INK, portal: PORTAL, panorama: PANORAMA, slides: SLIDES }[name];
+    const fragmentShader = { ink: INK, portal: PORTAL, panorama: PANORAMA, slides: SLIDES, stars: STARS }[name];
     if (!fragmentShader) return null;
     const material = new ShaderMaterial({
       name: `screen-${name}`,
