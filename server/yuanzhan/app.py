@@ -11,8 +11,9 @@ import resource
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,7 +132,8 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
         port = await _listen(runner, settings, tls)
         ticking = asyncio.create_task(ticker.run())
         try:
-            yield Running(_reach(settings, port, len(halls)), ticking)
+            async with _bots(settings, port):
+                yield Running(_reach(settings, port, len(halls)), ticking)
         finally:
             door.close()
             await house.close(RETRY_S, FAREWELL_S)
@@ -158,6 +160,30 @@ def define(hall: Hall, default_capacity: int) -> HallDefinition:
 
 def _placement(place: Place) -> Placement:
     return Placement(*place.position, place.yaw)
+
+
+@asynccontextmanager
+async def _bots(settings: Settings, port: int) -> AsyncIterator[None]:
+    """The visitors made by the program, in a process of their own that ends with this one."""
+    if not settings.bots:
+        yield
+        return
+    host = "localhost" if settings.listen_host in ("127.0.0.1", "0.0.0.0") else settings.listen_host
+    url = f"{'https' if settings.lan else 'http'}://{host}:{port}"
+    words = (sys.executable, "-m", "yuanzhan", "bots", "--until-eof", "--url", url)
+    process = await asyncio.create_subprocess_exec(
+        *words,
+        "--count",
+        str(settings.bots),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings, tls: ssl.SSLContext | None) -> int:

@@ -9,6 +9,7 @@
     │   ├── ToolMissing
     │   ├── ClientMissing
     │   ├── HallsMissing
+    │   ├── ServerUnreachable           what a command on the other side of the network says
     │   └── SceneInvalid                a hall.toml or a glTF that cannot be read
     ├── PeerFault                       what somebody sent is not acceptable
     │   ├── RequestRefused              answered over HTTP with a status
@@ -104,6 +105,12 @@ class SceneInvalid(StartError):
     """params: file (and key), detail: what is wrong with it, in one sentence."""
 
     code = "scene_invalid"
+
+
+class ServerUnreachable(StartError):
+    """params: url, detail."""
+
+    code = "server_unreachable"
 
 
 class PeerFault(YuanzhanError):

@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 _HEADER: Final = struct.Struct("<4sHHfff")
 _MAGIC: Final = b"YZF1"
@@ -63,32 +65,32 @@ class Ground:
         best = int(np.argmin((centre_x - x) ** 2 + (centre_z - z) ** 2))
         return float(centre_x[best]), float(centre_z[best])
 
+    @cached_property
+    def _steps(self) -> csr_array:
+        """Steps between cells, (cells, cells) in metres: from any cell to its walkable neighbours."""
+        rows, columns = self.heights.shape
+        number = np.arange(rows * columns).reshape(rows, columns)
+        padded_number, padded_walkable = np.pad(number, 1), np.pad(self.walkable, 1)
+        origins, targets, lengths = [], [], []
+        for row, column in _STEPS:
+            there = slice(1 + row, 1 + row + rows), slice(1 + column, 1 + column + columns)
+            allowed = padded_walkable[there]
+            origins.append(number[allowed])
+            targets.append(padded_number[there][allowed])
+            lengths.append(np.full(len(origins[-1]), self.cell_m * np.hypot(row, column)))
+        cells = rows * columns
+        steps = (np.concatenate(lengths), (np.concatenate(origins), np.concatenate(targets)))
+        return csr_array(steps, shape=(cells, cells))
+
     def distances_to(self, x: float, z: float) -> NDArray[np.float32]:
         """(rows, columns) float32: metres to walk from each cell to a walkable place, infinite where
-        there is no way.
-
-        A breadth-first flood, one ring of cells at a time; a diagonal step counts as long as it is.
+        there is no way. A diagonal step counts as long as it is.
         """
         rows, columns = self.heights.shape
-        distance = np.full((rows, columns), np.inf, np.float32)
         (row,), (column,) = self.cells_at(np.array([x]), np.array([z]))
-        distance[row, column] = 0.0
-        front = np.array([[row, column]])
-        while len(front):
-            reached = []
-            for step in _STEPS:
-                there = front + step
-                inside = ((there >= 0) & (there < (rows, columns))).all(axis=1)
-                here, there = front[inside], there[inside]
-                length = np.float32(self.cell_m * np.hypot(*step))
-                farther = distance[here[:, 0], here[:, 1]] + length
-                shorter = self.walkable[there[:, 0], there[:, 1]] & (
-                    farther < distance[there[:, 0], there[:, 1]] - 1e-4
-                )
-                distance[there[shorter, 0], there[shorter, 1]] = farther[shorter]
-                reached.append(there[shorter])
-            front = np.unique(np.concatenate(reached), axis=0)
-        return distance
+        distance = dijkstra(self._steps, indices=int(row) * columns + int(column))
+        reached: NDArray[np.float32] = distance.reshape(rows, columns).astype(np.float32)
+        return reached
 
     def flow_to(self, x: float, z: float) -> NDArray[np.float32]:
         """(rows, columns, 3) float32: unit direction along x and z towards a place, and metres to go."""

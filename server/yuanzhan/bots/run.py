@@ -10,6 +10,7 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -35,6 +36,8 @@ from yuanzhan.protocol.messages import Chat, Correct, Kind, Welcome
 
 JOINING_MAX_COUNT: Final = 16
 """At once: half of what the server lets one address have without a hello."""
+JOIN_LIMIT_S: Final = 60.0
+"""Whoever measures for so many seconds is not kept for ever by a server that lets nobody in."""
 REJOIN_AFTER_S: Final = (1.0, 8.0)
 CHAT_PERIOD_S: Final = 4.0
 """Somebody in the whole hall says something so often; more would be noise."""
@@ -71,7 +74,7 @@ async def run_bots(
     Measuring begins when all have joined. Raises OSError or ValueError when the hall cannot be read.
     """
     base_url, socket_url = addresses(url)
-    tls = _tls(base_url)
+    tls = tls_for(base_url)
     description = await asyncio.to_thread(_read_json, f"{base_url}/api/halls/{hall}", tls)
     floor = await asyncio.to_thread(_read, urljoin(base_url, description["floor"]), tls)
     troop = await asyncio.to_thread(
@@ -130,7 +133,9 @@ class _Troop:
         begin: ServerUse | None = None
         begun_s = time.monotonic()
         try:
-            await self._all_joined.wait()
+            with suppress(TimeoutError):
+                # Without an end of their own they wait for the server as long as it takes.
+                await asyncio.wait_for(self._all_joined.wait(), None if seconds is None else JOIN_LIMIT_S)
             begin, begun_s = await asyncio.to_thread(read_server_use, base_url), time.monotonic()
             self._observe()
             await asyncio.sleep(seconds if seconds is not None else math.inf)
@@ -300,7 +305,7 @@ def exhibits_of(description: Mapping[str, Any], ground: Ground, rng: random.Rand
     return [Exhibit(ground, stand, look_at) for stand, look_at in places[:_EXHIBITS_MAX_COUNT]]
 
 
-def _tls(base_url: str) -> ssl.SSLContext | None:
+def tls_for(base_url: str) -> ssl.SSLContext | None:
     """For https; on this machine without asking who signed, as a server for the local network signs for
     itself.
     """

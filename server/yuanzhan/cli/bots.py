@@ -3,21 +3,96 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import json
+import os
+import sys
+import urllib.request
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+from yuanzhan.errors import ServerUnreachable
+
+if TYPE_CHECKING:
+    from yuanzhan.bots import BotsResult
+
+_HTTP_TIMEOUT_S = 20.0
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("bots", help="send visitors made by the program into a hall")
+    parser = commands.add_parser("bots", help="send visitors made by the program to a running server")
     parser.add_argument(
-        "--url", default="ws://localhost:8080/ws", help="the server's WebSocket (default: %(default)s)"
+        "--url", default="http://localhost:8080", help="where the server is (default: %(default)s)"
     )
-    parser.add_argument("--hall", default="lobby", help="the hall's id (default: %(default)s)")
+    parser.add_argument("--hall", help="a hall's id; without it they spread over all halls")
     parser.add_argument("--count", type=int, default=20, help="how many (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=None, help="how long; without it, until Ctrl+C")
-    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
+    parser.add_argument("--seconds", type=float, help="how long; without it, until Ctrl+C")
+    parser.add_argument("--json", action="store_true", help="print what they measured as JSON")
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input does")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Send them and report. Returns the exit code."""
-    raise NotImplementedError
+    """Send them, and print what they measured. Returns 1 when one was thrown out."""
+    from yuanzhan.app import fastest_loop_factory
+
+    try:
+        halls = [arguments.hall] if arguments.hall else _halls(arguments.url)
+        with asyncio.Runner(loop_factory=fastest_loop_factory()) as runner:
+            results = runner.run(_send(arguments, _share(arguments.count, halls)))
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        raise ServerUnreachable(url=arguments.url, detail=str(reason)) from error
+    for hall, result in results.items():
+        if arguments.json:
+            print(result.as_json())
+        else:
+            print(f"{hall}: {_in_words(result)}")
+    return 1 if any(result.disconnects for result in results.values()) else 0
+
+
+async def _send(arguments: argparse.Namespace, counts: dict[str, int]) -> dict[str, BotsResult]:
+    from yuanzhan.bots import run_bots
+
+    sending = asyncio.gather(
+        *(run_bots(arguments.url, hall, count, arguments.seconds) for hall, count in counts.items())
+    )
+    if arguments.until_eof:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(sys.stdin.fileno(), _cancel_at_eof, sending)
+    try:
+        return dict(zip(counts, await sending, strict=True))
+    except asyncio.CancelledError:
+        if arguments.until_eof:
+            return {}
+        raise
+
+
+def _cancel_at_eof(sending: asyncio.Future[list[BotsResult]]) -> None:
+    if not os.read(sys.stdin.fileno(), 1024):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        sending.cancel()
+
+
+def _share(count: int, halls: list[str]) -> dict[str, int]:
+    """How many go to each hall: as evenly as it goes, the first ones get what is left."""
+    shares = {hall: count // len(halls) + (index < count % len(halls)) for index, hall in enumerate(halls)}
+    return {hall: share for hall, share in shares.items() if share}
+
+
+def _halls(url: str) -> list[str]:
+    """The ids of a server's halls."""
+    from yuanzhan.bots.run import addresses, tls_for
+
+    base_url, _ = addresses(url)
+    with urllib.request.urlopen(
+        f"{base_url}/api/halls", timeout=_HTTP_TIMEOUT_S, context=tls_for(base_url)
+    ) as answer:
+        return [hall["id"] for hall in json.load(answer)["halls"]]
+
+
+def _in_words(result: BotsResult) -> str:
+    p99 = result.latency_ms["p99"]
+    latency = f", p99 {p99:.0f} ms" if p99 is not None else ""
+    return f"{result.joined} joined, {result.disconnects} thrown out, NEAR {result.near_hz} Hz{latency}"

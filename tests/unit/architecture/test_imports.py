@@ -46,7 +46,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "msgpack": {"protocol"},
     "websockets": {"protocol", "client"},
     "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bots", "live"},
-    "scipy": {"scene"},
+    "scipy": {"bots", "scene"},
     "trimesh": {"scene"},
     "pygltflib": {"scene"},
     "meshoptimizer": {"scene"},
