@@ -75,6 +75,9 @@ def _materials(hall: Hall) -> None:
     def warm_white() -> object:
         return texture.plaster("#f3f1ea")
 
+    def warm_terrazzo() -> object:
+        return texture.terrazzo("#e9dcc4", ("#d8b98a", "#7fb2d6", "#8c8272"))
+
     def light_paving() -> object:
         return texture.paving("#c9c4b6", moss=0.15)
 
@@ -86,6 +89,7 @@ def _materials(hall: Hall) -> None:
             "light_paving", light_paving, texture.paving_normal, 0.35, 2.0, roughness=0.75, lightmap=True
         ),  # type: ignore[arg-type]
         Material("shell", tile_m=None, colour=(0.36, 0.47, 0.45), roughness=0.45, refine_m=3.0),
+        Material("dome_floor", warm_terrazzo, tile_m=2.0, roughness=0.35, lightmap=True),  # type: ignore[arg-type]
         Material("steel", colour=(0.05, 0.06, 0.065), roughness=0.4, metallic=0.6, shadow="both"),
         Material("accent", colour=(0.67, 0.065, 0.03), roughness=0.5),
         Material("brass", colour=(0.72, 0.5, 0.2), roughness=0.3, metallic=1.0),
@@ -143,7 +147,7 @@ def _ground(hall: Hall) -> None:
     paths = round_path.union(forecourt).union(arcades).union(links).intersection(SITE)
     hall.add("light_paving", plane(paths.difference(inside), 0.03))
     hall.add("ground", plane(SITE.difference(paths.buffer(-0.2)), 0.0))
-    hall.add("terrazzo", dome.disc(DOME.radius + 0.1, 0.05))
+    hall.add("dome_floor", dome.disc(DOME.radius + 0.1, 0.05))
     hall.add("birch", dome.sector(DOME.radius + 0.1, LAB_OUTER + 0.2, 0, 2 * np.pi, 0.05, 96))
     for x, z, length, yaw in (
         (0, -22.5, 67.6, 0.0),
@@ -162,7 +166,7 @@ def _dome(hall: Hall) -> None:
     hall.place(dome.glazing(DOME, OPEN_BAYS))
     hall.place(dome.seating(SEATING, "birch", "white_wall"))
     hall.screen_mesh("stars", dome.panorama(DOME))
-    hall.place(astronomy.hung_armillary(5.2, DOME.apex - 0.3))
+    hall.place(astronomy.hung_armillary(5.0, DOME.apex - 0.3, radius=2.7))
     chart = hall.paintings.put(astronomy.star_chart())
     hall.add(hall.paintings.name, dome.disc(3.7, 0.058, chart, 72))
     hall.add("brass", dome.ring(3.75, 0.06, 0.1, 0.03, 72))
@@ -195,6 +199,8 @@ def _laboratories(hall: Hall) -> None:
     for instrument, bay in zip(instruments, (0, 2, 6, 8, 9, 11, 13, 15), strict=True):
         angle = bay * DOME.bay
         hall.place(laboratory.bench(instrument()), at(14.6, angle), outward(angle))
+    for k in range(DOME.ribs):
+        hall.lamp(at(15.2, k * DOME.bay, 2.9), 0.55, (1.0, 0.93, 0.82))
     for bay in (3, 5, 10, 12, 14):
         angle = bay * DOME.bay
         hall.add("white_wall", standing(3.6, 0.55, 0.5, 0.03), at(LAB_OUTER - 0.1, angle), outward(angle))

@@ -1,6 +1,6 @@
 """元宇宙浙江: the gateway. A court under a ring of timber, a black mirror, the land above it.
 
-x runs east, z south. Visitors come from the south through the first moon gate; the halls lie west (market), north
+x runs east, z south. Visitors come in by the first moon gate, south; the halls lie west (market), north
 (garden, through the ink mountains) and east (classroom), each behind a gate that shines in its own light.
 """
 
@@ -17,8 +17,7 @@ from kit.canopy import Canopy
 from kit.dome import at, inward
 from kit.hall import Hall
 from kit.material import Material
-from kit.mesh import EAST, NORTH, SOUTH, WEST, Mesh, box, card, plane, rotation_x, standing
-from kit.mesh import make as mesh_of
+from kit.mesh import EAST, NORTH, SOUTH, WEST, Mesh, box, plane, rotation_x, standing
 from kit.wall import garden_wall
 
 CANOPY = Canopy()
@@ -69,7 +68,7 @@ def make(hall: Hall) -> None:
     _pool(hall)
     hall.place(canopy.lattice(CANOPY)).place(canopy.cover(CANOPY))
     hall.place(canopy.forked_columns(CANOPY, first=np.pi / 12))
-    hall.place(relief.relief(), (0, 3.1, 0))
+    hall.place(relief.relief(1.95, np.radians(36)), (0, 3.5, 0))
     _mountains(hall)
     _ways(hall)
     _first_gate(hall)
@@ -85,12 +84,21 @@ def _materials(hall: Hall) -> None:
     """White terrazzo, celadon glass, tea-dark timber, brass, ink."""
     far_away = {"unlit": True, "occludes": False, "shadow": "none", "walkable": False, "solid": False}
     for material in (
-        Material("terrazzo", texture.terrazzo, tile_m=2.0, roughness=0.3, lightmap=True),
+        Material("terrazzo", partial(texture.terrazzo, "#d6d0c3"), tile_m=2.0, roughness=0.3, lightmap=True),
+        Material(
+            "celadon_floor",
+            partial(texture.terrazzo, "#8ea79b", ("#d6d0c3", "#c79a4b", "#4d5b55")),
+            tile_m=2.0,
+            roughness=0.25,
+            lightmap=True,
+        ),
         Material("white_wall", partial(texture.plaster, "#f0ece2"), tile_m=4.0, roughness=0.9, lightmap=True),
         Material("timber", partial(texture.wood, "#5a3f2f", 9), tile_m=1.6, roughness=0.5, refine_m=1.6),
         Material("glulam", partial(texture.wood, "#5a3f2f", 9), tile_m=1.6, roughness=0.5),
         Material("steel", colour=(0.05, 0.055, 0.055), roughness=0.4, metallic=0.6),
         Material("brass", colour=(0.72, 0.5, 0.2), roughness=0.28, metallic=1.0),
+        # half a metal: a mirror would only show the sky
+        Material("bronze", colour=(0.60, 0.40, 0.18), roughness=0.5, metallic=0.5),
         Material("celadon_roof", colour=(0.35, 0.52, 0.43), roughness=0.25, walkable=False, refine_m=1.5),
         Material(
             "mirror",
@@ -112,25 +120,6 @@ def _materials(hall: Hall) -> None:
             shadow="none",
             solid=False,
         ),
-        Material(
-            "portal_light",
-            tile_m=None,
-            unlit=True,
-            occludes=False,
-            shadow="none",
-            walkable=False,
-            solid=False,
-            double_sided=True,
-        ),
-        Material(
-            "ink_wall",
-            partial(sign.landscape, 2048, 307, 7, "#ece7da", 7),
-            tile_m=None,
-            roughness=0.9,
-            emissive=(0.22, 0.22, 0.2),
-            emissive_texture=partial(sign.landscape, 2048, 307, 7, "#ece7da", 7),
-            shadow="receive",
-        ),
         Material("hill_near", tile_m=None, colour=(0.13, 0.24, 0.22), **far_away),  # type: ignore[arg-type]
         Material("hill_middle", tile_m=None, colour=(0.30, 0.43, 0.47), **far_away),  # type: ignore[arg-type]
         Material("hill_far", tile_m=None, colour=(0.50, 0.62, 0.70), **far_away),  # type: ignore[arg-type]
@@ -149,7 +138,11 @@ def _ground(hall: Hall) -> None:
     )
     pool = sg.Point(0, 0).buffer(POOL + 0.05, quad_segs=32)
     paved = court.union(walks).intersection(SITE)
-    hall.add("terrazzo", plane(paved.difference(pool), 0.05))
+    band = sg.Point(0, 0).buffer(13.4, quad_segs=32).difference(sg.Point(0, 0).buffer(10.4, quad_segs=32))
+    carpet = sg.box(-1.6, 13.4, 1.6, 31)
+    dark = band.union(carpet).intersection(paved)
+    hall.add("terrazzo", plane(paved.difference(pool).difference(dark), 0.05))
+    hall.add("celadon_floor", plane(dark, 0.05))
     hall.add("ground", plane(SITE.difference(paved.buffer(-0.1)), 0.0))
     hall.add("brass", dome.ring(10.4, 0.05, 0.05, 0.02)).add("brass", dome.ring(13.4, 0.05, 0.05, 0.02))
     for x, z, length, yaw in (
@@ -170,7 +163,7 @@ def _pool(hall: Hall) -> None:
 def _mountains(hall: Hall) -> None:
     """Forty metres of ink on plaster; the gate to the garden stands in its middle."""
     hall.add("white_wall", standing(40.6, 6.4, 0.4, 0, (0, 0, MOUNTAIN_Z - 0.45)))
-    hall.add("ink_wall", card(40, 6), (0, 3.3, MOUNTAIN_Z - 0.22))
+    hall.screen("ink", 40, 6, (0, 3.3, MOUNTAIN_Z - 0.22), SOUTH)
     hall.add("timber", box(40.9, 0.22, 0.7, 0.03, (0, 6.5, MOUNTAIN_Z - 0.4)))
     for x in (-20.4, 20.4):
         hall.add("timber", standing(0.3, 6.4, 0.6, 0.03, (x, 0, MOUNTAIN_Z - 0.4)))
@@ -182,7 +175,8 @@ def _ways(hall: Hall) -> None:
         turn = way.yaw
         hall.place(gate.moon_gate(7.0, 5.2, 1.9, 1.72, 0.5, "white_wall"), way.at, turn)
         colour = LIGHTS[way.hall]
-        hall.add("portal_light", _glowing_disc(1.85, colour).moved((0, 1.72, -0.16)), way.at, turn)
+        veil = dome.disc(1.88, 0, (0, 0, 1, 1), 48).turned(rotation_x(np.pi / 2)).tinted(colour)
+        hall.screen_mesh("portal", veil.moved((0, 1.72, -0.1)).moved(way.at, turn))
         hall.add("brass", _hoop(1.9).moved((0, 1.72, 0.32)), way.at, turn)
         board = sign.name_board(hall.signs, way.name, 3.6, 0.72, sign.LIGHT, 140, frame="timber")
         hall.place(board, _ahead(way, 0.34, 4.35), turn)
@@ -192,36 +186,6 @@ def _ways(hall: Hall) -> None:
 
 def _ahead(way: Way, metres: float, y: float) -> tuple[float, float, float]:
     return (way.at[0] + metres * float(np.sin(way.yaw)), y, way.at[2] + metres * float(np.cos(way.yaw)))
-
-
-def _glowing_disc(radius: float, colour: tuple[float, float, float], sides: int = 48) -> Mesh:
-    """Bright in the middle, its own colour at the rim; faces +Z."""
-    angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
-    rim = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle])
-    rings = (0.0, 0.35, 0.7, 1.0)
-    position = np.vstack([rim * radius * r for r in rings])
-    shade = np.vstack([np.tile(_mix(colour, 1 - r), (sides, 1)) for r in rings])
-    i = np.arange(sides)
-    after = (i + 1) % sides
-    index = np.vstack(
-        [
-            np.stack(
-                [
-                    [k * sides + i, (k + 1) * sides + i, (k + 1) * sides + after],
-                    [k * sides + i, (k + 1) * sides + after, k * sides + after],
-                ],
-                0,
-            )
-            .transpose(2, 0, 1)
-            .reshape(-1, 3)
-            for k in range(len(rings) - 1)
-        ]
-    )
-    return mesh_of(position, np.tile([0, 0, 1.0], (len(position), 1)), position[:, :2], index, shade)
-
-
-def _mix(colour: tuple[float, float, float], white: float) -> np.ndarray:
-    return np.array(colour) * (0.55 + 0.25 * white) + 0.32 * white
 
 
 def _hoop(radius: float) -> Mesh:
@@ -235,7 +199,17 @@ def _first_gate(hall: Hall) -> None:
         hall.place(garden_wall(18.0, 3.4, material="white_wall"), (side * 13.5, 0, GATE_Z))
     for yaw, z in ((SOUTH, 0.34), (NORTH, -0.34)):
         board = sign.name_board(hall.signs, "元宇宙浙江", 3.4, 0.82, sign.LACQUERED, 150, frame="timber")
-        hall.place(board, (0, 5.3, GATE_Z + z), yaw)
+        hall.place(board, (0, 5.22, GATE_Z + z), yaw)
+    for x, words in ((3.55, "湖山入画来"), (-3.55, "天地同堂坐")):
+        couplet = sign.name_board(hall.signs, words, 0.5, 2.7, sign.LACQUERED, 130, frame="timber")
+        hall.place(couplet, (x, 2.75, GATE_Z + 0.33))
+    for seed, x in enumerate((-6.6, 6.6)):
+        hall.place(rock.scholar_rock(20 + seed, 1.9), (x, 0.02, GATE_Z + 1.5), 0.7 + seed)
+        hall.place(tree.bamboo(20 + seed, 0.85, 8), (x * 1.28, 0, GATE_Z + 1.6), seed)
+        for k in range(3):
+            hall.place(
+                tree.shrub(40 + 3 * seed + k, 0.55), (x * (0.92 + 0.14 * k), 0, GATE_Z + 0.9 + 0.5 * (k % 2))
+            )
 
 
 def _notices(hall: Hall) -> None:
