@@ -69,7 +69,7 @@ async function refresh(): Promise<void> {
   const now = new Date();
   const visitors = halls.reduce((sum, hall) => sum + hall.visitors, 0);
   live(updated, () => t('operator.updated', { time: `${clock(now)}:${String(now.getSeconds()).padStart(2, '0')}` }));
-  live(total, () => t('operator.total', { count: number(visitors), halls: number(halls.length) }));
+  live(total, () => t('operator.total', { count: visitors, halls: halls.length }));
   rows.replaceChildren(...halls.map(hallRow));
   if (health) live(version, () => t('operator.version', { version: health.version }));
 }

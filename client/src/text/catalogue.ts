@@ -1,7 +1,8 @@
 /**
  * The one catalogue of what the product says, in both languages.
  *
- * Texts are keys of `assets/text/messages.json`; `{name}` in a text is a parameter. A text of a hall comes with the hall
+ * Texts are keys of `assets/text/messages.json`; `{name}` in a text is a parameter, `{n|person|people}` a word that goes by the
+ * number n. A text of a hall comes with the hall
  * ({@link Bilingual}) and is chosen by {@link pick}. A node that shows a text is bound to it with {@link live}, so that switching
  * the language says everything on the page anew without rebuilding it.
  */
@@ -46,9 +47,10 @@ export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(me
 export const pick = (text: Bilingual): string => text[current];
 
 export function fill(template: string, params: Params): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return template.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
     const value = params[name];
     if (value === undefined) return whole;
+    if (one !== undefined && many !== undefined) return value === 1 ? one : many;
     return typeof value === 'number' ? number(value) : value;
   });
 }

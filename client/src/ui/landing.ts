@@ -102,7 +102,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     options.hall = null;
     programme.update(next, new Date());
     const visitors = next.reduce((sum, hall) => sum + hall.visitors, 0);
-    live(here, () => t(visitors > 0 ? 'landing.here' : 'landing.here_nobody', { count: headCount(visitors) }));
+    live(here, () => t(visitors > 0 ? 'landing.here' : 'landing.here_nobody', { count: headCount(visitors), n: visitors }));
   };
 
   const poll = async (): Promise<void> => {

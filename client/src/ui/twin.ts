@@ -4,7 +4,7 @@
  * At `/halls/{hall}?text` (`/halls/{hall}/{place}?text` opens at that place), and what a device without WebGL is given.
  */
 import { ApiError, fetchHall, fetchHalls, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
-import { headCount, lang, live, number, onLang, pick, t, type MessageKey } from '../text/catalogue';
+import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { el, text } from './dom';
 import { logo } from './logo';
 import { chooseLang } from './profile';
@@ -89,11 +89,14 @@ function hallLinks(halls: readonly HallSummary[], current: string): HTMLElement 
     'div', '', {}, el('h2', '', {}, text('twin.halls')),
     el('ul', '', {}, ...halls.map((hall) => {
       const link = el('a', '', { href: `/halls/${encodeURIComponent(hall.id)}?text`, 'aria-current': hall.id === current ? 'page' : null },
-        glyph(hall.shape), live(el('span'), () => `${pick(hall.title)} ${pick(hall.place)}`));
+        glyph(hall.shape), live(el('span'), () => fullName(hall)));
       return el('li', '', {}, link);
     })),
   );
 }
+
+/** 元文娱 曲水园; Culture, Song Garden. */
+const fullName = (hall: HallSummary): string => [pick(hall.title), pick(hall.place)].join(lang() === 'zh' ? ' ' : ', ');
 
 function article(hall: HallDescriptor, halls: readonly HallSummary[], because: 'chosen' | 'no-webgl'): Node[] {
   const poster = hall.poster ? live(el('img', 'twin-poster', { src: hall.poster, width: 1200, height: 675 }), () => t('twin.poster_alt', { place: pick(hall.place) }), 'alt') : null;
@@ -101,8 +104,8 @@ function article(hall: HallDescriptor, halls: readonly HallSummary[], because: '
     live(el('h1'), () => t('twin.title', { place: pick(hall.place) })),
     because === 'no-webgl' ? el('p', 'twin-note', { role: 'status' }, text('twin.because_no_webgl')) : null,
     live(el('p', 'twin-lead'), () => pick(hall.summary)),
-    live(el('p', 'twin-lead'), () => t('twin.what', { panels: number(hall.panels.length), booths: number(hall.booths.length), screens: number(hall.screens.length) })),
-    live(el('p', 'twin-facts'), () => t('twin.here', { count: headCount(hall.visitors) })),
+    live(el('p', 'twin-lead'), () => t('twin.what', { panels: hall.panels.length, booths: hall.booths.length, screens: hall.screens.length })),
+    live(el('p', 'twin-facts'), () => t('twin.here', { count: headCount(hall.visitors), n: hall.visitors })),
     poster,
     section('landing.programme', hall.programme.map(({ at, title }) => el('li', 'twin-programme', {}, el('time', '', { datetime: at }, at), live(el('span'), () => pick(title))))),
     section('hud.map.panels', hall.panels.map((panel) => exhibit(hall, panel))),
@@ -111,7 +114,7 @@ function article(hall: HallDescriptor, halls: readonly HallSummary[], because: '
     section('hud.map.halls', [...new Set(hall.portals.map((portal) => portal.hall))].map((id) => {
       const other = halls.find((known) => known.id === id);
       return el('li', 'twin-sight', {}, other ? glyph(other.shape) : null,
-        live(el('a', '', { href: `/halls/${encodeURIComponent(id)}?text` }), () => (other ? `${pick(other.title)} ${pick(other.place)}` : id)));
+        live(el('a', '', { href: `/halls/${encodeURIComponent(id)}?text` }), () => (other ? fullName(other) : id)));
     })),
   ].filter((node) => node !== null);
 }

@@ -85,7 +85,7 @@ function updateCount(item: Element | undefined, hall: HallSummary): void {
   if (!node) return;
   const full = hall.capacity > 0 && hall.visitors >= hall.capacity;
   item?.classList.toggle('full', full);
-  const around = (side: 0 | 1) => () => t(full ? 'landing.hall_full' : 'landing.people').split('{count}')[side] ?? '';
+  const around = (side: 0 | 1) => () => t(full ? 'landing.hall_full' : 'landing.people', { n: hall.visitors }).split('{count}')[side] ?? '';
   node.replaceChildren(live(el('span'), around(0)), live(el('b'), () => headCount(hall.visitors)), live(el('span'), around(1)));
 }
 

@@ -61,5 +61,6 @@ test('a text is filled with its parameters, numbers written with separators, and
   expect(fill('{count} 人在 {place}', { count: 8528, place: '曲水园' })).toBe('8,528 人在 曲水园');
   expect(fill('{a} {b}', { a: 'x' })).toBe('x {b}');
   expect(fill('{name}', { name: '{count}' })).toBe('{count}');
+  expect([0, 1, 2].map((n) => fill('{n} {n|person|people}', { n }))).toEqual(['0 people', '1 person', '2 people']);
   expect(t('hud.near', { count: 18 })).toBe('附近 18 人');
 });
