@@ -140,4 +140,5 @@ $(STATE)/node: package-lock.json client/package.json package.json
 $(STATE)/client: $(STATE)/node $(CLIENT_SOURCES)
 	$(call say,'building the client')
 	@npm run --silent build --workspace client >$(STATE)/client.log 2>&1 || { cat $(STATE)/client.log; exit 1; }
+	@node .ci/precompress.mjs client/dist
 	@touch $@

@@ -31,12 +31,13 @@ from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
-from yuanzhan.web.files import ClientFiles, Shelf
+from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import publish
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
 from yuanzhan.web.routes import Site, web_application
+from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.visitors import Visitors
 
 log = structlog.get_logger("yuanzhan.app")
@@ -114,9 +115,11 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     )
     metrics = Metrics(house.head_counts, lambda: door.pending, house.traffic)
     ticker = Ticker(house.tick, metrics.observe_tick)
-    shelf = Shelf()
+    shelf = Shelf(settings.data_dir / "cache" / "files")
+    published = publish(halls, shelf, settings.hall_capacity)
+    shelf.sweep()
     site = Site(
-        visitors=Visitors(client, publish(halls, shelf, settings.hall_capacity), house.head_counts),
+        visitors=Visitors(client, published, house.head_counts),
         client=client,
         shelf=shelf,
         door=door,

@@ -1,4 +1,4 @@
-"""Files for visitors: the built client by path, the halls' files by the hash of their content.
+"""The built client by path, and what both kinds of files have in common.
 
 aiohttp's `FileResponse` answers ranges and conditional requests, and takes a `.br` or `.gz` sibling of the
 file where the client accepts it.
@@ -6,7 +6,6 @@ file where the client accepts it.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -46,33 +45,6 @@ def content_type(path: Path) -> str:
     return CONTENT_TYPES.get(path.suffix.lower(), "application/octet-stream")
 
 
-class Shelf:
-    """Files that are served by the hash of their content, so that they can be kept for ever.
-
-    Put at the start and read-only afterwards: nothing outside `put` can be asked for.
-    """
-
-    def __init__(self) -> None:
-        self._files: dict[str, Path] = {}
-        self._urls: dict[Path, str] = {}
-
-    def put(self, path: Path) -> str:
-        """The URL of the file at `path`. Reads it once, for its hash."""
-        if path not in self._urls:
-            with path.open("rb") as file:
-                name = hashlib.file_digest(file, "sha256").hexdigest() + path.suffix.lower()
-            self._files[name] = path
-            self._urls[path] = f"/files/{name}"
-        return self._urls[path]
-
-    async def get(self, request: web.Request) -> web.StreamResponse:
-        """GET /files/{name}"""
-        path = self._files.get(request.match_info["name"])
-        if path is None:
-            raise NoSuchPage()
-        return _file(path, IMMUTABLE)
-
-
 class ClientFiles:
     """The built client: pages by name, everything else by path below its folder."""
 
@@ -91,14 +63,14 @@ class ClientFiles:
             path = self._folder / "index.html"
         if not path.is_file():
             raise NoSuchPage()
-        return _file(path, REVALIDATE, status)
+        return file_answer(path, REVALIDATE, status)
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /{path}: a file of the client; a person who mistyped gets the visitor's page, with 404."""
         wanted = request.match_info["path"]
         path = self._find(wanted)
         if path is not None:
-            return _file(path, IMMUTABLE if wanted.startswith("assets/") else REVALIDATE)
+            return file_answer(path, IMMUTABLE if wanted.startswith("assets/") else REVALIDATE)
         if "text/html" in request.headers.get("Accept", ""):
             return self.page("index", status=404)
         raise NoSuchPage()
@@ -113,7 +85,8 @@ class ClientFiles:
         return path if is_ours else None
 
 
-def _file(path: Path, cache_control: str, status: int = 200) -> web.FileResponse:
+def file_answer(path: Path, cache_control: str, status: int = 200) -> web.FileResponse:
+    """The file at `path`, to be kept as `cache_control` says."""
     response = web.FileResponse(path, status=status)
     response.headers["Content-Type"] = content_type(path)
     response.headers["Cache-Control"] = cache_control

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yuanzhan.scene.halls import Hall
-from yuanzhan.web.files import Shelf
+from yuanzhan.web.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from yuanzhan.web.files import ClientFiles, Shelf
+from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.policy import add_policy
 from yuanzhan.web.refusals import Handler, answer_errors
+from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.visitors import Visitors
 
 
