@@ -23,7 +23,7 @@ from yuanzhan.scene.measure import Cost, measure, texture_sizes
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, read_file
 from yuanzhan.scene.surface import LEAST_AREA_M2
-from yuanzhan.scene.triangles import solid_triangles
+from yuanzhan.scene.triangles import placed_triangles
 from yuanzhan.scene.validate import validate
 
 # A hall with its booths, as drawn, held in memory and downloaded.
@@ -226,7 +226,7 @@ def _booths_fit_their_slots(subject: _Subject) -> Iterator[Issue]:
 
 
 def _booth_fits(id: str, booth: Gltf, slot: Slot) -> Iterator[Issue]:
-    corners = solid_triangles(booth, placed_nodes(booth)).corners.reshape(-1, 3)
+    corners = placed_triangles(booth, placed_nodes(booth)).corners.reshape(-1, 3)
     if not len(corners):
         return
     width, height, depth = slot.size_m

@@ -15,8 +15,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from yuanzhan.scene.triangles import Triangles
-
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
@@ -25,8 +23,8 @@ IntArray = NDArray[np.int64]
 # that.
 SLOPE_MAX_DEG: Final = 46.0
 
-# Pairs of triangle and cell worked on at once (about 30 arrays of this length, which fit a cache), and at most in a hall: the
-# trial halls have about two million.
+# Pairs of triangle and cell worked on at once (about 30 arrays of this length, which fit a cache), and at
+# most in a hall: the demo halls have one to three million.
 _CHUNK_PAIRS: Final = 60_000
 PAIRS_MAX: Final = 60_000_000
 
@@ -38,10 +36,10 @@ _TINY: Final = 1e-12
 _ON_EDGE: Final = 1e-6
 _SPAN_DTYPES: Final = {
     "cell": np.int64,
+    "triangle": np.int64,
     "low": np.float64,
     "high": np.float64,
     "middle": np.float64,
-    "is_floor": np.bool_,
     "covers": np.bool_,
 }
 
@@ -67,18 +65,18 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Spans:
-    """One entry for each triangle in each cell, all (n,): `low` and `high` are its lowest and highest point
-    there.
+    """One entry for each triangle in each cell, all (n,): the cell, the triangle, its lowest and highest
+    point there.
 
     `middle` is its height at the cell's middle (the nearest point of it, where the middle is beside it),
-    `is_floor` is True where one can stand on it, and `covers` where the cell's middle is really on it.
+    and `covers` is True where the cell's middle is really on it.
     """
 
     cell: IntArray = field(repr=False)
+    triangle: IntArray = field(repr=False)
     low: FloatArray = field(repr=False)
     high: FloatArray = field(repr=False)
     middle: FloatArray = field(repr=False)
-    is_floor: BoolArray = field(repr=False)
     covers: BoolArray = field(repr=False)
 
 
@@ -94,17 +92,13 @@ def floor_like(corners: NDArray[np.float32]) -> BoolArray:
     return flat
 
 
-def rasterise(triangles: Triangles, grid: Grid) -> Spans:
-    """The spans of all triangles over the grid. Raises TooManyCells."""
+def rasterise(triangles: NDArray[np.float32], grid: Grid) -> Spans:
+    """The spans of (n, 3, 3) triangles over the grid. Raises TooManyCells."""
     # Axis, corner, triangle: what is computed with lies side by side in memory.
-    corners = np.ascontiguousarray(triangles.corners.transpose(2, 1, 0), dtype=np.float64)
+    corners = np.ascontiguousarray(triangles.transpose(2, 1, 0), dtype=np.float64)
     corners[0] = (corners[0] - grid.origin_x) / grid.cell_m
     corners[2] = (corners[2] - grid.origin_z) / grid.cell_m
-    is_floor = floor_like(triangles.corners) & triangles.walkable
-    parts = [
-        _clip(corners[:, :, triangle], is_floor[triangle], row, column, grid)
-        for triangle, row, column in _pairs(corners, grid)
-    ]
+    parts = [_clip(corners, *pairs, grid) for pairs in _pairs(corners, grid)]
     return Spans(
         *(
             np.concatenate([np.zeros(0, dtype), *(getattr(part, name) for part in parts)])
@@ -139,10 +133,12 @@ def _range(low: FloatArray, high: FloatArray, count: int) -> tuple[IntArray, Int
     return np.maximum(first, 0).astype(np.int64), np.minimum(last, count - 1).astype(np.int64)
 
 
-def _clip(corners: FloatArray, is_floor: BoolArray, row: IntArray, column: IntArray, grid: Grid) -> Spans:
+def _clip(corners: FloatArray, triangle: IntArray, row: IntArray, column: IntArray, grid: Grid) -> Spans:
     """Each triangle clipped to its cell, which is moved to the unit square; `corners` is (axis, corner,
     n)."""
-    x, y, z = corners[0] - column, corners[1], corners[2] - row
+    x, y, z = corners[:, :, triangle]
+    x -= column
+    z -= row
     low, high = np.full(len(row), np.inf), np.full(len(row), -np.inf)
     for a, b in _EDGES:
         start, end = _edge_within_cell(x[a], z[a], x[b], z[b])
@@ -156,7 +152,7 @@ def _clip(corners: FloatArray, is_floor: BoolArray, row: IntArray, column: IntAr
     kept = low <= high
     middle = np.minimum(np.maximum(plane.height(0.5, 0.5)[kept], low[kept]), high[kept])
     cell = (row * grid.columns + column)[kept]
-    return Spans(cell, low[kept], high[kept], middle, is_floor[kept], plane.covers(0.5, 0.5)[kept])
+    return Spans(cell, triangle[kept], low[kept], high[kept], middle, plane.covers(0.5, 0.5)[kept])
 
 
 def _widen(low: FloatArray, high: FloatArray, height: FloatArray, where: BoolArray) -> None:

@@ -66,22 +66,28 @@ class Gltf:
     name: str
     document: Json
     binary: bytes = field(default=b"", repr=False)
+    # The lists that were checked already: `item` is called for each node, and must not look at all of them.
+    _lists: dict[str, Sequence[Json]] = field(default_factory=dict, repr=False, compare=False)
 
     def invalid(self, detail: str) -> SceneInvalid:
         """The error that names this file."""
         return SceneInvalid(file=self.name, detail=detail)
 
     def items(self, key: str) -> Sequence[Json]:
-        """The top-level list `key` (nodes, meshes, ...), empty when absent. Raises SceneInvalid if it is no
-        list of objects."""
-        found = self.document.get(key, [])
-        if (
-            not isinstance(found, list)
-            or len(found) > ITEMS_MAX
-            or not all(isinstance(i, dict) for i in found)
-        ):
-            raise self.invalid(f"'{key}' must be a list of at most {ITEMS_MAX} objects")
-        return found
+        """The top-level list `key` (nodes, meshes, ...), empty when absent.
+
+        Raises SceneInvalid if it is no list of objects.
+        """
+        if key not in self._lists:
+            found = self.document.get(key, [])
+            if (
+                not isinstance(found, list)
+                or len(found) > ITEMS_MAX
+                or not all(isinstance(item, dict) for item in found)
+            ):
+                raise self.invalid(f"'{key}' must be a list of at most {ITEMS_MAX} objects")
+            self._lists[key] = found
+        return self._lists[key]
 
     def item(self, key: str, index: Any) -> Json:
         """`document[key][index]`, checked."""

@@ -2,7 +2,7 @@
 
 1. Triangles become spans in the columns of a grid (`raster`).
 2. A place to stand is where a flat enough triangle has nothing solid between step height and head height
-   above it.
+   above it, and nothing else flat within a step above it.
 3. From the spawn points, the floor spreads from cell to cell in steps of at most `STEP_M`; what is reached
    first in a cell is its floor, so there is one layer. Without spawn points the largest connected surface
    counts.
@@ -30,7 +30,7 @@ from yuanzhan.scene.manifest import Vector
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.raster import Grid, IntArray, Spans, TooManyCells, floor_like, rasterise
 from yuanzhan.scene.reader import Gltf
-from yuanzhan.scene.triangles import Triangles, collider_triangles, joined, solid_triangles, transformed
+from yuanzhan.scene.triangles import Triangles, collider_triangles, placed_triangles
 
 HEAD_ROOM_M: Final = 1.7
 KEEP_AWAY_M: Final = 0.25
@@ -53,30 +53,33 @@ def find_floor(hall: Gltf, booths: Mapping[str, Gltf] | None = None) -> Floor:
     """The floor of `hall`, with `booths` (slot id to glTF) standing in their slots. Raises SceneInvalid."""
     nodes = placed_nodes(hall)
     places = read_places(hall, nodes)
-    parts = [solid_triangles(hall, nodes), collider_triangles(places.colliders)]
+    parts = [placed_triangles(hall, nodes), collider_triangles(places.colliders)]
     slots = {slot.id: slot for slot in places.slots}
     for slot_id, booth in (booths or {}).items():
         if slot_id in slots:
-            triangles = solid_triangles(booth, placed_nodes(booth))
-            parts.append(Triangles(transformed(triangles.corners, slots[slot_id].matrix), triangles.walkable))
-    triangles = joined([p.corners for p in parts], [p.walkable for p in parts])
+            parts.append(placed_triangles(booth, placed_nodes(booth)).moved(slots[slot_id].matrix))
     try:
-        return floor_of(triangles, [spawn.position for spawn in places.spawns])
+        return floor_of(Triangles.joined(parts), [spawn.position for spawn in places.spawns])
     except TooManyCells:
         raise hall.invalid("is too large and too dense for a floor to be found") from None
 
 
 def floor_of(triangles: Triangles, spawns: Sequence[Vector]) -> Floor:
-    """The floor among `triangles` that is reached from `spawns`. Raises TooManyCells."""
+    """The floor among `triangles` that is reached from `spawns`. Raises TooManyCells.
+
+    Spawn points that stand in a wall, or nowhere, do not count.
+    """
     floor = _search(triangles, spawns)
-    if floor.area_m2 >= LEAST_AREA_M2:
-        return floor
-    return _search(joined(*_with_plinth(triangles)), spawns)
+    if floor.area_m2 < LEAST_AREA_M2 and spawns:
+        floor = _search(triangles, ())
+    if floor.area_m2 < LEAST_AREA_M2:
+        floor = _search(Triangles.joined([triangles, _plinth(triangles)]), ())
+    return floor
 
 
 def _search(triangles: Triangles, spawns: Sequence[Vector]) -> Floor:
     grid = _grid(triangles, spawns)
-    stands = _stands(rasterise(triangles, grid), grid)
+    stands = _stands(rasterise(triangles.corners, grid), triangles, grid)
     seeds = _spawn_seeds(stands, spawns) or _largest_region_seed(stands)
     heights = _spread(stands, seeds)
     kept = _away_from_edges(heights, stands)
@@ -148,33 +151,39 @@ class _Stands:
             yield from_[near], there[near]
 
 
-def _stands(spans: Spans, grid: Grid) -> _Stands:
-    """Where a floor-like triangle has head room. In each cell only stands more than a step apart remain,
-    the upper ones."""
+def _stands(spans: Spans, triangles: Triangles, grid: Grid) -> _Stands:
+    """Where a floor-like triangle has head room.
+
+    Of what lies within a step above each other only the uppermost counts, walkable or not: one stands on
+    the carpet, not on the boards beneath it or on the underside of the slab.
+    """
     base = float(spans.low.min(initial=0.0))
     # One number for cell and height together, so that all cells are searched at once.
     storey = float(spans.high.max(initial=0.0)) - base + 10.0
-    cell, height = _candidates(spans)
+    cell, height, walkable = _candidates(spans, triangles)
     key = cell * storey + (height - base)
-    is_clear = ~_blocked(spans, key, storey, base)
-    cell, height, key = cell[is_clear], height[is_clear], key[is_clear]
     is_lower = np.zeros(len(key), dtype=np.bool_)
     is_lower[:-1] = key[1:] - key[:-1] <= STEP_M  # the next cell's key is at least 10 m away
-    cell, height = cell[~is_lower], height[~is_lower]
-    first = np.searchsorted(cell, np.arange(grid.count + 1))
-    return _Stands(grid, cell, height, first.astype(np.int64))
+    solid = triangles.solid[spans.triangle]
+    kept = ~is_lower & walkable & ~_blocked(spans, solid, key, storey, base)
+    first = np.searchsorted(cell[kept], np.arange(grid.count + 1))
+    return _Stands(grid, cell[kept], height[kept], first.astype(np.int64))
 
 
-def _candidates(spans: Spans) -> tuple[IntArray, NDArray[np.float64]]:
-    """Cell and height (to the centimetre) of floor-like spans, sorted and each once.
+def _candidates(
+    spans: Spans, triangles: Triangles
+) -> tuple[IntArray, NDArray[np.float64], NDArray[np.bool_]]:
+    """Cell, height (to the centimetre) and whether walkable, of floor-like spans, sorted and each once.
 
     What only reaches into a cell beside its middle counts where nothing covers the middle at about that
     height (the gap between two boards).
     """
-    covering = spans.is_floor & spans.covers
-    partial = spans.is_floor & ~spans.covers
-    cell, height = _unique(spans.cell[covering], spans.middle[covering])
-    more_cell, more_height = _unique(spans.cell[partial], spans.middle[partial])
+    is_floor = floor_like(triangles.corners)[spans.triangle]
+    walkable = triangles.walkable[spans.triangle]
+    covering = is_floor & spans.covers
+    partial = is_floor & walkable & ~spans.covers
+    cell, height, on = _unique(spans.cell[covering], spans.middle[covering], walkable[covering])
+    more_cell, more_height, more_on = _unique(spans.cell[partial], spans.middle[partial], walkable[partial])
     storey = 4 * 10_000.0  # more than any two heights are apart
     key, more_key = cell * storey + height, more_cell * storey + more_height
     at = np.searchsorted(key, more_key - STEP_M)
@@ -182,26 +191,32 @@ def _candidates(spans: Spans) -> tuple[IntArray, NDArray[np.float64]]:
     exists = at < len(key)
     is_near[exists] = key[at[exists]] <= more_key[exists] + STEP_M
     return _unique(
-        np.concatenate([cell, more_cell[~is_near]]), np.concatenate([height, more_height[~is_near]])
+        np.concatenate([cell, more_cell[~is_near]]),
+        np.concatenate([height, more_height[~is_near]]),
+        np.concatenate([on, more_on[~is_near]]),
     )
 
 
-def _unique(cell: IntArray, height: NDArray[np.float64]) -> tuple[IntArray, NDArray[np.float64]]:
+def _unique(
+    cell: IntArray, height: NDArray[np.float64], walkable: NDArray[np.bool_]
+) -> tuple[IntArray, NDArray[np.float64], NDArray[np.bool_]]:
+    """Sorted by cell and height, each once; what is not to be walked on wins over what is at its height."""
     centimetres = np.rint(height / _CENTIMETRE).astype(np.int64)
-    order = np.lexsort((centimetres, cell))
-    cell, centimetres = cell[order], centimetres[order]
+    order = np.lexsort((walkable, centimetres, cell))
+    cell, centimetres, walkable = cell[order], centimetres[order], walkable[order]
     is_new = np.ones(len(cell), dtype=np.bool_)
     is_new[1:] = (cell[1:] != cell[:-1]) | (centimetres[1:] != centimetres[:-1])
-    return cell[is_new], centimetres[is_new].astype(np.float64) * _CENTIMETRE
+    return cell[is_new], centimetres[is_new].astype(np.float64) * _CENTIMETRE, walkable[is_new]
 
 
-def _blocked(spans: Spans, key: NDArray[np.float64], storey: float, base: float) -> NDArray[np.bool_]:
-    """(n,) bool: whether something solid is between step height and head height above the stands with these
-    keys."""
-    low_key = spans.cell * storey + (spans.low - base)
+def _blocked(
+    spans: Spans, solid: NDArray[np.bool_], key: NDArray[np.float64], storey: float, base: float
+) -> NDArray[np.bool_]:
+    """(n,) bool: whether something solid is between step and head height above the places with these keys."""
+    low_key = (spans.cell * storey + (spans.low - base))[solid]
     order = np.argsort(low_key)
     low_key = low_key[order]
-    top_key = np.maximum.accumulate((spans.cell * storey + (spans.high - base))[order])
+    top_key = np.maximum.accumulate((spans.cell * storey + (spans.high - base))[solid][order])
     # Overlapping spans merged: a new one starts where it begins above all before it.
     starts = np.ones(len(low_key), dtype=np.bool_)
     starts[1:] = low_key[1:] > top_key[:-1]
@@ -319,15 +334,12 @@ def _cropped(heights: NDArray[np.float64], grid: Grid) -> Floor:
     return Floor(cropped, grid.cell_m, grid.origin_x + left * grid.cell_m, grid.origin_z + top * grid.cell_m)
 
 
-def _with_plinth(triangles: Triangles) -> tuple[list[NDArray[np.float32]], list[NDArray[np.bool_]]]:
-    """The triangles and two more: a plane at their foot, `PLINTH_M` wider on each side."""
+def _plinth(triangles: Triangles) -> Triangles:
+    """A plane at the foot of everything, `PLINTH_M` wider on each side."""
+    low, high = np.zeros(3), np.zeros(3)
     if len(triangles):
         low, high = triangles.corners.min(axis=(0, 1)), triangles.corners.max(axis=(0, 1))
-    else:
-        low, high = np.zeros(3), np.zeros(3)
-    (x0, y, z0), (x1, _, z1) = (low - [PLINTH_M, 0, PLINTH_M]).tolist(), (high + PLINTH_M).tolist()
+    (x0, y, z0), (x1, _, z1) = (low - PLINTH_M).tolist(), (high + PLINTH_M).tolist()
+    y += PLINTH_M
     plane = [[[x0, y, z0], [x0, y, z1], [x1, y, z1]], [[x0, y, z0], [x1, y, z1], [x1, y, z0]]]
-    return (
-        [triangles.corners, np.array(plane, dtype=np.float32)],
-        [triangles.walkable, np.ones(2, dtype=np.bool_)],
-    )
+    return Triangles.of(np.array(plane, dtype=np.float32))

@@ -42,58 +42,68 @@ _BOX_FACES: Final = np.array(
 
 @dataclass(frozen=True, eq=False)
 class Triangles:
-    """`corners` is (n, 3, 3) float32: triangle, corner, xyz in metres; `walkable` is (n,) bool, False for
-    what only blocks."""
+    """`corners` is (n, 3, 3) float32: triangle, corner, xyz in metres. `walkable` and `solid` are (n,) bool.
+
+    What is solid stands in the way; what is not walkable carries nobody, and nobody stands right beneath it
+    either (a flower bed on the ground, the water of a pond).
+    """
 
     corners: NDArray[np.float32] = field(repr=False)
     walkable: NDArray[np.bool_] = field(repr=False)
+    solid: NDArray[np.bool_] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.corners)
 
+    @classmethod
+    def of(cls, corners: NDArray[np.float32], *, walkable: bool = True, solid: bool = True) -> Triangles:
+        """All of one kind."""
+        return cls(corners, np.full(len(corners), walkable), np.full(len(corners), solid))
 
-def solid_triangles(gltf: Gltf, nodes: Sequence[PlacedNode]) -> Triangles:
-    """What stands in the way or carries visitors: all triangles but those of `solid: false` nodes and of
-    water."""
+    @classmethod
+    def joined(cls, parts: Sequence[Triangles]) -> Triangles:
+        """Several sets as one."""
+        empty = cls.of(np.zeros((0, 3, 3), dtype=np.float32))
+        return cls(
+            np.concatenate([part.corners for part in (empty, *parts)]),
+            np.concatenate([part.walkable for part in (empty, *parts)]),
+            np.concatenate([part.solid for part in (empty, *parts)]),
+        )
+
+    def moved(self, matrix: Matrix) -> Triangles:
+        """Carried by (4, 4) float, computed in float64."""
+        points = self.corners.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+        return Triangles(points.astype(np.float32).reshape(-1, 3, 3), self.walkable, self.solid)
+
+
+def placed_triangles(gltf: Gltf, nodes: Sequence[PlacedNode]) -> Triangles:
+    """All triangles that matter for where visitors walk: those of `solid: false` nodes do not."""
     accessors = Accessors(gltf)
-    meshes: dict[int, list[NDArray[np.float32]]] = {}
-    corners: list[NDArray[np.float32]] = []
-    walkable: list[NDArray[np.bool_]] = []
+    meshes: dict[Any, Triangles] = {}
+    parts: list[Triangles] = []
     total = 0
     for node in nodes:
         mesh_index = node.json.get("mesh")
         if mesh_index is None or not node.solid:
             continue
         if mesh_index not in meshes:
-            meshes[mesh_index] = list(_solid_primitives(accessors, mesh_index))
+            meshes[mesh_index] = Triangles.joined(list(_primitives(accessors, mesh_index)))
+        mesh = meshes[mesh_index]
+        if not node.walkable:
+            mesh = Triangles(mesh.corners, np.zeros(len(mesh), dtype=np.bool_), mesh.solid)
         instances = instance_matrices(accessors, node)
-        for triangles in meshes[mesh_index]:
-            total += len(triangles) * len(instances)
-            if total > TRIANGLES_MAX:
-                raise gltf.invalid(f"places more than {TRIANGLES_MAX} triangles")
-            for matrix in instances:
-                corners.append(transformed(triangles, matrix))
-                walkable.append(np.full(len(triangles), node.walkable))
-    return joined(corners, walkable)
+        total += len(mesh) * len(instances)
+        if total > TRIANGLES_MAX:
+            raise gltf.invalid(f"places more than {TRIANGLES_MAX} triangles")
+        parts += [mesh.moved(matrix) for matrix in instances]
+    return Triangles.joined(parts)
 
 
 def collider_triangles(colliders: Sequence[Collider]) -> Triangles:
     """The faces of invisible boxes."""
-    corners = [box_corners(collider).astype(np.float32)[_BOX_FACES] for collider in colliders]
-    return joined(corners, [np.ones(len(c), dtype=np.bool_) for c in corners])
-
-
-def joined(corners: Sequence[NDArray[np.float32]], walkable: Sequence[NDArray[np.bool_]]) -> Triangles:
-    """Several sets as one."""
-    if not corners:
-        return Triangles(np.zeros((0, 3, 3), dtype=np.float32), np.zeros(0, dtype=np.bool_))
-    return Triangles(np.concatenate(corners), np.concatenate(walkable))
-
-
-def transformed(triangles: NDArray[np.float32], matrix: Matrix) -> NDArray[np.float32]:
-    """(n, 3, 3) carried by (4, 4), computed in float64."""
-    points = triangles.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
-    return points.astype(np.float32).reshape(-1, 3, 3)
+    return Triangles.joined(
+        [Triangles.of(box_corners(collider).astype(np.float32)[_BOX_FACES]) for collider in colliders]
+    )
 
 
 def instance_matrices(accessors: Accessors, node: PlacedNode) -> NDArray[np.float64]:
@@ -143,18 +153,20 @@ def _instance_values(
     return values
 
 
-def _solid_primitives(accessors: Accessors, mesh_index: Any) -> Iterator[NDArray[np.float32]]:
+def _primitives(accessors: Accessors, mesh_index: Any) -> Iterator[Triangles]:
     mesh = accessors.gltf.item("meshes", mesh_index)
     primitives = mesh.get("primitives")
     if not isinstance(primitives, list) or not all(isinstance(p, dict) for p in primitives):
         raise accessors.gltf.invalid(f"meshes[{mesh_index}].primitives must be a list of objects")
     for number, primitive in enumerate(primitives):
-        if not _is_water(accessors.gltf, primitive):
-            yield primitive_triangles(accessors, primitive, f"meshes[{mesh_index}].primitives[{number}]")
+        corners = primitive_triangles(accessors, primitive, f"meshes[{mesh_index}].primitives[{number}]")
+        is_ground = not _is_water(accessors.gltf, primitive)
+        yield Triangles.of(corners, walkable=is_ground, solid=is_ground)
 
 
 def _is_water(gltf: Gltf, primitive: Json) -> bool:
-    """Water is neither floor nor wall: what holds visitors back is the edge of the pool."""
+    """Water carries nobody and is no wall: nobody stands in a pond whose bottom is within a step of its
+    surface."""
     if "material" not in primitive:
         return False
     return yuanzhan_extras(gltf.item("materials", primitive["material"])).get("water") is True

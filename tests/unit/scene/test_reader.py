@@ -19,7 +19,7 @@ from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.extras import read_places
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import read_file, read_gltf, read_structure
-from yuanzhan.scene.triangles import solid_triangles
+from yuanzhan.scene.triangles import placed_triangles
 
 ASSET: dict[str, Any] = {"asset": {"version": "2.0"}}
 
@@ -147,7 +147,7 @@ def test_a_damaged_glb_is_read_or_refused(data: st.DataObject) -> None:
         gltf = read_gltf(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
         nodes = placed_nodes(gltf)
         read_places(gltf, nodes)
-        solid_triangles(gltf, nodes)
+        placed_triangles(gltf, nodes)
         for index in range(len(gltf.items("accessors"))):
             Accessors(gltf).floats(index)
     except SceneInvalid:
