@@ -52,6 +52,8 @@ class Writer:
             TEXCOORD_0=self._accessor(uv.astype(np.float32), FLOAT),
             COLOR_0=self._accessor(np.rint(colour * 255).astype(np.uint8), UBYTE, normalised=True),
         )
+        if material.normal is not None:
+            attributes.TANGENT = self._accessor(tangents(mesh, uv).astype(np.float32), FLOAT)
         if part.lightmap_uv is not None:
             attributes.TEXCOORD_1 = self._accessor(part.lightmap_uv.astype(np.float32), FLOAT)
         if part.light is not None:
@@ -195,6 +197,28 @@ class Writer:
             material.extras = {"yuanzhan": own}
         self.gltf.materials.append(material)
         return len(self.gltf.materials) - 1
+
+
+def tangents(mesh: Mesh, uv: np.ndarray) -> np.ndarray:
+    """(n, 4) unit tangents along +u; w makes the bitangent point along -v, which is up in the image, as in glTF."""
+    edge1, edge2 = (mesh.position[mesh.index[:, k]] - mesh.position[mesh.index[:, 0]] for k in (1, 2))
+    uv1, uv2 = (uv[mesh.index[:, k]] - uv[mesh.index[:, 0]] for k in (1, 2))
+    area = uv1[:, 0] * uv2[:, 1] - uv2[:, 0] * uv1[:, 1]
+    area = np.where(np.abs(area) < 1e-12, np.inf, area)[:, None]
+    along_u = (edge1 * uv2[:, 1:] - edge2 * uv1[:, 1:]) / area
+    along_v = (edge2 * uv1[:, :1] - edge1 * uv2[:, :1]) / area
+    u, v = np.zeros_like(mesh.position), np.zeros_like(mesh.position)
+    for k in range(3):
+        np.add.at(u, mesh.index[:, k], along_u)
+        np.add.at(v, mesh.index[:, k], along_v)
+    normal = mesh.normal
+    tangent = u - normal * (u * normal).sum(1, keepdims=True)
+    # where uv say nothing, any direction in the surface does
+    spare = np.cross(normal, np.where(np.abs(normal[:, 1:2]) > 0.9, [[1.0, 0, 0]], [[0, 1.0, 0]]))
+    tangent = np.where(np.linalg.norm(tangent, axis=1, keepdims=True) > 1e-6, tangent, spare)
+    tangent = tangent / np.linalg.norm(tangent, axis=1, keepdims=True)
+    handed = np.where((np.cross(normal, tangent) * v).sum(1) > 0, -1.0, 1.0)
+    return np.column_stack([tangent, handed])
 
 
 def glb(

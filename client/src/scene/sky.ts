@@ -83,7 +83,8 @@ export function meanRadiance(sky: SkyParameters, sun: Vector3, up: 1 | -1): Colo
   return total.multiplyScalar(1 / weight);
 }
 
-function radiance(sky: SkyParameters, sun: Vector3, direction: Vector3): Color {
+/** Radiance towards a unit direction, clouds and the sun's disc left out. */
+export function radiance(sky: SkyParameters, sun: Vector3, direction: Vector3): Color {
   const t = Math.min(1, Math.max(0, direction.y));
   const c = direction.dot(sun);
   const away = 0.25 - 0.25 * c;
