@@ -79,7 +79,7 @@ def _pack_field(p: np.ndarray) -> np.ndarray:
 def _pack(detail: Detail) -> list[Mesh]:
     box = Box((-0.16, 0.93, -0.29), (0.16, 1.28, -0.07), 0.010)
     worn = weights.rigid("chest")
-    parts = [skin(_pack_field, box, detail.triangles["pack"], Zone.ACCENT, worn, aggression=detail.aggression)]
+    parts = [skin(_pack_field, box, detail.triangles["pack"], Zone.ACCENT, worn)]
     for _, sign in SIDES:
         strap = np.array(
             [

@@ -17,11 +17,6 @@ class Detail:
     def segments(self, count: int, least: int = 4) -> int:
         return max(round(count * self.trim_share), least)
 
-    @property
-    def aggression(self) -> int:
-        """Of the simplifier: a careful one ends far above a low target."""
-        return 4 if self.fine else 6
-
 
 NEAR = Detail(
     name="near",

@@ -39,7 +39,7 @@ def _piping(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
         return [band(dress_field, slant, 5, 0.012, 0.006, Zone.ACCENT, worn, sides=2, lift_m=0.010, girth=1)]
     return [
         band(dress_field, slant, 11, 0.0085, 0.006, Zone.ACCENT, worn, sides=5, lift_m=0.003, girth=1),
-        band(dress_field, side, 14, 0.0075, 0.006, Zone.ACCENT, worn, sides=5, lift_m=0.001, girth=1),
+        band(dress_field, side, 14, 0.0075, 0.006, Zone.ACCENT, worn, sides=5, lift_m=0.003, girth=1),
     ]
 
 
@@ -68,7 +68,7 @@ def _rings(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
 def mesh(detail: Detail) -> Mesh:
     dress = skin(
         dress_field, Box((-0.40, 0.37, -0.19), (0.40, 1.39, 0.19), 0.010), detail.triangles["dress"], Zone.TOP,
-        weights.dress, aggression=detail.aggression, girth=1,
+        weights.dress, girth=1,
     )  # fmt: skip
     worn = weights.as_worn_on(dress)
     skin_parts = [bare_arms(detail), bare_legs(detail), hands(detail), *feet(detail)]

@@ -59,7 +59,7 @@ def arm_field(p: np.ndarray) -> np.ndarray:
 
 def leg_field(p: np.ndarray) -> np.ndarray:
     m = mirrored(p)
-    knee = capsule(m, (0.092, 0.60, 0.002), (0.093, 0.36, -0.012), 0.058, 0.052)
+    knee = capsule(m, (0.092, 0.53, 0.002), (0.093, 0.36, -0.012), 0.055, 0.052)  # no higher: a lap would show it
     return union(knee, capsule(m, (0.093, 0.36, -0.012), (0.095, 0.10, -0.012), 0.052, 0.034), 0.03)
 
 
@@ -81,12 +81,12 @@ def head(detail: Detail) -> Mesh:
 
 def hands(detail: Detail) -> Mesh:
     box = Box((-ARMS_REACH_M, 0.62, -0.08), (ARMS_REACH_M, 1.02, 0.09), 0.007)
-    return skin(hand_field, box, detail.triangles["hands"], Zone.SKIN, weights.body, aggression=detail.aggression)
+    return skin(hand_field, box, detail.triangles["hands"], Zone.SKIN, weights.body)
 
 
 def feet(detail: Detail) -> list[Mesh]:
     box = Box((-0.17, -0.02, -0.10), (0.17, 0.18, 0.18), 0.008)
-    parts = [skin(shoe_field, box, detail.triangles["shoes"], Zone.SHOE, weights.shoes, aggression=detail.aggression)]
+    parts = [skin(shoe_field, box, detail.triangles["shoes"], Zone.SHOE, weights.shoes)]
     if detail.triangles["soles"]:
         box = Box((-0.17, -0.02, -0.12), (0.17, 0.05, 0.18), 0.007)
         parts.append(skin(_sole_field, box, detail.triangles["soles"], Zone.LIGHT, weights.shoes))
@@ -95,12 +95,12 @@ def feet(detail: Detail) -> list[Mesh]:
 
 def bare_arms(detail: Detail) -> Mesh:
     box = Box((-ARMS_REACH_M, 0.70, -0.08), (ARMS_REACH_M, 1.35, 0.09), 0.009)
-    return skin(arm_field, box, detail.triangles["arms"], Zone.SKIN, weights.body, aggression=detail.aggression, girth=0.5)
+    return skin(arm_field, box, detail.triangles["arms"], Zone.SKIN, weights.body, girth=0.5)
 
 
 def bare_legs(detail: Detail) -> Mesh:
     box = Box((-0.17, 0.08, -0.1), (0.17, 0.68, 0.08), 0.010)
-    return skin(leg_field, box, detail.triangles["legs"], Zone.SKIN, weights.body, aggression=detail.aggression, girth=0.5)
+    return skin(leg_field, box, detail.triangles["legs"], Zone.SKIN, weights.body, girth=0.5)
 
 
 def face_light(positions: np.ndarray) -> np.ndarray:

@@ -100,7 +100,7 @@ def hang_arms(pose: Pose, swing_deg: float = 0.0, elbow_deg: float = 14.0, down_
 
 
 WALK = Gait(
-    cycle_s=1.0, speed_mps=1.2, stance=0.60, lift_m=0.035, hips_drop_m=0.030, bob_m=0.014,
+    cycle_s=1.0, speed_mps=1.05, stance=0.60, lift_m=0.035, hips_drop_m=0.030, bob_m=0.014,
     arm_swing_deg=22, elbow_deg=14, lean_deg=3, push_off_deg=48,
 )  # fmt: skip
 RUN = Gait(

@@ -83,7 +83,7 @@ class Hair:
         box = Box((-0.18, self.bottom_m, -0.21), (0.18, 1.80, 0.17), 0.008)
         return skin(
             self.field, box, detail.triangles["hair." + self.name], Zone.HAIR, self.weighting,
-            aggression=4, field_normals=0.85, normal_step_m=0.009,
+            field_normals=0.85, normal_step_m=0.009,
         )  # fmt: skip
 
 

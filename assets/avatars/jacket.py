@@ -34,8 +34,14 @@ def body_field(p: np.ndarray) -> np.ndarray:
     return union(_torso(p), _sleeves(p), 0.07)
 
 
+def _plain_field(p: np.ndarray) -> np.ndarray:
+    """Without the stand collar, which few triangles cannot hold."""
+    cuffs = capsule(mirrored(p), WRIST - ARM_AXIS * 0.035, WRIST - ARM_AXIS * 0.008, 0.053)
+    hem = loft(p, [0.792, 0.838], [0.178, 0.176], [0.137, 0.135], [0.004, 0.004], 2.2, 0.014)
+    return union(union(body_field(p), cuffs, 0.008), hem, 0.008)
+
+
 def jacket_field(p: np.ndarray) -> np.ndarray:
-    d = body_field(p)
     stand = loft(
         p, [1.26, 1.31, 1.35, 1.385], [0.118, 0.088, 0.071, 0.074], [0.085, 0.068, 0.061, 0.064],
         [-0.016, -0.016, -0.02, -0.024], 2, 0.01,
@@ -44,9 +50,7 @@ def jacket_field(p: np.ndarray) -> np.ndarray:
         np.abs(p[..., 0]) - 0.07 * np.clip((p[..., 1] - 1.22) / 0.16, 0, 1.3), -p[..., 2], 0.006
     )
     collar = difference(np.abs(stand + 0.006) - 0.008, open_front, 0.01)
-    cuffs = capsule(mirrored(p), WRIST - ARM_AXIS * 0.035, WRIST - ARM_AXIS * 0.008, 0.053)
-    hem = loft(p, [0.792, 0.838], [0.178, 0.176], [0.137, 0.135], [0.004, 0.004], 2.2, 0.014)
-    return union(union(union(d, collar, 0.012), cuffs, 0.008), hem, 0.008)
+    return union(_plain_field(p), collar, 0.012)
 
 
 def trousers_field(p: np.ndarray) -> np.ndarray:
@@ -69,12 +73,12 @@ def _opening(y: float) -> float:
 def mesh(detail: Detail) -> Mesh:
     x = ARMS_REACH_M
     jacket = skin(
-        jacket_field, Box((-x, 0.77, -0.16), (x, 1.42, 0.17), 0.009), detail.triangles["jacket"], Zone.TOP,
-        weights.jacket, aggression=detail.aggression, girth=1,
+        jacket_field if detail.fine else _plain_field, Box((-x, 0.77, -0.16), (x, 1.42, 0.17), 0.009), detail.triangles["jacket"], Zone.TOP,
+        weights.jacket, girth=1,
     )  # fmt: skip
     trousers = skin(
         trousers_field, Box((-0.22, 0.03, -0.15), (0.22, 0.95, 0.15), 0.011), detail.triangles["trousers"], Zone.BOTTOM,
-        weights.body, keep=lambda c: c[:, 1] < 0.835, aggression=detail.aggression, girth=1,
+        weights.body, keep=lambda c: c[:, 1] < 0.835, girth=1,
     )  # fmt: skip
     worn = weights.as_worn_on(jacket)
     rows, columns = (8, 4) if detail.fine else (3, 2)

@@ -7,7 +7,7 @@ from avatars.detail import Detail
 from avatars.distance import capsule, intersection, loft, mirrored, union
 from avatars.figure import ARMS_REACH_M, feet, hands
 from avatars.mesh import Mesh, Zone, join
-from avatars.skeleton import ARM_AXIS, ELBOW, LOWER_ARM_M, MIRROR, SHOULDER, SIDES, SLEEVE_DOWN, WRIST
+from avatars.skeleton import ARM_AXIS, ELBOW, MIRROR, SHOULDER, SIDES, SLEEVE_DOWN, WRIST
 from avatars.surface import Box, skin
 from avatars.trims import band, patch, ring
 
@@ -49,6 +49,16 @@ def robe_field(p: np.ndarray) -> np.ndarray:
 
 def _sash_field(p: np.ndarray) -> np.ndarray:
     return loft(p, [0.905, 0.995], [0.147, 0.146], [0.111, 0.110], [0, 0], 2.2, 0.022)
+
+
+def _sash(detail: Detail, worn: weights.Weighting) -> Mesh:
+    if not detail.fine:
+        return ring(
+            (0, 0.95, 0), (0, 1, 0), (0.150, 0.114), Zone.ACCENT, worn,
+            half_width_m=0.045, half_height_m=0.01, segments=10, sides=2, girth=1,
+        )  # fmt: skip
+    box = Box((-0.2, 0.88, -0.15), (0.2, 1.02, 0.15), 0.009)
+    return skin(_sash_field, box, detail.triangles["sash"], Zone.ACCENT, worn, girth=1)
 
 
 def skirt_field(p: np.ndarray) -> np.ndarray:
@@ -118,20 +128,16 @@ def mesh(detail: Detail) -> Mesh:
     x = ARMS_REACH_M + 0.06
     robe = skin(
         robe_field, Box((-x, 0.70, -0.16), (x, 1.39, 0.17), 0.010), detail.triangles["robe"], Zone.TOP,
-        weights.upper_body, aggression=detail.aggression, girth=1,
+        weights.upper_body, girth=1,
     )  # fmt: skip
     skirt = skin(
         skirt_field, Box((-0.29, 0.02, -0.26), (0.29, 0.99, 0.25), 0.013), detail.triangles["skirt"], Zone.BOTTOM,
-        weights.skirt, keep=lambda c: c[:, 1] > 0.052, aggression=detail.aggression, girth=1,
-    )  # fmt: skip
-    sash = skin(
-        _sash_field, Box((-0.2, 0.88, -0.15), (0.2, 1.02, 0.15), 0.009), detail.triangles["sash"], Zone.ACCENT,
-        weights.as_worn_on(robe), aggression=detail.aggression, girth=1,
+        weights.skirt, keep=lambda c: c[:, 1] > 0.052, girth=1,
     )  # fmt: skip
     worn = weights.as_worn_on(robe)
     inner = patch(
         torso_field, 1.205, 1.325, lambda y: 0.004 + 0.044 * (y - 1.205) / 0.12, 4 if detail.fine else 1, 2, Zone.LIGHT, worn,
         lift_m=0.005 if detail.fine else 0.012, girth=1,
     )  # fmt: skip
-    parts = [robe, skirt, sash, inner, *_collar(detail, worn), *_mouth_rims(detail, worn)]
+    parts = [robe, skirt, _sash(detail, worn), inner, *_collar(detail, worn), *_mouth_rims(detail, worn)]
     return join([*parts, *_tie(detail, weights.as_worn_on(skirt)), hands(detail), *feet(detail)])

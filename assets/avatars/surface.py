@@ -11,6 +11,8 @@ from avatars.distance import Field, Vector, gradient
 from avatars.mesh import Mesh, Zone, facing, vertex_normals
 from avatars.weights import Weighting, smoothed
 
+_OFF_GRID = 0.3183
+_CAREFUL = 4  # aggression of the simplifier: more of it flattens small things
 MAX_CORRECTION_M = 0.004  # a projection step longer than this would jump to another part of the surface
 
 
@@ -25,7 +27,8 @@ class Box:
 
 def polygonise(field: Field, box: Box, keep: Callable[[np.ndarray], np.ndarray] | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Marching cubes; `keep` chooses triangles by their centres (n, 3)."""
-    low, high = np.asarray(box.low, float), np.asarray(box.high, float)
+    # off the round numbers that flat hems lie on: a field of exactly zero at grid points makes degenerate triangles
+    low, high = np.asarray(box.low, float) - box.voxel_m * _OFF_GRID, np.asarray(box.high, float)
     counts = np.ceil((high - low) / box.voxel_m).astype(int) + 1
     axes = [low[i] + box.voxel_m * np.arange(counts[i]) for i in range(3)]
     values = field(np.stack(np.meshgrid(*axes, indexing="ij"), -1)).astype(np.float32)
@@ -40,11 +43,12 @@ def polygonise(field: Field, box: Box, keep: Callable[[np.ndarray], np.ndarray] 
     return positions, triangles
 
 
-def simplify(positions: np.ndarray, triangles: np.ndarray, count: int, aggression: int) -> tuple[np.ndarray, np.ndarray]:
+def simplify(positions: np.ndarray, triangles: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Quadric simplification to `count` triangles."""
     if len(triangles) <= count:
         return positions, triangles
     v, t = fast_simplification.simplify(
-        positions.astype(np.float32), triangles.astype(np.int32), target_count=count, agg=aggression
+        positions.astype(np.float32), triangles.astype(np.int32), target_count=count, agg=_CAREFUL
     )
     return v.astype(float), t.astype(int)
 
@@ -65,7 +69,6 @@ def skin(
     weighting: Weighting,
     *,
     keep: Callable[[np.ndarray], np.ndarray] | None = None,
-    aggression: int = 4,
     field_normals: float = 0.6,
     normal_step_m: float = 0.0025,
     girth: float = 0.0,
@@ -74,7 +77,7 @@ def skin(
 
     Normals are the field's gradient mixed with area normals: smooth where the mesh is coarse, stable in creases.
     """
-    positions, triangles = simplify(*polygonise(field, box, keep), count, aggression)
+    positions, triangles = simplify(*polygonise(field, box, keep), count)
     positions = fitted(field, positions)
     p = positions[triangles]
     area = np.linalg.norm(np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), axis=1)

@@ -114,12 +114,12 @@ def jacket(positions: np.ndarray) -> np.ndarray:
     return w
 
 
-def skirt(positions: np.ndarray) -> np.ndarray:
-    """Hangs from the hips and follows the legs: both of them in the middle, each one at its side."""
+def _draped(positions: np.ndarray, knee_m: float) -> np.ndarray:
+    """Hangs from the hips and follows the legs: both of them in the middle, each one at its side; below `knee_m` the shins too."""
     x, y = positions[:, 0], positions[:, 1]
-    left = smoothstep(-0.19, 0.19, x)
-    legs = (1 - smoothstep(0.62, 0.92, y)) * 0.94
-    shins = (1 - smoothstep(0.14, 0.58, y)) * 0.80
+    left = smoothstep(-0.30, 0.30, x)
+    legs = (1 - smoothstep(0.66, 0.92, y)) * 0.94
+    shins = (1 - smoothstep(0.14, knee_m, y)) * 0.80
     w = np.zeros((len(positions), len(BONES)))
     w[:, INDEX["hips"]] = 1 - legs
     for share, (side, _) in zip((left, 1 - left), SIDES, strict=True):
@@ -128,12 +128,17 @@ def skirt(positions: np.ndarray) -> np.ndarray:
     return w
 
 
+def skirt(positions: np.ndarray) -> np.ndarray:
+    """A long skirt drapes over the knees of who sits."""
+    return _draped(positions, knee_m=0.58)
+
+
 def dress(positions: np.ndarray) -> np.ndarray:
-    """A bodice above the hips, a skirt below."""
+    """A bodice above the hips, a skirt below, whose short hem stays with the thighs."""
     in_skirt = (1 - smoothstep(0.78, 0.95, positions[:, 1]))[:, None]
     d = _bone_distances(positions)
     d[:, _LEGS] = _FAR
-    return np.asarray(_soft_nearest(d) * (1 - in_skirt) + skirt(positions) * in_skirt)
+    return np.asarray(_soft_nearest(d) * (1 - in_skirt) + _draped(positions, knee_m=0.48) * in_skirt)
 
 
 def shoes(positions: np.ndarray) -> np.ndarray:

@@ -104,7 +104,7 @@ void main() {
   /* a soft rim of sky, blood under the skin, a ring of light on hair */
   float rim = pow(1.0 - clamp(dot(n, eye), 0.0, 1.0), 2.5);
   colour += albedo * rim * (0.35 + 0.65 * vOpen) * skyColour * RECIPROCAL_PI_LIGHT * 0.75;
-  if (isSkin) colour += albedo * vec3(0.30, 0.13, 0.09) * ambient;
+  if (isSkin) colour += albedo * vec3(0.26, 0.15, 0.11) * ambient;
   if (vZone == 1.0) {
     float band = (n.y - 0.66) / 0.13;
     colour += (albedo * 1.6 + vec3(0.035, 0.032, 0.034)) * exp(-band * band) * 0.9 * light;

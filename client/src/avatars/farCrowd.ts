@@ -116,7 +116,7 @@ void main() {
   vec3 light = lightAt(n);
   vec3 colour = c * light;
   colour += c * pow(abs(nx), 4.0) * 0.25 * skyColour * RECIPROCAL_PI_LIGHT;
-  colour += skin * (skinShare / alpha) * vec3(0.30, 0.13, 0.09) * mix(groundColour, skyColour, 0.5) * RECIPROCAL_PI_LIGHT;
+  colour += skin * (skinShare / alpha) * vec3(0.26, 0.15, 0.11) * mix(groundColour, skyColour, 0.5) * RECIPROCAL_PI_LIGHT;
   gl_FragColor = vec4(colour, smoothstep(0.18, 0.62, alpha));
   #include <tonemapping_fragment>
   #include <colorspace_fragment>

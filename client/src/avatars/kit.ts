@@ -8,6 +8,8 @@ export type Level = 'near' | 'mid';
 export const LEVELS: readonly Level[] = ['near', 'mid'];
 export const HAIR_COUNT = 4;
 export const OUTFIT_COUNT = 3;
+/** Spare rows of the pose texture, after the clips' frames, for poses made on the fly. */
+export const LIVE_POSE_COUNT = 16;
 
 export interface Clip {
   name: string;
@@ -132,7 +134,10 @@ function decode(blob: Blob): Promise<ImageBitmap> {
 }
 
 function poseTexture(kit: KitDescription, halves: ArrayBuffer): DataTexture {
-  const texture = new DataTexture(new Uint16Array(halves), kit.bones.length * 3, kit.frames, RGBAFormat, HalfFloatType);
+  const width = kit.bones.length * 3;
+  const data = new Uint16Array(width * 4 * (kit.frames + LIVE_POSE_COUNT));
+  data.set(new Uint16Array(halves));
+  const texture = new DataTexture(data, width, kit.frames + LIVE_POSE_COUNT, RGBAFormat, HalfFloatType);
   texture.needsUpdate = true;
   return texture;
 }

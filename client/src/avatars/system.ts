@@ -7,6 +7,7 @@ import type { CrowdView } from './crowdView';
 import { FarCrowd } from './farCrowd';
 import { ImpostorAtlas } from './impostorAtlas';
 import { AvatarKit, type Level } from './kit';
+import { LivePoses } from './livePoses';
 import { applyLight, lightUniforms, type AvatarLight } from './light';
 import { MotionTexture } from './motionTexture';
 import { QUALITY, type AvatarQuality, type QualitySettings } from './quality';
@@ -43,6 +44,7 @@ export class AvatarSystem {
     x: 0, y: 0, z: 0, yaw: 0, row: 0, nextRow: 0, mix: 0, blend: 1, formerRow: 0, formerNextRow: 0, formerMix: 0, faceCell: 0,
     headYaw: 0, headPitch: 0, fade: 1, look: 0,
   };
+  readonly #live: LivePoses;
   #stage: Stage | null = null;
   #selfSlot: number | null = null;
 
@@ -53,6 +55,7 @@ export class AvatarSystem {
     private readonly antialiased: boolean,
   ) {
     this.object.name = 'avatars';
+    this.#live = new LivePoses(kit);
   }
 
   /** `baseUrl`: where the kit's files are, `/avatars/`. */
@@ -136,6 +139,7 @@ export class AvatarSystem {
   #fill(stage: Stage, crowd: CrowdView, t: number): void {
     const { classifier, far, actors } = stage;
     far.begin();
+    this.#live.begin();
     for (let i = 0; i < classifier.farCount; i += 1) {
       const slot = classifier.far[i] as number;
       far.addFar(slot, classifier.fade(slot, Tier.FAR, t));
@@ -165,6 +169,8 @@ export class AvatarSystem {
       row.headPitch = crowd.headPitch[slot] as number;
       row.fade = classifier.fade(slot, tier, t);
       animator.advance(slot, row.x, row.z, crowd.actions[slot] as number, row.look, t, row);
+      const xr = tier === Tier.NEAR ? crowd.xr.get(slot) : undefined;
+      if (xr) this.#live.pose(row, xr);
       actors.add(row);
       if (row.fade > 0 && !classifier.alsoFar(slot, t)) far.addShadow(slot);
     }
