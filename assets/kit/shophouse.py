@@ -42,7 +42,7 @@ class Shop:
 
     cover: str = "cloth_indigo"
     upper: str = "windows"
-    tone: Colour = (1.0, 1.0, 1.0)
+    tone: Colour = (0.88, 0.86, 0.84)
     """Multiplies the colour of its timber: houses of one street are not of one age."""
     wall_after: bool = False
     """A horse-head wall on its right."""

@@ -20,15 +20,18 @@ from scenes.retail.plan import (
 )
 from scenes.retail.street import LANTERN_POWER, place_bench
 
-from kit import bridge, column, lantern, pagoda, rail, roof, sign, tree
+from kit import boat, bridge, column, lantern, pagoda, rail, roof, sign, tree
 from kit.hall import Hall
 from kit.mesh import Mesh, box, plane, standing, surface, sweep
 from kit.model import Model
+from kit.water import lotus
 
 FAR_M = 150.0
 PAVILION_HALF_M = 2.5
+BOATS = ((-27.6, -5.4, 0.25), (-28.6, 5.6, 2.7), (-41.5, -3.5, 1.1), (-47.0, 7.5, 0.6), (-27.4, 18.4, 0.1))
+"""x, z, yaw."""
 PAVILION_FLOOR_M = 0.3
-PAGODA_TOWARDS = np.radians(-4.0)
+PAGODA_TOWARDS = np.radians(-1.6)
 """Off the street's axis, to the north: the sun sets on the other side of it."""
 
 
@@ -41,6 +44,7 @@ def make(hall: Hall) -> None:
     far_shore(hall)
     _willows(hall)
     _benches(hall)
+    _on_the_water(hall)
 
 
 def _quay(hall: Hall) -> None:
@@ -107,6 +111,20 @@ def _pavilion(hall: Hall) -> Model:
     return model
 
 
+def _on_the_water(hall: Hall) -> None:
+    """Boats at the quay and beyond the bridge, lotus in the quiet corners."""
+    for x, z, yaw in (
+        (-27.6, -5.4, 0.25),
+        (-28.6, 5.6, 2.7),
+        (-41.5, -3.5, 1.1),
+        (-47.0, 7.5, 0.6),
+        (-27.4, 18.4, 0.1),
+    ):
+        hall.place(boat.wupeng(), (x, WATER_M, z), yaw)
+    corner = sg.box(-31.0, 2.0, SHORE_X - 0.4, 8.6).union(sg.box(-30.5, -8.6, SHORE_X - 0.4, -4.0))
+    hall.place(lotus(3, [(-26.4, 7.6), (-26.2, -7.4), (-28.8, 7.8)], corner, 40), (0, WATER_M, 0))
+
+
 def _plank_bridge(hall: Hall) -> None:
     """From the promenade to the islet, so that the walk over the lake is a round."""
     start, end = ISLET[0] + ISLET_RADIUS_M - 0.5, SHORE_X + 0.2
@@ -150,7 +168,7 @@ def far_shore(hall: Hall) -> None:
     direction = np.array([-np.cos(PAGODA_TOWARDS), np.sin(PAGODA_TOWARDS)])
     x, z = direction * 118.0
     hall.place(pagoda.hill(64, 9.5, 5), (x, 0, z), float(np.pi / 2))
-    hall.place(pagoda.silhouette(5, 3.7, 3.5), (x + 0.5, 8.6, z))
+    hall.place(pagoda.silhouette(6, 4.0, 3.6, "hill_near"), (x + 0.5, 8.4, z))
 
 
 def _inward(sheet: np.ndarray) -> Mesh:
@@ -170,7 +188,7 @@ def _willows(hall: Hall) -> None:
             (-36.4, 13.6, 0.95),
         )
     ):
-        hall.place(tree.willow(seed + 1, scale, 60), (x, 0, z), seed * 1.7)
+        hall.place(tree.willow(seed + 1, scale, 70), (x, 0, z), seed * 1.7)
         hall.place(_tree_pit(), (x, 0, z))
 
 

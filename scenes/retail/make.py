@@ -13,8 +13,8 @@ from kit.material import LIBRARY
 from kit.mesh import plane
 from kit.sign import Atlas
 
-PLASTER, TIMBER, TILE, PAVING = "#efe3cc", "#7a4a2c", "#555b60", "#97907f"
-HILLS = {"hill_near": (0.10, 0.075, 0.06), "hill_middle": (0.30, 0.19, 0.12), "hill_far": (0.56, 0.36, 0.21)}
+PLASTER, TIMBER, TILE, PAVING = "#efe3cc", "#80563a", "#555b60", "#97907f"
+HILLS = {"hill_near": (0.075, 0.05, 0.042), "hill_middle": (0.2, 0.12, 0.08), "hill_far": (0.4, 0.235, 0.13)}
 """Linear; against the low sun the hills pale with distance."""
 
 
@@ -41,7 +41,9 @@ def _materials(hall: Hall) -> None:
     ):
         hall.material(LIBRARY[name].but(name, texture=picture))
     # beams of 6 m in all shops: finer cuts would be a third of the budget and show nothing
+    hall.material(LIBRARY["bark"].but("bark", colour=(0.3, 0.28, 0.26)))
     hall.material(hall.materials["wood"].but("wood", refine_m=3.2))
+    hall.material(hall.materials["stone"].but("stone", refine_m=5.0))
     for name, colour in HILLS.items():
         hall.material(LIBRARY[name].but(name, colour=colour))
     for material in [*cloth.materials(), cloth.rope_material()]:

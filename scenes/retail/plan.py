@@ -61,7 +61,7 @@ def gate_point(along: float, aside: float = 0.0) -> tuple[float, float]:
 
 TOWARDS_BEND = float(-np.pi / 2 - GATE_ANGLE)
 """Yaw of somebody who comes from the gate."""
-OLD, NEW, RED = (0.82, 0.8, 0.8), (1.12, 1.06, 1.0), (1.1, 0.82, 0.72)
+OLD, NEW, RED = (0.66, 0.64, 0.64), (1.0, 0.97, 0.93), (0.95, 0.7, 0.6)
 
 ROWS = (
     Row(
@@ -82,8 +82,8 @@ ROWS = (
         (-4.8, STREET_M / 2),
         NORTH,
         (
-            Shop("cloth_indigo", "balcony", RED, open_right=True),
-            Shop("cloth_cream", "windows", RED, wall_after=True),
+            Shop("cloth_indigo", "balcony", NEW, open_right=True),
+            Shop("cloth_cream", "windows", NEW, wall_after=True),
             Shop("tiles", "windows", OLD),
             Shop("cloth_indigo", "balcony"),
         ),

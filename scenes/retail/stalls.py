@@ -1,4 +1,4 @@
-"""What fills the booth slots: ten exhibitors of the first day. Their words are in hall.toml."""
+"""What fills the booth slots: twelve exhibitors of the first day. Their words are in hall.toml."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ SHOPS = (
     ("silk", "a03", "数字丝绸", "Digital silk", product.silk_scroll, booth.MARKET),
     ("umbrella", "a04", "油纸伞", "Paper umbrellas", product.paper_umbrella, PERSIMMON),
     ("fan", "a05", "折扇定制", "Fans made to order", product.folding_fan, booth.MARKET),
+    ("osmanthus", "a06", "桂花花灯", "Osmanthus lanterns", product.flower_lantern, PERSIMMON),
     ("wine", "b04", "绍兴黄酒", "Shaoxing wine", product.wine_jar, PERSIMMON),
     ("brush", "c01", "善琏湖笔", "Huzhou brushes", product.brush_set, PERSIMMON),
     ("headset", "d01", "增强购物", "AR shopping", product.headset, booth.MARKET),
+    ("prints", "d02", "雕版与线装书", "Woodblock prints", product.thread_books, PERSIMMON),
     ("robot", "e01", "数字人导购", "A digital guide", product.robot, booth.MARKET),
     ("bamboo", "g02", "竹编市集", "Bamboo craft", product.bamboo_basket, PERSIMMON),
 )

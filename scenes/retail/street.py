@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from scenes.retail.plan import BEND, GATE_ANGLE, ROW, ROWS, STREET_M, TEAHOUSE, Row, gate_point
 
-from kit import cloth, counter, lantern, shophouse, sign
+from kit import cloth, counter, lantern, shophouse, sign, tree
 from kit.cloth import banner_picture
 from kit.hall import Hall
-from kit.mesh import Mesh, box, card, lathe, standing
+from kit.mesh import EAST, Mesh, box, card, lathe, standing
 from kit.model import Model
+from kit.sign import landscape
 
 SLOT_M = (3.7, 3.0, 2.3)
 LINE_Y = 6.15
 """Where the lines across the street are tied: under the eaves."""
 ACROSS_STREET = float(np.pi / 2)
 ACROSS_GATE_STREET = float(np.pi / 2 - GATE_ANGLE)
+SHOP_LIGHT = (1.0, 0.75, 0.48)
 LANTERN_POWER = 0.55
 """The sun is still up: a lantern is a warm spot, not the light of the street."""
 
@@ -81,6 +83,9 @@ def make(hall: Hall) -> None:
     _teahouse(hall)
     _lines(hall)
     _flags(hall)
+    _scrolls(hall)
+    _fruit_stall(hall)
+    _pots(hall)
 
 
 def _is_teahouse(row: Row, index: int) -> bool:
@@ -103,7 +108,7 @@ def _inside(hall: Hall, row: Row, index: int, front: Front) -> Model:
         ((x + 0.8, 3.0, -3.4), 1.1),
         ((x - 0.9, 2.7, -0.9), 0.5),
     ):
-        model.lamp(lamp, power)
+        model.lamp(lamp, power, SHOP_LIGHT)
     return model
 
 
@@ -153,12 +158,26 @@ def _teahouse(hall: Hall) -> None:
     scroll = sign.painting(hall.paintings, 1.5, 2.1, 11, 150)
     for tx in (-2.2, 0.1):
         model.place(scroll, (middle + tx, 2.2, -6.22 + 0.08))
+    model.place(_tea_shelf(), (row.bay(0) - shophouse.BAY_M / 2 + 0.26, 0.16, -4.3), EAST)
     board = sign.name_board(hall.signs, "虚实共饮", 1.9, 0.56, sign.GREEN, 120)
     model.place(board, (middle + 2.6, 2.85, -6.14))
     for tx in (-2.1, 0.0, 2.1):
         model.place(lantern.palace_lantern(0.85, 0.9), (middle + tx, 2.72, -2.9))
-        model.lamp((middle + tx, 2.7, -4.6), 0.9)
+        model.lamp((middle + tx, 2.6, -4.6), 1.3, SHOP_LIGHT).lamp((middle + tx, 2.2, -1.4), 0.8, SHOP_LIGHT)
     hall.place(model, (row.at[0], 0, row.at[1]), row.yaw)
+
+
+def _tea_shelf() -> Model:
+    """Shelves with jars and tins along a wall, and a scroll's width left free above the lowest."""
+    model = Model()
+    for x in (-1.3, 1.3):
+        model.add("wood", standing(0.08, 2.1, 0.32, 0.01, (x, 0, 0.16)))
+    for y in (0.5, 1.05, 1.6, 2.1):
+        model.add("wood", box(2.68, 0.05, 0.34, 0.01, (0, y, 0.17)))
+    places = [(x, y) for y in (0.53, 1.08, 1.63) for x in (-0.85, 0.0, 0.8)]
+    for k, (x, y) in enumerate(places[:-1]):
+        model.place((counter.jars if k % 3 else counter.tea)(k), (x, y, 0.17), scale=0.8)
+    return model
 
 
 def _table() -> Model:
@@ -220,6 +239,47 @@ def _flags(hall: Hall) -> None:
             model.add("wood", box(0.045, 0.045, 1.5, 0, (0, 3.58, 1.0)))
             x = row.bay(index) - shophouse.BAY_M / 2 + 0.12
             hall.place(model, row.world(x, 0.35, 0.0), row.yaw)
+
+
+def _scrolls(hall: Hall) -> None:
+    """A hanging scroll on the left wall of each shop; four designs."""
+    titles = (("湖", 3, "#b8543f"), ("山", 8, "#6f8a4a"), ("春", 13, "#c77f86"), ("月", 21, "#c9a24a"))
+    designs = [sign.poster(hall.paintings, title, 0.86, 1.8, seed, disc, 118) for title, seed, disc in titles]
+    for row in ROWS:
+        for index in range(len(row.shops)):
+            if _is_teahouse(row, index):
+                continue
+            x = row.bay(index) - shophouse.BAY_M / 2 + 0.22
+            hall.place(designs[(index + ord(row.name)) % 4], row.world(x, 1.95, -2.5), row.yaw + EAST)
+
+
+def _fruit_stall(hall: Hall) -> None:
+    """Under an awning against the gable wall that faces the nook of the bend."""
+    row = ROW["b"]
+    x, z = row.at[0] + shophouse.length(row.shops) / 2 + shophouse.PROUD_M, row.at[1] + shophouse.DEPTH_M / 2
+    model = Model()
+    model.place(cloth.awning(5.4, 1.9, 0.7, "cloth_persimmon"), (0, 3.25, 0))
+    for k, goods in enumerate((("persimmons", "pears", "persimmons"), ("bayberries", "pears", "persimmons"))):
+        model.place(counter.laid_counter(goods, 90 + 3 * k, 2.2), ((k - 0.5) * 2.5, 0, 0.75))
+    for x_lamp in (-1.6, 1.6):
+        model.place(lantern.round_lantern(0.6, 0.5, 0.3), (x_lamp, 2.35, 1.3))
+        model.lamp((x_lamp, 2.2, 0.5), 0.7, SHOP_LIGHT)
+    board = sign.name_board(hall.signs, "四时鲜果", 2.5, 0.66, sign.BROWN, 115, "FRUIT OF THE SEASON")
+    model.place(board, (0, 3.95, 0.08))
+    ink = landscape(340, 130, 77, "#e9dfc6")
+    model.place(sign.framed(hall.paintings, ink, 3.4, 1.3), (0, 5.4, 0.06))
+    hall.place(model, (x, 0, z), EAST)
+
+
+def _pots(hall: Hall) -> None:
+    """Potted shrubs by the columns."""
+    pot = lathe([(0.14, 0), (0.22, 0.1), (0.26, 0.34), (0.29, 0.38), (0.25, 0.4), (0.0, 0.36)], 12)
+    for row in ROWS:
+        for index in range(0, len(row.shops), 2):
+            model = Model().add("paint", pot, colour=((0.05, 0.08, 0.12), (0.2, 0.09, 0.05))[index // 2 % 2])
+            seed = ord(row.name) + index
+            model.place(tree.shrub(seed, 0.3, ("#24401f", "#86a04e")), (0, 0.16, 0), scale=0.85)
+            hall.place(model, row.world(row.bay(index) + shophouse.BAY_M / 2 - 0.5, 0, 0.62), row.yaw)
 
 
 def well(hall: Hall) -> None:

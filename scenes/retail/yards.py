@@ -11,13 +11,14 @@ from scenes.retail.plan import (
     GATE_AWAY_M,
     LAKE_ROW_X,
     NORTH_Z,
+    ROW,
     SOUTH_Z,
     TOWARDS_BEND,
     gate_point,
 )
 from scenes.retail.street import place_bench
 
-from kit import bracket, cloth, column, gate, lantern, rock, roof, sign, tree, wall
+from kit import bracket, cloth, column, gate, lantern, rock, roof, shophouse, sign, tree, wall
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, SOUTH, WEST, box, plane, standing
 from kit.model import Model
@@ -25,6 +26,9 @@ from kit.model import Model
 GATE_YAW = float(np.pi / 2 - GATE_ANGLE)
 """The gate's front looks away from the street."""
 PROMENADE_X = -19.0
+INDIGO_DYE = ("#2f4a6b", "#efe6d2", "#8fa7bf")
+PERSIMMON_DYE = ("#d9763a", "#fbf1dc", "#8a3d16")
+"""Ground, ink and border of cloth with writing."""
 PORTAL_LIGHT = {"culture": (1.0, 0.42, 0.22), "education": (0.6, 0.8, 1.0), "lobby": (1.0, 0.86, 0.55)}
 """Each way out glows in the light of its hall: dusk red, daylight, gold."""
 
@@ -38,6 +42,8 @@ def make(hall: Hall) -> None:
     _tea_garden(hall)
     _gate_square(hall)
     _screens(hall)
+    _lake_front(hall)
+    _gate_front(hall)
     _panels(hall)
     hall.checkin("gate", (*_on_ground(gate_point(GATE_AWAY_M - 3)),), 2.0)
     hall.checkin("bend", (BEND[0] - 3.5, 0, 3.0), 2.0)
@@ -49,7 +55,7 @@ def _on_ground(point: tuple[float, float], y: float = 0.0) -> tuple[float, float
 
 
 def _spawns(hall: Hall) -> None:
-    hall.spawn("spawn-gate", _on_ground(gate_point(25.5)), TOWARDS_BEND)
+    hall.spawn("spawn-gate", _on_ground(gate_point(27.5)), TOWARDS_BEND)
     hall.spawn("spawn-bend", (9.5, 0, -0.4), WEST)
     hall.spawn("spawn-lake", (-19.5, 0, 2.0), WEST)
     hall.spawn("spawn-garden", (4.0, 0, 14.5), NORTH)
@@ -142,11 +148,11 @@ def _bed(hall: Hall, shape: sg.Polygon, seed: int, shrubs: int) -> None:
 
 def _north_yard(hall: Hall) -> None:
     """Behind the northern shops: stalls under the sky (stalls.py), bamboo along the wall."""
-    _bed(hall, sg.box(-6.6, -20.7, 17.6, -20.0), 1, 12)
-    for k, x in enumerate((-5.6, 13.8, 17.0)):
+    _bed(hall, sg.box(-6.6, -20.7, 17.6, -20.0), 1, 8)
+    for k, x in enumerate((-5.6, 15.2)):
         hall.place(tree.bamboo(k + 3, 0.9), (x, 0, -20.2))
-    hall.place(tree.blossom(5, 1.15), (22.5, 0, -14.6))
-    _bed(hall, sg.Point(22.5, -14.6).buffer(1.6), 2, 6)
+    hall.place(tree.pine(5, 1.1), (22.5, 0, -14.6))
+    _bed(hall, sg.Point(22.5, -14.6).buffer(1.6), 2, 5)
     for k, x in enumerate((0.5, 6.5)):
         place_bench(hall, f"seat-yard-{k + 1}", (x, 0, -11.2), NORTH)
     for x in (-4, 4.5, 13):
@@ -155,13 +161,13 @@ def _north_yard(hall: Hall) -> None:
 
 def _tea_garden(hall: Hall) -> None:
     """Behind the southern shops: pines, a scholar's rock, benches under a blossom tree."""
-    _bed(hall, sg.box(-6.6, 19.6, 39, 20.7), 3, 20)
-    _bed(hall, sg.Point(-1.5, 15.4).buffer(2.1), 4, 7)
+    _bed(hall, sg.box(-6.6, 19.6, 39, 20.7), 3, 9)
+    _bed(hall, sg.Point(-1.5, 15.4).buffer(2.1), 4, 5)
     hall.place(tree.pine(4, 1.15), (-1.5, 0, 15.4), 0.6)
     hall.place(rock.scholar_rock(2, 1.7), (-0.4, 0.05, 16.4))
     hall.place(tree.blossom(9, 1.2), (8.2, 0, 16.2))
     _bed(hall, sg.Point(8.2, 16.2).buffer(1.7), 5, 6)
-    for k, x in enumerate((-5.0, 13.5, 18.5, 24.0)):
+    for k, x in enumerate((-5.0, 16.0, 30.0)):
         hall.place(tree.bamboo(k + 11, 0.95), (x, 0, 20.1))
     for k, (x, z, yaw) in enumerate(((3.4, 18.4, NORTH), (3.4, 12.4, SOUTH), (12.6, 17.4, WEST))):
         place_bench(hall, f"seat-garden-{k + 1}", (x, 0, z), yaw)
@@ -172,11 +178,11 @@ def _tea_garden(hall: Hall) -> None:
 def _gate_square(hall: Hall) -> None:
     """In front of the gate, where visitors arrive."""
     bed = sg.Polygon([(30.5, -4.8), (36.2, -5.4), (40.3, 1.0), (40.3, 6.0), (36.5, 4.5)])
-    _bed(hall, bed, 6, 12)
+    _bed(hall, bed, 6, 9)
     hall.place(tree.willow(21, 1.1, 60), (37.6, 0, 0.6))
     hall.place(tree.pine(8, 1.1), (33.6, 0, -2.6))
     hall.place(rock.scholar_rock(5, 2.1), (36.8, 0, 3.4))
-    _bed(hall, sg.Point(24.5, 17.6).buffer(1.9), 7, 7)
+    _bed(hall, sg.Point(24.5, 17.6).buffer(1.9), 7, 5)
     hall.place(tree.blossom(14, 1.2), (24.5, 0, 17.6))
     for k, at in enumerate(((29.6, 0, 18.2), (33.0, 0, 18.8))):
         place_bench(hall, f"seat-gate-{k + 1}", at, float(np.pi))
@@ -185,8 +191,8 @@ def _gate_square(hall: Hall) -> None:
 def _screens(hall: Hall) -> None:
     """On the blank gable walls: ink by the lake, pictures of the market at the bend."""
     for name, at, yaw, size in (
-        ("ink", (-13.2, 3.3, -6.7), WEST, (4.6, 2.6)),
-        ("slides", (12.0, 3.0, -6.3), EAST, (3.8, 2.14)),
+        ("ink", (-13.26, 3.55, -6.7), WEST, (5.2, 2.92)),
+        ("slides", (12.06, 3.0, -6.3), EAST, (3.8, 2.14)),
     ):
         out = np.array([np.sin(yaw), 0, np.cos(yaw)])
         frame = Model().add("wood", box(size[0] + 0.3, size[1] + 0.3, 0.12, 0.03), colour=(0.5, 0.42, 0.38))
@@ -194,15 +200,35 @@ def _screens(hall: Hall) -> None:
         place = np.array(at) + out * 0.08
         hall.place(frame, tuple(place), yaw)
         hall.screen(name, size[0], size[1], tuple(place + out * 0.075), yaw)
-    for k, (text, dye) in enumerate(
-        (
-            ("万人同屏", ("#2f4a6b", "#efe6d2", "#8fa7bf")),
-            ("实时互动", ("#d9763a", "#fbf1dc", "#8a3d16")),
-            ("精准触达", ("#2f4a6b", "#efe6d2", "#8fa7bf")),
-        )
-    ):
+
+
+SLOGAN = (("万人同屏", INDIGO_DYE), ("实时互动", PERSIMMON_DYE), ("精准触达", INDIGO_DYE))
+"""The plan's words for such a market, from right to left as old shop signs run."""
+
+
+def _lake_front(hall: Hall) -> None:
+    """What the gable walls say to those who come over the bridge."""
+    for k, (text, dye) in enumerate(SLOGAN):
         picture = cloth.banner_picture(text, 120, 500, *dye)
-        hall.place(cloth.banner(hall.signs, picture, 0.95, 3.95, 0.06), (-13.42, 5.3, 8.5 - k * 1.75), WEST)
+        hall.place(cloth.banner(hall.signs, picture, 1.05, 4.4, 0.06), (-13.45, 5.75, 8.55 - k * 1.85), WEST)
+    board = sign.name_board(hall.signs, "元零售 · 西湖市集", 4.2, 0.86, sign.LACQUERED, 120)
+    hall.place(board, (-13.36, 6.05, -6.7), WEST)
+    for z in (-9.4, -4.0, 4.0, 9.4):
+        hall.place(lantern.wall_lantern(0.8, 0.5), (-13.27, 4.3 if z > 0 else 5.4, z), WEST)
+
+
+def _gate_front(hall: Hall) -> None:
+    """The gable walls on both sides of the gate: the market's wares in writing and in ink."""
+    ends = ((ROW["d"], -1, "虚实相生"), (ROW["c"], 1, "人货相逢"))
+    for k, (row, side, text) in enumerate(ends):
+        x = side * (shophouse.length(row.shops) / 2 + shophouse.PROUD_M)
+        dye = (PERSIMMON_DYE, INDIGO_DYE)[k]
+        flag = cloth.banner(hall.signs, cloth.banner_picture(text, 120, 460, *dye), 1.05, 4.0, 0.06)
+        hall.place(flag, row.world(x + side * 0.2, 5.5, -1.3), row.yaw + side * EAST)
+        ink = sign.painting(hall.paintings, 2.6, 1.5, 81 + k, 84)
+        hall.place(ink, row.world(x + side * 0.06, 3.2, -4.1), row.yaw + side * EAST)
+        light = lantern.wall_lantern(0.8, 0.9)
+        hall.place(light, row.world(x, 4.9, -2.3), row.yaw + side * EAST)
 
 
 def _panels(hall: Hall) -> None:
