@@ -67,11 +67,6 @@ browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real C
 	$(call say,'browser tests')
 	@$(BIN)/pytest -q --no-header tests/browser
 
-.PHONY: wheel-test
-wheel-test: wheel ## install the wheel into an empty environment and visit it, without Node
-	$(call say,'installing and visiting the wheel')
-	@$(BIN)/pytest -q --no-header tests/wheel
-
 .PHONY: client
 client: $(STATE)/client ## build the client into client/dist
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from tests.support.small_hall import write_small_hall
 
+from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
 

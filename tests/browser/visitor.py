@@ -46,8 +46,10 @@ class Visitor:
         self.page.goto(f"{path}{separator}debug&quality=low")
 
     def enter(self) -> None:
-        """Wait until the hall is there and the visitor stands in it."""
+        """Wait until the visitor stands in the hall and frames flow: the first ones are slow without a graphics card."""
         self.wait("() => window.yuanzhan?.ready === true")
+        frames = self.evaluate("() => window.yuanzhan.frames")
+        self.wait("(frames) => window.yuanzhan.frames > frames + 10", argument=frames)
 
     def wait(self, condition: str, timeout_ms: int = WAIT_MS, argument: Any = None) -> None:
         self.page.wait_for_function(condition, arg=argument, timeout=timeout_ms)

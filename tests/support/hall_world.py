@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass, field
 
 import numpy as np
-from tests.support.floors import flat_floor
 
+from tests.support.floors import flat_floor
 from yuanzhan.client import pose_bytes
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.hall.hall import NEAR_RING, Correction, Hall, Placement

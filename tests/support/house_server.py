@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -23,6 +25,11 @@ class HouseServer:
 
     house: House
     port: int
+    transports: list[asyncio.Transport]
+
+    def unsent_bytes(self) -> int:
+        """Bytes that wait for slow readers."""
+        return sum(transport.get_write_buffer_size() for transport in self.transports)
 
     @property
     def url(self) -> str:
@@ -32,20 +39,40 @@ class HouseServer:
 
 @asynccontextmanager
 async def serve_house(
-    halls: Sequence[HallDefinition], pending_per_address: int = 1000, secret: bytes = SECRET
+    halls: Sequence[HallDefinition],
+    *,
+    port: int = 0,
+    pending_per_address: int = 1000,
+    secret: bytes = SECRET,
+    clock: Callable[[], float] = time.monotonic,
+    wall_clock: Callable[[], float] = time.time,
+    send_buffer_bytes: int | None = None,
 ) -> AsyncIterator[HouseServer]:
-    """Serve these halls on a free port until the block ends."""
-    house = House(halls, secret)
-    door = Door(house.open_connection, pending_per_address=pending_per_address)
+    """Serve these halls, on a free port unless one is named, until the block ends."""
+    house = House(halls, secret, clock=clock, wall_clock=wall_clock)
+
+    transports: list[asyncio.Transport] = []
+
+    def open_connection(
+        transport: asyncio.Transport, address: str, settled: Callable[[], None]
+    ) -> asyncio.Protocol:
+        transports.append(transport)
+        if send_buffer_bytes is not None:
+            transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes
+            )
+        return house.open_connection(transport, address, settled)
+
+    door = Door(open_connection, pending_per_address=pending_per_address)
     application = web.Application()
     application.router.add_get("/ws", door.get)
     runner = web.AppRunner(application)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     ticking = asyncio.create_task(Ticker(house.tick).run())
     try:
-        yield HouseServer(house, runner.addresses[0][1])
+        yield HouseServer(house, runner.addresses[0][1], transports)
     finally:
         await house.close(retry_s=1.0)
         ticking.cancel()

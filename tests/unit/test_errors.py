@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import RunningServer
 
+from tests.conftest import RunningServer
 from yuanzhan import catalogue, errors
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused, YuanzhanError, exit_code, http_status
 

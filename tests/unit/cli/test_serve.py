@@ -14,10 +14,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from tests.support.process import command, environment, serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.process import command, environment, serving
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.limits import SUBPROTOCOL
 from yuanzhan.protocol.messages import Closing, Hello

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from tests.conftest import RunningServer
 
+from tests.conftest import RunningServer
 from yuanzhan.errors import HTTP_STATUS, RequestRefused, ServerFault, YuanzhanError, http_status
 from yuanzhan.web.routes import Site, routes
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.support.floors import flat_floor
 from tests.support.hall_world import TICK_S, Model, World, payload_of
-
 from yuanzhan.client import pose_bytes
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.crowd import REST_S

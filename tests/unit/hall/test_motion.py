@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.support.floors import flat_floor
 from tests.support.hall_world import World
-
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Hall, Placement
 from yuanzhan.hall.motion import (

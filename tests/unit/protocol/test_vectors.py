@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.vectors import write
 
+from tests.vectors import write
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.protocol.codec import decode_client, decode_server
 from yuanzhan.protocol.poses import POSE, POSE_XR

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from tests.plain_hall import glb_bytes
 
+from tests.plain_hall import glb_bytes
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import accessors as accessors_module
 from yuanzhan.scene.accessors import COMPONENT_COUNTS, COMPONENT_TYPES, Accessors

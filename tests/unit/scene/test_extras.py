@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.plain_hall import Glb, room_glb
 
+from tests.plain_hall import Glb, room_glb
 from yuanzhan.scene.extras import Places, box_corners, read_places
 from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.reader import read_gltf

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.plain_hall import HALL_TOML
 
+from tests.plain_hall import HALL_TOML
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene.manifest import Look, Manifest, Text, read_manifest
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plain_hall import Glb, glb_bytes, room_glb
 
+from tests.plain_hall import Glb, glb_bytes, room_glb
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import reader
 from yuanzhan.scene.accessors import Accessors

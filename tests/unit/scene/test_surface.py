@@ -10,8 +10,8 @@ import trimesh
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.plain_hall import Glb, booth_glb, box, room_glb
 
+from tests.plain_hall import Glb, booth_glb, box, room_glb
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import raster, surface
 from yuanzhan.scene.floor import STEP_M, Floor

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.conftest import RunningServer
 
+from tests.conftest import RunningServer
 from yuanzhan.web.policy import CONTENT_SECURITY_POLICY, POLICY_HEADERS
 
 PATHS = [

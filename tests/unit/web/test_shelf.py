@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from tests.conftest import RunningServer
-
 from yuanzhan.web.shelf import Shelf
 
 

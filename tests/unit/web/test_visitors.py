@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.conftest import RunningServer
 
+from tests.conftest import RunningServer
 from yuanzhan.settings import Settings
 
 
