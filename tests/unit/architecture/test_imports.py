@@ -47,11 +47,8 @@ ROOMS_OF: dict[str, set[str]] = {
     "websockets": {"bots", "client", "protocol"},
     "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bots", "live"},
     "scipy": {"bots", "scene"},
-    "trimesh": {"scene"},
-    "pygltflib": {"scene"},
     "meshoptimizer": {"scene"},
     "DracoPy": {"scene"},
-    "PIL": {"scene"},
 }
 
 # Habit of the sans-I/O rooms: no clock, no socket, no loop. Time and randomness come as arguments.

@@ -32,7 +32,8 @@ async def test_a_halls_file_is_named_by_its_content_and_kept_for_ever(
 
 async def test_part_of_a_file_can_be_asked_for(server: RunningServer, scenes_dir: Path) -> None:
     content = (scenes_dir / "first" / "hall.glb").read_bytes()
-    async with server.http.get(await glb_url(server), headers={"Accept-Encoding": "identity", "Range": "bytes=4-11"}) as answer:
+    headers = {"Accept-Encoding": "identity", "Range": "bytes=4-11"}
+    async with server.http.get(await glb_url(server), headers=headers) as answer:
         assert answer.status == 206
         assert answer.headers["Content-Range"] == f"bytes 4-11/{len(content)}"
         assert await answer.read() == content[4:12]
