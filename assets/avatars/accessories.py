@@ -1,4 +1,4 @@
-"""Things worn: glasses, a bamboo hat, a backpack. One mesh holds all; a vertex says which of them it belongs to."""
+"""Things worn: glasses, a bamboo hat, a backpack. One mesh holds all; a vertex says to which it belongs."""
 
 import numpy as np
 
@@ -16,21 +16,28 @@ HAT_APEX_M, HAT_RIM_M, HAT_RADIUS_M = 1.795, 1.578, 0.285
 _HAT_CENTRE_Z_M = -0.018
 
 
-def _glasses(detail: Detail) -> list[Mesh]:
+def _glasses() -> list[Mesh]:
     worn = weights.rigid("head")
-    parts = []
-    for _, sign in SIDES:
-        parts.append(
-            ring(
-                (sign * 0.0425, 1.493, 0.1175), (0.10 * sign, 0, 1), (0.031, 0.028), Zone.ACCENT, worn,
-                half_width_m=0.0035, half_height_m=0.003, segments=detail.segments(18, 8), sides=4 if detail.fine else 2,
-            )
-        )  # fmt: skip
-        if detail.fine:
-            temple = np.array([(sign * 0.074, 1.497, 0.112), (sign * 0.105, 1.498, 0.06), (sign * 0.121, 1.497, 0.0)])
-            parts.append(sweep(temple, np.array([[sign, 0.2, 0.3]] * 3), 0.0035, 0.003, Zone.ACCENT, worn, sides=4))
-    bridge = np.array([(-0.013, 1.499, 0.123), (0.0, 1.502, 0.1255), (0.013, 1.499, 0.123)])
-    parts.append(sweep(bridge, np.array([[0, 0.2, 1.0]] * 3), 0.0035, 0.003, Zone.ACCENT, worn, sides=4 if detail.fine else 2))
+
+    def wire(points: list[tuple[float, float, float]], out: tuple[float, float, float]) -> Mesh:
+        up = np.tile(np.array(out), (len(points), 1))
+        return sweep(np.array(points), up, 0.0035, 0.003, Zone.ACCENT, worn, sides=4)
+
+    parts = [wire([(-0.013, 1.499, 0.123), (0.0, 1.502, 0.1255), (0.013, 1.499, 0.123)], (0, 0.2, 1))]
+    for _, side in SIDES:
+        rim = ring(
+            (side * 0.0425, 1.493, 0.1175),
+            (0.10 * side, 0, 1),
+            (0.031, 0.028),
+            Zone.ACCENT,
+            worn,
+            half_width_m=0.0035,
+            half_height_m=0.003,
+            segments=16,
+            sides=4,
+        )
+        temple = [(side * 0.074, 1.497, 0.112), (side * 0.105, 1.498, 0.06), (side * 0.121, 1.497, 0.0)]
+        parts += [rim, wire(temple, (side, 0.2, 0.3))]
     return parts
 
 
@@ -42,16 +49,20 @@ def hat_height_m(radius_m: np.ndarray) -> np.ndarray:
 
 def _hat(detail: Detail) -> list[Mesh]:
     """Turned about its axis: an outside and an inside that share the rim."""
-    around = 18 if detail.fine else 10
+    around = 18 if detail.fine else 9
     radii = HAT_RADIUS_M * np.array([0.06, 0.35, 0.7, 1.0] if detail.fine else [0.06, 1.0])
     angles = 2 * np.pi * np.arange(around) / around
     rings = [(r, h) for r, h in zip(radii, hat_height_m(radii), strict=True)]
-    profile = [*rings, (radii[-1] * 0.985, rings[-1][1] - 0.010), (0.09, HAT_APEX_M - 0.075)]
+    rim = [(radii[-1] * 0.985, rings[-1][1] - 0.010)] if detail.fine else []
+    profile = [*rings, *rim, (0.09, HAT_APEX_M - 0.075)]
     v = np.array([(r * np.sin(a), h, r * np.cos(a) + _HAT_CENTRE_Z_M) for r, h in profile for a in angles])
     rows = np.arange(len(profile) - 1)[:, None] * around
     j, j1 = np.arange(around), (np.arange(around) + 1) % around
     quads = np.concatenate(
-        [np.stack([rows + j, rows + around + j, rows + j1], -1), np.stack([rows + j1, rows + around + j, rows + around + j1], -1)]
+        [
+            np.stack([rows + j, rows + around + j, rows + j1], -1),
+            np.stack([rows + j1, rows + around + j, rows + around + j1], -1),
+        ]
     ).reshape(-1, 3)
     top = np.array([(0, j[i], j[i + 1]) for i in range(1, around - 1)])
     t = np.concatenate([quads, top])
@@ -61,17 +72,29 @@ def _hat(detail: Detail) -> list[Mesh]:
     if not detail.fine:
         return [cone]
     edge = ring(
-        (0, HAT_RIM_M - 0.002, _HAT_CENTRE_Z_M), (0, 1, 0), (HAT_RADIUS_M, HAT_RADIUS_M), Zone.STRAW, weights.rigid("head"),
-        half_width_m=0.008, half_height_m=0.006, segments=18, sides=4,
-    )  # fmt: skip
+        (0, HAT_RIM_M - 0.002, _HAT_CENTRE_Z_M),
+        (0, 1, 0),
+        (HAT_RADIUS_M, HAT_RADIUS_M),
+        Zone.STRAW,
+        weights.rigid("head"),
+        half_width_m=0.008,
+        half_height_m=0.006,
+        segments=18,
+        sides=4,
+    )
     return [cone, edge]
 
 
 def _pack_field(p: np.ndarray) -> np.ndarray:
     sack = loft(
-        p, [0.955, 1.00, 1.10, 1.20, 1.255], [0.104, 0.118, 0.118, 0.108, 0.08], [0.062, 0.072, 0.070, 0.058, 0.034],
-        [-0.182, -0.184, -0.182, -0.172, -0.158], 2.8, 0.03,
-    )  # fmt: skip
+        p,
+        [0.955, 1.00, 1.10, 1.20, 1.255],
+        [0.104, 0.118, 0.118, 0.108, 0.08],
+        [0.062, 0.072, 0.070, 0.058, 0.034],
+        [-0.182, -0.184, -0.182, -0.172, -0.158],
+        2.8,
+        0.03,
+    )
     pocket = ellipsoid(p, (0, 1.045, -0.245), (0.080, 0.060, 0.030))
     return union(sack, pocket, 0.012)
 
@@ -83,11 +106,16 @@ def _pack(detail: Detail) -> list[Mesh]:
     for _, sign in SIDES:
         strap = np.array(
             [
-                (sign * 0.080, 1.235, -0.13), (sign * 0.092, 1.318, -0.075), (sign * 0.094, 1.322, 0.0),
-                (sign * 0.094, 1.262, 0.097), (sign * 0.100, 1.165, 0.122), (sign * 0.122, 1.075, 0.088),
-                (sign * 0.140, 1.02, 0.01), (sign * 0.110, 1.0, -0.12),
+                (sign * 0.080, 1.235, -0.13),
+                (sign * 0.092, 1.318, -0.075),
+                (sign * 0.094, 1.322, 0.0),
+                (sign * 0.094, 1.262, 0.097),
+                (sign * 0.100, 1.165, 0.122),
+                (sign * 0.122, 1.075, 0.088),
+                (sign * 0.140, 1.02, 0.01),
+                (sign * 0.110, 1.0, -0.12),
             ]
-        )  # fmt: skip
+        )
         out = strap - (0, 1.12, -0.01)
         out[:, 1] *= np.where(strap[:, 1] > 1.28, 1.5, 0.1)
         if detail.fine:
@@ -96,5 +124,7 @@ def _pack(detail: Detail) -> list[Mesh]:
 
 
 def mesh(detail: Detail) -> Mesh:
-    kinds = [(GLASSES, _glasses(detail)), (HAT, _hat(detail)), (BACKPACK, _pack(detail))]
+    kinds = [(HAT, _hat(detail)), (BACKPACK, _pack(detail))]
+    if detail.fine:
+        kinds.append((GLASSES, _glasses()))
     return join([part.with_variant(kind) for kind, parts in kinds for part in parts])

@@ -1,4 +1,7 @@
-"""Builds the avatar kit into client/public/avatars: `PYTHONPATH=assets python -m avatars.build [folder]`. Same bytes on the same machine."""
+"""Builds the avatar kit into client/public/avatars: `PYTHONPATH=assets python -m avatars.build [folder]`.
+
+The same bytes each time on the same machine.
+"""
 
 import sys
 from collections.abc import Iterator

@@ -81,7 +81,9 @@ def talk(phase: float) -> Pose:
     other = np.sin(2 * TAU * phase + 2)
     right = (-0.21 + 0.05 * gesture, 1.06 + 0.055 * other, 0.25 + 0.04 * gesture)
     reach_arm(pose, "right", right, (-0.8, -0.9, -0.3), about_x(-25) * about_y(-10 * gesture))
-    reach_arm(pose, "left", (0.20 - 0.02 * other, 0.99 + 0.03 * gesture, 0.215), (0.8, -0.9, -0.3), about_x(22))
+    reach_arm(
+        pose, "left", (0.20 - 0.02 * other, 0.99 + 0.03 * gesture, 0.215), (0.8, -0.9, -0.3), about_x(22)
+    )
     nod = about_x(2.5 * np.sin(4 * TAU * phase)) * about_z(3 * np.sin(2 * TAU * phase))
     pose.turns |= {
         "head": about_y(8 * np.sin(TAU * phase)) * nod,

@@ -1,4 +1,4 @@
-"""The two levels of detail that are meshes. The third, far away, is a picture taken of these by the client."""
+"""The two levels of detail that are meshes. The third, far away, is pictures taken of these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ MID = Detail(
     triangles={
         "head": 76, "hair.short": 84, "hair.bob": 84, "hair.bun": 96, "hair.long": 96,
         "hands": 28, "shoes": 32, "soles": 0, "arms": 36, "legs": 36,
-        "jacket": 124, "trousers": 56, "robe": 116, "sash": 20, "skirt": 56, "dress": 104,
+        "jacket": 156, "trousers": 72, "robe": 120, "sash": 20, "skirt": 64, "dress": 128,
         "hat": 28, "pack": 30,
     },
     trim_share=0.42,

@@ -1,6 +1,7 @@
 """Signed distance fields: negative inside, metres. Points are (..., 3) float, distances (...) float.
 
-The ellipsoid and the smooth union are Inigo Quilez' ("distance functions", "smooth minimum"); the others follow from them.
+The ellipsoid and the smooth union are Inigo Quilez' ("distance functions", "smooth minimum"); the others
+follow from them.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +47,12 @@ def ellipsoid(points: np.ndarray, centre: Vector, radii_m: Vector) -> np.ndarray
 
 
 def capsule(
-    points: np.ndarray, start: Vector, end: Vector, radius_m: float, end_radius_m: float | None = None, depth: float = 1.0
+    points: np.ndarray,
+    start: Vector,
+    end: Vector,
+    radius_m: float,
+    end_radius_m: float | None = None,
+    depth: float = 1.0,
 ) -> np.ndarray:
     """A rod from start to end, tapering to `end_radius_m`, flattened along z by `depth`."""
     a, b = np.asarray(start, float), np.asarray(end, float)

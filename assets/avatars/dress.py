@@ -46,30 +46,57 @@ def _piping(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
 def _rings(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
     sides = min(detail.tube_sides, 4)
     collar = ring(
-        (0, 1.352, -0.018), (0, 1, 0.12), (0.055, 0.051), Zone.ACCENT, weights.neck_and_head,
-        half_width_m=0.026, half_height_m=0.007, segments=detail.segments(16, 6), sides=sides,
-    )  # fmt: skip
+        (0, 1.352, -0.018),
+        (0, 1, 0.12),
+        (0.055, 0.051),
+        Zone.ACCENT,
+        weights.neck_and_head,
+        half_width_m=0.026,
+        half_height_m=0.007,
+        segments=detail.segments(16, 6),
+        sides=sides,
+    )
     hem = ring(
-        (0, 0.403, 0), (0, 1, 0), (0.186, 0.153), Zone.ACCENT, worn,
-        half_width_m=0.013, half_height_m=0.006, segments=detail.segments(22, 10), sides=sides, girth=1,
-    )  # fmt: skip
+        (0, 0.403, 0),
+        (0, 1, 0),
+        (0.186, 0.153),
+        Zone.ACCENT,
+        worn,
+        half_width_m=0.013,
+        half_height_m=0.006,
+        segments=detail.segments(22, 10),
+        sides=sides,
+        girth=1,
+    )
     cuffs = []
     for _, sign in SIDES:
         fold = np.ones(3) if sign > 0 else MIRROR
         cuffs.append(
             ring(
-                _SLEEVE_END * fold, ARM_AXIS * fold, (0.055, 0.055), Zone.ACCENT, worn,
-                half_width_m=0.012, half_height_m=0.006, segments=detail.segments(14, 6), sides=sides, girth=0.5,
+                _SLEEVE_END * fold,
+                ARM_AXIS * fold,
+                (0.055, 0.055),
+                Zone.ACCENT,
+                worn,
+                half_width_m=0.012,
+                half_height_m=0.006,
+                segments=detail.segments(14, 6),
+                sides=sides,
+                girth=0.5,
             )
-        )  # fmt: skip
+        )
     return [collar, hem, *cuffs]
 
 
 def mesh(detail: Detail) -> Mesh:
     dress = skin(
-        dress_field, Box((-0.40, 0.37, -0.19), (0.40, 1.39, 0.19), 0.010), detail.triangles["dress"], Zone.TOP,
-        weights.dress, girth=1,
-    )  # fmt: skip
+        dress_field,
+        Box((-0.40, 0.37, -0.19), (0.40, 1.39, 0.19), 0.010),
+        detail.triangles["dress"],
+        Zone.TOP,
+        weights.dress,
+        girth=1,
+    )
     worn = weights.as_worn_on(dress)
     skin_parts = [bare_arms(detail), bare_legs(detail), hands(detail), *feet(detail)]
     return join([dress, *_piping(detail, worn), *_rings(detail, worn), *skin_parts])

@@ -1,6 +1,6 @@
-"""The faces: an atlas of four faces (rows) with eight expressions each (columns), drawn at four times its size and scaled down.
+"""The faces: an atlas of four faces (rows) with eight expressions each (columns).
 
-Transparent where there is skin: the shader lays it over the skin's colour.
+Drawn at four times its size and scaled down; transparent where there is skin: the shader lays it over that.
 """
 
 from collections.abc import Callable
@@ -48,8 +48,30 @@ class Face:
 FACES = [
     Face((0.0138, 0.0196), 0.0, 0.0042, 0.021, 0.0056, 0.013, (58, 42, 38, 235), _LIP, 95),
     Face((0.0142, 0.0168), 0.0022, 0.0052, 0.021, 0.0040, 0.016, (58, 42, 38, 235), (166, 50, 58, 255), 70),
-    Face((0.0122, 0.0164), -0.0008, 0.0036, 0.0225, 0.0078, 0.009, (48, 36, 34, 240), (136, 66, 56, 255), 0, beard=True),
-    Face((0.0140, 0.0190), 0.0, 0.0038, 0.018, 0.0048, 0.015, (92, 62, 46, 230), (150, 66, 56, 255), 80, freckles=True),
+    Face(
+        (0.0122, 0.0164),
+        -0.0008,
+        0.0036,
+        0.0225,
+        0.0078,
+        0.009,
+        (48, 36, 34, 240),
+        (136, 66, 56, 255),
+        0,
+        beard=True,
+    ),
+    Face(
+        (0.0140, 0.0190),
+        0.0,
+        0.0038,
+        0.018,
+        0.0048,
+        0.015,
+        (92, 62, 46, 230),
+        (150, 66, 56, 255),
+        80,
+        freckles=True,
+    ),
 ]
 
 
@@ -98,10 +120,33 @@ class _Pen:
     def oval(self, x: float, y: float, half_width: float, half_height: float, fill: Colour) -> None:
         self._draw.ellipse(self._box(x, y, half_width, half_height, half_width, half_height), fill=fill)
 
-    def arc(self, x: float, y: float, half_width: float, up: float, down: float, start: float, end: float, colour: Colour, thickness: float) -> None:
-        self._draw.arc(self._box(x, y, half_width, up, half_width, down), start, end, fill=colour, width=_px(thickness))
+    def arc(
+        self,
+        x: float,
+        y: float,
+        half_width: float,
+        up: float,
+        down: float,
+        start: float,
+        end: float,
+        colour: Colour,
+        thickness: float,
+    ) -> None:
+        self._draw.arc(
+            self._box(x, y, half_width, up, half_width, down), start, end, fill=colour, width=_px(thickness)
+        )
 
-    def chord(self, x: float, y: float, half_width: float, up: float, down: float, start: float, end: float, fill: Colour) -> None:
+    def chord(
+        self,
+        x: float,
+        y: float,
+        half_width: float,
+        up: float,
+        down: float,
+        start: float,
+        end: float,
+        fill: Colour,
+    ) -> None:
         self._draw.chord(self._box(x, y, half_width, up, half_width, down), start, end, fill=fill)
 
     def line(self, points: list[tuple[float, float]], colour: Colour, thickness: float) -> None:
@@ -136,7 +181,17 @@ def _eye(pen: _Pen, face: Face, sign: int, kind: str) -> None:
 def _brow(pen: _Pen, face: Face, sign: int, lift_m: float) -> None:
     start, end = (212, 332) if sign > 0 else (208, 328)
     y = BROW_HEIGHT_M + lift_m - face.brow_arch_m * 0.7
-    pen.arc(sign * 0.043, y, face.brow_half_width_m, face.brow_arch_m, face.brow_arch_m, start, end, face.brow, face.brow_thickness_m)
+    pen.arc(
+        sign * 0.043,
+        y,
+        face.brow_half_width_m,
+        face.brow_arch_m,
+        face.brow_arch_m,
+        start,
+        end,
+        face.brow,
+        face.brow_thickness_m,
+    )
 
 
 _Mouth = Callable[[_Pen, Face], None]
@@ -188,7 +243,15 @@ def _beard(pen: _Pen) -> None:
 
 
 def _freckles(pen: _Pen) -> None:
-    spots = [(0.046, 1.462), (0.054, 1.470), (0.061, 1.463), (0.069, 1.468), (0.055, 1.457), (0.066, 1.458), (0.076, 1.462)]
+    spots = [
+        (0.046, 1.462),
+        (0.054, 1.470),
+        (0.061, 1.463),
+        (0.069, 1.468),
+        (0.055, 1.457),
+        (0.066, 1.458),
+        (0.076, 1.462),
+    ]
     for x, y in spots:
         for sign in (1, -1):
             pen.oval(sign * x + 0.001, y + 0.0012 * sign, 0.0016, 0.0016, (150, 84, 58, 190))
@@ -210,7 +273,9 @@ def draw(face: Face, expression: Expression) -> Image.Image:
 
 
 def atlas() -> Image.Image:
-    image = Image.new("RGBA", (CELL_WIDTH_PX * len(EXPRESSIONS), CELL_HEIGHT_PX * len(FACES)), (214, 96, 84, 0))
+    image = Image.new(
+        "RGBA", (CELL_WIDTH_PX * len(EXPRESSIONS), CELL_HEIGHT_PX * len(FACES)), (214, 96, 84, 0)
+    )
     for row, face in enumerate(FACES):
         for column, expression in enumerate(EXPRESSIONS):
             image.paste(draw(face, expression), (column * CELL_WIDTH_PX, row * CELL_HEIGHT_PX))

@@ -1,4 +1,4 @@
-"""The person below the clothes: head, hands, arms and legs, and the shoes. Six heads tall, round cheeks, mitten hands."""
+"""The person below the clothes: head, hands, arms, legs and shoes. Six heads tall, with mitten hands."""
 
 from dataclasses import replace
 
@@ -46,7 +46,8 @@ def shoe_field(p: np.ndarray) -> np.ndarray:
 def _sole_field(p: np.ndarray) -> np.ndarray:
     m = mirrored(p)
     outline = np.minimum(
-        ellipsoid(m, (0.099, 0.03, 0.055), (0.052, 0.09, 0.098)), ellipsoid(m, (0.096, 0.03, -0.02), (0.047, 0.09, 0.06))
+        ellipsoid(m, (0.099, 0.03, 0.055), (0.052, 0.09, 0.098)),
+        ellipsoid(m, (0.096, 0.03, -0.02), (0.047, 0.09, 0.06)),
     )
     return intersection(intersection(outline, p[..., 1] - 0.024, 0.006), -p[..., 1], 0.004)
 
@@ -59,7 +60,9 @@ def arm_field(p: np.ndarray) -> np.ndarray:
 
 def leg_field(p: np.ndarray) -> np.ndarray:
     m = mirrored(p)
-    knee = capsule(m, (0.092, 0.53, 0.002), (0.093, 0.36, -0.012), 0.055, 0.052)  # no higher: a lap would show it
+    knee = capsule(
+        m, (0.092, 0.53, 0.002), (0.093, 0.36, -0.012), 0.055, 0.052
+    )  # no higher: a lap would show it
     return union(knee, capsule(m, (0.093, 0.36, -0.012), (0.095, 0.10, -0.012), 0.052, 0.034), 0.03)
 
 
@@ -75,7 +78,9 @@ def _with_face(head: Mesh) -> Mesh:
 
 def head(detail: Detail) -> Mesh:
     box = Box((-0.16, 1.28, -0.16), (0.16, 1.70, 0.16), 0.0075)
-    mesh = skin(head_field, box, detail.triangles["head"], Zone.SKIN, weights.neck_and_head, normal_step_m=0.004)
+    mesh = skin(
+        head_field, box, detail.triangles["head"], Zone.SKIN, weights.neck_and_head, normal_step_m=0.004
+    )
     return _with_face(mesh)
 
 

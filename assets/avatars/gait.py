@@ -1,4 +1,4 @@
-"""Walking and running: where a foot is at each phase of the stride, so that a planted foot moves exactly as fast as the ground."""
+"""Walking and running: where a foot is at each phase; planted, it moves as fast as the ground."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Gait:
         return self.cycle_s * self.speed_mps
 
     def _stance_foot(self, phase: float) -> tuple[np.ndarray, float]:
-        """Ankle (forward, up) and pitch in degrees at a phase of the stance: on the heel, flat, on the ball."""
+        """Ankle (forward, up) and pitch in degrees during the stance: on the heel, flat, on the ball."""
         ankle = np.array([self.stride_m * (self.stance / 2 - phase), _ANKLE_HEIGHT_M])
         landing, leaving = self.stance * _FLAT_FROM, self.stance * _FLAT_TO
         if phase < landing:
@@ -48,7 +48,7 @@ class Gait:
         return ankle + _BALL - _turned(_BALL, pitch), pitch
 
     def foot(self, phase: float) -> tuple[np.ndarray, float]:
-        """Ankle and pitch at any phase; in the swing a Hermite curve that leaves and lands at the ground's speed."""
+        """Ankle and pitch at any phase; the swing is a Hermite curve with the ground's speed at both ends."""
         if phase < self.stance:
             return self._stance_foot(phase)
         swing, k, e = 1 - self.stance, (phase - self.stance) / (1 - self.stance), 0.004
@@ -70,7 +70,9 @@ class Gait:
                 "neck": about_y(-yaw * 0.5),
                 "head": about_y(-yaw * 0.4) * about_x(-self.lean_deg * 0.7 + 1.5 * np.cos(step)),
             },
-            hips_m=np.array([0.016 * np.sin(wave), -self.hips_drop_m + self.bob_m * np.cos(step - 0.24 * TAU), 0.0]),
+            hips_m=np.array(
+                [0.016 * np.sin(wave), -self.hips_drop_m + self.bob_m * np.cos(step - 0.24 * TAU), 0.0]
+            ),
         )
         hang_arms(pose, swing_deg=-self.arm_swing_deg * np.cos(wave), elbow_deg=self.elbow_deg, down_deg=79)
         for side, offset in (("left", 0.0), ("right", 0.5)):
@@ -87,7 +89,9 @@ def _turned(v: np.ndarray, pitch_deg: float) -> np.ndarray:
 
 def _hermite(k: float, p0: np.ndarray, m0: np.ndarray, p1: np.ndarray, m1: np.ndarray) -> np.ndarray:
     k2, k3 = k * k, k * k * k
-    return np.asarray((2 * k3 - 3 * k2 + 1) * p0 + (k3 - 2 * k2 + k) * m0 + (3 * k2 - 2 * k3) * p1 + (k3 - k2) * m1)
+    return np.asarray(
+        (2 * k3 - 3 * k2 + 1) * p0 + (k3 - 2 * k2 + k) * m0 + (3 * k2 - 2 * k3) * p1 + (k3 - k2) * m1
+    )
 
 
 def hang_arms(pose: Pose, swing_deg: float = 0.0, elbow_deg: float = 14.0, down_deg: float = 75.0) -> None:

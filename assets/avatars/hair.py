@@ -82,9 +82,14 @@ class Hair:
     def mesh(self, detail: Detail) -> Mesh:
         box = Box((-0.18, self.bottom_m, -0.21), (0.18, 1.80, 0.17), 0.008)
         return skin(
-            self.field, box, detail.triangles["hair." + self.name], Zone.HAIR, self.weighting,
-            field_normals=0.85, normal_step_m=0.009,
-        )  # fmt: skip
+            self.field,
+            box,
+            detail.triangles["hair." + self.name],
+            Zone.HAIR,
+            self.weighting,
+            field_normals=0.85,
+            normal_step_m=0.009,
+        )
 
 
 _SHAPES: list[tuple[Callable[[np.ndarray], np.ndarray], float, Weighting]] = [

@@ -11,6 +11,8 @@ from avatars.skeleton import ARM_AXIS, ELBOW, SHOULDER, SIDES, WRIST
 from avatars.surface import Box, skin
 from avatars.trims import band, patch, ring
 
+_WAIST_M = 0.84  # trousers end below the jacket's hem
+
 
 def _torso(p: np.ndarray) -> np.ndarray:
     return loft(
@@ -43,9 +45,14 @@ def _plain_field(p: np.ndarray) -> np.ndarray:
 
 def jacket_field(p: np.ndarray) -> np.ndarray:
     stand = loft(
-        p, [1.26, 1.31, 1.35, 1.385], [0.118, 0.088, 0.071, 0.074], [0.085, 0.068, 0.061, 0.064],
-        [-0.016, -0.016, -0.02, -0.024], 2, 0.01,
-    )  # fmt: skip
+        p,
+        [1.26, 1.31, 1.35, 1.385],
+        [0.118, 0.088, 0.071, 0.074],
+        [0.085, 0.068, 0.061, 0.064],
+        [-0.016, -0.016, -0.02, -0.024],
+        2,
+        0.01,
+    )
     open_front = intersection(
         np.abs(p[..., 0]) - 0.07 * np.clip((p[..., 1] - 1.22) / 0.16, 0, 1.3), -p[..., 2], 0.006
     )
@@ -58,7 +65,8 @@ def trousers_field(p: np.ndarray) -> np.ndarray:
     d = capsule(m, (0.085, 0.82, 0), (0.092, 0.46, 0.004), 0.092, 0.070)
     d = union(d, capsule(m, (0.092, 0.46, 0.004), (0.095, 0.085, -0.008), 0.070, 0.060), 0.04)
     seat = loft(p, [0.74, 0.83, 0.90], [0.140, 0.132, 0.11], [0.106, 0.10, 0.09], [0, 0, 0], 2.2)
-    return intersection(union(d, seat, 0.04), 0.062 - p[..., 1], 0.012)
+    cut = intersection(union(d, seat, 0.04), 0.062 - p[..., 1], 0.012)
+    return intersection(cut, p[..., 1] - _WAIST_M, 0.004)
 
 
 def field(p: np.ndarray) -> np.ndarray:
@@ -73,28 +81,52 @@ def _opening(y: float) -> float:
 def mesh(detail: Detail) -> Mesh:
     x = ARMS_REACH_M
     jacket = skin(
-        jacket_field if detail.fine else _plain_field, Box((-x, 0.77, -0.16), (x, 1.42, 0.17), 0.009), detail.triangles["jacket"], Zone.TOP,
-        weights.jacket, girth=1,
-    )  # fmt: skip
+        jacket_field if detail.fine else _plain_field,
+        Box((-x, 0.77, -0.16), (x, 1.42, 0.17), 0.009),
+        detail.triangles["jacket"],
+        Zone.TOP,
+        weights.jacket,
+        girth=1,
+    )
     trousers = skin(
-        trousers_field, Box((-0.22, 0.03, -0.15), (0.22, 0.95, 0.15), 0.011), detail.triangles["trousers"], Zone.BOTTOM,
-        weights.body, keep=lambda c: c[:, 1] < 0.835, girth=1,
-    )  # fmt: skip
+        trousers_field,
+        Box((-0.22, 0.03, -0.15), (0.22, 0.95, 0.15), 0.011),
+        detail.triangles["trousers"],
+        Zone.BOTTOM,
+        weights.body,
+        girth=1,
+    )
     worn = weights.as_worn_on(jacket)
     rows, columns = (8, 4) if detail.fine else (3, 2)
     lift = 0.0065 if detail.fine else 0.012
-    shirt = patch(
-        body_field, 0.90, 1.325, _opening, rows, columns, Zone.ACCENT, worn, lift_m=lift, girth=1
-    )
+    shirt = patch(body_field, 0.90, 1.325, _opening, rows, columns, Zone.ACCENT, worn, lift_m=lift, girth=1)
     collar = ring(
-        (0, 1.345, -0.018), (0, 1, 0), (0.054, 0.050), Zone.ACCENT, weights.neck_and_head,
-        half_width_m=0.016, half_height_m=0.007, segments=detail.segments(16, 6), sides=detail.tube_sides,
-    )  # fmt: skip
+        (0, 1.345, -0.018),
+        (0, 1, 0),
+        (0.054, 0.050),
+        Zone.ACCENT,
+        weights.neck_and_head,
+        half_width_m=0.016,
+        half_height_m=0.007,
+        segments=detail.segments(16, 6),
+        sides=detail.tube_sides,
+    )
     parts = [jacket, trousers, shirt, collar, hands(detail), *feet(detail)]
     if detail.fine:
         for _, sign in SIDES:
             edge = [(sign * _opening(y), y) for y in (1.335, 1.27, 1.15, 1.0, 0.90, 0.80)]
             parts.append(
-                band(body_field, edge, detail.segments(13), 0.014, 0.009, Zone.TOP, worn, sides=6, lift_m=0.006, girth=1)
+                band(
+                    body_field,
+                    edge,
+                    detail.segments(13),
+                    0.014,
+                    0.009,
+                    Zone.TOP,
+                    worn,
+                    sides=6,
+                    lift_m=0.006,
+                    girth=1,
+                )
             )
     return join(parts)

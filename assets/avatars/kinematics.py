@@ -1,6 +1,7 @@
 """Forward kinematics, and two-bone inverse kinematics for legs and arms (law of cosines).
 
-A pose is a dictionary of local rotations by bone name (a missing bone does not turn) and the offset of the hips from rest.
+A pose is a dictionary of local rotations by bone name (a missing bone does not turn) and the offset of the
+hips from rest.
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ def sign_of(side: str) -> int:
 
 
 def plant_leg(pose: Pose, side: str, ankle_m: Vector, pitch_deg: float, toes_deg: float = 0.0) -> None:
-    """Bends hip and knee so that the ankle is at `ankle_m`; pitch turns the toes up, `toes_deg` bends them against it."""
+    """Bends hip and knee to bring the ankle to `ankle_m`; pitch turns the foot up, `toes_deg` the toes."""
     rotations, joints = pose.world()
     d = np.asarray(ankle_m) - joints[INDEX[side + "UpperLeg"]]
     reach = min(float(np.linalg.norm(d)), THIGH_M + SHIN_M - 0.0015)
@@ -80,7 +81,9 @@ def _frame(along: np.ndarray, hinge: np.ndarray) -> Rotation:
     return Rotation.from_matrix(np.stack([along, hinge, np.cross(along, hinge)], 1))
 
 
-def reach_arm(pose: Pose, side: str, wrist_m: Vector, elbow_towards: Vector, hand: Rotation = IDENTITY) -> None:
+def reach_arm(
+    pose: Pose, side: str, wrist_m: Vector, elbow_towards: Vector, hand: Rotation = IDENTITY
+) -> None:
     """Bends shoulder and elbow so that the wrist is at `wrist_m` (or as near as the arm is long)."""
     rotations, joints = pose.world()
     sign, bone = sign_of(side), INDEX[side + "UpperArm"]

@@ -19,7 +19,10 @@ BYTES_PER_VERTEX = 28
 
 
 def _vertices(mesh: Mesh) -> np.ndarray:
-    """(n, 28) uint8: i16x4 position, i8x4 normal, u8x4 bones, u8x4 weights, u16x2 uv, u8x4 zone, occlusion, girth, variant."""
+    """(n, 28) uint8: i16x4 position, i8x4 normal, u8x4 bones, u8x4 weights, u16x2 uv, u8x4 traits.
+
+    Traits are zone, occlusion, girth and variant.
+    """
     n = len(mesh.positions)
     bones, weights = strongest_four(mesh.weights)
     attributes = np.c_[mesh.zones, np.round(mesh.occlusion * 255), np.round(mesh.girth * 255), mesh.variant]
@@ -54,7 +57,13 @@ def pack(meshes: Mapping[str, Mesh]) -> tuple[bytes, dict[str, dict[str, int]]]:
 def _clip_table() -> list[dict[str, float | str]]:
     starts = np.cumsum([0] + [clip.frames for clip in CLIPS])
     return [
-        {"name": c.name, "start": int(s), "frames": c.frames, "seconds": c.seconds, "strideMetres": round(c.stride_m, 4)}
+        {
+            "name": c.name,
+            "start": int(s),
+            "frames": c.frames,
+            "seconds": c.seconds,
+            "strideMetres": round(c.stride_m, 4),
+        }
         for c, s in zip(CLIPS, starts, strict=False)
     ]
 

@@ -37,7 +37,12 @@ class Mesh:
 
     @staticmethod
     def of(
-        positions: np.ndarray, triangles: np.ndarray, normals: np.ndarray, weights: np.ndarray, zone: Zone, girth: float = 0.0
+        positions: np.ndarray,
+        triangles: np.ndarray,
+        normals: np.ndarray,
+        weights: np.ndarray,
+        zone: Zone,
+        girth: float = 0.0,
     ) -> "Mesh":
         n = len(positions)
         return Mesh(
@@ -62,7 +67,9 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
         name: np.concatenate([getattr(m, name) for m in meshes])
         for name in ("positions", "normals", "weights", "zones", "uvs", "occlusion", "girth", "variant")
     }
-    return Mesh(triangles=np.concatenate([m.triangles + o for m, o in zip(meshes, offsets, strict=True)]), **fields)
+    return Mesh(
+        triangles=np.concatenate([m.triangles + o for m, o in zip(meshes, offsets, strict=True)]), **fields
+    )
 
 
 def facing(positions: np.ndarray, triangles: np.ndarray, normals: np.ndarray) -> np.ndarray:

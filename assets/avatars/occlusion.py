@@ -1,4 +1,4 @@
-"""Ambient occlusion read off a distance field: how much nearer the surface is than it would be in the open, at four heights."""
+"""Ambient occlusion read off a distance field: how much nearer surfaces are than in the open."""
 
 from collections.abc import Sequence
 from dataclasses import replace

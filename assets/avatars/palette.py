@@ -1,5 +1,8 @@
-"""Colours a look chooses from, sRGB. Chosen on plaster, timber and stone: no pure black hair (it reads as a hole), no skin so
-light that tone mapping burns it out. Each of the twelve colour sets: top, bottom, accent, shoes."""
+"""Colours a look chooses from, sRGB.
+
+Chosen on plaster, timber and stone: no pure black hair (it reads as a hole), no skin so light that tone
+mapping burns it out. Each of the twelve colour sets is top, bottom, accent, shoes.
+"""
 
 SKINS = ["#f3c9a8", "#e9b892", "#d59a70", "#b9794f", "#8a5638", "#6a3f2b"]
 HAIRS = ["#2d2629", "#3a2c28", "#4a2c22", "#6b4430", "#23262e", "#8f8a86"]

@@ -1,7 +1,8 @@
-"""Pictures of the preset looks for the landing page, taken from the client's own renderer in a headless browser.
+"""Pictures of the preset looks for the landing page, taken from the client's own renderer.
 
-`PYTHONPATH=assets python -m avatars.portraits http://localhost:5173`, with the client's development server running there.
-Writes portraits.webp (a strip of squares) and portraits.json (its looks, in order) into client/public/avatars.
+`PYTHONPATH=assets python -m avatars.portraits http://localhost:5173`, with the client's development server
+running there. Writes portraits.webp (a strip of squares) and portraits.json (its looks)
+beside the kit.
 """
 
 import base64

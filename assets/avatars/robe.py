@@ -1,4 +1,4 @@
-"""Outfit 1: a crossed-collar robe with hanging sleeves, a sash and a long skirt (the wearer's left side over the right, 右衽)."""
+"""Outfit 1: a crossed-collar robe with hanging sleeves, a sash and a long skirt; left over right (右衽)."""
 
 import numpy as np
 
@@ -54,9 +54,17 @@ def _sash_field(p: np.ndarray) -> np.ndarray:
 def _sash(detail: Detail, worn: weights.Weighting) -> Mesh:
     if not detail.fine:
         return ring(
-            (0, 0.95, 0), (0, 1, 0), (0.150, 0.114), Zone.ACCENT, worn,
-            half_width_m=0.045, half_height_m=0.01, segments=10, sides=2, girth=1,
-        )  # fmt: skip
+            (0, 0.95, 0),
+            (0, 1, 0),
+            (0.150, 0.114),
+            Zone.ACCENT,
+            worn,
+            half_width_m=0.045,
+            half_height_m=0.01,
+            segments=10,
+            sides=2,
+            girth=1,
+        )
     box = Box((-0.2, 0.88, -0.15), (0.2, 1.02, 0.15), 0.009)
     return skin(_sash_field, box, detail.triangles["sash"], Zone.ACCENT, worn, girth=1)
 
@@ -86,10 +94,17 @@ def _mouth_rims(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
         across, deep = _MOUTH_RADII_M
         rims.append(
             ring(
-                _MOUTH * fold, ARM_AXIS * fold, (across, deep), Zone.ACCENT, worn,
-                half_width_m=0.017, half_height_m=0.007, segments=detail.segments(18, 8), sides=min(detail.tube_sides, 4),
+                _MOUTH * fold,
+                ARM_AXIS * fold,
+                (across, deep),
+                Zone.ACCENT,
+                worn,
+                half_width_m=0.017,
+                half_height_m=0.007,
+                segments=detail.segments(18, 8),
+                sides=min(detail.tube_sides, 4),
             )
-        )  # fmt: skip
+        )
     return rims
 
 
@@ -100,13 +115,42 @@ def _collar(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
     lift = 0.0 if detail.fine else 0.008
     sides = 6 if detail.fine else 2
     return [
-        band(torso_field, under, detail.segments(8), 0.021, 0.009, Zone.ACCENT, worn, sides=sides, lift_m=0.004 + lift, girth=1),
-        band(torso_field, upper, detail.segments(12), 0.021, 0.009, Zone.ACCENT, worn, sides=sides, lift_m=0.009 + lift, girth=1),
-        ring(
-            (0, 1.338, -0.020), (0, 1, 0.25), (0.064, 0.058), Zone.ACCENT, weights.neck_and_head,
-            half_width_m=0.018, half_height_m=0.008, segments=detail.segments(14, 6), sides=min(detail.tube_sides, 4),
+        band(
+            torso_field,
+            under,
+            detail.segments(8),
+            0.021,
+            0.009,
+            Zone.ACCENT,
+            worn,
+            sides=sides,
+            lift_m=0.004 + lift,
+            girth=1,
         ),
-    ]  # fmt: skip
+        band(
+            torso_field,
+            upper,
+            detail.segments(12),
+            0.021,
+            0.009,
+            Zone.ACCENT,
+            worn,
+            sides=sides,
+            lift_m=0.009 + lift,
+            girth=1,
+        ),
+        ring(
+            (0, 1.338, -0.020),
+            (0, 1, 0.25),
+            (0.064, 0.058),
+            Zone.ACCENT,
+            weights.neck_and_head,
+            half_width_m=0.018,
+            half_height_m=0.008,
+            segments=detail.segments(14, 6),
+            sides=min(detail.tube_sides, 4),
+        ),
+    ]
 
 
 def _tie(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
@@ -117,27 +161,53 @@ def _tie(detail: Detail, worn: weights.Weighting) -> list[Mesh]:
     count, lift = (2, 0.0) if detail.fine else (1, 0.008)
     return [
         band(
-            skirt_field, line, detail.segments(7), width, 0.006, Zone.ACCENT, worn,
-            sides=detail.tube_sides, lift_m=height + lift, taper=1.25, girth=1,
+            skirt_field,
+            line,
+            detail.segments(7),
+            width,
+            0.006,
+            Zone.ACCENT,
+            worn,
+            sides=detail.tube_sides,
+            lift_m=height + lift,
+            taper=1.25,
+            girth=1,
         )
         for line, width, height in ends[:count]
-    ]  # fmt: skip
+    ]
 
 
 def mesh(detail: Detail) -> Mesh:
     x = ARMS_REACH_M + 0.06
     robe = skin(
-        robe_field, Box((-x, 0.70, -0.16), (x, 1.39, 0.17), 0.010), detail.triangles["robe"], Zone.TOP,
-        weights.upper_body, girth=1,
-    )  # fmt: skip
+        robe_field,
+        Box((-x, 0.70, -0.16), (x, 1.39, 0.17), 0.010),
+        detail.triangles["robe"],
+        Zone.TOP,
+        weights.upper_body,
+        girth=1,
+    )
     skirt = skin(
-        skirt_field, Box((-0.29, 0.02, -0.26), (0.29, 0.99, 0.25), 0.013), detail.triangles["skirt"], Zone.BOTTOM,
-        weights.skirt, keep=lambda c: c[:, 1] > 0.052, girth=1,
-    )  # fmt: skip
+        skirt_field,
+        Box((-0.29, 0.02, -0.26), (0.29, 0.99, 0.25), 0.013),
+        detail.triangles["skirt"],
+        Zone.BOTTOM,
+        weights.skirt,
+        keep=lambda c: c[:, 1] > 0.052,
+        girth=1,
+    )
     worn = weights.as_worn_on(robe)
     inner = patch(
-        torso_field, 1.205, 1.325, lambda y: 0.004 + 0.044 * (y - 1.205) / 0.12, 4 if detail.fine else 1, 2, Zone.LIGHT, worn,
-        lift_m=0.005 if detail.fine else 0.012, girth=1,
-    )  # fmt: skip
+        torso_field,
+        1.205,
+        1.325,
+        lambda y: 0.004 + 0.044 * (y - 1.205) / 0.12,
+        4 if detail.fine else 1,
+        2,
+        Zone.LIGHT,
+        worn,
+        lift_m=0.005 if detail.fine else 0.012,
+        girth=1,
+    )
     parts = [robe, skirt, _sash(detail, worn), inner, *_collar(detail, worn), *_mouth_rims(detail, worn)]
     return join([*parts, *_tie(detail, weights.as_worn_on(skirt)), hands(detail), *feet(detail)])

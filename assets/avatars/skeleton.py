@@ -1,14 +1,17 @@
 """The skeleton: VRM 1.0 humanoid bones, metres, Y up, facing +Z, the wearer's left at +X.
 
 Bodies are modelled in an A-pose (arms 62 degrees down), because shoulders look best in the commonest pose.
-The nodes rest in a T-pose with identity rotations, as VRM 1.0 wants; the inverse bind matrices carry the turn between the two.
+The nodes rest in a T-pose with identity rotations, as VRM 1.0 wants; the inverse bind matrices carry the turn
+between the two.
 """
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 ARM_DOWN_RAD = np.radians(62)
-ARM_AXIS = np.array([np.cos(ARM_DOWN_RAD), -np.sin(ARM_DOWN_RAD), 0.0])  # from the left shoulder to the left hand
+ARM_AXIS = np.array(
+    [np.cos(ARM_DOWN_RAD), -np.sin(ARM_DOWN_RAD), 0.0]
+)  # from the left shoulder to the left hand
 SLEEVE_DOWN = np.array([ARM_AXIS[1], -ARM_AXIS[0], 0.0])  # across the arm, towards the thigh
 
 UPPER_ARM_M, LOWER_ARM_M, HAND_M = 0.245, 0.215, 0.13
@@ -18,7 +21,8 @@ WRIST = ELBOW + ARM_AXIS * LOWER_ARM_M
 FINGERTIP = WRIST + ARM_AXIS * HAND_M
 
 HIP, KNEE, ANKLE, BALL = (
-    np.array(p) for p in ((0.088, 0.83, 0.0), (0.092, 0.46, 0.006), (0.095, 0.09, -0.012), (0.10, 0.03, 0.085))
+    np.array(p)
+    for p in ((0.088, 0.83, 0.0), (0.092, 0.46, 0.006), (0.095, 0.09, -0.012), (0.10, 0.03, 0.085))
 )
 THIGH_M = float(np.linalg.norm(KNEE - HIP))
 SHIN_M = float(np.linalg.norm(ANKLE - KNEE))
@@ -54,7 +58,8 @@ PARENT = [-1 if parent is None else INDEX[parent] for _, parent, _ in _TRUNK] + 
     INDEX[_limb_parent(side, parent)] for side, _ in SIDES for _, parent, _ in _LIMBS
 ]
 BIND = np.array(
-    [p for _, _, p in _TRUNK] + [np.asarray(p) * (sign, 1, 1) for _, sign in SIDES for _, _, p in _LIMBS], dtype=float
+    [p for _, _, p in _TRUNK] + [np.asarray(p) * (sign, 1, 1) for _, sign in SIDES for _, _, p in _LIMBS],
+    dtype=float,
 )
 """Joints in the A-pose the meshes are modelled in, (21, 3) float."""
 

@@ -12,6 +12,7 @@ from avatars.mesh import Mesh, Zone, facing, vertex_normals
 from avatars.weights import Weighting, smoothed
 
 _OFF_GRID = 0.3183
+_ATTEMPTS = 4  # one pass may end well above a low count
 _CAREFUL = 4  # aggression of the simplifier: more of it flattens small things
 MAX_CORRECTION_M = 0.004  # a projection step longer than this would jump to another part of the surface
 
@@ -25,9 +26,11 @@ class Box:
     voxel_m: float
 
 
-def polygonise(field: Field, box: Box, keep: Callable[[np.ndarray], np.ndarray] | None = None) -> tuple[np.ndarray, np.ndarray]:
+def polygonise(
+    field: Field, box: Box, keep: Callable[[np.ndarray], np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Marching cubes; `keep` chooses triangles by their centres (n, 3)."""
-    # off the round numbers that flat hems lie on: a field of exactly zero at grid points makes degenerate triangles
+    # off the round numbers that flat hems lie on: exact zeros at grid points make degenerate triangles
     low, high = np.asarray(box.low, float) - box.voxel_m * _OFF_GRID, np.asarray(box.high, float)
     counts = np.ceil((high - low) / box.voxel_m).astype(int) + 1
     axes = [low[i] + box.voxel_m * np.arange(counts[i]) for i in range(3)]
@@ -45,12 +48,13 @@ def polygonise(field: Field, box: Box, keep: Callable[[np.ndarray], np.ndarray] 
 
 def simplify(positions: np.ndarray, triangles: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Quadric simplification to `count` triangles."""
-    if len(triangles) <= count:
-        return positions, triangles
-    v, t = fast_simplification.simplify(
-        positions.astype(np.float32), triangles.astype(np.int32), target_count=count, agg=_CAREFUL
-    )
-    return v.astype(float), t.astype(int)
+    for _ in range(_ATTEMPTS):
+        if len(triangles) <= count:
+            break
+        positions, triangles = fast_simplification.simplify(
+            positions.astype(np.float32), triangles.astype(np.int32), target_count=count, agg=_CAREFUL
+        )
+    return positions.astype(float), triangles.astype(int)
 
 
 def fitted(field: Field, positions: np.ndarray) -> np.ndarray:
@@ -75,7 +79,7 @@ def skin(
 ) -> Mesh:
     """The surface of `field` as a weighted mesh of about `count` triangles.
 
-    Normals are the field's gradient mixed with area normals: smooth where the mesh is coarse, stable in creases.
+    Normals are the field's gradient mixed with area normals: smooth on a coarse mesh, stable in creases.
     """
     positions, triangles = simplify(*polygonise(field, box, keep), count)
     positions = fitted(field, positions)

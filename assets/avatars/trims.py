@@ -1,4 +1,7 @@
-"""Thin trims: collars, lapels, cuffs, piping. Voxels of 8 mm would shatter them, so they are swept along lines laid on the cloth."""
+"""Thin trims: collars, lapels, cuffs, piping.
+
+Voxels of 8 mm would shatter them, so they are swept along lines laid on the cloth.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +18,9 @@ _SAMPLES = 161
 def laid_on(field: Field, xy: np.ndarray) -> np.ndarray:
     """Points (n, 2) dropped from the front along z onto the surface of `field`: (n, 3)."""
     z = np.linspace(0.30, -0.02, _SAMPLES)
-    rays = np.concatenate([np.repeat(xy[:, None], _SAMPLES, 1), np.broadcast_to(z[None, :, None], (len(xy), _SAMPLES, 1))], 2)
+    rays = np.concatenate(
+        [np.repeat(xy[:, None], _SAMPLES, 1), np.broadcast_to(z[None, :, None], (len(xy), _SAMPLES, 1))], 2
+    )
     d = field(rays)
     first = np.where((d < 0).any(1), np.argmax(d < 0, 1), np.argmin(d, 1)).clip(1, _SAMPLES - 1)
     row = np.arange(len(xy))
@@ -92,7 +97,16 @@ def band(
     """A trim laid on the front of a garment along (x, y) points."""
     p = laid_on(field, along(points, segments))
     return sweep(
-        p, gradient(field, p), half_width_m, half_height_m, zone, weighting, sides=sides, lift_m=lift_m, taper=taper, girth=girth
+        p,
+        gradient(field, p),
+        half_width_m,
+        half_height_m,
+        zone,
+        weighting,
+        sides=sides,
+        lift_m=lift_m,
+        taper=taper,
+        girth=girth,
     )
 
 
@@ -119,7 +133,17 @@ def ring(
     t = np.linspace(0, 2 * np.pi, segments, endpoint=False)[:, None]
     out = np.cos(t) * e1 * radii_m[0] + np.sin(t) * np.cross(n, e1) * radii_m[1]
     up = out / np.linalg.norm(out, axis=1, keepdims=True)
-    return sweep(np.asarray(centre) + out, up, half_width_m, half_height_m, zone, weighting, sides=sides, closed=True, girth=girth)
+    return sweep(
+        np.asarray(centre) + out,
+        up,
+        half_width_m,
+        half_height_m,
+        zone,
+        weighting,
+        sides=sides,
+        closed=True,
+        girth=girth,
+    )
 
 
 def patch(

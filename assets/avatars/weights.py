@@ -49,7 +49,9 @@ def _segments() -> list[tuple[int, np.ndarray, np.ndarray, float]]:
     segments = [(INDEX[n], np.asarray(a, float), np.asarray(b, float), r) for n, a, b, r in _TRUNK_SEGMENTS]
     for side, sign in SIDES:
         fold = np.ones(3) if sign > 0 else MIRROR
-        segments += [(INDEX[side + n], np.asarray(a) * fold, np.asarray(b) * fold, r) for n, a, b, r in _LIMB_SEGMENTS]
+        segments += [
+            (INDEX[side + n], np.asarray(a) * fold, np.asarray(b) * fold, r) for n, a, b, r in _LIMB_SEGMENTS
+        ]
     return segments
 
 
@@ -115,7 +117,7 @@ def jacket(positions: np.ndarray) -> np.ndarray:
 
 
 def _draped(positions: np.ndarray, knee_m: float) -> np.ndarray:
-    """Hangs from the hips and follows the legs: both of them in the middle, each one at its side; below `knee_m` the shins too."""
+    """Hangs from the hips and follows the legs: both in the middle, each at its side."""
     x, y = positions[:, 0], positions[:, 1]
     left = smoothstep(-0.30, 0.30, x)
     legs = (1 - smoothstep(0.66, 0.92, y)) * 0.94

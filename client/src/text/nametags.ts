@@ -44,6 +44,8 @@ const CHOOSE_EVERY_S = 0.25;
 const KEEP_BONUS = 0.8;
 const FADE_PER_S = 8;
 const MARGIN = 1.08;
+/** Who talks further away does not push the names of those beside you aside. */
+const HEARD_M = 7;
 
 interface Tag {
   slot: number;
@@ -120,7 +122,7 @@ export class NameTags {
       const name = names.get(crowd.ids[slot] as number);
       if (!name) continue;
       const kept = this.#tags.get(slot)?.wanted === true ? KEEP_BONUS : 1;
-      found.push({ slot, rank: rankOf(name, crowd.actions[slot] as number) * 1000 + distance * kept });
+      found.push({ slot, rank: rankOf(name, crowd.actions[slot] as number, distance) * 1000 + distance * kept });
     }
     found.sort((a, b) => a.rank - b.rank);
     for (const tag of this.#tags.values()) tag.wanted = false;
@@ -223,9 +225,9 @@ function isLabelled(badge: string): boolean {
   return badge === 'staff' || badge === 'speaker';
 }
 
-function rankOf(name: TagName, action: number): number {
+function rankOf(name: TagName, action: number, distance: number): number {
   if (isLabelled(name.badge)) return 0;
-  return action === Action.TALK ? 1 : 2;
+  return action === Action.TALK && distance < HEARD_M ? 1 : 2;
 }
 
 const INK_PLATE = 'rgba(20, 27, 28, 0.72)';
