@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from kit import palette, sign
 from kit.mesh import box, card, lathe, standing, surface
@@ -60,6 +61,7 @@ def stand(
     _board(model, atlas, title, subtitle, look, board_w, (width_m / 2 - 0.3 - board_w / 2, 2.35, back + 0.1))
     plinth = (width_m * 0.2, 0.0, back + 0.75)
     _plinth(model, look, plinth)
+    _seal(model, atlas, title, look, (plinth[0], 0.44, plinth[2] + 0.40))
     model.place(product, (plinth[0], 0.86, plinth[2]), scale=_fit(product, 1.25, 0.98))
     _side_table(model, look, seed, (-width_m * 0.26, 0.0, back + 0.62))
     if awning:
@@ -116,7 +118,17 @@ def _plinth(model: Model, look: Look, at: tuple[float, float, float]) -> None:
     _paint(model, look.counter, standing(1.5, 0.08, 0.9, 0.02, (x, 0, z)))
     _paint(model, look.counter, standing(1.36, 0.72, 0.76, 0.025, (x, 0.08, z)))
     _paint(model, look.top, standing(1.5, 0.06, 0.88, 0.018, (x, 0.8, z)))
-    _paint(model, look.accent, box(0.5, 0.34, 0.02, 0.004, (x, 0.42, z + 0.385)))
+
+
+def _seal(model: Model, atlas: Atlas, title: str, look: Look, at: tuple[float, float, float]) -> None:
+    """The first two characters of the title, cut like a seal into the front of the plinth."""
+    picture = Image.new("RGB", (72, 72), look.accent)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((5, 5, 66, 66), outline="#efe6d2", width=2)
+    word = title[:2]
+    sign.write(draw, word, (36, 36), 28 if len(word) > 1 else 46, "#efe6d2", vertical=True, spacing=1.02)
+    _paint(model, look.frame, box(0.44, 0.44, 0.03, 0.006), at)
+    model.add(ATLAS, card(0.38, 0.38, atlas.put(picture)), (at[0], at[1], at[2] + 0.018))
 
 
 def _side_table(model: Model, look: Look, seed: int, at: tuple[float, float, float]) -> None:

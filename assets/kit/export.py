@@ -200,7 +200,7 @@ class Writer:
 
 
 def tangents(mesh: Mesh, uv: np.ndarray) -> np.ndarray:
-    """(n, 4) unit tangents along +u; w makes the bitangent point along -v, which is up in the image, as in glTF."""
+    """(n, 4) unit tangents along +u; w makes the bitangent point along -v, up in the image as in glTF."""
     edge1, edge2 = (mesh.position[mesh.index[:, k]] - mesh.position[mesh.index[:, 0]] for k in (1, 2))
     uv1, uv2 = (uv[mesh.index[:, k]] - uv[mesh.index[:, 0]] for k in (1, 2))
     area = uv1[:, 0] * uv2[:, 1] - uv2[:, 0] * uv1[:, 1]

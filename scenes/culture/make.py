@@ -68,7 +68,7 @@ def panels(hall: Hall) -> None:
     boards = (
         ("plan-culture", "元文娱", "行动计划", (4.6, 0.03, 15.2), WEST + 0.7),
         ("garden", "曲水园", "造园", (-4.4, 0.03, 15.2), EAST - 0.7),
-        ("stage", "戏台", "云演艺", (-12.2, 0.03, -5.6), SOUTH - 0.6),
+        ("performance", "戏台", "云演艺", (-12.2, 0.03, -5.6), SOUTH - 0.6),
     )
     for id, title, subtitle, at, yaw in boards:
         hall.place(sign.notice(hall.signs, title, subtitle), at, yaw)

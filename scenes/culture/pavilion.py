@@ -30,7 +30,8 @@ def pavilion(hall: Hall) -> Model:
     for x in (-6.8, -3.6, 3.6, 6.8):
         model.place(lantern.round_lantern(1.1, hanger_m=0.75), (x, FLOOR + COLUMN - 1.35, 5))
     for x in (-5.5, 0, 5.5):
-        model.place(lantern.palace_lantern(1.1, 1.3), (x, FLOOR + 3.4, -1.6))
+        model.place(lantern.palace_lantern(1.1, 2.4), (x, FLOOR + 3.4, -1.6))
+        model.lamp((x, FLOOR + 3.2, -3.2), 1.6)
     # light on the brackets: lamps that nobody sees, behind the eave board
     for x in (-7.5, -4.5, -1.5, 1.5, 4.5, 7.5):
         model.lamp((x, PLATE - 0.5, 5.9), 0.55)
