@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,15 +44,22 @@ def client_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "exhibitor.html").write_text("<!doctype html><title>exhibitor</title>", encoding="utf-8")
     (folder / "operator.html").write_text("<!doctype html><title>operator</title>", encoding="utf-8")
     (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
-    (folder / "assets" / "visitor-0a1b2c.js").write_text("export {};" * 100, encoding="utf-8")
-    (folder / "assets" / "visitor-0a1b2c.js.gz").write_bytes(b"stands for the compressed script")
+    script = b"export {};" * 100
+    (folder / "assets" / "visitor-0a1b2c.js").write_bytes(script)
+    (folder / "assets" / "visitor-0a1b2c.js.gz").write_bytes(gzip.compress(script))
     return folder
 
 
 @pytest.fixture
 def settings(scenes_dir: Path, client_dir: Path, tmp_path: Path) -> Settings:
     """Settings of a server on a free port, with its own data directory."""
-    return Settings(port=0, scenes_dir=scenes_dir, client_dir=client_dir, data_dir=tmp_path / "data")
+    return Settings(
+        port=0,
+        scenes_dir=scenes_dir,
+        client_dir=client_dir,
+        filing="浙ICP备2026000001号",
+        data_dir=tmp_path / "data",
+    )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from yuanzhan import data_dir
+from yuanzhan import catalogue, data_dir
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.definition import HallDefinition
@@ -97,6 +97,8 @@ async def _serve_until_signal(settings: Settings, announce: Callable[[Reach], No
 async def serving(settings: Settings) -> AsyncIterator[Running]:
     """The whole server, listening while the context is open; leaving it tells the visitors and closes."""
     data_dir.prepare(settings.data_dir)
+    # Read now: the first error answered must not wait for the disk.
+    catalogue.load()
     halls = load_halls(settings.scenes_dir, settings.data_dir / "cache")
     if not halls:
         raise HallsMissing(path=str(settings.scenes_dir))
@@ -119,7 +121,7 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     published = publish(halls, shelf, settings.hall_capacity)
     shelf.sweep()
     site = Site(
-        visitors=Visitors(client, published, house.head_counts),
+        visitors=Visitors(client, published, house.head_counts, settings.filing),
         client=client,
         shelf=shelf,
         door=door,

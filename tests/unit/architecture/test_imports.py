@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
     "live": BELOW_ALL | {"protocol", "hall"},
     "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
-    "app": BELOW_ALL | {"data_dir", "settings", "scene", "hall", "live", "web"},
+    "app": BELOW_ALL | {"catalogue", "data_dir", "settings", "scene", "hall", "live", "web"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "app", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
