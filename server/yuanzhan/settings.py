@@ -61,6 +61,7 @@ class Settings:
     client_dir: Path = field(default_factory=bundle.client_dir, metadata=_help("folder of the built client"))
     hall_capacity: int = _setting(2000, "visitors in one hall where its hall.toml does not say")
     pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
+    filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
     log_format: str = _setting("auto", "auto (readable on a terminal, JSON elsewhere), human, json")

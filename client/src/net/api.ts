@@ -130,9 +130,19 @@ export class ApiError extends Error {
   }
 }
 
+export interface HallList {
+  halls: HallSummary[];
+  /** The filing (ICP) number that the pages show; empty where there is none. */
+  filing: string;
+}
+
+export async function fetchHallList(): Promise<HallList> {
+  const list = await fetchJson<HallList>('/api/halls');
+  return { ...list, halls: [...list.halls].sort((a, b) => a.order - b.order) };
+}
+
 export async function fetchHalls(): Promise<HallSummary[]> {
-  const body = await fetchJson<{ halls: HallSummary[] }>('/api/halls');
-  return [...body.halls].sort((a, b) => a.order - b.order);
+  return (await fetchHallList()).halls;
 }
 
 export function fetchHall(id: string): Promise<HallDescriptor> {

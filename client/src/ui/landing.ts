@@ -3,7 +3,7 @@
  *
  * Head-counts are asked for every few seconds while the page is seen. Light on purpose: nothing here loads three.js.
  */
-import { fetchHalls, type HallSummary } from '../net/api';
+import { fetchHallList, type HallSummary } from '../net/api';
 import { headCount, lang, live, megabytes, onLang, pick, t } from '../text/catalogue';
 import { createAvatarPicker } from './avatarPicker';
 import { el, icon, text } from './dom';
@@ -79,6 +79,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   });
 
   const here = el('p', 'here');
+  const footer = siteFooter();
   const page = el(
     'div', 'landing', {},
     live(el('a', 'skip', { href: '#threshold' }), 'site.skip'),
@@ -90,7 +91,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
       el('section', 'wall', {}, roofTiles(), bambooShadow(),
         el('div', 'wall-inner', {}, el('div', 'motto', {}, motto(() => halls.length || 4), here), windows.element, wait)),
       el('section', 'threshold', { id: 'threshold' }, el('div', 'threshold-inner', {}, form, programme.element))),
-    siteFooter(),
+    footer.element,
   );
   root.replaceChildren(page);
 
@@ -108,8 +109,10 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   const poll = async (): Promise<void> => {
     if (document.hidden) return;
     try {
-      const next = await fetchHalls();
-      if (!disposed) showHalls(next);
+      const next = await fetchHallList();
+      if (disposed) return;
+      footer.setFiling(next.filing);
+      showHalls(next.halls);
     } catch {
       if (!disposed && halls.length === 0) {
         wait.hidden = false;
@@ -121,7 +124,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   let disposed = false;
   live(here, () => t('landing.what'));
   if (options.halls) showHalls(options.halls);
-  else void poll();
+  void poll();
   const timer = setInterval(() => void poll(), POLL_MS);
   const title = (): void => { document.title = t('site.title'); };
   const stopLang = onLang(title);

@@ -3,7 +3,7 @@
  *
  * At `/halls/{hall}?text` (`/halls/{hall}/{place}?text` opens at that place), and what a device without WebGL is given.
  */
-import { ApiError, fetchHall, fetchHalls, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
+import { ApiError, fetchHall, fetchHallList, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
 import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { el, text } from './dom';
 import { logo } from './logo';
@@ -33,8 +33,9 @@ export function createTwin(root: HTMLElement, options: TwinOptions): Twin {
   const nav = el('nav', 'twin-nav');
   live(nav, 'twin.halls', 'aria-label');
   const main = el('main', 'twin-main', { id: 'content', tabindex: -1 }, el('p', 'twin-lead', { role: 'status' }, text('landing.loading')));
+  const footer = siteFooter();
   const page = el(
-    'div', 'twin', {}, live(el('a', 'skip', { href: '#content' }), 'site.skip'), header, el('div', 'twin-columns', {}, nav, main), siteFooter(),
+    'div', 'twin', {}, live(el('a', 'skip', { href: '#content' }), 'site.skip'), header, el('div', 'twin-columns', {}, nav, main), footer.element,
   );
   root.replaceChildren(page);
   let disposed = false;
@@ -42,7 +43,8 @@ export function createTwin(root: HTMLElement, options: TwinOptions): Twin {
   const stopLang = onLang(() => { document.title = title(); });
 
   const show = async (): Promise<void> => {
-    const halls = await fetchHalls();
+    const { halls, filing } = await fetchHallList();
+    footer.setFiling(filing);
     const id = options.hall ?? halls[0]?.id ?? '';
     fillHeader(header, options.because === 'no-webgl' ? null : id);
     nav.replaceChildren(hallLinks(halls, id));

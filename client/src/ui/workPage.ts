@@ -17,7 +17,7 @@ export function workPage(name: MessageKey): HTMLElement {
     'div', 'work', {}, live(el('a', 'skip', { href: '#content' }), 'site.skip'),
     el('header', 'site-header', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text(name)),
       el('nav', 'site-nav', {}, live(el('a', 'wide', { href: '/' }), 'site.to_halls'), langSwitch())),
-    main, siteFooter(),
+    main, siteFooter().element,
   );
   const title = (): void => { document.title = `${t(name)} ${t('site.name')}`; };
   onLang(title);

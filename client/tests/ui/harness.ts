@@ -20,7 +20,7 @@ const halls = query.has('noposter') ? HALLS.map(posterless) : HALLS;
 const realFetch = window.fetch.bind(window);
 window.fetch = async (input, init) => {
   const url = String(input);
-  if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls });
+  if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls, filing: query.has('filing') ? '浙ICP备2026000001号-1' : '' });
   if (url === '/healthz') return Response.json({ status: 'ok', version: '0.1.0', halls: 4, visitors: 8528, tick_age_s: 0.05 });
   if (url.startsWith('/api/halls/')) return Response.json({ ...CULTURE, ...halls.find((hall) => url.endsWith(hall.id)) });
   if (url === CULTURE.floor) return new Response(null, { status: 404 });

@@ -16,11 +16,13 @@ from yuanzhan.web.halls import PublishedHall
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Handlers of the visitor's pages and of /api/halls. `head_counts` is hall id to visitors, now."""
+    """Handlers of the visitor's pages and of /api/halls. `head_counts` is hall id to visitors, now;
+    `filing` the number that the pages show, or nothing."""
 
     client: ClientFiles
     halls: Mapping[str, PublishedHall]
     head_counts: Callable[[], Mapping[str, int]]
+    filing: str
 
     async def landing(self, request: web.Request) -> web.StreamResponse:
         """GET /"""
@@ -42,7 +44,8 @@ class Visitors:
     async def list_halls(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls"""
         counts = self.head_counts()
-        return json_answer({"halls": [self._now(hall, hall.summary, counts) for hall in self.halls.values()]})
+        halls = [self._now(hall, hall.summary, counts) for hall in self.halls.values()]
+        return json_answer({"halls": halls, "filing": self.filing})
 
     async def describe_hall(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}"""

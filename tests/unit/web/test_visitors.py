@@ -36,6 +36,11 @@ async def test_halls_are_listed_in_order_with_their_head_counts(
     assert all(hall["capacity"] == settings.hall_capacity for hall in halls)
 
 
+async def test_the_filing_number_is_the_one_that_is_set(server: RunningServer, settings: Settings) -> None:
+    async with server.http.get("/api/halls") as answer:
+        assert (await answer.json())["filing"] == settings.filing
+
+
 async def test_a_hall_is_described_with_urls_that_lead_to_its_files(server: RunningServer) -> None:
     async with server.http.get("/api/halls/first") as answer:
         hall = await answer.json()
