@@ -51,7 +51,7 @@ export class AvatarSystem {
   private constructor(
     readonly kit: AvatarKit,
     private readonly atlas: ImpostorAtlas,
-    private readonly settings: QualitySettings,
+    private settings: QualitySettings,
     private readonly antialiased: boolean,
   ) {
     this.object.name = 'avatars';
@@ -70,6 +70,12 @@ export class AvatarSystem {
 
   setLight(light: AvatarLight): void {
     applyLight(this.#light, light);
+  }
+
+  /** For instance `headset` while a session lasts; the pictures of the far tier stay as they were taken. */
+  setQuality(quality: AvatarQuality): void {
+    this.settings = QUALITY[quality];
+    this.#clearStage();
   }
 
   /** One's own avatar is not drawn in first person. */
