@@ -53,10 +53,14 @@ RETRY_S: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where the server can be reached. URLs end without a slash; the best one for a phone is first."""
+    """Where the server can be reached. URLs end without a slash; the best one for a phone is first.
+
+    `is_for_network` is true where other machines are let in, though there may be no address for them.
+    """
 
     base_url: str
     network_urls: tuple[str, ...]
+    is_for_network: bool
     port: int
     hall_count: int
 
@@ -220,7 +224,7 @@ def _reach(settings: Settings, port: int, hall_count: int) -> Reach:
         [f"{scheme}://{address}:{port}" for address in local_addresses()] if settings.is_reachable else []
     )
     base = settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
-    return Reach(base, tuple(network), port, hall_count)
+    return Reach(base, tuple(network), settings.is_reachable, port, hall_count)
 
 
 def fastest_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -7,10 +7,13 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yuanzhan import catalogue, settings
 from yuanzhan.catalogue import Lang
+
+if TYPE_CHECKING:
+    from yuanzhan.app import Reach
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def announce(reach: Any, lang: Lang) -> None:
+def announce(reach: Reach, lang: Lang) -> None:
     """Print the links that people need, and a QR code where a phone can use it."""
     base = reach.base_url
 
@@ -49,7 +52,7 @@ def announce(reach: Any, lang: Lang) -> None:
     if reach.network_urls:
         _announce_network(reach.network_urls, lang)
     else:
-        say("phone_hint")
+        say("no_network" if reach.is_for_network else "phone_hint")
     say("stop_hint")
     print()
     sys.stdout.flush()
