@@ -44,7 +44,7 @@ class Door:
         self._pending_max = pending_per_address
         self._pending: Counter[str] = Counter()
         self._own_origins = frozenset(origin.rstrip("/").lower() for origin in own_origins if origin)
-        self._trust_forwarded = trust_forwarded
+        self.trust_forwarded = trust_forwarded
         self.is_closed = False
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class Door:
     def _address(self, request: web.Request) -> str:
         """Whom to count a connection against: an IPv4 address, or an IPv6 network of one household (/64)."""
         text = request.remote or ""
-        if self._trust_forwarded:
+        if self.trust_forwarded:
             text = request.headers.get("X-Forwarded-For", text).rsplit(",", 1)[-1].strip()
         return household(text)
 

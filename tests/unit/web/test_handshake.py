@@ -202,6 +202,17 @@ async def test_one_address_may_hold_only_so_many_connections_that_say_nothing(en
     assert entrance.door.pending == 0
 
 
+async def test_behind_a_trusted_proxy_its_word_for_the_address_counts(entrance: Entrance) -> None:
+    """The last entry is the proxy's own; what stands before it the visitor may have made up."""
+    raw = await knock(entrance, X_Forwarded_For="203.0.113.9")
+    assert entrance.opened[-1].address == "127.0.0.1"
+    await raw.close()
+    entrance.door.trust_forwarded = True
+    raw = await knock(entrance, X_Forwarded_For="203.0.113.9, 198.51.100.4")
+    assert entrance.opened[-1].address == "198.51.100.4"
+    await raw.close()
+
+
 async def test_while_stopping_everybody_is_asked_to_come_back(entrance: Entrance) -> None:
     entrance.door.close()
     raw = await knock(entrance)
