@@ -40,8 +40,11 @@ REACH_M: Final = 100.0
 # A spawn point may float or sink this much, and stand this far from the floor.
 SPAWN_HEIGHT_M: Final = 1.0
 SPAWN_ASIDE_M: Final = 2.0
+# A model without spawn points may be of any size (or in other units): beyond 120 x 120 m its cells grow
+# instead.
+UNKNOWN_CELLS_MAX: Final = 360_000
 # Less than this is not a hall's floor but the top of an exhibit.
-LEAST_AREA_M2: Final = 4.0
+LEAST_AREA_M2: Final = 6.0
 # How far the plane around a model without a floor reaches.
 PLINTH_M: Final = 4.0
 
@@ -100,7 +103,8 @@ def _grid(triangles: Triangles, spawns: Sequence[Vector]) -> Grid:
         high = np.minimum(high, points.max(axis=0) + REACH_M)
     width, depth = max(float(high[0] - low[0]), 0.0), max(float(high[2] - low[2]), 0.0)
     cell_m = CELL_M
-    while (width / cell_m + 3) * (depth / cell_m + 3) > CELLS_MAX:
+    most_cells = CELLS_MAX if spawns else UNKNOWN_CELLS_MAX
+    while (width / cell_m + 3) * (depth / cell_m + 3) > most_cells:
         cell_m *= 1.25
     # A margin, so that the surface's own edge is seen as an edge.
     origin_x = math.floor(low[0] / cell_m) * cell_m - cell_m

@@ -70,32 +70,40 @@ class Triangles:
             np.concatenate([part.solid for part in (empty, *parts)]),
         )
 
-    def moved(self, matrix: Matrix) -> Triangles:
-        """Carried by (4, 4) float, computed in float64."""
-        points = self.corners.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
-        return Triangles(points.astype(np.float32).reshape(-1, 3, 3), self.walkable, self.solid)
+    def moved(self, *matrices: Matrix) -> Triangles:
+        """Carried by each (4, 4) float, one after the other; computed in float64."""
+        stacked = np.stack(matrices)
+        points = self.corners.reshape(-1, 3).astype(np.float64) @ stacked[:, :3, :3].transpose(0, 2, 1)
+        points += stacked[:, None, :3, 3]
+        count = len(matrices)
+        return Triangles(
+            points.astype(np.float32).reshape(-1, 3, 3),
+            np.tile(self.walkable, count),
+            np.tile(self.solid, count),
+        )
 
 
 def placed_triangles(gltf: Gltf, nodes: Sequence[PlacedNode]) -> Triangles:
     """All triangles that matter for where visitors walk: those of `solid: false` nodes do not."""
     accessors = Accessors(gltf)
-    meshes: dict[Any, Triangles] = {}
+    # Where each mesh is placed, walkable and not.
+    placements: dict[tuple[int, bool], list[Matrix]] = {}
+    for node in nodes:
+        if "mesh" in node.json and node.solid:
+            gltf.item("meshes", node.json["mesh"])
+            matrices = placements.setdefault((node.json["mesh"], node.walkable), [])
+            matrices.extend(instance_matrices(accessors, node))
     parts: list[Triangles] = []
     total = 0
-    for node in nodes:
-        mesh_index = node.json.get("mesh")
-        if mesh_index is None or not node.solid:
-            continue
-        if mesh_index not in meshes:
-            meshes[mesh_index] = Triangles.joined(list(_primitives(accessors, mesh_index)))
-        mesh = meshes[mesh_index]
-        if not node.walkable:
-            mesh = Triangles(mesh.corners, np.zeros(len(mesh), dtype=np.bool_), mesh.solid)
-        instances = instance_matrices(accessors, node)
-        total += len(mesh) * len(instances)
+    for (mesh_index, walkable), matrices in placements.items():
+        mesh = Triangles.joined(list(_primitives(accessors, mesh_index)))
+        total += len(mesh) * len(matrices)
         if total > TRIANGLES_MAX:
             raise gltf.invalid(f"places more than {TRIANGLES_MAX} triangles")
-        parts += [mesh.moved(matrix) for matrix in instances]
+        if not walkable:
+            mesh = Triangles(mesh.corners, np.zeros(len(mesh), dtype=np.bool_), mesh.solid)
+        if matrices:
+            parts.append(mesh.moved(*matrices))
     return Triangles.joined(parts)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from tests.plain_hall import HALL_TOML
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene.manifest import Look, Manifest, Text, read_manifest
 
+AUTHORING = Path(__file__).parents[3] / "docs" / "authoring.md"
 SHORTEST = 'file = "hall.glb"\n[title]\nzh = "我的展厅"\nen = "My hall"\n'
 
 
@@ -159,3 +163,24 @@ def test_one_language_stands_in_for_the_other() -> None:
     assert Text(zh="茶").json() == {"zh": "茶", "en": "茶"}
     assert Text(en="Tea").json() == {"zh": "Tea", "en": "Tea"}
     assert not Text(zh="茶").is_complete
+
+
+def test_the_documented_hall_toml_is_one_and_names_every_key(folder: Path) -> None:
+    text = AUTHORING.read_text(encoding="utf-8").split("## Everything hall.toml may say")[1]
+    example = text.split("```toml\n")[1].split("```")[0]
+    for name in re.findall(r'"(built/[^"]+)"', example):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"")
+    manifest = read(folder, example)
+    for field in dataclasses.fields(manifest):
+        if field.name not in ("id", "folder"):
+            assert getattr(manifest, field.name) not in (None, (), Text()), field.name
+    written = tomllib.loads(example)
+    for name in ("lightmap", "sun", "sky", "look"):
+        table = getattr(manifest, name)
+        assert set(written[name]) == {field.name for field in dataclasses.fields(table)}, name
+
+
+def test_the_documented_shortest_hall_toml_is_enough(folder: Path) -> None:
+    text = AUTHORING.read_text(encoding="utf-8").split("## The shortest hall.toml")[1]
+    assert read(folder, text.split("```toml\n")[1].split("```")[0]).title.is_complete

@@ -146,7 +146,7 @@ def test_a_backdrop_far_away_is_not_searched(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_very_large_model_gets_larger_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surface, "CELLS_MAX", 10_000)
+    monkeypatch.setattr(surface, "UNKNOWN_CELLS_MAX", 10_000)
     floor = floor_among(box((200, 1, 200), (0, -0.5, 0)), spawns=())
     assert floor.cell_m > 1
     assert floor.area_m2 > 190**2
