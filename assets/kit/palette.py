@@ -14,7 +14,6 @@ LACQUER = "#16201d"
 GOLD = "#e3b85a"
 CLOTH = "#8f2f2c"
 PAPER = "#efe6d2"
-INK = "#2e3e3c"
 VERMILION = "#a8322a"
 PINE = ("#1c3024", "#5d7f45")
 WILLOW = ("#34512a", "#a9bd62")

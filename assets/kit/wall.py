@@ -67,8 +67,3 @@ def lattice_doors(
         model.add("lattice", card(leaf - 0.02, height_m - 0.05), (x, height_m / 2 + 0.01, 0.045))
         model.add("lattice", card(leaf - 0.02, height_m - 0.05), (x, height_m / 2 + 0.01, -0.045), np.pi)
     return model
-
-
-def partition(length_m: float, height_m: float, thickness_m: float = 0.2, material: str = "plaster") -> Model:
-    """A plain inner wall along x, centred."""
-    return Model().add(material, box(length_m, height_m, thickness_m, 0), (0, height_m / 2, 0))

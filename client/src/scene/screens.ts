@@ -3,7 +3,7 @@
  * light in the mesh's own colour, "panorama" a landscape all around, "stars" the night sky all around, "slides" pages of the hall's texts. An unknown name
  * keeps the material that the glTF gave it.
  */
-import { Box3, type Camera, CanvasTexture, Color, Mesh, ShaderMaterial, SRGBColorSpace, Vector3 } from 'three';
+import { Box3, type Camera, CanvasTexture, type Mesh, ShaderMaterial, SRGBColorSpace, Vector3 } from 'three';
 import type { HallDescriptor } from '../net/api';
 import { INK, PANORAMA, PORTAL, SCREEN_VERTEX, SLIDES, STARS } from './screenShaders';
 import { SLIDE_PX, SlideDeck } from './slides';
@@ -55,7 +55,7 @@ export class Screens {
     if (!fragmentShader) return null;
     const material = new ShaderMaterial({
       name: `screen-${name}`,
-      uniforms: { time, aspect: { value: aspectOf(mesh) }, tint: { value: new Color(1, 1, 1) } },
+      uniforms: { time, aspect: { value: aspectOf(mesh) } },
       vertexShader: SCREEN_VERTEX,
       fragmentShader,
     });
