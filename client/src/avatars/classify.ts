@@ -18,6 +18,8 @@ export interface TierBudget {
 }
 
 export const FADE_S = 0.25;
+/** Room in a tier, over its budget: for those who fade, who stay by hysteresis, and who wear a headset. */
+export const TIER_ROOM = 2;
 const RING_M = 0.25;
 const RINGS = 256;
 const HYSTERESIS = 1.12;
@@ -51,7 +53,7 @@ export class Classifier {
     // a visitor that is fading is in two lists
     this.near = new Uint16Array(capacity);
     this.mid = new Uint16Array(capacity);
-    this.far = new Uint16Array(capacity);
+    this.far = new Uint16Array(capacity * TIER_ROOM);
     this.#tier = new Uint8Array(capacity);
     this.#formerTier = new Uint8Array(capacity);
     this.#changedAt = new Float32Array(capacity);
@@ -170,9 +172,11 @@ export class Classifier {
   }
 
   #list(slot: number, tier: number): void {
-    if (tier === Tier.NEAR) this.near[this.nearCount++] = slot;
-    else if (tier === Tier.MID) this.mid[this.midCount++] = slot;
-    else if (tier === Tier.FAR) this.far[this.farCount++] = slot;
+    const { near, mid } = this.budget;
+    // a full tier leaves its visitors to the next one: nobody vanishes
+    if (tier === Tier.NEAR && this.nearCount < near * TIER_ROOM) this.near[this.nearCount++] = slot;
+    else if (tier >= Tier.MID && this.midCount < mid * TIER_ROOM) this.mid[this.midCount++] = slot;
+    else if (tier !== Tier.NONE && this.farCount < this.far.length) this.far[this.farCount++] = slot;
   }
 }
 

@@ -164,7 +164,7 @@ export class FarCrowd {
     antialiased: boolean,
   ) {
     // far visitors first, then those drawn as meshes, for their shadows
-    this.#instances = new InstancedBufferAttribute(new Float32Array(capacity * 2), 1);
+    this.#instances = new InstancedBufferAttribute(new Float32Array(capacity * 3), 1);
     this.#instances.setUsage(DynamicDrawUsage);
     const shared = { ...light, motion: motion.motion, looks: motion.looks, time };
     this.#people = quads(this.#instances, new ShaderMaterial({

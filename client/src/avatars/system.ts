@@ -2,7 +2,7 @@
 import { Frustum, Group, Matrix4, Vector3, type Camera, type IUniform, type WebGLRenderer } from 'three';
 import { Actors, type ActorRow } from './actors';
 import { Animator } from './animator';
-import { Classifier, Tier } from './classify';
+import { Classifier, TIER_ROOM, Tier } from './classify';
 import type { CrowdView } from './crowdView';
 import { FarCrowd } from './farCrowd';
 import { ImpostorAtlas } from './impostorAtlas';
@@ -11,9 +11,6 @@ import { LivePoses } from './livePoses';
 import { applyLight, lightUniforms, type AvatarLight } from './light';
 import { MotionTexture } from './motionTexture';
 import { QUALITY, type AvatarQuality, type QualitySettings } from './quality';
-
-/** Fading visitors are in two tiers at once: room for them. */
-const FADING_SHARE = 2;
 
 export interface AvatarCounts {
   near: number;
@@ -112,8 +109,8 @@ export class AvatarSystem {
       motion,
       far: new FarCrowd(this.kit, capacity, this.atlas, motion, this.#light, this.#time, this.antialiased),
       actors: {
-        near: new Actors(this.kit, 'near', tiers.near * FADING_SHARE, this.#light),
-        mid: new Actors(this.kit, 'mid', tiers.mid * FADING_SHARE, this.#light),
+        near: new Actors(this.kit, 'near', tiers.near * TIER_ROOM, this.#light),
+        mid: new Actors(this.kit, 'mid', tiers.mid * TIER_ROOM, this.#light),
       },
     };
     this.object.add(stage.far.object, stage.actors.near.object, stage.actors.mid.object);
