@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
@@ -238,6 +239,43 @@ def test_octahedral_normals_are_unfolded(count: int) -> None:
         x, y = u / one, v / one
         normal = np.array([x, y, 1 - abs(x) - abs(y)])
         np.testing.assert_allclose(got, normal / np.linalg.norm(normal), atol=0.01)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 17])
+def test_exponents_and_mantissas_become_floats(count: int) -> None:
+    """Oracle: filter 3 of the specification's appendix, mantissa * 2 ** exponent, one number at a time."""
+    rng = np.random.default_rng(count)
+    mantissas = rng.integers(-(2**23), 2**23, (count, 3))
+    exponents = rng.integers(-30, 10, (count, 3))
+    stored = (exponents << 24 | mantissas & 0xFFFFFF).astype("<i4")
+    encoded = meshoptimizer.encode_vertex_buffer(stored, count, 12)
+    view = meshopt_view(encoded, count, 12, "ATTRIBUTES", "EXPONENTIAL")
+    read = compressed(encoded, view, {"componentType": 5126, "count": count, "type": "VEC3"}).raw(0)
+    expected = [
+        [math.ldexp(m, e) for m, e in zip(*row, strict=True)]
+        for row in zip(mantissas.tolist(), exponents.tolist(), strict=True)
+    ]
+    np.testing.assert_allclose(read, np.array(expected, dtype=np.float32))
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 17])
+def test_quaternions_get_their_largest_component_back(count: int) -> None:
+    """Oracle: filter 2 of the specification's appendix, one quaternion at a time."""
+    rng = np.random.default_rng(count)
+    one = 2047
+    stored = rng.integers(-800, 800, (count, 4)).astype("<i2")
+    stored[:, 3] = (one & ~3) | rng.integers(0, 4, count)
+    encoded = meshoptimizer.encode_vertex_buffer(stored, count, 8)
+    view = meshopt_view(encoded, count, 8, "ATTRIBUTES", "QUATERNION")
+    accessor = {"componentType": 5122, "count": count, "type": "VEC4", "normalized": True}
+    read = compressed(encoded, view, accessor).floats(0)
+    for got, (a, b, c, largest) in zip(read, stored.tolist(), strict=True):
+        parts = [v / one / math.sqrt(2) for v in (a, b, c)]
+        expected = [0.0] * 4
+        expected[largest & 3] = math.sqrt(1 - sum(v * v for v in parts))
+        for offset, value in enumerate(parts, start=1):
+            expected[((largest & 3) + offset) % 4] = value
+        np.testing.assert_allclose(got, expected, atol=1e-4)
 
 
 @given(st.binary(max_size=100), st.sampled_from(["ATTRIBUTES", "TRIANGLES", "INDICES"]))
