@@ -101,6 +101,7 @@ class VisitorPage {
   /** The address bar follows the visitor; one step back is the place before. */
   #write(address: Address, instead = false): void {
     const path = formatAddress(address);
+    this.#path = path;
     if (path === location.pathname) return;
     if (instead) history.replaceState(null, '', path + location.search);
     else history.pushState(null, '', path + location.search);

@@ -268,7 +268,7 @@ function headSteps(angle: number): number {
 }
 
 function millimetres(metres: number): number {
-  return Math.round(clamp(metres * 1000, -32767, 32767));
+  return Math.round(clamp(metres * 1000, -32768, 32767));
 }
 
 function unitByte(value: number): number {

@@ -31,6 +31,7 @@ export interface DebugHandle {
   track(): { t_ms: number; x: number; z: number }[];
   /** Be somewhere at once, as by a teleport. */
   place(x: number, z: number, yaw: number): void;
+  setProfile(name: string, look: number): void;
   render(): { calls: number; triangles: number; pixelRatio: number };
   xr(): { mode: XrMode | null; rigY: number; headY: number; headYaw: number; panel: boolean; exhibit: { y: number; metres: number } | null };
 }
@@ -61,6 +62,7 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
     others: () => others(visit),
     track: () => track,
     place: (x, z, yaw) => visit.teleport(x, z, yaw),
+    setProfile: (name, look) => visit.setProfile({ name, look }),
     render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),
     xr: () => xrState(visit),
   };

@@ -80,6 +80,11 @@ export class Presence {
     return this.#connection.send(message);
   }
 
+  /** One's own look, as oneself sees it: what comes back over the wire is about others. */
+  setLook(look: number): void {
+    if (this.crowd && this.id !== null) this.crowd.setSelf(this.id, look);
+  }
+
   /** Heights for records that tell none, once the hall's floor is known. */
   setFloor(heightAt: (x: number, z: number) => number | null): void {
     this.#heightAt = heightAt;

@@ -167,6 +167,12 @@ export class Visit {
     this.#teleported();
   }
 
+  setProfile(profile: Profile): void {
+    this.profile = profile;
+    this.presence.setLook(profile.look);
+    this.presence.say({ t: 'profile', name: profile.name, look: profile.look });
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -445,10 +451,7 @@ export class Visit {
       enterVr: () => void this.headset.enter('vr'),
       enterAr: () => void this.headset.enter('ar'),
       leaveXr: () => void this.headset.leave(),
-      setProfile: (profile) => {
-        this.profile = profile;
-        this.presence.say({ t: 'profile', name: profile.name, look: profile.look });
-      },
+      setProfile: (profile) => this.setProfile(profile),
       retry: () => this.#retry(),
     };
   }

@@ -1,0 +1,54 @@
+"""The line breaks, the server dies, the visitor opens a second page: what becomes of the visit."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Visitors
+from tests.browser.server import Server
+from tests.browser.test_meeting import meet, shown
+
+
+def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(visitors: Visitors, server: Server) -> None:
+    anna, bo = meet(visitors)
+    look = 2 + (1 << 2) + (3 << 17)
+    anna.evaluate("(look) => window.yuanzhan.setProfile('安娜', look)", look)
+    bo.wait("(id) => window.yuanzhan.others().find((person) => person.id === id)?.look !== 0", argument=anna.me["id"])
+    for visitor in (anna, bo):
+        visitor.expect("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|Failed to load resource")
+        visitor.evaluate("() => { window.__same = true; }")
+    server.kill()
+    anna.wait("() => window.yuanzhan.connection !== 'joined'")
+    anna.page.locator(".connection").wait_for(state="visible")
+    server.start()
+    for visitor in (anna, bo):
+        visitor.wait("() => window.yuanzhan.connection === 'joined' && window.yuanzhan.ready")
+        assert visitor.evaluate("() => window.__same") is True, "without a reload"
+    assert anna.me["name"] == "安娜"
+    assert anna.me["look"] == look
+    bo.wait("(id) => window.yuanzhan.others().length === 1 && window.yuanzhan.others()[0].id === id", argument=anna.me["id"])
+    assert shown(bo, anna.me["id"])["look"] == look
+    assert anna.page.locator(".connection").is_hidden()
+
+
+def test_a_reload_comes_back_as_the_same_visitor_and_leaves_no_ghost(visitors: Visitors) -> None:
+    anna, bo = meet(visitors)
+    before = anna.me
+    anna.page.reload()
+    anna.enter()
+    assert anna.me["resumed"] is True
+    assert anna.me["id"] == before["id"]
+    bo.wait("() => window.yuanzhan.others().length === 1")
+    # The same visitor in a second tab: the first page says so and does not fight for the place.
+    token = anna.evaluate("() => sessionStorage.getItem('yuanzhan.token')")
+    second = anna.context.new_page()
+    second.add_init_script(f"sessionStorage.setItem('yuanzhan.token', {token!r})")
+    second.goto("/halls/lobby?debug&quality=low")
+    anna.wait("() => window.yuanzhan.connection === 'ended'")
+    second.wait_for_function("() => window.yuanzhan?.connection === 'joined'", timeout=60_000)
+    second.close()
+
+
+def test_a_hall_that_is_not_there_is_said_plainly(visitors: Visitors) -> None:
+    visitor = visitors.arrive("Gao", path="/halls/nowhere")
+    visitor.expect("404|Failed to load resource")
+    visitor.wait("() => document.querySelector('.hud') && document.querySelector('.hud').innerText.length > 0")
+    visitor.page.locator(".cover").wait_for(state="visible")
