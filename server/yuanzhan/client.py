@@ -42,7 +42,7 @@ _POSE: Final = struct.Struct("<BBHffffffbbBB")
 _CONNECT_TIMEOUT_S: Final = 10.0
 
 
-class Refused(Exception):
+class Refused(ConnectionError):
     """The server closed the connection: `code` and `reason` of docs/protocol.md."""
 
     def __init__(self, code: int, reason: str) -> None:

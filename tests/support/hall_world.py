@@ -10,7 +10,8 @@ import numpy as np
 from tests.support.floors import flat_floor
 from yuanzhan.client import pose_bytes
 from yuanzhan.crowd_view import CrowdView
-from yuanzhan.hall.hall import NEAR_RING, Correction, Hall, Placement
+from yuanzhan.hall.encoded import NEAR_RING
+from yuanzhan.hall.hall import Correction, Hall, Placement
 from yuanzhan.hall.tiers import Budget
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.poses import TURN, Action

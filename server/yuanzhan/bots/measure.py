@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.protocol.poses import Tier
-from yuanzhan.protocol.sections import read_frame
+from yuanzhan.protocol.sections import Section, read_frame
 
 OBSERVERS_MAX_COUNT: Final = 24
 _LATENCY_MAX_S: Final = 20.0
@@ -29,20 +29,21 @@ class SentPoses:
 
     def __init__(self, slots_count: int) -> None:
         self.generation = np.full(slots_count, -1, np.int16)
-        self._at_s = np.full((slots_count, 256), np.nan)
+        # Zeros cost no memory before they are written; 0 is longer ago than any sample may be.
+        self._at_s = np.zeros((slots_count, 256))
 
     def join(self, visitor_id: int) -> None:
         """One of our bots has this id."""
         slot = visitor_id & 0xFFFF
         self.generation[slot] = visitor_id >> 16
-        self._at_s[slot] = np.nan
+        self._at_s[slot] = 0.0
 
     def note(self, slots: NDArray[np.int64], seqs: NDArray[np.uint8], now_s: float) -> None:
         """(n,) slots sent these poses."""
         self._at_s[slots, seqs] = now_s
 
     def age(self, slots: NDArray[np.int64], seqs: NDArray[np.uint8], now_s: float) -> NDArray[np.float64]:
-        """(n,) seconds since these poses were sent, NaN for those of others."""
+        """(n,) seconds since these poses were sent, very many for those of others."""
         ages: NDArray[np.float64] = now_s - self._at_s[slots, seqs]
         return ages
 
@@ -50,8 +51,10 @@ class SentPoses:
 class Observer:
     """One bot that looks into its frames."""
 
-    def __init__(self, sent: SentPoses) -> None:
+    def __init__(self, sent: SentPoses, slot: int) -> None:
         self._sent = sent
+        self._slot = slot
+        self._cell = (-1, -1)
         self._seen = np.full(len(sent.generation), -1, np.int16)
         self.near_frames_count = 0
         self.latencies_s: list[NDArray[np.float64]] = []
@@ -59,18 +62,28 @@ class Observer:
     def see(self, data: bytes, now_s: float) -> None:
         """A FRAME arrived."""
         frame = read_frame(data)
-        near = [section.records for section in frame.sections if section.tier is Tier.NEAR]
+        near = [section for section in frame.sections if section.tier is Tier.NEAR]
         if not near:
             return
         self.near_frames_count += 1
-        records = np.concatenate(near)
+        entered = self._enters(near)
+        records = np.concatenate([section.records for section in near])
         slots, seqs = records["slot"].astype(np.int64), records["seq"]
         # What is seen for the first time, or again, was not sent just now.
-        news = (self._seen[slots] >= 0) & (self._seen[slots] != seqs) & (not frame.full)
+        news = (self._seen[slots] >= 0) & (self._seen[slots] != seqs) & (not frame.full and not entered)
         news &= self._sent.generation[slots] == records["generation"]
         self._seen[slots] = seqs
         ages = self._sent.age(slots[news], seqs[news], now_s)
         self.latencies_s.append(ages[ages < _LATENCY_MAX_S])
+
+    def _enters(self, near: list[Section]) -> bool:
+        """Whether this bot came into another cell: then NEAR tells old news as well."""
+        for section in near:
+            cell = (section.cell_x, section.cell_z)
+            if cell != self._cell and self._slot in section.records["slot"]:
+                self._cell = cell
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class _Troop:
     def _observe(self) -> None:
         """From now on a few bots look into their frames."""
         chosen = self._rng.sample(range(self._count), min(self._count, OBSERVERS_MAX_COUNT))
-        self._observers = {bot: Observer(self._sent) for bot in chosen}
+        self._observers = {bot: Observer(self._sent, int(self._slots[bot])) for bot in chosen}
         self._measuring = True
 
     def _result(self, measured_s: float, begin: ServerUse | None, end: ServerUse | None) -> BotsResult:

@@ -19,7 +19,9 @@ from typing import Final
 import structlog
 
 from yuanzhan.errors import ConnectionRefused
-from yuanzhan.hall.hall import MID_RING, NEAR_RING, Placement
+from yuanzhan.hall.encoded import MID_RING, NEAR_RING
+from yuanzhan.hall.hall import Placement
+from yuanzhan.live.bus import Bus, LocalBus
 from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ, Commands
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
@@ -61,13 +63,16 @@ class House:
         clock: Clock = time.monotonic,
         wall_clock: Clock = time.time,
         rng: random.Random | None = None,
+        bus: Bus | None = None,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
         self._wall_clock = wall_clock
         self._rng = rng or random.SystemRandom()
         self._signer = TokenSigner(secret)
-        self._rooms = {definition.id: Room(definition, self._rng) for definition in definitions}
+        bus = bus or LocalBus()
+        epoch = int(wall_clock())
+        self._rooms = {definition.id: Room(definition, self._rng, bus, epoch) for definition in definitions}
         self._visitors: dict[int, Visitor] = {}
         self._by_connection: dict[Connection, Visitor] = {}
         self._connections: list[set[Connection]] = [set() for _ in range(CHECK_TICKS)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from yuanzhan.hall.floor import Floor
-from yuanzhan.hall.hall import Hall, Placement, TickResult
+from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
+from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.traffic import Traffic
@@ -20,6 +21,10 @@ from yuanzhan.protocol.session import Allowance
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
+NODE: Final = "only"
+"""This process, on a bus of one."""
+WHOLE_HALL: Final = 0
+"""The one region of a hall that one process holds."""
 SPREAD_M: Final = 1.5
 """Newcomers stand so far around their spawn point, not inside each other."""
 _SPREAD_TRIES: Final = 8
@@ -52,8 +57,12 @@ class Visitor:
 class Room:
     """One hall of the house."""
 
-    def __init__(self, definition: HallDefinition, rng: random.Random) -> None:
+    def __init__(self, definition: HallDefinition, rng: random.Random, bus: Bus, epoch: int) -> None:
         self.definition = definition
+        self._bus = bus
+        self._epoch = epoch
+        self._newest: CellNews | None = None
+        bus.subscribe(definition.id, self._hear)
         floor = Floor(
             definition.floor_heights,
             definition.floor_origin_x,
@@ -175,9 +184,17 @@ class Room:
     def tick(self, now_s: float, traffic: Traffic) -> None:
         """Move the hall and write to everybody in it."""
         self._owe_full(now_s)
-        result = self.hall.tick(now_s)
-        self._correct(result)
-        self._deliver(result, now_s, traffic)
+        advance = self.hall.advance(now_s)
+        self._correct(advance.corrections)
+        tick = self.hall.tick_number
+        self._bus.publish(CellNews(self.definition.id, WHOLE_HALL, NODE, self._epoch, tick, advance.encoded))
+        if self._newest is not None:
+            self._deliver(self.hall.compose(self._newest.encoded), now_s, traffic)
+            self._newest = None
+
+    def _hear(self, news: CellNews) -> None:
+        """What the bus brings: kept until everybody is written to."""
+        self._newest = news
 
     def _owe_full(self, now_s: float) -> None:
         """Those who skipped frames and can read again get a FULL one."""
@@ -189,16 +206,16 @@ class Room:
                 self.hall.owe_full(slot)
                 self._behind.discard(slot)
 
-    def _correct(self, result: TickResult) -> None:
-        for correction in result.corrections:
+    def _correct(self, corrections: list[Correction]) -> None:
+        for correction in corrections:
             connection = self._connections[correction.slot]
             if connection is not None:
                 connection.send(correct_message(correction.place, correction.reason))
 
-    def _deliver(self, result: TickResult, now_s: float, traffic: Traffic) -> None:
+    def _deliver(self, deliveries: list[Delivery], now_s: float, traffic: Traffic) -> None:
         """The one loop over visitors: nothing but a write where all is well."""
         connections = self._connections
-        for delivery in result.deliveries:
+        for delivery in deliveries:
             frame = delivery.frame
             slots = delivery.slots.tolist()
             if delivery.full:

@@ -92,7 +92,7 @@ def test_each_pose_is_judged_as_by_hand(
         hall.put(slot, pose(x, y, z, teleported=teleported))
         result = hall.tick(now_s)
         wanted = oracle.judge(x, y, z, teleported, now_s)
-        assert result.changed_count == (wanted == "")
+        assert result.advance.changed_count == (wanted == "")
         place = hall.place_of(slot)
         assert (place.x, place.z) == pytest.approx((oracle.x, oracle.z))
         for correction in result.corrections:
