@@ -1,7 +1,7 @@
-"""Real parts only: a server process of its own, halls made on the spot, Chromium, and everything a page complains of.
+"""Real parts only: a server process of its own, halls made on the spot, Chromium, all that pages complain of.
 
-The halls are plain rooms: what is tested here is the client's behaviour, and software rendering is slow. The client is
-the built one, `client/dist`, or the folder that YUANZHAN_CLIENT_DIR names.
+The halls are plain rooms: what is tested here is the client's behaviour, and software rendering is slow. The
+client is the built one, `client/dist`, or the folder that YUANZHAN_CLIENT_DIR names.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -69,13 +70,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def server(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Server]:
     with Server(client_dir, scenes_dir, tmp_path / "data") as server:
         yield server
 
 
-@pytest.fixture()
+@pytest.fixture
 def visitors(browser: Browser, server: Server) -> Iterator[Visitors]:
     """Pages of visitors; at the end none of them may have complained of anything that was not expected."""
     with Visitors(browser, server) as visitors:
@@ -98,7 +99,7 @@ class Visitors:
         for visitor in self._open:
             visitor.context.close()
 
-    def arrive(self, name: str, path: str = "/halls/lobby", **options: object) -> Visitor:
+    def arrive(self, name: str, path: str = "/halls/lobby", **options: Any) -> Visitor:
         """A visitor who has a name already and opens this address."""
         visitor = Visitor(self._browser, self._server.url, name, options)
         self._open.append(visitor)

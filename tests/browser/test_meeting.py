@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from itertools import pairwise
 from typing import Any
 
 from tests.browser.conftest import Visitors
@@ -49,7 +50,7 @@ def meet(visitors: Visitors) -> tuple[Visitor, Visitor]:
     anna.enter()
     bo.enter()
     for one, other in ((anna, bo), (bo, anna)):
-        one.wait("(id) => window.yuanzhan.others().some((person) => person.id === id)", argument=other.me["id"])
+        one.wait_for_other(other.me["id"], "person")
     return anna, bo
 
 
@@ -63,7 +64,7 @@ def distance_from_track(walker: Visitor, watcher: Visitor) -> float:
     now_ms = watcher.evaluate("() => performance.timeOrigin + performance.now()")
     track = walker.evaluate("() => window.yuanzhan.track()")
     recent = [point for point in track if point["t_ms"] >= now_ms - LATE_MS]
-    return min(from_segment(place, a, b) for a, b in zip(recent, recent[1:], strict=False))
+    return min(from_segment(place, a, b) for a, b in pairwise(recent))
 
 
 def from_segment(place: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> float:
@@ -79,4 +80,4 @@ def from_segment(place: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) ->
 
 def walked(walker: Visitor) -> float:
     track = walker.evaluate("() => window.yuanzhan.track()")
-    return sum(math.hypot(b["x"] - a["x"], b["z"] - a["z"]) for a, b in zip(track, track[1:], strict=False))
+    return sum(math.hypot(b["x"] - a["x"], b["z"] - a["z"]) for a, b in pairwise(track))

@@ -1,13 +1,15 @@
-"""Walking: by keys, by touch on a phone, by tapping; never through a wall; through a portal and back again."""
+"""Walking: by keys, by touch on a phone, by tapping; never through a wall; through a portal and back."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+from typing import Any
+
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitors
 from tests.browser.server import Server
 
-PHONE = {
+PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 700},
     "device_scale_factor": 2,
     "is_mobile": True,
@@ -23,12 +25,12 @@ def test_a_portal_leads_to_the_other_hall_and_the_back_button_returns(visitors: 
     visitor.page.wait_for_timeout(800)
     visitor.evaluate("() => window.yuanzhan.place(-5, -6.4, 0)")
     visitor.page.keyboard.down("KeyW")
-    visitor.wait("() => location.pathname === '/halls/retail' && window.yuanzhan.ready && window.yuanzhan.me().hall === 'retail'")
+    visitor.wait_in("retail")
     visitor.page.keyboard.up("KeyW")
     visitor.page.go_back()
-    visitor.wait("() => location.pathname === '/halls/lobby' && window.yuanzhan.ready && window.yuanzhan.me().hall === 'lobby'")
+    visitor.wait_in("lobby")
     visitor.page.go_forward()
-    visitor.wait("() => location.pathname === '/halls/retail' && window.yuanzhan.ready && window.yuanzhan.me().hall === 'retail'")
+    visitor.wait_in("retail")
 
 
 def test_nobody_walks_through_a_wall_or_types_himself_away(visitors: Visitors) -> None:
@@ -82,7 +84,7 @@ def test_a_phone_walks_with_one_thumb_and_looks_with_the_other(visitors: Visitor
     )
 
 
-def test_the_landing_page_leads_into_a_hall(browser: Browser, server: Server, visitors: Visitors) -> None:
+def test_the_landing_page_leads_into_a_hall(server: Server, visitors: Visitors) -> None:
     visitor = visitors.arrive("", path="/")
     visitor.page.locator("button.enter:not([disabled])").click()
     visitor.page.wait_for_url("**/halls/lobby**")
@@ -95,8 +97,8 @@ def test_the_landing_page_leads_into_a_hall(browser: Browser, server: Server, vi
 class Touch:
     """Fingers, by the browser's own input pipeline."""
 
-    def __init__(self, page: object) -> None:
-        self._session = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
         self._points: dict[int, dict[str, float]] = {}
 
     def start(self, finger: int, x: float, y: float) -> None:
@@ -112,4 +114,6 @@ class Touch:
         self._dispatch("touchEnd")
 
     def _dispatch(self, kind: str) -> None:
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(self._points.values())})
+        self._session.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(self._points.values())}
+        )

@@ -7,11 +7,13 @@ from tests.browser.server import Server
 from tests.browser.test_meeting import meet, shown
 
 
-def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(visitors: Visitors, server: Server) -> None:
+def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(
+    visitors: Visitors, server: Server
+) -> None:
     anna, bo = meet(visitors)
     look = 2 + (1 << 2) + (3 << 17)
     anna.evaluate("(look) => window.yuanzhan.setProfile('安娜', look)", look)
-    bo.wait("(id) => window.yuanzhan.others().find((person) => person.id === id)?.look !== 0", argument=anna.me["id"])
+    bo.wait_for_other(anna.me["id"], "person?.look === values[0]", look)
     for visitor in (anna, bo):
         visitor.expect("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|Failed to load resource")
         visitor.evaluate("() => { window.__same = true; }")
@@ -24,7 +26,7 @@ def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(visitors
         assert visitor.evaluate("() => window.__same") is True, "without a reload"
     assert anna.me["name"] == "安娜"
     assert anna.me["look"] == look
-    bo.wait("(id) => window.yuanzhan.others().length === 1 && window.yuanzhan.others()[0].id === id", argument=anna.me["id"])
+    bo.wait_for_other(anna.me["id"], "person && window.yuanzhan.others().length === 1")
     assert shown(bo, anna.me["id"])["look"] == look
     assert anna.page.locator(".connection").is_hidden()
 
@@ -50,5 +52,4 @@ def test_a_reload_comes_back_as_the_same_visitor_and_leaves_no_ghost(visitors: V
 def test_a_hall_that_is_not_there_is_said_plainly(visitors: Visitors) -> None:
     visitor = visitors.arrive("Gao", path="/halls/nowhere")
     visitor.expect("404|Failed to load resource")
-    visitor.wait("() => document.querySelector('.hud') && document.querySelector('.hud').innerText.length > 0")
-    visitor.page.locator(".cover").wait_for(state="visible")
+    visitor.page.locator("[role=alert]").wait_for(state="visible")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -14,7 +13,7 @@ SMALL = {"width": 480, "height": 300}
 REPORT_VIOLATIONS = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation', (event) =>
-  window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
 
 
@@ -31,7 +30,8 @@ class Visitor:
         # The name is chosen once, as if on an earlier visit; the page may change it afterwards.
         profile = json.dumps({"name": name, "look": 0})
         self.context.add_init_script(
-            f"localStorage.getItem('yuanzhan.profile') || localStorage.setItem('yuanzhan.profile', {json.dumps(profile)});"
+            "const known = localStorage.getItem('yuanzhan.profile');"
+            f"if (!known) localStorage.setItem('yuanzhan.profile', {json.dumps(profile)});"
             "localStorage.setItem('yuanzhan.hints', '1');"
         )
         for script in scripts:
@@ -46,7 +46,7 @@ class Visitor:
         self.page.goto(f"{path}{separator}debug&quality=low")
 
     def enter(self) -> None:
-        """Wait until the visitor stands in the hall and frames flow: the first ones are slow without a graphics card."""
+        """Wait until the visitor stands in the hall and frames flow: the first are slow without a GPU."""
         self.wait("() => window.yuanzhan?.ready === true")
         frames = self.evaluate("() => window.yuanzhan.frames")
         self.wait("(frames) => window.yuanzhan.frames > frames + 10", argument=frames)
@@ -68,6 +68,18 @@ class Visitor:
         others: list[dict[str, Any]] = self.evaluate("() => window.yuanzhan.others()")
         return others
 
+    def wait_for_other(self, visitor_id: int, condition: str, *values: Any) -> None:
+        """Wait until `condition` holds of `person`, as shown here; `values` are the condition's own."""
+        body = (
+            f"const person = window.yuanzhan.others().find((other) => other.id === id); return {condition};"
+        )
+        self.wait(f"([id, values]) => {{ {body} }}", argument=[visitor_id, list(values)])
+
+    def wait_in(self, hall: str) -> None:
+        """Wait until the visitor stands in this hall and the address says so."""
+        here = "location.pathname === '/halls/' + hall && window.yuanzhan.me().hall === hall"
+        self.wait(f"(hall) => window.yuanzhan?.ready && {here}", argument=hall)
+
     def hold(self, key: str, seconds: float) -> None:
         self.page.keyboard.down(key)
         self.page.wait_for_timeout(seconds * 1000)
@@ -80,8 +92,10 @@ class Visitor:
     def complaints(self) -> list[str]:
         """Console errors and warnings, page errors, requests elsewhere, violations of the policy."""
         violations: list[str] = [] if self.page.is_closed() else self.evaluate("() => window.__violations")
-        expected: Callable[[str], bool] = lambda line: any(re.search(pattern, line) for pattern in self.expected)  # noqa: E731
-        return [line for line in (*self._said, *violations) if not expected(line)]
+        return [line for line in (*self._said, *violations) if not self._expects(line)]
+
+    def _expects(self, line: str) -> bool:
+        return any(re.search(pattern, line) for pattern in self.expected)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
