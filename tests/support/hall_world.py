@@ -79,7 +79,7 @@ class World:
         for delivery in result.deliveries:
             frame = read_frame(payload_of(delivery.frame))
             assert frame.full == delivery.full
-            for slot in delivery.slots.tolist():
+            for slot in delivery.slots:
                 assert slot not in got, "one frame a tick and visitor at most"
                 got.add(slot)
                 model = self.models[slot]

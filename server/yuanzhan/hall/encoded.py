@@ -22,6 +22,8 @@ NEAR_RING: Final = 1
 """3 x 3 cells."""
 MID_RING: Final = 3
 """14 m: beyond it an avatar is a few dozen pixels tall."""
+MID_PERIOD_TICKS: Final = 4
+"""2.5 times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Spans:
         self._grid = grid
         self._near: dict[int, list[Span]] = {}
         self._around: dict[int, list[Span]] = {}
-        self._mid: dict[int, list[Span]] = {}
+        self._mid: dict[tuple[int, int], list[Span]] = {}
 
     def near(self, cell: int) -> list[Span]:
         """The cell and its neighbours."""
@@ -57,9 +59,16 @@ class Spans:
         """The neighbours alone."""
         return self._kept(self._around, cell, NEAR_RING, 0)
 
-    def mid(self, cell: int) -> list[Span]:
-        """The wider ring."""
-        return self._kept(self._mid, cell, MID_RING, NEAR_RING)
+    def mid(self, cell: int, tick: int) -> list[Span]:
+        """The rows of the wider ring whose turn it is."""
+        turn = tick % MID_PERIOD_TICKS
+        spans = self._mid.get((cell, turn))
+        if spans is None:
+            ring = self._grid.around(cell, MID_RING, NEAR_RING)
+            columns = self._grid.columns
+            spans = [span for span in ring if span[0] // columns % MID_PERIOD_TICKS == turn]
+            self._mid[cell, turn] = spans
+        return spans
 
     def _kept(self, kept: dict[int, list[Span]], cell: int, ring: int, hole: int) -> list[Span]:
         spans = kept.get(cell)
@@ -96,7 +105,7 @@ class EncodedTick:
             count += block.take(here, parts)
         for block in self._neighbour:
             count += block.take(self._spans.around(cell), parts)
-        count += self._mid.take(self._spans.mid(cell), parts)
+        count += self._mid.take(self._spans.mid(cell, self.tick), parts)
         if entered:
             for block in self._everybody_near:
                 count += block.take(entered, parts)

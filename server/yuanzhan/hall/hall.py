@@ -12,14 +12,16 @@ of what newly came near on top.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.hall.crowd import Crowd, Slots
-from yuanzhan.hall.encoded import MID_RING, NEAR_RING, EncodedTick, News, Spans
+from yuanzhan.hall.encoded import MID_PERIOD_TICKS, MID_RING, NEAR_RING, EncodedTick, News, Spans
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid
 from yuanzhan.hall.motion import Motion, Verdict, keep_seated, take_over
@@ -28,7 +30,6 @@ from yuanzhan.protocol.poses import Action
 
 CELL_M: Final = 4.0
 """A conversation fits into a cell, and 3 x 3 of them reach as far as faces can be told apart."""
-MID_PERIOD_TICKS: Final = 4
 
 
 class Placement(NamedTuple):
@@ -40,12 +41,11 @@ class Placement(NamedTuple):
     yaw: float
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One WebSocket frame, header included, and the (n,) slots that get it."""
+class Delivery(NamedTuple):
+    """One WebSocket frame, header included, and the slots that get it."""
 
     frame: bytes
-    slots: Slots
+    slots: list[int]
     full: bool
 
 
@@ -97,7 +97,7 @@ class Hall:
         self._near = NearDue(count)
         ring_cells_count = (2 * MID_RING + 1) ** 2 - (2 * NEAR_RING + 1) ** 2
         ring_part = min(1.0, ring_cells_count / self.grid.cells_count)
-        self._mid = MidDue(count, MID_PERIOD_TICKS, ring_part)
+        self._mid = MidDue(count, self.grid.columns, MID_PERIOD_TICKS, ring_part)
         self._crowd_due = CrowdDue(count)
         self._owed_full = np.zeros(count, np.bool_)
         self._seen_from = np.full(count, -1, np.int32)
@@ -269,13 +269,14 @@ class Hall:
         return EncodedTick(self.crowd, self.grid, self._spans, self.floor.lowest_y, news, self._budget.full)
 
 
-def _grouped(slots: Slots, keys: NDArray[np.int32] | NDArray[np.int64]) -> list[tuple[int, Slots]]:
+def _grouped(slots: Slots, keys: NDArray[np.int32] | NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
     """(n,) slots by their key (an array indexed by slot): the key and the slots of each group."""
     if len(slots) == 0:
-        return []
-    order = np.argsort(keys[slots], kind="stable")
-    slots = slots[order]
+        return
+    slots = slots[np.argsort(keys[slots], kind="stable")]
     ordered = keys[slots]
-    cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    heads = ordered[np.concatenate(([0], cuts))].tolist()
-    return list(zip(heads, np.split(slots, cuts), strict=True))
+    firsts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    members = slots.tolist()
+    bounds = pairwise([*firsts.tolist(), len(members)])
+    for key, (first, end) in zip(ordered[firsts].tolist(), bounds, strict=True):
+        yield key, members[first:end]

@@ -173,11 +173,16 @@ class NearDue:
 
 
 class MidDue:
-    """MID: every cell once in `period` ticks, not all at once."""
+    """MID: every cell once in `period_ticks`, a row of cells at a time, so that what a viewer gets is few
+    spans.
+    """
 
-    def __init__(self, slots_count: int, period_ticks: int, ring_part: float) -> None:
-        """`ring_part` is how much of the hall a viewer's ring covers, at most 1."""
+    def __init__(self, slots_count: int, columns: int, period_ticks: int, ring_part: float) -> None:
+        """`columns` is how many cells a row has; `ring_part` how much of the hall a viewer's ring covers,
+        at most 1.
+        """
         self._due = Due(slots_count)
+        self._columns = columns
         self._period_ticks = period_ticks
         self._ring_part = ring_part
 
@@ -192,7 +197,8 @@ class MidDue:
     def select(self, cells: NDArray[np.int32], tick: int, budget: Budget) -> Slots:
         """(n,) slots of the cells whose turn it is, sorted by cell. They count as told."""
         waiting = self._due.waiting()
-        turn = waiting[cells[waiting] % self._period_ticks == tick % self._period_ticks]
+        rows = cells[waiting] // self._columns
+        turn = waiting[rows % self._period_ticks == tick % self._period_ticks]
         share = mid_share(np.bincount(cells[turn], minlength=1), self._ring_part, budget)
         selected = oldest_by_cell(turn, cells, self._due.since, share)
         self._due.told(selected)

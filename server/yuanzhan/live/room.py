@@ -217,7 +217,7 @@ class Room:
         connections = self._connections
         for delivery in deliveries:
             frame = delivery.frame
-            slots = delivery.slots.tolist()
+            slots = delivery.slots
             if delivery.full:
                 for slot in slots:
                     connection = connections[slot]

@@ -29,8 +29,13 @@ NO_MASK: Final = bytes(4)
 """Stands before a pose that was unmasked already, so that all poses are kept in one form."""
 
 _FRAME_HEADER: Final = struct.Struct("<BBHI")
+# Plain integers: arithmetic with an enum's members costs more than all the rest of the fast path.
+_POSE_KIND: Final = int(Kind.POSE)
+_XR_FLAG: Final = int(PoseFlag.XR)
 _BINARY_FIN: Final = 0x82
 _MASKED: Final = 0x80
+_POSE_SECOND: Final = _MASKED | POSE_BYTES
+_POSE_XR_SECOND: Final = _MASKED | POSE_XR_BYTES
 _POSE_FRAME_BYTES: Final = 2 + 4 + POSE_BYTES
 _POSE_XR_FRAME_BYTES: Final = 2 + 4 + POSE_XR_BYTES
 
@@ -46,16 +51,16 @@ def is_pose_frame(data: bytes) -> bool:
     """
     size = len(data)
     if size == _POSE_FRAME_BYTES:
-        length, xr = POSE_BYTES, 0
+        second, xr = _POSE_SECOND, 0
     elif size == _POSE_XR_FRAME_BYTES:
-        length, xr = POSE_XR_BYTES, int(PoseFlag.XR)
+        second, xr = _POSE_XR_SECOND, _XR_FLAG
     else:
         return False
     return (
         data[0] == _BINARY_FIN
-        and data[1] == _MASKED | length
-        and data[6] ^ data[2] == Kind.POSE
-        and (data[7] ^ data[3]) & PoseFlag.XR == xr
+        and data[1] == second
+        and data[6] ^ data[2] == _POSE_KIND
+        and (data[7] ^ data[3]) & _XR_FLAG == xr
     )
 
 

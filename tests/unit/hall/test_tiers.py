@@ -66,7 +66,7 @@ def test_in_a_crush_everybody_gets_a_turn_before_anybody_gets_a_second(
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=30))
 def test_a_mid_change_is_told_once_at_its_cells_turn(cell_of: list[int]) -> None:
     cells = np.array(cell_of, np.int32)
-    mid = MidDue(len(cells), 4, 1.0)
+    mid = MidDue(len(cells), 1, 4, 1.0)
     mid.changed(np.arange(len(cells)), 1)
     told: list[int] = []
     for tick in range(1, 5):
