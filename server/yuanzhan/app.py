@@ -49,6 +49,8 @@ FAREWELL_S: Final = 2.5
 HTTP_STOP_S: Final = 1.0
 # When visitors who were told that the server stops may try again: a restart takes less.
 RETRY_S: Final = 3.0
+# A comfortable seat, and the one that the avatars' sitting clip is made for.
+SEAT_HEIGHT_M: Final = 0.43
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +164,18 @@ def define(hall: Hall, default_capacity: int) -> HallDefinition:
         floor_origin_z=floor.origin_z,
         floor_cell_m=floor.cell_m,
         spawns={spawn.id: _placement(spawn) for spawn in hall.spawns},
-        seats={seat.id: _placement(seat) for seat in hall.seats},
+        seats={seat.id: _under(_placement(seat)) for seat in hall.seats},
         places={name: _placement(place) for name, place in hall.places.items()},
     )
 
 
 def _placement(place: Place) -> Placement:
     return Placement(*place.position, place.yaw)
+
+
+def _under(seat: Placement) -> Placement:
+    """Where a sitter's feet are: a hall gives the seat's surface, a pose is always of the feet."""
+    return seat._replace(y=seat.y - SEAT_HEIGHT_M)
 
 
 @asynccontextmanager

@@ -1,0 +1,25 @@
+"""What the composition root translates between a hall and the house."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plain_hall import make_plain_hall
+from yuanzhan.app import define
+from yuanzhan.scene.halls import load_halls
+
+
+def test_a_sitters_pose_is_of_the_feet_below_the_seats_surface(tmp_path: Path) -> None:
+    make_plain_hall(tmp_path / "scenes" / "plain", portals=())
+    (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
+    (seat,) = hall.seats
+    feet = define(hall, 10).seats[seat.id]
+    assert (feet.x, feet.z, feet.yaw) == (seat.position[0], seat.position[2], seat.yaw)
+    assert seat.position[1] - feet.y == pytest.approx(0.43)
+
+
+def test_a_hall_without_a_capacity_of_its_own_gets_the_servers(tmp_path: Path) -> None:
+    make_plain_hall(tmp_path / "scenes" / "plain", portals=())
+    (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
+    assert hall.capacity is None
+    assert define(hall, 123).capacity == 123
