@@ -12,10 +12,11 @@ from yuanzhan.scene.halls import load_halls
 def test_a_sitters_pose_is_of_the_feet_below_the_seats_surface(tmp_path: Path) -> None:
     make_plain_hall(tmp_path / "scenes" / "plain", portals=())
     (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
-    (seat,) = hall.seats
-    feet = define(hall, 10).seats[seat.id]
-    assert (feet.x, feet.z, feet.yaw) == (seat.position[0], seat.position[2], seat.yaw)
-    assert seat.position[1] - feet.y == pytest.approx(0.43)
+    assert hall.seats
+    for seat in hall.seats:
+        feet = define(hall, 10).seats[seat.id]
+        assert (feet.x, feet.z, feet.yaw) == (seat.position[0], seat.position[2], seat.yaw)
+        assert seat.position[1] - feet.y == pytest.approx(0.43)
 
 
 def test_a_hall_without_a_capacity_of_its_own_gets_the_servers(tmp_path: Path) -> None:
