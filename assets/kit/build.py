@@ -1,14 +1,12 @@
 """python -m kit.build scenes/<hall> [--preview] [--force]: the hall's glTF, lightmap, booths and floor.
 
 Writes scenes/<hall>/built/: hall.glb, lightmap.webp, booths/*.glb, floor.bin, build.json. build.json
-holds a hash of
-everything that went in; nothing is done when it still fits.
+holds a hash of everything that went in (sources.py); nothing is done when it still fits.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib
 import json
 import subprocess
@@ -28,9 +26,8 @@ from kit.mesh import Mesh, join
 from kit.model import Model
 from kit.sign import Atlas
 from kit.sky import Sky, sun_direction
+from kit.sources import KIT, ROOT, source_hash
 
-ROOT = Path(__file__).resolve().parents[2]
-KIT = Path(__file__).resolve().parent
 GRAIN_M = {"leaf": 0.45, "tile": 0.16, "wood": 0.08, "stone": 0.08}
 """How far apart vertices may be and still share a sample of light."""
 
@@ -60,21 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     build(folder, sources, options.preview)
     return 0
-
-
-def source_hash(folder: Path) -> str:
-    """Of the kit, the hall's own files and the pinned tools; not of what the build writes."""
-    files = [f for f in sorted(KIT.glob("*")) if f.is_file()]
-    files += [
-        f for f in sorted(folder.rglob("*")) if f.is_file() and "built" not in f.relative_to(folder).parts
-    ]
-    files += [ROOT / "package-lock.json"]
-    digest = hashlib.sha256()
-    for file in files:
-        if "__pycache__" in file.parts:
-            continue
-        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def build(folder: Path, sources: str, preview: bool) -> None:

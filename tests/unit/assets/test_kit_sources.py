@@ -1,0 +1,59 @@
+"""Which files decide what a hall's build writes: what the hall has, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.sources import KIT, ROOT, source_files, source_hash
+
+HALLS = sorted(path.parent for path in (ROOT / "scenes").glob("*/make.py"))
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Path:
+    """A hall with one lantern, brought by a module of its own, and with something built."""
+    folder = tmp_path / "scenes" / "small"
+    (folder / "built").mkdir(parents=True)
+    (folder / "built" / "hall.glb").write_bytes(b"built")
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "make.pyc").write_bytes(b"compiled")
+    (folder / "hall.toml").write_text('title = "small"\n')
+    (folder / "make.py").write_text("from scenes.small import court\n")
+    (folder / "court.py").write_text("def place():\n    from kit import lantern\n\n    return lantern\n")
+    return folder
+
+
+def test_the_hall_the_builder_and_the_parts_it_imports_count(hall: Path) -> None:
+    files = source_files(hall)
+    assert {hall / name for name in ("hall.toml", "make.py", "court.py")} <= files
+    parts = ("build.py", "bake.py", "lantern.py", "mesh.py", "__init__.py", "optimise.mjs")
+    assert {KIT / name for name in parts} <= files
+    assert ROOT / "package-lock.json" in files
+
+
+def test_a_part_that_the_hall_does_not_have_does_not_count(hall: Path) -> None:
+    assert not {KIT / name for name in ("boat.py", "pagoda.py", "look.py")} & source_files(hall)
+    (hall / "court.py").write_text("import kit.boat\n")
+    assert KIT / "boat.py" in source_files(hall)
+    assert KIT / "lantern.py" not in source_files(hall)
+
+
+def test_the_hash_follows_the_sources_and_not_the_build(hall: Path) -> None:
+    before = source_hash(hall)
+    (hall / "built" / "hall.glb").write_bytes(b"built anew")
+    (hall / "__pycache__" / "make.pyc").write_bytes(b"compiled anew")
+    assert source_hash(hall) == before
+    (hall / "hall.toml").write_text('title = "large"\n')
+    assert source_hash(hall) != before
+
+
+@pytest.mark.parametrize("folder", HALLS, ids=lambda folder: str(folder.name))
+def test_each_hall_of_the_repository_depends_on_a_part_of_the_kit_only(folder: Path) -> None:
+    parts = {path for path in source_files(folder) if path.parent == KIT and path.suffix == ".py"}
+    assert KIT / "mesh.py" in parts
+    assert parts < set(KIT.glob("*.py"))
+    assert not any(
+        other in path.parents for path in source_files(folder) for other in HALLS if other != folder
+    )
