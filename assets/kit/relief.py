@@ -65,16 +65,17 @@ def relief(metres_per_degree: float = 1.55, tilt: float = np.radians(28)) -> Mod
     land = _metres(sg.Polygon(OUTLINE), k).buffer(0)
     lean = rotation_x(tilt)
 
-    def lay(material: str, mesh: Mesh, height: float) -> None:
+    def lay(material: str, mesh: Mesh, height: float, shade: float = 1.0) -> None:
         # drawn in (x, y), laid down so that +y is north (-Z), then leant
-        model.add(material, mesh.turned(rotation_x(-np.pi / 2)).moved((0, height, 0)).turned(lean))
+        flat = mesh.turned(rotation_x(-np.pi / 2)).moved((0, height, 0)).turned(lean)
+        model.add(material, flat, colour=(shade, shade, shade))
 
-    lay("bronze", extrude(land, 0.1), 0.0)
+    lay("bronze", extrude(land, 0.1), 0.0, 0.5)
     for x, y, radius in ISLANDS:
-        lay("bronze", extrude(_metres(sg.Point(x, y).buffer(radius, quad_segs=4), k), 0.08), 0.0)
+        lay("bronze", extrude(_metres(sg.Point(x, y).buffer(radius, quad_segs=4), k), 0.08), 0.0, 0.5)
     for i, level in enumerate((0.16, 0.3, 0.45, 0.6, 0.78)):
         for plate in _plates(level, land, k):
-            lay("brass" if i % 2 else "bronze", extrude(plate, 0.05), 0.1 + 0.085 * i)
+            lay("bronze", extrude(plate, 0.05), 0.1 + 0.085 * i, 0.62 + 0.14 * i)
     river = np.array([(*_point(x, y, k), 0.0) for x, y in RIVER])
     lay("light", tube(river, 0.022, 6), 0.07)
     for x, y in CITIES.values():

@@ -92,7 +92,10 @@ def _materials(hall: Hall) -> None:
         Material("dome_floor", warm_terrazzo, tile_m=2.0, roughness=0.35, lightmap=True),  # type: ignore[arg-type]
         Material("steel", colour=(0.05, 0.06, 0.065), roughness=0.4, metallic=0.6, shadow="both"),
         Material("accent", colour=(0.67, 0.065, 0.03), roughness=0.5),
-        Material("brass", colour=(0.72, 0.5, 0.2), roughness=0.3, metallic=1.0),
+        # half metals: mirrors would only show the dark under the dome
+        Material("brass", colour=(0.80, 0.56, 0.24), roughness=0.38, metallic=0.6),
+        Material("bronze", colour=(0.50, 0.32, 0.14), roughness=0.42, metallic=0.6),
+        Material("gold", colour=(0.92, 0.66, 0.28), roughness=0.34, metallic=0.7),
         Material(
             "hill_near",
             tile_m=None,

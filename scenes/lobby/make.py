@@ -12,7 +12,21 @@ from functools import partial
 import numpy as np
 import shapely.geometry as sg
 
-from kit import booth, canopy, dome, far, gate, laboratory, product, relief, rock, sign, texture, tree
+from kit import (
+    booth,
+    canopy,
+    dome,
+    far,
+    gate,
+    laboratory,
+    lantern,
+    product,
+    relief,
+    rock,
+    sign,
+    texture,
+    tree,
+)
 from kit.canopy import Canopy
 from kit.dome import at, inward
 from kit.hall import Hall
@@ -203,13 +217,20 @@ def _first_gate(hall: Hall) -> None:
     for x, words in ((3.55, "湖山入画来"), (-3.55, "天地同堂坐")):
         couplet = sign.name_board(hall.signs, words, 0.5, 2.7, sign.LACQUERED, 130, frame="timber")
         hall.place(couplet, (x, 2.75, GATE_Z + 0.33))
-    for seed, x in enumerate((-6.6, 6.6)):
-        hall.place(rock.scholar_rock(20 + seed, 1.9), (x, 0.02, GATE_Z + 1.5), 0.7 + seed)
-        hall.place(tree.bamboo(20 + seed, 0.85, 8), (x * 1.28, 0, GATE_Z + 1.6), seed)
+    _planting(hall)
+
+
+def _planting(hall: Hall) -> None:
+    """What stands about the first gate and throws its shadow on the wall."""
+    for side in (-1, 1):
+        hall.place(rock.scholar_rock(21 + side, 1.7), (side * 5.0, 0.02, GATE_Z + 1.3), 0.7 + side)
+        hall.place(tree.bamboo(21 + side, 0.8, 8), (side * 6.2, 0, GATE_Z + 1.5), side)
         for k in range(3):
-            hall.place(
-                tree.shrub(40 + 3 * seed + k, 0.55), (x * (0.92 + 0.14 * k), 0, GATE_Z + 0.9 + 0.5 * (k % 2))
-            )
+            hall.place(tree.shrub(40 + 3 * side + k, 0.5), (side * (3.7 + 0.75 * k), 0, GATE_Z + 0.8))
+        lamp = lantern.wall_lantern(0.8, 0.4)
+        hall.place(lamp, (side * 2.72, 4.85, GATE_Z + 0.28))
+    hall.place(tree.pine(31, 0.95), (-5.6, 0, GATE_Z + 3.6), 0.6)
+    hall.place(tree.blossom(31, 1.0), (6.4, 0, GATE_Z + 3.4), 1.2)
 
 
 def _notices(hall: Hall) -> None:
