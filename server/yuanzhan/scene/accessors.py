@@ -18,10 +18,25 @@ from yuanzhan.scene.reader import Gltf, Json
 
 # A hall has at most 300k triangles; ten million elements leave room for unoptimised work.
 ELEMENTS_MAX: Final = 10_000_000
+# What the compressed views of one file may hold together: a hall's hold about 40 MB.
+DECODED_BYTES_MAX: Final = 256 << 20
 
 COMPONENT_TYPES: Final = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 COMPONENT_COUNTS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _MESHOPT: Final = ("EXT_meshopt_compression", "KHR_meshopt_compression")
+
+
+class _Budget:
+    """How many bytes one file may still become."""
+
+    def __init__(self) -> None:
+        self._left = DECODED_BYTES_MAX
+
+    def spend(self, size: int) -> None:
+        """Raises ValueError when there are not so many left."""
+        if size > self._left:
+            raise ValueError(f"the file holds more than {DECODED_BYTES_MAX} bytes when decompressed")
+        self._left -= size
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +44,7 @@ class Accessors:
     """The accessors of one file; compressed views are decoded once and kept."""
 
     gltf: Gltf
+    budget: _Budget = field(default_factory=_Budget, repr=False)
     _views: dict[int, bytes] = field(default_factory=dict, repr=False)
 
     def raw(self, index: int) -> NDArray[Any]:
@@ -45,6 +61,8 @@ class Accessors:
             offset = self._whole(accessor, "byteOffset", None, where, 0)
             values = self._elements(accessor["bufferView"], offset, dtype, width, count, where)
         else:
+            if count * width * dtype.itemsize > DECODED_BYTES_MAX:
+                raise self.gltf.invalid(f"{where} asks for more than {DECODED_BYTES_MAX} bytes of zeros")
             values = np.zeros((count, width), dtype=dtype)
         if "sparse" in accessor:
             values = self._with_sparse(values, accessor["sparse"], where)
@@ -98,6 +116,7 @@ class Accessors:
         count = self._whole(meshopt, "count", ELEMENTS_MAX, where)
         stride = self._whole(meshopt, "byteStride", 256, where)
         try:
+            self.budget.spend(count * stride)
             return compression.decode_meshopt(
                 self._slice(meshopt, where),
                 count,
@@ -170,9 +189,10 @@ def decode_draco(
     attributes = extension.get("attributes")
     if not isinstance(attributes, dict):
         raise accessors.gltf.invalid(f"{where}: Draco without attributes")
+    data = accessors.view(extension.get("bufferView"))
     try:
-        return compression.decode_draco(
-            accessors.view(extension.get("bufferView")), attributes.get("POSITION")
-        )
+        positions, faces = compression.decode_draco(data, attributes.get("POSITION"))
+        accessors.budget.spend(positions.nbytes + faces.nbytes)
     except ValueError as error:
         raise SceneInvalid(file=accessors.gltf.name, detail=f"{where}: {error}") from None
+    return positions, faces

@@ -27,6 +27,9 @@ def decode_meshopt(data: bytes, count: int, stride: int, mode: str, filter: str)
             raise ValueError(f"a stride of {stride} cannot be meshopt")
     elif mode not in ("TRIANGLES", "INDICES") or stride not in (2, 4) or filter != "NONE":
         raise ValueError(f"mode {mode[:20]} with stride {stride} and filter {filter[:20]} is none of meshopt")
+    if mode == "TRIANGLES" and count % 3:
+        # The library writes whole triangles, past the end of an array that does not hold the last one.
+        raise ValueError(f"{count} indices are no whole triangles")
     try:
         if mode == "TRIANGLES":
             decoded = meshoptimizer.decode_index_buffer(count, stride, data)
@@ -70,7 +73,8 @@ def decode_draco(data: bytes, position_id: Any) -> tuple[NDArray[np.float32], ND
 
     try:
         mesh = DracoPy.decode(data)
-    except (DracoPy.FileTypeException, ValueError, RuntimeError) as error:
+    except (DracoPy.FileTypeException, ValueError, RuntimeError, MemoryError) as error:
+        # Few bytes may ask for more points than there is memory for.
         raise ValueError(f"the Draco data is damaged: {error}"[:120]) from None
     faces = getattr(mesh, "faces", None)
     if faces is None:

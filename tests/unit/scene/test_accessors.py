@@ -162,6 +162,9 @@ def test_zeros_without_a_buffer_view_are_bounded(monkeypatch: pytest.MonkeyPatch
     assert not Accessors(gltf_of(b"", [], [accessor])).raw(0).any()
     with pytest.raises(SceneInvalid, match="up to 100"):
         Accessors(gltf_of(b"", [], [accessor | {"count": 101}])).raw(0)
+    monkeypatch.setattr(accessors_module, "DECODED_BYTES_MAX", 100 * 16 * 4 - 1)
+    with pytest.raises(SceneInvalid, match="bytes of zeros"):
+        Accessors(gltf_of(b"", [], [accessor])).raw(0)
 
 
 def test_a_view_beyond_its_buffer_is_refused() -> None:
@@ -285,6 +288,40 @@ def test_random_bytes_are_no_meshopt(encoded: bytes, mode: str) -> None:
         compressed(b"\x00" + encoded, meshopt_view(b"\x00" + encoded, 30, 4, mode), accessor).raw(0)
 
 
+@pytest.mark.parametrize("count", range(1, 10))
+def test_indices_of_triangles_come_in_threes(count: int) -> None:
+    """The library writes whole triangles: it must not be asked for a part of one."""
+    faces = np.arange(9, dtype=np.uint32)
+    encoded = meshoptimizer.encode_index_buffer(faces[: (count + 2) // 3 * 3], (count + 2) // 3 * 3, 9)
+    read = compressed(
+        encoded,
+        meshopt_view(encoded, count, 4, "TRIANGLES"),
+        {"componentType": 5125, "count": count, "type": "SCALAR"},
+    )
+    if count % 3:
+        with pytest.raises(SceneInvalid, match="whole triangles"):
+            read.raw(0)
+    else:
+        assert sorted(read.indices(0).tolist()) == list(range(count))
+
+
+def test_all_that_a_file_decompresses_to_is_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accessors_module, "DECODED_BYTES_MAX", 100)
+    vertices = np.zeros((5, 3), dtype=np.float32)
+    encoded = meshoptimizer.encode_vertex_buffer(vertices, 5, 12)
+    view = meshopt_view(encoded, 5, 12, "ATTRIBUTES")
+    document = ASSET | {
+        "buffers": [{"byteLength": len(encoded)}, {"byteLength": 120}],
+        "bufferViews": [view, view],
+        "accessors": [{"bufferView": n, "componentType": 5126, "count": 5, "type": "VEC3"} for n in (0, 1)],
+    }
+    read = Accessors(read_gltf(glb_bytes(document, encoded)))
+    for _ in range(3):  # decoded once, spent once
+        assert read.raw(0).shape == (5, 3)
+    with pytest.raises(SceneInvalid, match="more than 100 bytes"):
+        read.raw(1)
+
+
 @pytest.mark.parametrize(
     ("mode", "stride", "filter"),
     [
@@ -330,6 +367,31 @@ def test_draco_garbage_is_refused() -> None:
         accessors = Accessors(gltf_of(garbage + b"\0", [{"byteLength": len(garbage)}], []))
         with pytest.raises(SceneInvalid, match="Draco"):
             primitive_triangles(accessors, primitive, "meshes[0]")
+
+
+def test_a_draco_mesh_that_asks_for_all_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(data: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(DracoPy, "decode", exhausted)
+    primitive = {
+        "extensions": {"KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}}}
+    }
+    with pytest.raises(SceneInvalid, match="Draco"):
+        primitive_triangles(Accessors(gltf_of(b"DRACO", [{"byteLength": 5}], [])), primitive, "meshes[0]")
+
+
+def test_a_draco_mesh_is_bounded_by_what_it_becomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accessors_module, "DECODED_BYTES_MAX", 59)
+    points, faces = np.eye(4, 3, dtype=np.float32), np.array([[0, 1, 2]], dtype=np.uint32)
+    encoded = DracoPy.encode(points, faces)
+    primitive = {
+        "extensions": {"KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}}}
+    }
+    with pytest.raises(SceneInvalid, match="more than 59 bytes"):
+        primitive_triangles(
+            Accessors(gltf_of(encoded, [{"byteLength": len(encoded)}], [])), primitive, "meshes[0]"
+        )
 
 
 def test_strips_and_fans_are_the_triangles_they_draw() -> None:
