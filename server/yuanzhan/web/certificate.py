@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -42,7 +43,7 @@ def ensure_certificate(folder: Path, names: Iterable[str], now: datetime.datetim
     """The files of the certificate and of its key (mode 0600), made anew where they no longer fit."""
     wanted = frozenset(names)
     certificate, key = folder / "lan-certificate.pem", folder / "lan-key.pem"
-    if not (key.is_file() and is_valid(certificate, wanted, now)):
+    if not (is_valid(certificate, wanted, now) and is_pair(certificate, key)):
         certificate_pem, key_pem = make_certificate(wanted, now)
         data_dir.write_private(key, key_pem)
         certificate.write_bytes(certificate_pem)
@@ -58,6 +59,16 @@ def is_valid(certificate: Path, names: frozenset[str], now: datetime.datetime) -
         return False
     held = {str(name.value) for name in stated}
     return names <= held and found.not_valid_before_utc <= now < found.not_valid_after_utc - _RENEW_BEFORE
+
+
+def is_pair(certificate: Path, key: Path) -> bool:
+    """True when the key is the certificate's: a stop between the two writes leaves an old and a new one."""
+    try:
+        found = x509.load_pem_x509_certificate(certificate.read_bytes())
+        private = serialization.load_pem_private_key(key.read_bytes(), password=None)
+    except (OSError, TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+    return found.public_key() == private.public_key()
 
 
 def make_certificate(names: Iterable[str], now: datetime.datetime) -> tuple[bytes, bytes]:

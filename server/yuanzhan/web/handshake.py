@@ -101,14 +101,20 @@ class Door:
         origin = request.headers.get("Origin")
         if origin is None or origin.lower() in self._own_origins:
             return
-        if urlsplit(origin).netloc.lower() != request.host.lower():
+        try:
+            host = urlsplit(origin).netloc.lower()
+        except ValueError:  # a bracket that nothing closes
+            raise ForeignOrigin() from None
+        if host != request.host.lower():
             raise ForeignOrigin()
 
     def _address(self, request: web.Request) -> str:
         """Whom to count a connection against: an IPv4 address, or an IPv6 network of one household (/64)."""
         text = request.remote or ""
         if self.trust_forwarded:
-            text = request.headers.get("X-Forwarded-For", text).rsplit(",", 1)[-1].strip()
+            # A proxy may add a line of its own below the one that the visitor sent.
+            lines = request.headers.getall("X-Forwarded-For", [text])
+            text = lines[-1].rsplit(",", 1)[-1].strip()
         return household(text)
 
 

@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from yuanzhan.web.certificate import ensure_certificate
+from yuanzhan.web.certificate import ensure_certificate, tls_context
 
 NOW = datetime.datetime(2026, 5, 1, 12, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -52,6 +52,15 @@ def test_it_is_made_anew_for_another_address_and_before_it_ends(
 ) -> None:
     first = serial(tmp_path, NAMES, NOW)
     assert serial(tmp_path, names, now) != first
+
+
+def test_a_key_of_another_certificate_is_replaced_with_it(tmp_path: Path) -> None:
+    """A stop between the two writes leaves a new key beside the former certificate."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        ensure_certificate(tmp_path / name, NAMES, NOW)
+    (tmp_path / "second" / "lan-key.pem").replace(tmp_path / "first" / "lan-key.pem")
+    assert tls_context(tmp_path / "first", NAMES, NOW)
 
 
 @pytest.mark.parametrize("damage", ["lan-certificate.pem", "lan-key.pem"])

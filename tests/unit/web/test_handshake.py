@@ -160,6 +160,8 @@ async def test_a_browsers_own_websocket_client_is_let_in(entrance: Entrance) -> 
         ({"Sec_WebSocket_Protocol": "yuanzhan.1x, mqtt"}, 400),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "http://[::1"}, 403),
         ({"Origin": "http://127.0.0.1:1"}, 403),
     ],
 )
@@ -210,6 +212,10 @@ async def test_behind_a_trusted_proxy_its_word_for_the_address_counts(entrance: 
     entrance.door.trust_forwarded = True
     raw = await knock(entrance, X_Forwarded_For="203.0.113.9, 198.51.100.4")
     assert entrance.opened[-1].address == "198.51.100.4"
+    await raw.close()
+    # A proxy that adds a line of its own: the visitor's stands above it.
+    raw = await knock(entrance, X_Forwarded_For="203.0.113.9", x_forwarded_for="198.51.100.5")
+    assert entrance.opened[-1].address == "198.51.100.5"
     await raw.close()
 
 
