@@ -89,6 +89,8 @@ class CrowdView:
         self.vx[new] = self.vz[new] = 0.0
         self.head_yaw[new] = self.head_pitch[new] = 0.0
         self.y[new] = self.floor_y
+        for slot in new.tolist():
+            self.xr.pop(slot, None)
         return slots
 
     def _part(self, section: Section) -> None:
