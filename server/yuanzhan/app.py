@@ -184,8 +184,7 @@ async def _bots(settings: Settings, port: int) -> AsyncIterator[None]:
     if not settings.bots:
         yield
         return
-    host = "localhost" if settings.listen_host in ("127.0.0.1", "0.0.0.0") else settings.listen_host
-    url = f"{'https' if settings.lan else 'http'}://{host}:{port}"
+    url = own_url(settings, port)
     words = (sys.executable, "-m", "yuanzhan", "bots", "--until-eof", "--url", url)
     process = await asyncio.create_subprocess_exec(
         *words,
@@ -200,6 +199,15 @@ async def _bots(settings: Settings, port: int) -> AsyncIterator[None]:
         with suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
+
+
+def own_url(settings: Settings, port: int) -> str:
+    """Where a program on this machine reaches the server."""
+    host = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "::1"}.get(
+        settings.listen_host, settings.listen_host
+    )
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{'https' if settings.lan else 'http'}://{bracketed}:{port}"
 
 
 async def _listen(runner: web.AppRunner, settings: Settings, tls: ssl.SSLContext | None) -> int:

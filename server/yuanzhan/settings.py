@@ -19,6 +19,7 @@ from yuanzhan import bundle
 from yuanzhan.errors import SettingInvalid
 
 ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
+_CONFIG_VARIABLE: Final = ENVIRONMENT_PREFIX + "CONFIG"
 
 # The slot of a visitor is a u16 on the wire; one value is kept back.
 CAPACITY_MAX: Final = 65_535
@@ -46,7 +47,7 @@ def _setting(default: Any, line: str) -> Any:
 class Settings:
     """Everything that can be set. Frozen: read at the start, handed down, never changed."""
 
-    host: str = _setting("127.0.0.1", "address to listen on; --lan makes it every address")
+    host: str = _setting("", "address to listen on; without it 127.0.0.1, or with --lan every address")
     port: int = _setting(8080, "port to listen on; 0 takes a free one")
     lan: bool = _setting(False, "serve the local network over HTTPS with a self-signed certificate")
     public_url: str = _setting("", "the address visitors use when a proxy is in front: https://expo.example")
@@ -68,7 +69,6 @@ class Settings:
     log_level: str = _setting("info", "debug, info, warning, error")
 
     def __post_init__(self) -> None:
-        _require(self.host != "", "host", self.host, "an address")
         _require(0 <= self.port <= 65_535, "port", self.port, "0-65535")
         _require(
             1 <= self.hall_capacity <= CAPACITY_MAX, "hall_capacity", self.hall_capacity, f"1-{CAPACITY_MAX}"
@@ -88,8 +88,8 @@ class Settings:
 
     @property
     def listen_host(self) -> str:
-        """Where to listen: `host`, or every address for --lan when no other was named."""
-        return "0.0.0.0" if self.lan and self.host == "127.0.0.1" else self.host
+        """Where to listen: what was named, otherwise this machine alone, or every address for --lan."""
+        return self.host or ("0.0.0.0" if self.lan else "127.0.0.1")
 
     @property
     def is_reachable(self) -> bool:
@@ -110,8 +110,8 @@ def read(
     Raises SettingInvalid for an unknown name, a value of the wrong type or outside its limits.
     """
     environment = os.environ if environment is None else environment
-    if config_file is None and environment.get(ENVIRONMENT_PREFIX + "CONFIG"):
-        config_file = Path(environment[ENVIRONMENT_PREFIX + "CONFIG"])
+    if config_file is None and environment.get(_CONFIG_VARIABLE):
+        config_file = Path(environment[_CONFIG_VARIABLE])
     values: dict[str, Any] = {}
     if config_file is not None:
         values |= _from_file(config_file)
@@ -152,8 +152,12 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found = {}
-    for name in names():
-        value = environment.get(ENVIRONMENT_PREFIX + name.upper(), "")
+    for variable, value in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == _CONFIG_VARIABLE:
+            continue
+        name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if name not in _fields() or variable != ENVIRONMENT_PREFIX + name.upper():
+            raise SettingInvalid(setting=variable, value=value, expected=", ".join(names()))
         if value != "":
             found[name] = parse(name, value)
     return found

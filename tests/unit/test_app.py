@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.plain_hall import make_plain_hall
-from yuanzhan.app import define
+from yuanzhan.app import define, own_url
 from yuanzhan.scene.halls import load_halls
+from yuanzhan.settings import Settings
 
 
 def test_a_sitters_pose_is_of_the_feet_below_the_seats_surface(tmp_path: Path) -> None:
@@ -24,3 +25,17 @@ def test_a_hall_without_a_capacity_of_its_own_gets_the_servers(tmp_path: Path) -
     (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
     assert hall.capacity is None
     assert define(hall, 123).capacity == 123
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        (Settings(), "http://localhost:8220"),
+        (Settings(lan=True), "https://localhost:8220"),
+        (Settings(host="::"), "http://[::1]:8220"),
+        (Settings(host="::1", lan=True), "https://[::1]:8220"),
+        (Settings(host="192.0.2.1"), "http://192.0.2.1:8220"),
+    ],
+)
+def test_the_programs_own_visitors_find_the_server(given: Settings, url: str) -> None:
+    assert own_url(given, 8220) == url

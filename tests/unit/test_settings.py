@@ -30,6 +30,10 @@ def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
     assert settings.read(environment={"YUANZHAN_CONFIG": str(file)}).port == 9
 
 
+def test_a_variable_without_a_value_is_as_good_as_none() -> None:
+    assert settings.read(environment={"YUANZHAN_PORT": "", "PORT": "9"}) == Settings()
+
+
 def test_settings_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
@@ -69,6 +73,9 @@ def test_text_becomes_the_settings_own_type(name: str, text: str, value: object)
         {"YUANZHAN_ALLOWED_ORIGINS": "expo.example"},
         {"YUANZHAN_PUBLIC_URL": "expo.example"},
         {"YUANZHAN_CONFIG": "/nowhere/yuanzhan.toml"},
+        {"YUANZHAN_PROT": "8080"},
+        {"YUANZHAN_PROT": ""},
+        {"YUANZHAN_Port": "8080"},
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(environment: dict[str, str]) -> None:
@@ -93,6 +100,7 @@ def test_a_file_with_a_mistake_is_refused(tmp_path: Path, text: str) -> None:
         (Settings(lan=True), "0.0.0.0", True),
         (Settings(host="localhost"), "localhost", False),
         (Settings(host="::1"), "::1", False),
+        (Settings(host="127.0.0.1", lan=True), "127.0.0.1", False),
         (Settings(host="192.0.2.1", lan=True), "192.0.2.1", True),
         (Settings(host="0.0.0.0"), "0.0.0.0", True),
     ],
