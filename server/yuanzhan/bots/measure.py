@@ -7,6 +7,7 @@ cost.
 from __future__ import annotations
 
 import re
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -95,10 +96,10 @@ class ServerUse:
     rss_bytes: int
 
 
-def read_server_use(base_url: str) -> ServerUse | None:
+def read_server_use(base_url: str, tls: ssl.SSLContext | None = None) -> ServerUse | None:
     """From /metrics; None where it may not be read. Blocks: call it in a thread."""
     try:
-        with urllib.request.urlopen(f"{base_url}/metrics", timeout=5.0) as answer:
+        with urllib.request.urlopen(f"{base_url}/metrics", timeout=5.0, context=tls) as answer:
             text = answer.read().decode()
     except (OSError, urllib.error.URLError):
         return None

@@ -30,9 +30,10 @@ from yuanzhan.bots.measure import (
 from yuanzhan.bots.persona import line, persona
 from yuanzhan.bots.walk import Exhibit, Walkers
 from yuanzhan.client import Client, Refused
+from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import POSE_MAX_HZ
-from yuanzhan.protocol.messages import Chat, Correct, Kind, Welcome
+from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, Welcome
 
 JOINING_MAX_COUNT: Final = 16
 """At once: half of what the server lets one address have without a hello."""
@@ -122,7 +123,7 @@ class _Troop:
         self._joining = asyncio.Semaphore(JOINING_MAX_COUNT)
         self._all_joined = asyncio.Event()
         self._measuring = False
-        self._joined_count = 0
+        self._joined: set[int] = set()
         self._disconnects_count = 0
         self._leaving = False
 
@@ -136,7 +137,8 @@ class _Troop:
             with suppress(TimeoutError):
                 # Without an end of their own they wait for the server as long as it takes.
                 await asyncio.wait_for(self._all_joined.wait(), None if seconds is None else JOIN_LIMIT_S)
-            begin, begun_s = await asyncio.to_thread(read_server_use, base_url), time.monotonic()
+            begin = await asyncio.to_thread(read_server_use, base_url, self._tls)
+            begun_s = time.monotonic()
             self._observe()
             await asyncio.sleep(seconds if seconds is not None else math.inf)
         finally:
@@ -144,7 +146,7 @@ class _Troop:
             measured_s = time.monotonic() - begun_s
             self._leaving = True
             walking.cancel()
-            end = await asyncio.to_thread(read_server_use, base_url)
+            end = await asyncio.to_thread(read_server_use, base_url, self._tls)
             await self._leave(tasks)
         return self._result(measured_s, begin, end)
 
@@ -162,7 +164,7 @@ class _Troop:
         if begin is not None and end is not None:
             cpu = round((end.cpu_s - begin.cpu_s) / (end.at_s - begin.at_s), 3)
         return BotsResult(
-            joined=self._joined_count,
+            joined=len(self._joined),
             disconnects=self._disconnects_count,
             near_hz=round(float(np.mean(near_hz)), 2) if near_hz else 0.0,
             latency_ms=summarise(np.concatenate(latencies) if latencies else np.zeros(0)),
@@ -186,14 +188,16 @@ class _Troop:
             try:
                 async with self._joining:
                     client = await self._join(bot, token)
-            except (OSError, Refused, InvalidHandshake, TimeoutError):
-                token = None
+            except (OSError, ConnectionRefused, InvalidHandshake, TimeoutError) as error:
+                if isinstance(error, Refused) and error.code == CLOSE_CODES["bad_token"]:
+                    token = None
                 await asyncio.sleep(pause_s * self._rng.uniform(0.5, 1.5))
                 pause_s = min(2 * pause_s, REJOIN_AFTER_S[1])
                 continue
-            pause_s, token = REJOIN_AFTER_S[0], client.token
+            pause_s = REJOIN_AFTER_S[0]
             async with client:
                 await self._listen(bot, client)
+            token = client.token
             self._walkers.active[bot] = False
             self._clients[bot] = None
             if not self._leaving:
@@ -213,9 +217,8 @@ class _Troop:
         )
         self._clients[bot] = client
         self._enter(bot, client.welcome)
-        if token is None:
-            self._joined_count += 1
-        if sum(client is not None for client in self._clients) == self._count:
+        self._joined.add(bot)
+        if len(self._joined) == self._count:
             self._all_joined.set()
         return client
 
@@ -225,18 +228,21 @@ class _Troop:
         self._walkers.place(bot, welcome.x, welcome.y, welcome.z, welcome.yaw)
 
     async def _listen(self, bot: int, client: Client) -> None:
-        """Read until the connection ends."""
-        while True:
-            try:
-                data = await client.receive_bytes()
-            except Refused:
-                return
-            if data[0] == Kind.CONTROL:
-                message = decode_server(data)
-                if isinstance(message, Correct):
-                    self._walkers.place(bot, message.x, message.y, message.z, message.yaw)
-            elif self._measuring and bot in self._observers:
-                self._observers[bot].see(data, time.monotonic())
+        """Read until the connection ends, or until the server says what cannot be read."""
+        with suppress(Refused, ConnectionRefused):
+            while True:
+                self._hear(bot, client, await client.receive_bytes())
+
+    def _hear(self, bot: int, client: Client, data: bytes) -> None:
+        """A message of the server. Raises ConnectionRefused for what is none."""
+        if data[:1] == bytes([Kind.CONTROL]):
+            message = decode_server(data)
+            if isinstance(message, Correct):
+                self._walkers.place(bot, message.x, message.y, message.z, message.yaw)
+            elif isinstance(message, FreshToken):
+                client.token = message.token
+        elif data[:1] == bytes([Kind.FRAME]) and self._measuring and bot in self._observers:
+            self._observers[bot].see(data, time.monotonic())
 
     async def _walk(self) -> None:
         """Move everybody, and send what must be sent."""

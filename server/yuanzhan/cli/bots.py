@@ -34,13 +34,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Send them, and print what they measured. Returns 1 when one was thrown out."""
+    """Send them, and print what they measured. Returns 1 when one never came in or was thrown out."""
     from yuanzhan.app import fastest_loop_factory
 
     try:
         halls = [arguments.hall] if arguments.hall else _halls(arguments.url)
         with asyncio.Runner(loop_factory=fastest_loop_factory()) as runner:
-            results = runner.run(_send(arguments, _share(arguments.count, halls)))
+            counts = _share(arguments.count, halls)
+            results = runner.run(_send(arguments, counts))
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         raise ServerUnreachable(url=arguments.url, detail=str(reason)) from error
@@ -49,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             print(result.as_json())
         else:
             print(f"{hall}: {_in_words(result)}")
-    return 1 if any(result.disconnects for result in results.values()) else 0
+    all_stayed = all(
+        result.joined == counts[hall] and not result.disconnects for hall, result in results.items()
+    )
+    return 0 if all_stayed else 1
 
 
 async def _send(arguments: argparse.Namespace, counts: dict[str, int]) -> dict[str, BotsResult]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
+import urllib.request
+from typing import Any
 
 import pytest
 
 from tests.conftest import RunningServer
-from yuanzhan.bots import run_bots
+from yuanzhan.bots import run, run_bots
+from yuanzhan.bots.measure import read_server_use
 from yuanzhan.bots.run import addresses
+from yuanzhan.client import Client
+from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.messages import FreshToken, Kind
 
 
 async def test_bots_join_walk_measure_and_leave(server: RunningServer) -> None:
@@ -61,3 +68,49 @@ def test_any_address_of_the_server_will_do(url: str) -> None:
 
 def test_a_secure_address_stays_secure() -> None:
     assert addresses("https://expo.example") == ("https://expo.example", "wss://expo.example/ws")
+
+
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """The tokens that bots connect with. Their first connection brings a fresh token and then what is no
+    message, and the first attempt to come back fails.
+    """
+    tried: list[str | None] = []
+    connect, receive = Client.connect, Client.receive_bytes
+    said = [encode(FreshToken("fresh")), bytes([Kind.CONTROL, 0xC1])]
+
+    async def connect_noted(url: str, **given: Any) -> Client:
+        tried.append(given["token"])
+        if len(tried) == 2:
+            raise OSError("nobody answers")
+        return await connect(url, **given)
+
+    async def receive_bad(self: Client) -> bytes:
+        return said.pop(0) if said else await receive(self)
+
+    monkeypatch.setattr(Client, "connect", connect_noted)
+    monkeypatch.setattr(Client, "receive_bytes", receive_bad)
+    monkeypatch.setattr(run, "REJOIN_AFTER_S", (0.05, 0.1))
+    return tried
+
+
+async def test_a_bot_comes_back_with_its_newest_token_and_is_counted_once(
+    server: RunningServer, tokens: list[str | None]
+) -> None:
+    result = await run_bots(server.base_url, "first", 1, 2.0, seed=1)
+    assert (result.joined, result.disconnects) == (1, 1)
+    # A failed attempt keeps the token; only a server that refuses it (it never issued this one) ends it.
+    assert tokens == [None, "fresh", "fresh", None]
+
+
+def test_what_the_server_uses_is_asked_with_the_same_trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[ssl.SSLContext | None] = []
+
+    def refuse(url: str, *, timeout: float, context: ssl.SSLContext | None) -> None:
+        asked.append(context)
+        raise OSError
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    tls = ssl.create_default_context()
+    assert read_server_use("https://localhost:8220", tls) is None
+    assert asked == [tls]
