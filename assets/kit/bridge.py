@@ -83,7 +83,7 @@ def _string_course(side: int) -> Mesh:
 def _rail() -> Model:
     """Posts with buds every 1.8 m, slabs between them that slope with the deck."""
     model = Model()
-    bud = lathe([(0.06, 0.0), (0.1, 0.02), (0.13, 0.09), (0.1, 0.2), (0.0, 0.26)], 12)
+    bud = lathe([(0.06, 0.0), (0.1, 0.02), (0.13, 0.09), (0.1, 0.2), (0.0, 0.26)], 10)
     posts = np.linspace(-LENGTH_M / 2 + 0.1, LENGTH_M / 2 - 0.1, 11)
     for z in posts:
         model.add("stone", box(0.2, 1.1, 0.2, 0.025, (0, float(height(z)) + 0.5, z)))

@@ -37,7 +37,7 @@ def _ball(radius: float) -> Mesh:
 def fruit(colour: Vec3, seed: int) -> Model:
     """A shallow basket heaped with round fruit, 0.5 m wide."""
     rng = np.random.default_rng([21, seed])
-    basket = lathe([(0.17, 0), (0.25, 0.13), (0.265, 0.13), (0.24, 0.1), (0.0, 0.09)], 12)
+    basket = lathe([(0.17, 0), (0.25, 0.13), (0.265, 0.13), (0.24, 0.1), (0.0, 0.09)], 9)
     model = Model().add("paint", basket, colour=(0.42, 0.26, 0.11))
     for ring, count, y in ((0.16, 7, 0.14), (0.08, 4, 0.21), (0.0, 1, 0.27)):
         for k in range(count):
@@ -53,8 +53,8 @@ def jars(seed: int) -> Model:
     model = Model()
     for k, (x, z) in enumerate(((-0.2, -0.04), (0.06, 0.08), (0.26, -0.08))):
         s = 0.8 + 0.45 * rng.random()
-        pot = lathe([(0.07, 0), (0.12, 0.09), (0.13, 0.18), (0.08, 0.27), (0.065, 0.3)], 12)
-        lid = lathe([(0.085, 0.285), (0.08, 0.32), (0.0, 0.345)], 10)
+        pot = lathe([(0.07, 0), (0.12, 0.09), (0.13, 0.18), (0.08, 0.27), (0.065, 0.3)], 9)
+        lid = lathe([(0.085, 0.285), (0.08, 0.32), (0.0, 0.345)], 8)
         if k == 1:
             model.add("celadon", pot, (x, 0, z), scale=s)
         else:
@@ -86,8 +86,8 @@ def silk(seed: int) -> Model:
 def steamers(seed: int) -> Model:
     """Two stacks of bamboo steamers, a bun on the shorter one."""
     model = Model()
-    drum = lathe([(0.17, 0), (0.17, 0.085), (0.16, 0.085), (0.155, 0.06), (0, 0.06)], 12)
-    lid = lathe([(0.175, 0), (0.165, 0.03), (0.0, 0.06)], 12)
+    drum = lathe([(0.17, 0), (0.17, 0.085), (0.16, 0.085), (0.155, 0.06), (0, 0.06)], 9)
+    lid = lathe([(0.175, 0), (0.165, 0.03), (0.0, 0.06)], 9)
     for x, count in ((-0.19, 3 + seed % 2), (0.19, 2)):
         for k in range(count):
             model.add("paint", drum, (x, 0.087 * k, 0), colour=np.array((0.5, 0.33, 0.15)) * (0.85 + 0.1 * k))
@@ -102,8 +102,8 @@ def steamers(seed: int) -> Model:
 def tea(seed: int) -> Model:
     """Tins of tea and a pot with two cups on a tray."""
     model = Model()
-    body = lathe([(0.06, 0), (0.06, 0.14), (0.053, 0.15)], 12)
-    tin = join([body, lathe([(0.056, 0.14), (0.056, 0.18), (0, 0.187)], 12)])
+    body = lathe([(0.06, 0), (0.06, 0.14), (0.053, 0.15)], 9)
+    tin = join([body, lathe([(0.056, 0.14), (0.056, 0.18), (0, 0.187)], 9)])
     for k, colour in enumerate(((0.035, 0.075, 0.05), (0.34, 0.24, 0.1), (0.17, 0.05, 0.03))):
         model.add("paint", tin, (-0.34 + 0.17 * k, 0, -0.1 + 0.03 * ((k + seed) % 2)), colour=colour)
     model.add("paint", box(0.44, 0.025, 0.3, 0.008, (0.24, 0.012, 0.02)), colour=(0.12, 0.06, 0.03))
@@ -116,7 +116,7 @@ def tea(seed: int) -> Model:
         tube([(0.23, 0.09, 0), (0.27, 0.11, 0), (0.29, 0.14, 0)], (0.018, 0.013, 0.009), 6),
         colour=(0.2, 0.075, 0.04),
     )
-    cup = lathe([(0.02, 0), (0.036, 0.045), (0.032, 0.045), (0.0, 0.012)], 10)
+    cup = lathe([(0.02, 0), (0.036, 0.045), (0.032, 0.045), (0.0, 0.012)], 8)
     for x, z in ((0.34, 0.09), (0.38, -0.02)):
         model.add("celadon", cup, (x, 0.025, z))
     return model

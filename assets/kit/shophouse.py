@@ -32,6 +32,8 @@ RISE_M = 2.3
 WALL_M = 0.3
 """Thickness of a horse-head wall."""
 PROUD_M = 0.06
+ROOF_SHORT_M = 0.11
+"""A roof ends within its gable walls: seen edge-on, tiles that reach the face would show as a dotted line."""
 
 Colour = tuple[float, float, float]
 
@@ -91,7 +93,8 @@ def _roofs(model: Model, shops: Sequence[Shop], edges: Sequence[float]) -> None:
         half_depth = (DEPTH_M + 2 * OVERHANG_M - 0.4) / 2
         ridge = -(DEPTH_M - 0.4) / 2
         model.place(
-            roof.gable((right - left) / 2, half_depth, RISE_M, rows=3), ((left + right) / 2, EAVE_M, ridge)
+            roof.gable((right - left) / 2 - ROOF_SHORT_M, half_depth, RISE_M, rows=3),
+            ((left + right) / 2, EAVE_M, ridge),
         )
         start = i + 1
 
@@ -104,9 +107,11 @@ def _ground_floor(shop: Shop) -> Model:
     model.add("wood_board", box(wide, 0.06, DEPTH_M, 0, (0, UPPER_M - 0.14, -DEPTH_M / 2)), colour=tone)
     for k in range(4):  # joists run from front to back under the boards
         x = (k + 0.5) / 4 * wide - wide / 2
-        model.add("wood", box(0.13, 0.2, DEPTH_M - 0.1, 0, (x, UPPER_M - 0.27, -DEPTH_M / 2)), colour=tone)
+        model.add(
+            "wood_board", box(0.13, 0.2, DEPTH_M - 0.1, 0, (x, UPPER_M - 0.27, -DEPTH_M / 2)), colour=tone
+        )
     for z in (-0.12, -2.4, -4.4):
-        model.add("wood", box(wide, 0.32, 0.2, 0.025, (0, BEAM_M + 0.16, z)), colour=tone)
+        model.add("wood_board", box(wide, 0.32, 0.2, 0, (0, BEAM_M + 0.16, z)), colour=tone)
     model.place(column.fret(wide - 0.3), (0, BEAM_M - 0.42, -0.12))
     for side in (-1, 1):  # the boards taken down in the morning stand folded at the sides
         leaf = card(0.42, 2.85)
@@ -123,19 +128,25 @@ def _ground_floor(shop: Shop) -> Model:
 
 
 def _back_wall(model: Model, shop: Shop) -> None:
-    face = sg.box(-BAY_M / 2, PLINTH_M, BAY_M / 2, UPPER_M)
+    """Up to the roof, with two windows upstairs that look at the yard."""
+    face = sg.box(-BAY_M / 2, PLINTH_M, BAY_M / 2, EAVE_M + 0.1)
     if shop.back_door:
         face = face.difference(sg.box(-0.8, PLINTH_M - 0.1, 0.8, 2.5))
         model.add("wood", box(1.9, 0.14, 0.3, 0.02, (0, 2.55, -DEPTH_M + 0.1)))
         for side in (-1, 1):
             model.add("wood", box(0.14, 2.45, 0.3, 0.02, (side * 0.86, PLINTH_M + 1.2, -DEPTH_M + 0.1)))
     model.add("plaster", extrude(face, 0.2), (0, 0, -DEPTH_M + 0.1))
+    for x in (-1.05, 1.05):
+        window = card(0.95, 1.15, (0.0, 0.0, 1.0, 0.66))
+        model.add("wood", box(1.1, 1.3, 0.08, 0), (x, 5.35, -DEPTH_M - 0.01), colour=shop.tone)
+        model.add("lattice", window, (x, 5.35, -DEPTH_M - 0.055), np.pi)
+        model.add("tile", box(1.4, 0.07, 0.36, 0), (x, 6.08, -DEPTH_M - 0.16))
 
 
 def _fascia(model: Model, tone: Colour) -> None:
     """The edge of the upper floor with the ends of its joists."""
     wide = BAY_M
-    model.add("wood", box(wide, 0.34, 0.12, 0.02, (0, UPPER_M - 0.19, 0.34)), colour=tone)
+    model.add("wood_board", box(wide, 0.34, 0.12, 0, (0, UPPER_M - 0.19, 0.34)), colour=tone)
     model.add("wood_board", box(wide, 0.04, 0.5, 0, (0, UPPER_M - 0.37, 0.12)), colour=tone)
     for k in range(6):
         x = (k + 0.5) / 6 * wide - wide / 2
@@ -149,7 +160,7 @@ def _upper_floor(shop: Shop) -> Model:
     recess = 0.05 if shop.upper == "windows" else -0.85
     for side in (-1, 1):
         model.add("wood", box(0.2, tall, 0.2, 0.02, (side * (wide / 2 - 0.1), tall / 2, 0.28)), colour=tone)
-    model.add("wood", box(wide, 0.26, 0.22, 0.02, (0, tall - 0.08, 0.28)), colour=tone)
+    model.add("wood_board", box(wide, 0.26, 0.22, 0, (0, tall - 0.08, 0.28)), colour=tone)
     if shop.upper == "balcony":
         model.place(rail.wood_rail(wide - 0.4, 0.85, 1.9), (0, 0, 0.3))
         model.add("wood_board", box(wide, 0.06, 1.2, 0, (0, 0.0, -0.25)), colour=tone)
@@ -157,7 +168,9 @@ def _upper_floor(shop: Shop) -> Model:
         for side in (-1, 1):
             model.add("plaster", box(0.1, tall, 1.1, 0, (side * (wide / 2 - 0.06), tall / 2, -0.3)))
     sill = 0.28 if shop.upper == "balcony" else 0.85
-    model.add("wood", box(wide, sill, 0.1, 0, (0, sill / 2, recess + 0.02)), colour=np.array(tone) * 0.9)
+    model.add(
+        "wood_board", box(wide, sill, 0.1, 0, (0, sill / 2, recess + 0.02)), colour=np.array(tone) * 0.9
+    )
     for k in (-1, 0, 1):
         panel = box(wide / 3 - 0.2, sill - 0.26, 0.05, 0, (k * wide / 3, sill / 2, recess + 0.08))
         if sill > 0.5:
@@ -176,7 +189,7 @@ def _windows(model: Model, wide: float, sill: float, top: float, z: float, tone:
         model.add(
             "lattice", card(leaf - 0.03, height, (0.0, 0.0, 1.0, 0.66)), (x, sill + height / 2, z + 0.045)
         )
-    model.add("wood", box(wide - 0.2, height, 0.06, 0, (0, sill + height / 2, z)), colour=tone)
+    model.add("wood_board", box(wide - 0.2, height, 0.06, 0, (0, sill + height / 2, z)), colour=tone)
     for y in (sill, top):
         model.add("wood", box(wide - 0.2, 0.1, 0.14, 0, (0, y, z + 0.04)), colour=tone)
     for k in (0, 2, 4, 6):

@@ -16,20 +16,37 @@ from scenes.retail.plan import (
     NORTH_Z,
     SHORE_X,
     SOUTH_Z,
+    TONGUE_X,
     WATER_M,
 )
 from scenes.retail.street import LANTERN_POWER, place_bench
 
-from kit import boat, bridge, column, lantern, pagoda, rail, roof, sign, tree
+from kit import boat, bridge, column, counter, lantern, pagoda, parasol, rail, roof, sign, tree
 from kit.hall import Hall
-from kit.mesh import Mesh, box, plane, standing, surface, sweep
+from kit.mesh import WEST, Mesh, box, plane, standing, surface, sweep
 from kit.model import Model
 from kit.water import lotus
 
+PARASOLS = (
+    (-17.4, -9.6, "cloth_persimmon", ("persimmons", "pears")),
+    (-17.0, 10.2, "cloth_indigo", ("silk", "tea")),
+    (-17.8, -13.4, "cloth_cream", ("jars", "steamers")),
+    (-17.4, 14.2, "cloth_persimmon", ("bayberries", "umbrellas")),
+)
+"""x, z, dye, what lies on the counter."""
 FAR_M = 150.0
 PAVILION_HALF_M = 2.5
-BOATS = ((-27.6, -5.4, 0.25), (-28.6, 5.6, 2.7), (-41.5, -3.5, 1.1), (-47.0, 7.5, 0.6), (-27.4, 18.4, 0.1))
+BOATS = ((-28.4, -4.6, 0.35), (-31.2, 4.2, 2.5), (-45.5, -3.5, 1.1), (-52.0, 8.5, 0.6), (-27.4, 18.4, 0.1))
 """x, z, yaw."""
+CANDLES = (
+    (-29.6, 1.4),
+    (-27.6, 2.6),
+    (-30.8, -1.2),
+    (-33.2, 6.0),
+    (-28.0, -8.0),
+    (-33.4, -5.6),
+    (-44.5, 2.0),
+)
 PAVILION_FLOOR_M = 0.3
 PAGODA_TOWARDS = np.radians(-1.6)
 """Off the street's axis, to the north: the sun sets on the other side of it."""
@@ -45,6 +62,7 @@ def make(hall: Hall) -> None:
     _willows(hall)
     _benches(hall)
     _on_the_water(hall)
+    _parasols(hall)
 
 
 def _quay(hall: Hall) -> None:
@@ -52,8 +70,8 @@ def _quay(hall: Hall) -> None:
     edge = [
         (SHORE_X, NORTH_Z - 12),
         (SHORE_X, 9.0),
-        (-38.0, 9.0),
-        (-38.0, 15.8),
+        (TONGUE_X, 9.0),
+        (TONGUE_X, 15.8),
         (SHORE_X, 15.8),
         (SHORE_X, SOUTH_Z + 12),
     ]
@@ -64,7 +82,7 @@ def _quay(hall: Hall) -> None:
     for z0, z1 in ((NORTH_Z + 0.4, -16.3), (-13.3, 8.8)):
         hall.place(rail.low_rail(z1 - z0, 0.6, 2.1), (SHORE_X + 0.3, 0, (z0 + z1) / 2), float(np.pi / 2))
     hall.place(rail.low_rail(4.8, 0.6, 2.1), (SHORE_X + 0.3, 0, 18.5), float(np.pi / 2))
-    west = -37.75
+    west = TONGUE_X + 0.25
     hall.place(rail.low_rail(6.4, 0.6, 2.1), (west, 0, 12.4), float(np.pi / 2))
     for x0, x1, z in ((west, BRIDGE[0] - 1.9, 9.2), (BRIDGE[0] + 1.9, SHORE_X, 9.2), (west, SHORE_X, 15.6)):
         hall.place(rail.low_rail(x1 - x0, 0.6, 2.1), ((x0 + x1) / 2, 0, z))
@@ -121,8 +139,29 @@ def _on_the_water(hall: Hall) -> None:
         (-27.4, 18.4, 0.1),
     ):
         hall.place(boat.wupeng(), (x, WATER_M, z), yaw)
-    corner = sg.box(-31.0, 2.0, SHORE_X - 0.4, 8.6).union(sg.box(-30.5, -8.6, SHORE_X - 0.4, -4.0))
-    hall.place(lotus(3, [(-26.4, 7.6), (-26.2, -7.4), (-28.8, 7.8)], corner, 40), (0, WATER_M, 0))
+    for x, z in (
+        (-29.6, 1.4),
+        (-27.6, 2.6),
+        (-30.8, -1.2),
+        (-33.2, 6.0),
+        (-28.0, -8.0),
+        (-33.4, -5.6),
+        (-44.5, 2.0),
+    ):
+        hall.place(lantern.candle_float(0.2), (x, WATER_M, z))
+    corner = sg.box(-33.0, 2.0, SHORE_X - 0.4, 8.6).union(sg.box(-30.5, -8.6, SHORE_X - 0.4, -4.0))
+    hall.place(lotus(3, [(-26.4, 7.6), (-26.2, -7.4), (-28.8, 7.8)], corner, 30), (0, WATER_M, 0))
+
+
+def _parasols(hall: Hall) -> None:
+    """Traders who found no shop: counters under parasols on the promenade."""
+    for k, (x, z, dye, goods) in enumerate(PARASOLS):
+        hall.place(
+            parasol.parasol(dye, "cloth_persimmon" if dye == "cloth_cream" else "cloth_cream"),
+            (x, 0, z),
+            0.3 * k,
+        )
+        hall.place(counter.laid_counter(goods, 200 + k), (x - 0.75, 0, z), WEST)
 
 
 def _plank_bridge(hall: Hall) -> None:
@@ -185,10 +224,10 @@ def _willows(hall: Hall) -> None:
             (-23.2, 7.4, 1.1),
             (-23.6, -19.0, 1.05),
             (-23.4, 19.0, 1.1),
-            (-36.4, 13.6, 0.95),
+            (-40.4, 13.6, 0.95),
         )
     ):
-        hall.place(tree.willow(seed + 1, scale, 70), (x, 0, z), seed * 1.7)
+        hall.place(tree.willow(seed + 1, scale, 54), (x, 0, z), seed * 1.7)
         hall.place(_tree_pit(), (x, 0, z))
 
 

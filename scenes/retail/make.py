@@ -44,6 +44,7 @@ def _materials(hall: Hall) -> None:
     hall.material(LIBRARY["bark"].but("bark", colour=(0.3, 0.28, 0.26)))
     hall.material(hall.materials["wood"].but("wood", refine_m=3.2))
     hall.material(hall.materials["stone"].but("stone", refine_m=5.0))
+    hall.material(LIBRARY["water"].but("water", colour=(0.035, 0.062, 0.06)))
     for name, colour in HILLS.items():
         hall.material(LIBRARY[name].but(name, colour=colour))
     for material in [*cloth.materials(), cloth.rope_material()]:

@@ -1,7 +1,7 @@
 """Where everything of the market street stands. x runs east, z south; the lake is in the west.
 
 The street comes from the gate in the south-east, bends once at `BEND` and runs due west to the lake, where
-the bridge crosses its axis broadside. The sun sets over the lake, 9 degrees south of the axis: its light lies
+the bridge crosses its axis broadside. The sun sets over the lake, 5 degrees south of the axis: its light lies
 along the northern fronts.
 """
 
@@ -24,8 +24,10 @@ GATE_ANGLE = np.radians(35)
 GATE_AWAY_M = 20.5
 SHORE_X = -25.0
 LAKE_ROW_X = -13.4
-BRIDGE = (-33.0, 0.0)
-ISLET = (-33.0, -14.8)
+TONGUE_X = -42.0
+"""West end of the tongue of land that carries the southern end of the bridge."""
+BRIDGE = (-37.0, 0.0)
+ISLET = (-37.0, -14.8)
 ISLET_RADIUS_M = 6.6
 NORTH_Z, SOUTH_Z = -21.0, 21.0
 WATER_M = -0.6
@@ -135,12 +137,12 @@ MAINLAND = sg.Polygon(
         (41, SOUTH_Z),
         (SHORE_X, SOUTH_Z),
         (SHORE_X, 15.8),
-        (-38.0, 15.8),
-        (-38.0, 9.0),
+        (TONGUE_X, 15.8),
+        (TONGUE_X, 9.0),
         (SHORE_X, 9.0),
     ]
 )
-"""Paved ground; the tongue in the west carries the bridge's southern end."""
+"""Paved ground."""
 
 _angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 ISLET_LAND = sg.Polygon(

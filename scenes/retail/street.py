@@ -162,8 +162,8 @@ def _teahouse(hall: Hall) -> None:
     board = sign.name_board(hall.signs, "虚实共饮", 1.9, 0.56, sign.GREEN, 120)
     model.place(board, (middle + 2.6, 2.85, -6.14))
     for tx in (-2.1, 0.0, 2.1):
-        model.place(lantern.palace_lantern(0.85, 0.9), (middle + tx, 2.72, -2.9))
-        model.lamp((middle + tx, 2.6, -4.6), 1.3, SHOP_LIGHT).lamp((middle + tx, 2.2, -1.4), 0.8, SHOP_LIGHT)
+        model.place(lantern.palace_lantern(0.85, 0.7), (middle + tx, 2.72, -2.9))
+        model.lamp((middle + tx, 2.6, -4.6), 0.6, SHOP_LIGHT)
     hall.place(model, (row.at[0], 0, row.at[1]), row.yaw)
 
 
@@ -202,10 +202,10 @@ def _lines(hall: Hall) -> None:
     flags = cloth.pennant_line(span, 0.7)
     lights = cloth.lantern_line(span, 0.75, small, 3)
     for x, line in (
-        (6.2, cloth.drape_line(span, 0.5, drapes, 1.35)),
-        (3.0, flags),
-        (0.0, lights),
-        (-3.2, flags),
+        (5.8, flags),
+        (2.4, cloth.drape_line(span, 0.5, drapes, 1.3)),
+        (-0.8, lights),
+        (-3.8, flags),
         (-6.4, lights),
         (-9.6, flags),
         (-12.4, lights),
@@ -242,12 +242,12 @@ def _flags(hall: Hall) -> None:
 
 
 def _scrolls(hall: Hall) -> None:
-    """A hanging scroll on the left wall of each shop; four designs."""
+    """A hanging scroll on the left wall of each room; four designs."""
     titles = (("湖", 3, "#b8543f"), ("山", 8, "#6f8a4a"), ("春", 13, "#c77f86"), ("月", 21, "#c9a24a"))
     designs = [sign.poster(hall.paintings, title, 0.86, 1.8, seed, disc, 118) for title, seed, disc in titles]
     for row in ROWS:
         for index in range(len(row.shops)):
-            if _is_teahouse(row, index):
+            if index and row.shops[index - 1].open_right:
                 continue
             x = row.bay(index) - shophouse.BAY_M / 2 + 0.22
             hall.place(designs[(index + ord(row.name)) % 4], row.world(x, 1.95, -2.5), row.yaw + EAST)
@@ -267,7 +267,9 @@ def _fruit_stall(hall: Hall) -> None:
     board = sign.name_board(hall.signs, "四时鲜果", 2.5, 0.66, sign.BROWN, 115, "FRUIT OF THE SEASON")
     model.place(board, (0, 3.95, 0.08))
     ink = landscape(340, 130, 77, "#e9dfc6")
-    model.place(sign.framed(hall.paintings, ink, 3.4, 1.3), (0, 5.4, 0.06))
+    model.place(sign.framed(hall.paintings, ink, 3.4, 1.3), (-1.2, 5.4, 0.06))
+    words = banner_picture("湖上人家", 120, 460, "#2f4a6b", "#efe6d2", "#8fa7bf")
+    model.place(cloth.banner(hall.signs, words, 0.95, 3.7, 0.06), (1.95, 7.2, 0.22))
     hall.place(model, (x, 0, z), EAST)
 
 

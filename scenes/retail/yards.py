@@ -18,7 +18,21 @@ from scenes.retail.plan import (
 )
 from scenes.retail.street import place_bench
 
-from kit import bracket, cloth, column, gate, lantern, rock, roof, shophouse, sign, tree, wall
+from kit import (
+    bracket,
+    cloth,
+    column,
+    counter,
+    gate,
+    lantern,
+    parasol,
+    rock,
+    roof,
+    shophouse,
+    sign,
+    tree,
+    wall,
+)
 from kit.hall import Hall
 from kit.mesh import EAST, NORTH, SOUTH, WEST, box, plane, standing
 from kit.model import Model
@@ -157,6 +171,13 @@ def _north_yard(hall: Hall) -> None:
         place_bench(hall, f"seat-yard-{k + 1}", (x, 0, -11.2), NORTH)
     for x in (-4, 4.5, 13):
         hall.place(lantern.standing_lamp(1.5, 0.6), (x, 0, -11.0))
+    lights = cloth.lantern_line(9.6, 0.9, lantern.round_lantern(0.62, 0.5, 0.3), 3)
+    for x, line in ((-3.0, lights), (3.4, cloth.pennant_line(9.6, 0.9)), (8.8, lights)):
+        hall.add("wood", standing(0.12, 5.4, 0.12, 0, (x, 0, -20.3)))
+        hall.place(line, (x, 5.3, -15.5), EAST)
+    for k, (x, z) in enumerate(((-2.4, -15.2), (15.6, -14.6))):
+        hall.place(parasol.parasol(("cloth_indigo", "cloth_persimmon")[k]), (x, 0, z))
+        hall.place(counter.laid_counter((("silk", "tea"), ("steamers", "jars"))[k], 220 + k), (x, 0, z + 0.7))
 
 
 def _tea_garden(hall: Hall) -> None:
@@ -165,7 +186,7 @@ def _tea_garden(hall: Hall) -> None:
     _bed(hall, sg.Point(-1.5, 15.4).buffer(2.1), 4, 5)
     hall.place(tree.pine(4, 1.15), (-1.5, 0, 15.4), 0.6)
     hall.place(rock.scholar_rock(2, 1.7), (-0.4, 0.05, 16.4))
-    hall.place(tree.blossom(9, 1.2), (8.2, 0, 16.2))
+    hall.place(rock.scholar_rock(7, 2.3), (8.2, 0.05, 16.2))
     _bed(hall, sg.Point(8.2, 16.2).buffer(1.7), 5, 6)
     for k, x in enumerate((-5.0, 16.0, 30.0)):
         hall.place(tree.bamboo(k + 11, 0.95), (x, 0, 20.1))
@@ -234,7 +255,7 @@ def _gate_front(hall: Hall) -> None:
 def _panels(hall: Hall) -> None:
     """Four stands with what the plan says; the words are in hall.toml."""
     for id, title, at, yaw in (
-        ("plan-retail", "元零售", _on_ground(gate_point(GATE_AWAY_M - 1.2, 2.6)), GATE_YAW),
+        ("plan-retail", "元零售", _on_ground(gate_point(GATE_AWAY_M + 1.5, 3.5)), GATE_YAW),
         ("plan-expo", "三维会展", (10.4, 0, 6.2), float(np.radians(-35))),
         ("plan-people", "虚拟数字人", (LAKE_ROW_X - 1.1, 0, -11.2), WEST),
         ("plan-market", "元宇宙营销", (LAKE_ROW_X - 1.1, 0, 10.9), WEST),
