@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import shutil
+import os
+import time
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
+from yuanzhan import data_dir
 from yuanzhan.errors import NoSuchPage
 from yuanzhan.web.files import file_answer
 from yuanzhan.web.policy import IMMUTABLE
@@ -24,6 +28,8 @@ _COMPRESSED: Final = frozenset({".bin", ".glb", ".json", ".svg"})
 _GZIP_LEVEL: Final = 6
 # A gzip is kept when it saves at least a tenth.
 _WORTH: Final = 0.9
+# What is younger may belong to another server that shares the folder, or be about to.
+_SWEPT_AFTER_S: Final = 24 * 3600.0
 
 
 class Shelf:
@@ -46,11 +52,14 @@ class Shelf:
         return self._urls[path]
 
     def sweep(self) -> None:
-        """Remove what was put in former runs and is not needed any more."""
+        """Remove what was put in runs before yesterday and is not needed any more."""
         needed = self._names | {f"{name}.gz" for name in self._names}
+        oldest_s = time.time() - _SWEPT_AFTER_S
         for path in self._folder.iterdir():
-            if path.name not in needed:
-                path.unlink()
+            # Another server may sweep at the same time: what it took away is gone, not an error.
+            with suppress(FileNotFoundError):
+                if path.name not in needed and path.is_file() and path.stat().st_mtime < oldest_s:
+                    path.unlink()
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /files/{name}"""
@@ -61,19 +70,29 @@ class Shelf:
 
     def _keep(self, path: Path, name: str) -> None:
         kept = self._folder / name
-        if kept.is_file() and kept.stat().st_size == path.stat().st_size:
+        compressed = self._folder / f"{name}.gz"
+        if _holds(kept, name) and (not compressed.exists() or _holds(compressed, name)):
+            # As young as this run, for the sweep of another server.
+            for file in (kept, compressed):
+                if file.exists():
+                    os.utime(file)
             return
-        if kept.suffix in _COMPRESSED:
-            content = path.read_bytes()
-            compressed = gzip.compress(content, _GZIP_LEVEL, mtime=0)
-            if len(compressed) < _WORTH * len(content):
-                _put_whole(self._folder / f"{name}.gz", compressed)
-        part = kept.with_name(f"{name}.part")
-        shutil.copyfile(path, part)
-        part.replace(kept)
+        content = path.read_bytes()
+        smaller = gzip.compress(content, _GZIP_LEVEL, mtime=0) if kept.suffix in _COMPRESSED else content
+        if len(smaller) < _WORTH * len(content):
+            data_dir.write_private(compressed, smaller)
+        else:
+            compressed.unlink(missing_ok=True)
+        data_dir.write_private(kept, content)
 
 
-def _put_whole(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+def _holds(path: Path, name: str) -> bool:
+    """True where a file, or what it is the gzip of, has the content that it is named by. A size would not
+    tell what a lost disk or a full one left.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == Path(name).stem
+    except (OSError, EOFError, zlib.error):
+        return False

@@ -6,6 +6,8 @@ import gzip
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import RunningServer
 from yuanzhan.web.shelf import Shelf
 
@@ -49,10 +51,44 @@ def test_what_is_not_needed_any_more_is_swept_and_what_is_needed_stays(tmp_path:
     Shelf(tmp_path / "shelf").put(tmp_path / "old.glb")
     shelf = Shelf(tmp_path / "shelf")
     url = shelf.put(tmp_path / "new.glb")
-    (tmp_path / "shelf" / "half.glb.part").write_bytes(b"left by a start that was killed")
+    (tmp_path / "shelf" / "half").write_bytes(b"left by a start that was killed")
+    for path in (tmp_path / "shelf").iterdir():
+        os.utime(path, (0, 0))
     shelf.sweep()
     left = sorted(path.name for path in (tmp_path / "shelf").iterdir())
     assert left == [name_of(url), f"{name_of(url)}.gz"]
+
+
+def test_what_another_server_put_today_is_not_swept(tmp_path: Path) -> None:
+    (tmp_path / "theirs.glb").write_bytes(b"theirs" * 1000)
+    theirs = name_of(Shelf(tmp_path / "shelf").put(tmp_path / "theirs.glb"))
+    (tmp_path / "shelf" / "folder").mkdir()
+    Shelf(tmp_path / "shelf").sweep()
+    assert sorted(path.name for path in (tmp_path / "shelf").iterdir()) == sorted(
+        [theirs, f"{theirs}.gz", "folder"]
+    )
+
+
+def test_what_is_put_again_is_as_young_as_the_run(tmp_path: Path) -> None:
+    (tmp_path / "hall.glb").write_bytes(b"hall" * 1000)
+    name = name_of(Shelf(tmp_path / "shelf").put(tmp_path / "hall.glb"))
+    for path in (tmp_path / "shelf").iterdir():
+        os.utime(path, (0, 0))
+    Shelf(tmp_path / "shelf").put(tmp_path / "hall.glb")
+    Shelf(tmp_path / "shelf").sweep()
+    assert {path.name for path in (tmp_path / "shelf").iterdir()} == {name, f"{name}.gz"}
+
+
+@pytest.mark.parametrize("damaged", ["", ".gz"])
+def test_a_damaged_copy_is_put_anew_though_its_size_is_right(tmp_path: Path, damaged: str) -> None:
+    content = b"hall" * 1000
+    (tmp_path / "hall.glb").write_bytes(content)
+    name = name_of(Shelf(tmp_path / "shelf").put(tmp_path / "hall.glb"))
+    copy = tmp_path / "shelf" / f"{name}{damaged}"
+    copy.write_bytes(bytes(copy.stat().st_size))
+    Shelf(tmp_path / "shelf").put(tmp_path / "hall.glb")
+    assert (tmp_path / "shelf" / name).read_bytes() == content
+    assert gzip.decompress((tmp_path / "shelf" / f"{name}.gz").read_bytes()) == content
 
 
 async def test_a_hall_is_sent_compressed_to_who_accepts_it(server: RunningServer, scenes_dir: Path) -> None:
