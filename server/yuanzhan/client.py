@@ -10,14 +10,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Final, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode, Opcode
+from websockets.frames import Frame as WebSocketFrame
+from websockets.protocol import Event as WebSocketEvent
 from websockets.typing import Subprotocol
 
 from yuanzhan.crowd_view import CrowdView
@@ -51,10 +55,32 @@ class Refused(ConnectionError):
         self.reason = reason
 
 
+Take = Callable[[bytes], None]
+
+
+class _Connection(ClientConnection):
+    """Where `take` is set, each message goes there as it arrives: no queue, and no task to wake for it."""
+
+    take: Take | None = None
+
+    def process_event(self, event: WebSocketEvent) -> None:
+        """A whole frame arrived."""
+        if self.take is None or not isinstance(event, WebSocketFrame) or event.opcode is not Opcode.BINARY:
+            super().process_event(event)
+        elif event.fin:
+            self.take(bytes(event.data))
+        else:
+            self.fail_fragmented()
+
+    def fail_fragmented(self) -> None:
+        """Our server writes whole frames only."""
+        self.protocol.fail(CloseCode.UNSUPPORTED_DATA, "fragments")
+
+
 class Client:
     """One visitor, in a hall from the moment that `connect` returns."""
 
-    def __init__(self, socket: ClientConnection, welcome: Welcome) -> None:
+    def __init__(self, socket: _Connection, welcome: Welcome) -> None:
         self._socket = socket
         self._seq = 0
         self.welcome = welcome
@@ -74,8 +100,13 @@ class Client:
         token: str | None = None,
         bot: bool = False,
         tls: ssl.SSLContext | None = None,
+        take: Take | None = None,
     ) -> Self:
-        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError."""
+        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError.
+
+        With `take`, each message after the welcome is handed to it as bytes when it arrives, in place of
+        `receive` and `events`: for one process with very many visitors.
+        """
         socket = await connect(
             url,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -84,13 +115,13 @@ class Client:
             open_timeout=_CONNECT_TIMEOUT_S,
             proxy=None,
             ssl=tls,
+            create_connection=_Connection,
         )
+        assert isinstance(socket, _Connection)
         try:
+            welcomed = None if take is None else _welcome_before(socket, take)
             await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
-            while True:
-                event = _event(await _received(socket))
-                if isinstance(event, Welcome):
-                    return cls(socket, event)
+            return cls(socket, await (_welcome(socket) if welcomed is None else welcomed))
         except BaseException:
             await socket.close()
             raise
@@ -161,6 +192,11 @@ class Client:
                     return
                 raise
 
+    async def ended(self) -> Refused:
+        """Wait for the end of the connection; returns why it ended."""
+        await self._socket.wait_closed()
+        return Refused(self._socket.close_code or 1006, self._socket.close_reason or "")
+
     async def leave(self) -> None:
         """Say goodbye: the avatar goes at once."""
         try:
@@ -171,8 +207,12 @@ class Client:
 
     async def drop(self) -> None:
         """Vanish without a word, as a lost network does: the avatar stays for the grace period."""
-        self._socket.transport.abort()
+        self.abort()
         await self._socket.wait_closed()
+
+    def abort(self) -> None:
+        """As `drop`, without waiting for it."""
+        self._socket.transport.abort()
 
     async def __aenter__(self) -> Self:
         return self
@@ -230,6 +270,37 @@ def pose_bytes(
 
 def _head_steps(angle: float) -> int:
     return max(-127, min(127, round(angle / HEAD_STEP)))
+
+
+async def _welcome(socket: _Connection) -> Welcome:
+    """The answer to hello."""
+    while True:
+        event = _event(await _received(socket))
+        if isinstance(event, Welcome):
+            return event
+
+
+def _welcome_before(socket: _Connection, take: Take) -> Coroutine[None, None, Welcome]:
+    """The answer to hello; every message after it goes to `take`."""
+    welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
+
+    def take_first(data: bytes) -> None:
+        event = _event(data)
+        if isinstance(event, Welcome):
+            socket.take = take
+            if not welcome.done():
+                welcome.set_result(event)
+
+    async def wait() -> Welcome:
+        closed = asyncio.ensure_future(socket.wait_closed())
+        await asyncio.wait((welcome, closed), return_when=asyncio.FIRST_COMPLETED)
+        closed.cancel()
+        if not welcome.done():
+            raise Refused(socket.close_code or 1006, socket.close_reason or "")
+        return welcome.result()
+
+    socket.take = take_first
+    return wait()
 
 
 async def _received(socket: ClientConnection) -> bytes:

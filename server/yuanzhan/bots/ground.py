@@ -97,13 +97,18 @@ class Ground:
         distance = self.distances_to(x, z)
         rows, columns = distance.shape
         padded = np.pad(distance, 1, constant_values=np.inf)
-        best = distance.copy()
-        direction = np.zeros((rows, columns, 2), np.float32)
+        gradient = np.zeros((rows, columns, 2), np.float32)
         for row, column in _STEPS:
             there = padded[1 + row : 1 + row + rows, 1 + column : 1 + column + columns]
-            closer = there < best
-            best[closer] = there[closer]
-            direction[closer] = np.array((column, row), np.float32) / np.hypot(row, column)
+            known = np.isfinite(there) & np.isfinite(distance)
+            fall = np.subtract(distance, there, out=np.zeros_like(distance), where=known)
+            # From where nobody can stand, any way back to the floor will do.
+            fall[np.isfinite(there) & ~np.isfinite(distance)] = 1.0
+            gradient += (
+                fall[..., None] * np.array((column, row), np.float32) / np.float32(np.hypot(row, column) ** 2)
+            )
+        length = np.hypot(gradient[..., 0], gradient[..., 1])[..., None]
+        direction = np.divide(gradient, length, out=np.zeros_like(gradient), where=length > 1e-6)
         return np.concatenate((direction, distance[..., None]), axis=2)
 
 

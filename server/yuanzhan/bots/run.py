@@ -12,10 +12,12 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 from websockets.exceptions import InvalidHandshake
 
 from yuanzhan.bots.ground import Ground, read_ground
@@ -28,23 +30,27 @@ from yuanzhan.bots.measure import (
     summarise,
 )
 from yuanzhan.bots.persona import line, persona
-from yuanzhan.bots.walk import Exhibit, Walkers
+from yuanzhan.bots.walk import Exhibit, Indexes, Walkers
 from yuanzhan.client import Client, Refused
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import POSE_MAX_HZ
-from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, Welcome
+from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, ServerMessage, Welcome
 
 JOINING_MAX_COUNT: Final = 16
 """At once: half of what the server lets one address have without a hello."""
 JOIN_LIMIT_S: Final = 60.0
 """Whoever measures for so many seconds is not kept for ever by a server that lets nobody in."""
 REJOIN_AFTER_S: Final = (1.0, 8.0)
+SEND_PORTIONS: Final = 4
+"""People do not all send at the same moment: the poses of a step leave in so many portions."""
 CHAT_PERIOD_S: Final = 4.0
 """Somebody in the whole hall says something so often; more would be noise."""
 _EXHIBITS_MAX_COUNT: Final = 16
 """Each has a flow field of the whole floor."""
 _HTTP_TIMEOUT_S: Final = 20.0
+_CONTROL: Final = bytes([Kind.CONTROL])
+_FRAME: Final = bytes([Kind.FRAME])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ class _Troop:
         self._walkers = Walkers(
             count, ground, exhibits_of(description, ground, self._rng), np.random.default_rng(seed)
         )
+        self._places = places_of(description)
         self._clients: list[Client | None] = [None] * count
         self._slots = np.zeros(count, np.int64)
         self._personas = [persona(self._rng) for _ in range(count)]
@@ -196,7 +203,7 @@ class _Troop:
                 continue
             pause_s = REJOIN_AFTER_S[0]
             async with client:
-                await self._listen(bot, client)
+                await client.ended()
             token = client.token
             self._walkers.active[bot] = False
             self._clients[bot] = None
@@ -212,8 +219,10 @@ class _Troop:
             look=look,
             lang=lang,
             token=token,
+            at=self._rng.choice(self._places),
             bot=True,
             tls=self._tls,
+            take=partial(self._hear, bot),
         )
         self._clients[bot] = client
         self._enter(bot, client.welcome)
@@ -227,22 +236,23 @@ class _Troop:
         self._sent.join(welcome.id)
         self._walkers.place(bot, welcome.x, welcome.y, welcome.z, welcome.yaw)
 
-    async def _listen(self, bot: int, client: Client) -> None:
-        """Read until the connection ends, or until the server says what cannot be read."""
-        with suppress(Refused, ConnectionRefused):
-            while True:
-                self._hear(bot, client, await client.receive_bytes())
+    def _hear(self, bot: int, data: bytes) -> None:
+        """A message of the server. What cannot be read ends the connection."""
+        client = self._clients[bot]
+        try:
+            if data[:1] == _CONTROL:
+                self._obey(bot, client, decode_server(data))
+            elif self._measuring and bot in self._observers and data[:1] == _FRAME:
+                self._observers[bot].see(data, time.monotonic())
+        except ConnectionRefused:
+            if client is not None:
+                client.abort()
 
-    def _hear(self, bot: int, client: Client, data: bytes) -> None:
-        """A message of the server. Raises ConnectionRefused for what is none."""
-        if data[:1] == bytes([Kind.CONTROL]):
-            message = decode_server(data)
-            if isinstance(message, Correct):
-                self._walkers.place(bot, message.x, message.y, message.z, message.yaw)
-            elif isinstance(message, FreshToken):
-                client.token = message.token
-        elif data[:1] == bytes([Kind.FRAME]) and self._measuring and bot in self._observers:
-            self._observers[bot].see(data, time.monotonic())
+    def _obey(self, bot: int, client: Client | None, message: ServerMessage | None) -> None:
+        if isinstance(message, Correct):
+            self._walkers.place(bot, message.x, message.y, message.z, message.yaw)
+        elif isinstance(message, FreshToken) and client is not None:
+            client.token = message.token
 
     async def _walk(self) -> None:
         """Move everybody, and send what must be sent."""
@@ -261,7 +271,12 @@ class _Troop:
 
     async def _send_poses(self, now_s: float) -> None:
         bots, poses = self._walkers.due(now_s)
-        self._sent.note(self._slots[bots], poses["seq"].astype(np.uint8), now_s)
+        for portion in range(SEND_PORTIONS):
+            await self._send_portion(bots[portion::SEND_PORTIONS], poses[portion::SEND_PORTIONS])
+            await asyncio.sleep(0.8 / POSE_MAX_HZ / SEND_PORTIONS)
+
+    async def _send_portion(self, bots: Indexes, poses: NDArray[np.void]) -> None:
+        self._sent.note(self._slots[bots], poses["seq"].astype(np.uint8), time.monotonic())
         size = poses.dtype.itemsize
         data = poses.tobytes()
         for index, bot in enumerate(bots.tolist()):
@@ -288,6 +303,12 @@ class _Troop:
             await client.send_bytes(data)
         except Refused:
             return
+
+
+def places_of(description: Mapping[str, Any]) -> list[str | None]:
+    """Where bots come in: all over the hall, as people do by many links, not in a heap at the door."""
+    kinds = ("spawns", "panels", "checkins", "portals", "booths")
+    return [entry["id"] for kind in kinds for entry in description.get(kind, [])] or [None]
 
 
 def exhibits_of(description: Mapping[str, Any], ground: Ground, rng: random.Random) -> list[Exhibit]:

@@ -22,7 +22,9 @@ Indexes = NDArray[np.int64]
 
 PACE_M_S: Final = (0.9, 1.5)
 TURN_RAD_S: Final = 2.6
-PAUSE_S: Final = (4.0, 16.0)
+TURN_EASE_HZ: Final = 2.5
+"""Small turns are made gently: people do not walk along the corners of a grid."""
+PAUSE_S: Final = (5.0, 25.0)
 ERROR_MAX_M: Final = 0.05
 ERROR_MAX_RAD: Final = np.radians(5.0)
 HEAD_MAX_RAD: Final = np.radians(12.0)
@@ -90,7 +92,8 @@ class Walkers:
         self._leave_for_others(now_s)
         wanted, to_go_m = self._way(standing, now_s)
         turn = np.mod(wanted - self.yaw + np.pi, 2 * np.pi) - np.pi
-        self.yaw += np.clip(turn, -TURN_RAD_S * elapsed_s, TURN_RAD_S * elapsed_s)
+        most = TURN_RAD_S * elapsed_s
+        self.yaw += np.clip(turn * min(1.0, TURN_EASE_HZ * elapsed_s), -most, most)
         brake = np.clip(to_go_m - self._stop_at_m + 0.3, 0.3, 1.0) * np.clip(1.3 - np.abs(turn), 0.15, 1.0)
         self.speed = np.where(standing, 0.0, self._pace * brake)
         self._advance(elapsed_s)
@@ -156,7 +159,7 @@ class Walkers:
         """(n,) yaws to turn to, and (n,) metres to go."""
         row, column = self._ground.cells_at(self.x, self.z)
         flow = self._flows[self._goal, row, column].astype(np.float64)
-        sway = 0.25 * np.sin(now_s * 0.7 + self._sway)
+        sway = 0.2 * np.sin(now_s * 0.3 + self._sway)
         along_x = flow[:, 0] - flow[:, 1] * sway
         along_z = flow[:, 1] + flow[:, 0] * sway
         target = self._targets[self._goal]

@@ -76,20 +76,19 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     message, and the first attempt to come back fails.
     """
     tried: list[str | None] = []
-    connect, receive = Client.connect, Client.receive_bytes
+    connect = Client.connect
     said = [encode(FreshToken("fresh")), bytes([Kind.CONTROL, 0xC1])]
 
     async def connect_noted(url: str, **given: Any) -> Client:
         tried.append(given["token"])
         if len(tried) == 2:
             raise OSError("nobody answers")
-        return await connect(url, **given)
-
-    async def receive_bad(self: Client) -> bytes:
-        return said.pop(0) if said else await receive(self)
+        client = await connect(url, **given)
+        while said:
+            asyncio.get_running_loop().call_soon(given["take"], said.pop(0))
+        return client
 
     monkeypatch.setattr(Client, "connect", connect_noted)
-    monkeypatch.setattr(Client, "receive_bytes", receive_bad)
     monkeypatch.setattr(run, "REJOIN_AFTER_S", (0.05, 0.1))
     return tried
 
