@@ -204,11 +204,9 @@ def _lines(hall: Hall) -> None:
     for x, line in (
         (5.8, flags),
         (2.4, cloth.drape_line(span, 0.5, drapes, 1.3)),
-        (-0.8, lights),
-        (-3.8, flags),
-        (-6.4, lights),
-        (-9.6, flags),
-        (-12.4, lights),
+        (-1.4, lights),
+        (-7.0, flags),
+        (-10.2, lights),
     ):
         hall.place(line, (x, LINE_Y, 0), ACROSS_STREET)
     reversed_drapes = cloth.drape_line(span, 0.5, drapes[::-1], 1.35)
@@ -217,6 +215,7 @@ def _lines(hall: Hall) -> None:
         hall.place(line, (x, LINE_Y, z), ACROSS_GATE_STREET)
 
 
+POT_LEAF = ("#1f3a1c", "#86a04e")
 FLAG_DYES = (
     ("#2f4a6b", "#efe6d2", "#8fa7bf"),
     ("#d9763a", "#fbf1dc", "#8a3d16"),
@@ -279,8 +278,9 @@ def _pots(hall: Hall) -> None:
     for row in ROWS:
         for index in range(0, len(row.shops), 2):
             model = Model().add("paint", pot, colour=((0.05, 0.08, 0.12), (0.2, 0.09, 0.05))[index // 2 % 2])
-            seed = ord(row.name) + index
-            model.place(tree.shrub(seed, 0.3, ("#24401f", "#86a04e")), (0, 0.16, 0), scale=0.85)
+            # finer leaves than a shrub's: people walk right past them
+            rng = np.random.default_rng([81, ord(row.name), index])
+            model.add("leaf", tree.cloud(np.array([0, 0.58, 0]), 0.27, 0.24, 85, POT_LEAF, 0.065, rng))
             hall.place(model, row.world(row.bay(index) + shophouse.BAY_M / 2 - 0.5, 0, 0.62), row.yaw)
 
 

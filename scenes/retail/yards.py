@@ -239,17 +239,18 @@ def _lake_front(hall: Hall) -> None:
 
 
 def _gate_front(hall: Hall) -> None:
-    """The gable walls on both sides of the gate: the market's wares in writing and in ink."""
-    ends = ((ROW["d"], -1, "虚实相生"), (ROW["c"], 1, "人货相逢"))
-    for k, (row, side, text) in enumerate(ends):
+    """The gable walls at the gate and at the bend: the market's words on cloth, its lake in ink."""
+    for k, (name, side, text) in enumerate(
+        (("d", -1, "虚实相生"), ("c", 1, "人货相逢"), ("c", -1, "百工千品"), ("d", 1, "四方来客"))
+    ):
+        row = ROW[name]
         x = side * (shophouse.length(row.shops) / 2 + shophouse.PROUD_M)
-        dye = (PERSIMMON_DYE, INDIGO_DYE)[k]
-        flag = cloth.banner(hall.signs, cloth.banner_picture(text, 120, 460, *dye), 1.05, 4.0, 0.06)
+        picture = cloth.banner_picture(text, 120, 460, *(PERSIMMON_DYE, INDIGO_DYE)[k % 2])
+        flag = cloth.banner(hall.signs, picture, 1.05, 4.0, 0.06)
         hall.place(flag, row.world(x + side * 0.2, 5.5, -1.3), row.yaw + side * EAST)
         ink = sign.painting(hall.paintings, 2.6, 1.5, 81 + k, 84)
         hall.place(ink, row.world(x + side * 0.06, 3.2, -4.1), row.yaw + side * EAST)
-        light = lantern.wall_lantern(0.8, 0.9)
-        hall.place(light, row.world(x, 4.9, -2.3), row.yaw + side * EAST)
+        hall.place(lantern.wall_lantern(0.8, 0.9), row.world(x, 4.9, -2.3), row.yaw + side * EAST)
 
 
 def _panels(hall: Hall) -> None:
