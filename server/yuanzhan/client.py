@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import struct
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Final, Self
 
@@ -119,9 +119,11 @@ class Client:
         )
         assert isinstance(socket, _Connection)
         try:
-            welcomed = None if take is None else _welcome_before(socket, take)
+            welcome = None if take is None else _welcome_before(socket, take)
             await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
-            return cls(socket, await (_welcome(socket) if welcomed is None else welcomed))
+            if welcome is None:
+                return cls(socket, await _welcome(socket))
+            return cls(socket, await _welcome_or_end(socket, welcome))
         except BaseException:
             await socket.close()
             raise
@@ -280,27 +282,30 @@ async def _welcome(socket: _Connection) -> Welcome:
             return event
 
 
-def _welcome_before(socket: _Connection, take: Take) -> Coroutine[None, None, Welcome]:
-    """The answer to hello; every message after it goes to `take`."""
+def _welcome_before(socket: _Connection, take: Take) -> asyncio.Future[Welcome]:
+    """The answer to hello, when it comes; every message after it goes to `take`."""
     welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
 
     def take_first(data: bytes) -> None:
         event = _event(data)
-        if isinstance(event, Welcome):
+        if isinstance(event, Welcome) and not welcome.done():
             socket.take = take
-            if not welcome.done():
-                welcome.set_result(event)
-
-    async def wait() -> Welcome:
-        closed = asyncio.ensure_future(socket.wait_closed())
-        await asyncio.wait((welcome, closed), return_when=asyncio.FIRST_COMPLETED)
-        closed.cancel()
-        if not welcome.done():
-            raise Refused(socket.close_code or 1006, socket.close_reason or "")
-        return welcome.result()
+            welcome.set_result(event)
 
     socket.take = take_first
-    return wait()
+    return welcome
+
+
+async def _welcome_or_end(socket: _Connection, welcome: asyncio.Future[Welcome]) -> Welcome:
+    """The answer to hello. Raises Refused when the connection ends before."""
+    closed = asyncio.ensure_future(socket.wait_closed())
+    try:
+        await asyncio.wait((welcome, closed), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        closed.cancel()
+    if not welcome.done():
+        raise Refused(socket.close_code or 1006, socket.close_reason or "")
+    return welcome.result()
 
 
 async def _received(socket: ClientConnection) -> bytes:

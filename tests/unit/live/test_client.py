@@ -1,0 +1,67 @@
+"""The Python client, where `test_house` does not use it anyway."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.house_server import HouseServer
+from tests.unit.live.conftest import receive
+from yuanzhan.client import Client, Refused
+from yuanzhan.protocol.codec import decode_server
+from yuanzhan.protocol.messages import Chat, Kind, Population, Said
+from yuanzhan.protocol.sections import Frame, read_frame
+
+
+async def test_messages_can_be_taken_as_they_arrive(house: HouseServer) -> None:
+    taken: list[bytes] = []
+    async with await Client.connect(house.url, hall="hall", name="a", take=taken.append) as visitor:
+        await visitor.send(Chat("hello"))
+        heard = Said(visitor.id, "a", "hello")
+        for _ in range(60):
+            await asyncio.sleep(0.05)
+            frames = [read_frame(data) for data in taken if data[0] == Kind.FRAME]
+            if frames and heard in map(said, taken):
+                break
+        assert isinstance(said(taken[0]), Population)
+        assert frames[0].full
+        assert heard in map(said, taken)
+
+
+def said(data: bytes) -> object:
+    return decode_server(data) if data[0] == Kind.CONTROL else None
+
+
+@pytest.mark.parametrize("take", [None, lambda data: None], ids=["queued", "taken"])
+async def test_a_refusal_is_raised_with_its_code(house: HouseServer, take: object) -> None:
+    with pytest.raises(Refused, match="4404 no_such_hall") as refusal:
+        await Client.connect(house.url, hall="cellar", name="a", take=take)  # type: ignore[arg-type]
+    assert refusal.value.code == 4404
+
+
+async def test_events_end_with_the_server_and_the_end_has_a_reason(house: HouseServer) -> None:
+    async with await Client.connect(house.url, hall="hall", name="a") as visitor:
+        frames = 0
+
+        async def follow() -> None:
+            nonlocal frames
+            async for event in visitor.events():
+                frames += isinstance(event, Frame)
+
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(0.3)
+        await house.house.close(retry_s=1.0)
+        await asyncio.wait_for(following, 3.0)
+        assert frames == 1
+        assert str(await visitor.ended()) == "1001 going_away"
+        with pytest.raises(Refused, match="1001"):
+            await visitor.send(Chat("too late"))
+
+
+async def test_bye_ends_well(house: HouseServer) -> None:
+    visitor = await Client.connect(house.url, hall="hall", name="a")
+    await receive(visitor, Population)
+    await visitor.leave()
+    assert (await visitor.ended()).code == 1000
+    await visitor.leave()
