@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 START_S = 20.0
-FIRST_PORT, LAST_PORT = (int(port) for port in os.environ.get("YUANZHAN_TEST_PORTS", "0-0").split("-"))
+FIRST_PORT, LAST_PORT = (int(port) for port in os.environ.get("BROWSER_TEST_PORTS", "0-0").split("-"))
 
 
 class Server:
@@ -79,7 +79,7 @@ class Server:
 
 
 def free_port() -> int:
-    """Any free port, or one of the range YUANZHAN_TEST_PORTS=first-last."""
+    """Any free port, or one of the range BROWSER_TEST_PORTS=first-last."""
     for port in range(FIRST_PORT, LAST_PORT + 1):
         with socket.socket() as candidate, contextlib.suppress(OSError):
             candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

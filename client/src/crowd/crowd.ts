@@ -1,15 +1,16 @@
 /**
  * Everyone in the hall, as typed arrays by slot.
  *
- * Theory of operation. A record tells where a visitor was when it was sent. Each visitor is shown `DELAY_S` late, so that
- * the next record is usually there before it is needed; the shown place is one straight segment from where the visitor is
- * shown now to where it will be by its velocity, kept as three texels (see `motion`) that the vertex shader mixes. When a
- * segment ends and nothing came, `update` lays the next one along the velocity, up to `COAST_S` after the last record;
- * then the visitor stands still. The further tiers tell less and less often, so their segments are longer.
+ * Theory of operation. A record tells where a visitor was when it was sent: a waypoint. Each visitor is shown a fixed delay
+ * behind the wire, so that it reaches each waypoint when the next is there already; its shown way is then the way it went,
+ * corners included. One straight segment at a time is kept as three texels (see `motion`) that the vertex shader mixes;
+ * `update` lays the next: to the waypoint that waits, or, when none came, along the last velocity, up to the tier's coasting
+ * time after the last record. Then the visitor stands still. The further tiers tell less and less often and are shown later.
  *
  * Invariants: a slot holds at most one visitor, the one of its newest generation; records of an older generation change
  * nothing; who is not in a FULL frame, or is told GONE, is not present.
  */
+import { EXTRAPOLATE_MAX_S } from '../protocol/generated';
 import { Action, idOf, readFrame, type CellGrid, type FrameSink, type XrPose } from '../protocol/poses';
 
 /** Floats a slot has in `motion`: three RGBA32F texels. */
@@ -21,18 +22,25 @@ const T1 = 9;
 const SPEED = 10;
 const CLIP = 11;
 
-/** A tick of the server and some jitter of the line. */
-const DELAY_S = 0.15;
-/** Length of a segment by tier: the wait until the next record, and the delay. */
-const NEAR_SEGMENT_S = 0.25;
-const MID_SEGMENT_S = 0.55;
+/** A pose waits up to a tick to be sent and up to a tick to be told; MID comes two to three times a second. */
+const NEAR_DELAY_S = 0.2;
+const MID_DELAY_S = 0.45;
+/** Length of a segment that is guessed from the velocity. */
+const COAST_SEGMENT_S = 0.25;
+/** A waypoint, the one after it, a guess, standing: no more segments than that can end unseen. */
+const SEGMENTS_MAX = 4;
+/** A waypoint this near in time is as good as reached. */
+const REACHED_S = 0.01;
 /** How long a visitor goes on by its velocity with no news, by tier. Poses of a moving visitor come at least that often. */
-const NEAR_COAST_S = 0.7;
+const NEAR_COAST_S = EXTRAPOLATE_MAX_S;
 const MID_COAST_S = 1.2;
 /** CROWD tells no velocity: visitors glide to their new place at a walk, within these bounds. */
 const GLIDE_SPEED = 1.6;
 const GLIDE_MIN_S = 0.3;
 const GLIDE_MAX_S = 6;
+/** Whose segment is faster than this walks, and whose is faster than the other runs, whatever it does when there. */
+const WALKING_SPEED = 0.3;
+const RUNNING_SPEED = 2.4;
 /** Further than this from where it is shown, a visitor is put there: a glide through walls looks worse than a jump. */
 const NEAR_JUMP_M = 2.5;
 const MID_JUMP_M = 5;
@@ -44,6 +52,10 @@ const NEVER = -1e9;
 const FREE = 0;
 const TAKEN = 1;
 const DEPARTED = 2;
+/** What a segment leads to. */
+const NOWHERE = 0;
+const WAYPOINT = 1;
+const GUESS = 2;
 const TURN = Math.PI * 2;
 
 export interface CrowdOptions {
@@ -87,6 +99,13 @@ export class Crowd implements FrameSink {
   readonly #vz: Float32Array;
   readonly #heardAt: Float64Array;
   readonly #coastUntil: Float64Array;
+  /** What the segment leads to: nothing more, a waypoint of a record, or a guess. */
+  readonly #leads: Uint8Array;
+  /** (capacity * 4) x, y, z, yaw of the waypoint after the segment's, and when to be there; no time means none. */
+  readonly #next: Float32Array;
+  readonly #nextAt: Float64Array;
+  /** What the newest record says it does; shown when it is there. */
+  readonly #doing: Uint8Array;
   readonly #mentioned: Uint8Array;
   readonly #xrAt = new Map<number, number>();
   readonly #scratch = new Float32Array(4);
@@ -111,6 +130,10 @@ export class Crowd implements FrameSink {
     this.#vz = new Float32Array(capacity);
     this.#heardAt = new Float64Array(capacity).fill(NEVER);
     this.#coastUntil = new Float64Array(capacity).fill(NEVER);
+    this.#leads = new Uint8Array(capacity);
+    this.#next = new Float32Array(capacity * 4);
+    this.#nextAt = new Float64Array(capacity).fill(NEVER);
+    this.#doing = new Uint8Array(capacity);
     this.#mentioned = new Uint8Array(capacity);
   }
 
@@ -142,8 +165,7 @@ export class Crowd implements FrameSink {
   update(now_s: number): void {
     const now = now_s - this.epoch;
     for (let slot = 0; slot < this.extent; slot += 1) {
-      if (this.present[slot] === 0 || this.speed[slot] === 0 || slot === this.selfSlot) continue;
-      if ((this.motion[slot * MOTION_STRIDE + T1] as number) <= now) this.#coast(slot, now);
+      if (this.#leads[slot] !== NOWHERE) this.#catchUp(slot, now);
     }
     for (const [slot, at] of this.#xrAt) {
       if (now - at > XR_STALE_S && (this.#heardAt[slot] as number) > at) this.#dropXr(slot);
@@ -162,7 +184,7 @@ export class Crowd implements FrameSink {
   placeSelf(x: number, y: number, z: number, yaw: number, speed: number, action: number, now_s: number): void {
     const slot = this.selfSlot;
     if (slot === null) return;
-    this.#write(slot, x, y, z, yaw, x, y, z, yaw, now_s - this.epoch, 0);
+    this.#write(slot, x, y, z, yaw, x, y, z, yaw, now_s - this.epoch, 0, NOWHERE);
     this.#describe(slot, speed, action);
   }
 
@@ -183,13 +205,13 @@ export class Crowd implements FrameSink {
     if (!this.#accept(slot, generation)) return;
     this.headYaw[slot] = headYaw;
     this.headPitch[slot] = headPitch;
-    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, NEAR_SEGMENT_S, NEAR_COAST_S, NEAR_JUMP_M);
+    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, NEAR_DELAY_S, NEAR_COAST_S, NEAR_JUMP_M);
   }
 
   onMid(slot: number, generation: number, x: number, y: number, z: number, yaw: number,
     vx: number, vz: number, action: number): void {
     if (!this.#accept(slot, generation)) return;
-    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, MID_SEGMENT_S, MID_COAST_S, MID_JUMP_M);
+    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, MID_DELAY_S, MID_COAST_S, MID_JUMP_M);
   }
 
   onCrowd(slot: number, generation: number, x: number, z: number, yaw: number, action: number): void {
@@ -251,6 +273,8 @@ export class Crowd implements FrameSink {
     this.headYaw[slot] = 0;
     this.headPitch[slot] = 0;
     this.#heardAt[slot] = NEVER;
+    this.#nextAt[slot] = NEVER;
+    this.#leads[slot] = NOWHERE;
     this.version += 1;
   }
 
@@ -265,6 +289,7 @@ export class Crowd implements FrameSink {
     if (this.present[slot] === 1) this.count -= 1;
     this.present[slot] = 0;
     this.#slots[slot] = into;
+    this.#leads[slot] = NOWHERE;
     this.#heardAt[slot] = NEVER;
     this.#dropXr(slot);
     this.version += 1;
@@ -278,25 +303,29 @@ export class Crowd implements FrameSink {
 
   // --- motion ---------------------------------------------------------------------------------------------------
 
-  /** A record with a velocity: from where it is shown to where it will be when the segment ends. */
+  /** A record with a velocity: a waypoint to be at `delay_s` from now. */
   #moveBy(slot: number, x: number, y: number, z: number, yaw: number, vx: number, vz: number, action: number,
-    segment_s: number, coast_s: number, jump_m: number): void {
+    delay_s: number, coast_s: number, jump_m: number): void {
     if (slot === this.selfSlot) return;
-    const ahead_s = segment_s - DELAY_S;
-    const speed = Math.hypot(vx, vz);
+    const now = this.#now;
+    this.#catchUp(slot, now);
     this.#vx[slot] = vx;
     this.#vz[slot] = vz;
-    this.#heardAt[slot] = this.#now;
-    this.#coastUntil[slot] = this.#now + coast_s + DELAY_S;
-    const shown = this.present[slot] === 1 ? this.positionAt(slot, this.#now, this.#scratch) : null;
+    this.#doing[slot] = action;
+    this.#heardAt[slot] = now;
+    this.#coastUntil[slot] = now + coast_s + delay_s;
+    const shown = this.present[slot] === 1 ? this.positionAt(slot, now, this.#scratch) : null;
     if (!shown || distance(shown, x, z) > jump_m) {
-      this.#write(slot, x - vx * DELAY_S, y, z - vz * DELAY_S, yaw, x + vx * ahead_s, y, z + vz * ahead_s, yaw,
-        this.#now, segment_s);
+      // Stands there for the delay, so that what follows is in time.
+      this.#write(slot, x, y, z, yaw, x, y, z, yaw, now, delay_s, WAYPOINT);
+    } else if (this.#leads[slot] === WAYPOINT && (this.motion[slot * MOTION_STRIDE + T1] as number) > now + REACHED_S) {
+      this.#next.set([x, y, z, yaw], slot * 4);
+      this.#nextAt[slot] = now + delay_s;
     } else {
       this.#write(slot, shown[0] as number, shown[1] as number, shown[2] as number, shown[3] as number,
-        x + vx * ahead_s, y, z + vz * ahead_s, yaw, this.#now, segment_s);
+        x, y, z, yaw, now, delay_s, WAYPOINT);
     }
-    this.#describe(slot, speed, action);
+    this.#describeSegment(slot);
     this.#show(slot);
   }
 
@@ -306,41 +335,55 @@ export class Crowd implements FrameSink {
     const metres = shown ? distance(shown, x, z) : Infinity;
     this.#vx[slot] = 0;
     this.#vz[slot] = 0;
+    this.#doing[slot] = action;
     if (!shown || metres > CROWD_JUMP_M) {
-      this.#write(slot, x, y, z, yaw, x, y, z, yaw, this.#now, 0);
-      this.#describe(slot, 0, action);
+      this.#write(slot, x, y, z, yaw, x, y, z, yaw, this.#now, 0, NOWHERE);
     } else {
       const duration_s = Math.min(GLIDE_MAX_S, Math.max(GLIDE_MIN_S, metres / GLIDE_SPEED));
       this.#write(slot, shown[0] as number, shown[1] as number, shown[2] as number, shown[3] as number,
-        x, y, z, yaw, this.#now, duration_s);
-      this.#coastUntil[slot] = this.#now + duration_s;
-      this.#describe(slot, metres / duration_s, action);
+        x, y, z, yaw, this.#now, duration_s, WAYPOINT);
     }
+    this.#describeSegment(slot);
     this.#show(slot);
   }
 
-  /** The segment has ended without news: go on by the velocity, and stop when the time for that is over. */
-  #coast(slot: number, now: number): void {
-    const at = slot * MOTION_STRIDE;
-    const t1 = this.motion[at + T1] as number;
-    const until = this.#coastUntil[slot] as number;
-    const x = this.motion[at + TO] as number;
-    const y = this.motion[at + TO + 1] as number;
-    const z = this.motion[at + TO + 2] as number;
-    const yaw = this.motion[at + TO + 3] as number;
-    if (now >= until) {
-      this.#write(slot, x, y, z, yaw, x, y, z, yaw, t1, 0);
-      const standing = this.actions[slot] === Action.WALK || this.actions[slot] === Action.RUN;
-      this.#describe(slot, 0, standing ? Action.STAND : (this.actions[slot] as number));
-      return;
+  /** Take every segment that has ended by now to its successor: no frame may have run since. */
+  #catchUp(slot: number, now: number): void {
+    for (let laid = 0; laid < SEGMENTS_MAX && this.#leads[slot] !== NOWHERE; laid += 1) {
+      if ((this.motion[slot * MOTION_STRIDE + T1] as number) > now) return;
+      this.#segmentEnded(slot, now);
     }
-    const length_s = Math.min(until, now + NEAR_SEGMENT_S) - t1;
-    this.#write(slot, x, y, z, yaw, x + (this.#vx[slot] as number) * length_s, y,
-      z + (this.#vz[slot] as number) * length_s, yaw, t1, length_s);
+  }
+
+  /** To the waypoint that waits, else on by the velocity, else stand where the segment has led. */
+  #segmentEnded(slot: number, now: number): void {
+    const { motion } = this;
+    const at = slot * MOTION_STRIDE;
+    const t1 = motion[at + T1] as number;
+    const x = motion[at + TO] as number;
+    const y = motion[at + TO + 1] as number;
+    const z = motion[at + TO + 2] as number;
+    const yaw = motion[at + TO + 3] as number;
+    const nextAt = this.#nextAt[slot] as number;
+    const until = this.#coastUntil[slot] as number;
+    const vx = this.#vx[slot] as number;
+    const vz = this.#vz[slot] as number;
+    if (nextAt !== NEVER) {
+      const next = slot * 4;
+      this.#write(slot, x, y, z, yaw, this.#next[next] as number, this.#next[next + 1] as number,
+        this.#next[next + 2] as number, this.#next[next + 3] as number, t1, Math.max(0, nextAt - t1), WAYPOINT);
+    } else if ((vx !== 0 || vz !== 0) && now < until) {
+      const length_s = Math.min(until, now + COAST_SEGMENT_S) - t1;
+      this.#write(slot, x, y, z, yaw, x + vx * length_s, y, z + vz * length_s, yaw, t1, length_s, GUESS);
+    } else {
+      this.#write(slot, x, y, z, yaw, x, y, z, yaw, t1, 0, NOWHERE);
+      if (vx !== 0 || vz !== 0) this.#doing[slot] = resting(this.#doing[slot] as number);
+    }
+    this.#describeSegment(slot);
   }
 
   #write(slot: number, x0: number, y0: number, z0: number, yaw0: number, x1: number, y1: number, z1: number,
-    yaw1: number, t0: number, length_s: number): void {
+    yaw1: number, t0: number, length_s: number, leads: number): void {
     const { motion } = this;
     const at = slot * MOTION_STRIDE;
     motion[at + FROM] = x0;
@@ -353,7 +396,22 @@ export class Crowd implements FrameSink {
     motion[at + TO + 3] = nearestTurn(yaw1, wrapTurn(yaw0));
     motion[at + T0] = t0;
     motion[at + T1] = t0 + length_s;
+    this.#leads[slot] = leads;
+    this.#nextAt[slot] = NEVER;
     this.version += 1;
+  }
+
+  /** Feet go as fast as the body: the segment's speed, and a walk while there is a way to go. */
+  #describeSegment(slot: number): void {
+    const { motion } = this;
+    const at = slot * MOTION_STRIDE;
+    const length_s = (motion[at + T1] as number) - (motion[at + T0] as number);
+    const dx = (motion[at + TO] as number) - (motion[at + FROM] as number);
+    const dz = (motion[at + TO + 2] as number) - (motion[at + FROM + 2] as number);
+    const speed = length_s > 0 ? Math.hypot(dx, dz) / length_s : 0;
+    const doing = this.#doing[slot] as number;
+    const going = speed > RUNNING_SPEED ? Action.RUN : Action.WALK;
+    this.#describe(slot, speed, doing === Action.STAND && speed > WALKING_SPEED ? going : doing);
   }
 
   #describe(slot: number, speed: number, action: number): void {
@@ -362,6 +420,11 @@ export class Crowd implements FrameSink {
     this.motion[slot * MOTION_STRIDE + SPEED] = speed;
     this.motion[slot * MOTION_STRIDE + CLIP] = action;
   }
+}
+
+/** Who walked and is heard of no more stands. */
+function resting(action: number): number {
+  return action === Action.WALK || action === Action.RUN ? Action.STAND : action;
 }
 
 /** Generations are a byte that wraps: newer is up to half the circle ahead. */

@@ -32,6 +32,8 @@ export interface DebugHandle {
   /** Be somewhere at once, as by a teleport. */
   place(x: number, z: number, yaw: number): void;
   setProfile(name: string, look: number): void;
+  /** Stop or go on drawing; without a graphics card frames are too slow to measure motion by. */
+  draw(on: boolean): void;
   render(): { calls: number; triangles: number; pixelRatio: number };
   xr(): { mode: XrMode | null; rigY: number; headY: number; headYaw: number; panel: boolean; exhibit: { y: number; metres: number } | null };
 }
@@ -63,6 +65,9 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
     track: () => track,
     place: (x, z, yaw) => visit.teleport(x, z, yaw),
     setProfile: (name, look) => visit.setProfile({ name, look }),
+    draw: (on) => {
+      visit.drawing = on;
+    },
     render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),
     xr: () => xrState(visit),
   };

@@ -51,8 +51,8 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
   refused: 'refused',
 };
 
-/** Frames after a pause (hidden tab, long load) count as this, so that nobody leaps. */
-const LONGEST_FRAME_S = 0.1;
+/** Frames after a pause (hidden tab, long load) count as this, so that nobody leaps. Slow frames still walk at full speed. */
+const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
 const MAP_DOTS_MAX = 16_384;
 /** What was tapped is done from where one stands when it is this near; otherwise one walks there first. */
@@ -76,6 +76,8 @@ export class Visit {
   readonly presence: Presence;
   readonly headset: Headset;
   profile: Profile;
+  /** Off only by the debug handle: everything else of a frame goes on. */
+  drawing = true;
   readonly #hud: Hud;
   readonly #input: Input;
   readonly #stamps = new Stamps();
@@ -343,7 +345,7 @@ export class Visit {
   }
 
   #draw({ now_s, dt_s }: Frame): void {
-    if (!this.world.scene || (this.#hud.covered && !this.headset.mode)) return;
+    if (!this.drawing || !this.world.scene || (this.#hud.covered && !this.headset.mode)) return;
     this.world.updateHall(now_s, dt_s);
     this.stage.draw();
   }
