@@ -183,6 +183,11 @@ class Hall:
         self._motion.begin(slot, now_s)
         self._changed(np.array([slot]))
 
+    @property
+    def is_still(self) -> bool:
+        """Nobody is here, and nobody just left: a tick would tell nothing."""
+        return self.crowd.population == 0 and not self._gone
+
     # --- the tick ---------------------------------------------------------------------------------------
 
     def tick(self, now_s: float) -> TickResult:

@@ -22,7 +22,7 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.bus import Bus, LocalBus
-from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ, Commands
+from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ, Commands, person
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.room import Room, Visitor
@@ -31,10 +31,12 @@ from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
+    Badge,
     ClientMessage,
     FreshToken,
     Hello,
     Notice,
+    People,
     Population,
     Seated,
     Welcome,
@@ -128,7 +130,7 @@ class House:
         """Move all halls to now."""
         now_s = self._clock()
         for room in self._rooms.values():
-            if room.population:
+            if not room.hall.is_still:
                 room.tick(now_s, self.traffic)
         for connection in list(self._connections[self._ticks_count % CHECK_TICKS]):
             connection.check(now_s)
@@ -171,20 +173,22 @@ class House:
         if hello.token is not None:
             number = self._signer.read(hello.token, self._wall_clock()).visitor
         visitor = self._visitors.get(number)
-        if visitor is not None:
+        if visitor is not None and visitor.room is room:
             self._replace_connection(visitor)
-            if visitor.room is room:
-                self._resume(visitor, connection, name, hello, now_s)
-                return
-            self._dismiss(visitor, now_s)
+            self._resume(visitor, connection, name, hello, now_s)
+            return
         place, found = self._place(room, hello.at)
         slot = room.admit(hello.look, place, now_s)
+        # Only now: whoever finds the other hall full stays where they are.
+        if visitor is not None:
+            self._replace_connection(visitor)
+            self._dismiss(visitor, now_s)
         visitor = Visitor(
             number=number,
             name=name,
             look=hello.look,
             lang=hello.lang,
-            badge="bot" if hello.bot else "",
+            badge=_badge(hello),
             room=room,
             slot=slot,
             connection=connection,
@@ -252,7 +256,10 @@ class House:
     def _resume(
         self, visitor: Visitor, connection: Connection, name: str, hello: Hello, now_s: float
     ) -> None:
-        visitor.name, visitor.lang = name, hello.lang
+        visitor.lang = hello.lang
+        if (visitor.name, visitor.badge) != (name, _badge(hello)):
+            visitor.name, visitor.badge = name, _badge(hello)
+            visitor.room.tell_all(People((person(visitor),)))
         if visitor.look != hello.look:
             visitor.look = hello.look
             visitor.room.hall.set_look(visitor.slot, hello.look)
@@ -309,3 +316,7 @@ class House:
     def _note_emptied(self) -> None:
         if self._emptied is not None and self.connections_count == 0:
             self._emptied.set()
+
+
+def _badge(hello: Hello) -> Badge:
+    return "bot" if hello.bot else ""

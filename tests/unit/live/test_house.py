@@ -264,6 +264,44 @@ async def test_a_second_connection_with_the_same_token_replaces_the_first(house:
         assert (await receive(second, Said)).text == "still here"
 
 
+async def test_who_finds_the_other_hall_full_stays_in_this_one(house: HouseServer) -> None:
+    async with (
+        await join(house, hall="other"),
+        await join(house, hall="other"),
+        await join(house, "stays") as stays,
+    ):
+        with pytest.raises(Refused, match="4503 hall_full"):
+            await join(house, "stays", hall="other", token=stays.token)
+        await stays.send(Chat("still here"))
+        assert (await receive(stays, Said)).text == "still here"
+
+
+async def test_a_token_of_one_hall_lets_into_another_and_replaces_the_first(house: HouseServer) -> None:
+    first = await join(house, "goes")
+    async with await join(house, "goes", hall="other", token=first.token):
+        assert (await receive(first, Closing)).reason == "replaced"
+        assert house.house.head_counts() == {"hall": 0, "other": 1}
+
+
+async def test_who_comes_back_with_another_name_and_as_a_bot_is_told(house: HouseServer) -> None:
+    async with await join(house, "watcher") as watcher, await join(house, "former") as former:
+        await former.drop()
+        async with await join(house, "latter", token=former.token, bot=True) as again:
+            assert again.welcome.resumed
+            assert await receive(watcher, People) == People((Person(again.id, "latter", "bot"),))
+
+
+async def test_what_an_empty_hall_has_to_tell_is_told_to_nobody_and_forgotten() -> None:
+    async with serve_house([flat_hall()]) as server:
+        for _ in range(3):
+            await (await join(server)).leave()
+        await asyncio.sleep(0.3)
+        ((_, room),) = server.house._rooms.items()
+        assert room.hall.is_still
+        async with await join(server) as visitor:
+            assert visitor.welcome.population == 1
+
+
 class Clocks:
     """Time that a test moves on."""
 
