@@ -116,7 +116,10 @@ export class Visit {
       tap: (x, y) => this.#tap(x, y),
     });
     this.headset = new Headset(this.stage, this.player, {
-      changed: (support, mode) => this.#hud.setXr({ ...support, active: mode }),
+      changed: (support, mode) => {
+        this.#hud.setXr({ ...support, active: mode });
+        this.world.setInHeadset(mode !== null);
+      },
       teleported: () => this.#teleported(),
       sit: (seat) => this.#sitOn(seat),
       standUp: () => this.#standUp(),

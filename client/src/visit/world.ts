@@ -22,6 +22,7 @@ export class World {
   readonly #tags: NameTags;
   #loads = 0;
   #disposed = false;
+  #inHeadset = false;
 
   constructor(private readonly stage: Stage) {
     this.#tags = new NameTags(stage.renderer, stage.small ? NAME_TAGS_PHONE : NAME_TAGS_DESKTOP);
@@ -63,6 +64,13 @@ export class World {
 
   setSelfSlot(slot: number | null): void {
     this.#avatars?.setSelfSlot(slot);
+  }
+
+  /** Two views are drawn in a headset: fewer bodies for each. */
+  setInHeadset(inHeadset: boolean): void {
+    if (inHeadset === this.#inHeadset) return;
+    this.#inHeadset = inHeadset;
+    this.#avatars?.setQuality(inHeadset ? 'headset' : this.stage.small ? 'phone' : 'desktop');
   }
 
   /** The hall disappears while the real room is seen behind what is placed in it. */
