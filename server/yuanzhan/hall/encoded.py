@@ -119,6 +119,11 @@ class EncodedTick:
             count += block.take(self._spans.near(cell), parts)
         return cell_frame(self.tick, count, parts, full=True)
 
+    @property
+    def whole_hall_bytes(self) -> int:
+        """What every FULL frame of this tick has at least; never 0 where somebody is."""
+        return len(self._whole_hall[0])
+
     @cached_property
     def _everybody_near(self) -> list[Block]:
         slots = self._hall_slots

@@ -25,7 +25,7 @@ from yuanzhan.hall.encoded import MID_PERIOD_TICKS, MID_RING, NEAR_RING, Encoded
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid
 from yuanzhan.hall.motion import Motion, Verdict, keep_seated, take_over
-from yuanzhan.hall.tiers import Budget, CrowdDue, MidDue, NearDue, neighbour_share
+from yuanzhan.hall.tiers import NEVER, Budget, CrowdDue, MidDue, NearDue, neighbour_share
 from yuanzhan.protocol.poses import Action
 
 CELL_M: Final = 4.0
@@ -99,7 +99,7 @@ class Hall:
         ring_part = min(1.0, ring_cells_count / self.grid.cells_count)
         self._mid = MidDue(count, self.grid.columns, MID_PERIOD_TICKS, ring_part)
         self._crowd_due = CrowdDue(count)
-        self._owed_full = np.zeros(count, np.bool_)
+        self._owed_since = np.full(count, NEVER, np.int64)
         self._seen_from = np.full(count, -1, np.int32)
         self._new_looks: set[int] = set()
         self._gone: list[tuple[int, int]] = []
@@ -122,17 +122,18 @@ class Hall:
         self._near.forget(one)
         self._mid.forget(one)
         self._crowd_due.forget(one)
-        self._owed_full[slot] = False
+        self._owed_since[slot] = NEVER
         self.crowd.remove(slot, now_s)
 
     def watch(self, slot: int, watching: bool) -> None:
         """The visitor's connection came or went. Who comes gets a FULL frame."""
         self.crowd.watching[slot] = watching
-        self._owed_full[slot] = watching
+        self._owed_since[slot] = self.tick_number if watching else NEVER
 
     def owe_full(self, slot: int) -> None:
         """The visitor missed frames: the next one is a FULL one."""
-        self._owed_full[slot] = self.crowd.watching[slot]
+        if self.crowd.watching[slot]:
+            self._owed_since[slot] = min(self._owed_since[slot], self.tick_number)
 
     def put(self, slot: int, pose: bytes) -> None:
         """A pose as `frames.is_pose_frame` or `frames.pose_of_message` left it."""
@@ -209,7 +210,7 @@ class Hall:
         crowd = self.crowd
         watching = np.flatnonzero(crowd.watching)
         new, old = crowd.cell[watching], self._seen_from[watching]
-        owed = self._owed_full[watching]
+        owed = self._owed_since[watching] != NEVER
         crossed = (new != old) & ~owed
 
         deliveries = []
@@ -225,11 +226,21 @@ class Hall:
             frame = encoded.frame(cell, self.grid.entered(came_from, cell, NEAR_RING))
             if frame:
                 deliveries.append(Delivery(frame, slots, full=False))
-        for cell, slots in _grouped(watching[owed], crowd.cell):
+        due = self._due_full(watching[owed], encoded)
+        for cell, slots in _grouped(due, crowd.cell):
             deliveries.append(Delivery(encoded.full_frame(cell), slots, full=True))
-        self._owed_full[watching] = False
+        self._owed_since[due] = NEVER
         self._seen_from[watching] = new
         return deliveries
+
+    def _due_full(self, owed: Slots, encoded: EncodedTick) -> Slots:
+        """(n,) slots that are owed a FULL frame -> (m,) who get it now, those who waited longest. The others
+        get nothing before it.
+        """
+        if len(owed) == 0:
+            return owed
+        count = max(1, self._budget.full_bytes // encoded.whole_hall_bytes)
+        return owed[np.argsort(self._owed_since[owed], kind="stable")[:count]]
 
     def _take_poses(self, now_s: float) -> tuple[int, int]:
         slots, poses = self.crowd.drain()

@@ -45,6 +45,9 @@ class Budget:
     crowd: int = 90
     full: int = 512
     """NEAR of a cell for those who come near it: beyond it CROWD must do."""
+    full_bytes: int = 8_000_000
+    """FULL frames of one tick, all viewers together: a crowd that comes at once waits in line. In a hall of
+    10,000 that is 600 newcomers a second."""
 
 
 NEIGHBOUR_SHARES: Final = (64, 48, 32, 24, 16, 12, 8, 6, 4)

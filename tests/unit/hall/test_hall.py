@@ -282,6 +282,36 @@ def test_the_whole_of_a_hall_of_ten_thousand_goes_into_one_frame() -> None:
     assert len(delivery.frame) < 200_000
 
 
+def test_a_crowd_that_comes_at_once_is_told_everything_in_the_order_of_coming() -> None:
+    world = World(capacity=40, budget=Budget(full_bytes=500))
+    first = [world.join(x, 0.0) for x in range(10)]
+    world.tick()
+    later = [world.join(x, 4.0) for x in range(10)]
+    told: list[int] = []
+    for _ in range(21):
+        known = {model.slot for model in (*first, *later) if model.frames}
+        told.append(len(known))
+        if any(model.frames for model in later):
+            assert all(model.frames for model in first)
+        world.tick()
+    assert told[0] < 10
+    assert told == sorted(told)
+    assert told[-1] == 20
+    for model in (*first, *later):
+        assert [frame.full for frame in model.frames].count(True) == 1
+        assert model.frames[0].full
+        world.check_view(model, near_only=True)
+
+
+def test_full_frames_of_a_tick_stay_within_their_budget() -> None:
+    hall = Hall(2000, flat_floor(200.0, 200.0), budget=Budget(full_bytes=100_000))
+    for number in range(1000):
+        hall.watch(hall.join(0, Placement(number % 90, 0.0, number // 90, 0.0), 0.0), True)
+    deliveries = hall.tick(0.1).deliveries
+    assert all(delivery.full for delivery in deliveries)
+    assert 0 < sum(len(delivery.frame) * len(delivery.slots) for delivery in deliveries) < 200_000
+
+
 def test_a_pose_from_before_a_move_by_the_server_is_dropped() -> None:
     world = World()
     model = world.join(0, 0)
