@@ -36,6 +36,7 @@ from yuanzhan.web.halls import publish
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
+from yuanzhan.web.reception import Reception
 from yuanzhan.web.routes import Site, web_application
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.visitors import Visitors
@@ -135,8 +136,10 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
             house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, metrics, settings.metrics
         ),
     )
-    runner = web.AppRunner(
-        web_application(site), access_log=None, handle_signals=False, shutdown_timeout=HTTP_STOP_S
+    runner = Reception(
+        web_application(site),
+        per_address=None if settings.trust_forwarded else settings.connections_per_address,
+        stop_s=HTTP_STOP_S,
     )
     await runner.setup()
     try:

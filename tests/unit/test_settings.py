@@ -69,6 +69,7 @@ def test_text_becomes_the_settings_own_type(name: str, text: str, value: object)
         {"YUANZHAN_LOG_FORMAT": "xml"},
         {"YUANZHAN_HALL_CAPACITY": "0"},
         {"YUANZHAN_PENDING_PER_ADDRESS": "0"},
+        {"YUANZHAN_CONNECTIONS_PER_ADDRESS": "0"},
         {"YUANZHAN_BOTS": "-1"},
         {"YUANZHAN_ALLOWED_ORIGINS": "expo.example"},
         {"YUANZHAN_PUBLIC_URL": "expo.example"},

@@ -58,7 +58,12 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 
 async def add_policy(request: web.Request, response: web.StreamResponse) -> None:
-    """`on_response_prepare`: policy headers, and no caching unless the handler allowed it."""
+    """`on_response_prepare`"""
+    put_policy(response)
+
+
+def put_policy(response: web.StreamResponse) -> None:
+    """Policy headers, and no caching unless the handler allowed it."""
     response.headers.update(POLICY_HEADERS)
     if response.status >= 400:
         response.headers["Cache-Control"] = NO_STORE
