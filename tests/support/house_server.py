@@ -15,6 +15,7 @@ from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.ticker import Ticker
 from yuanzhan.web.handshake import Door
+from yuanzhan.web.refusals import answer_errors
 
 SECRET = b"a secret for tests, 32 bytes long"
 
@@ -64,7 +65,7 @@ async def serve_house(
         return house.open_connection(transport, address, settled)
 
     door = Door(open_connection, pending_per_address=pending_per_address)
-    application = web.Application()
+    application = web.Application(middlewares=[answer_errors])
     application.router.add_get("/ws", door.get)
     runner = web.AppRunner(application)
     await runner.setup()

@@ -75,8 +75,7 @@ async def test_a_wrong_subprotocol_or_version_is_refused_before_the_upgrade(
 ) -> None:
     async with undisturbed(house):
         peer = await RawSocket.open(house.port, subprotocol=subprotocol, version=version)
-        assert peer.status in (400, 500)
-        assert peer.status != 101
+        assert peer.status == 400
         peer.close()
 
 
@@ -163,6 +162,8 @@ async def test_a_frame_that_only_says_it_is_large_is_refused_by_its_header(house
 async def test_random_bytes_end_the_connection_or_are_ignored() -> None:
     async with serve_house([flat_hall(capacity=1000)]) as house, undisturbed(house):
         loop = asyncio.get_running_loop()
+        faults: list[dict[str, object]] = []
+        loop.set_exception_handler(lambda _, context: faults.append(context))
 
         async def send(data: bytes, framed: bool, after_hello: bool) -> None:
             peer = await (RawSocket.visitor if after_hello else RawSocket.open)(house.port)
@@ -181,6 +182,8 @@ async def test_random_bytes_end_the_connection_or_are_ignored() -> None:
             asyncio.run_coroutine_threadsafe(send(data, framed, after_hello), loop).result(15)
 
         await asyncio.to_thread(fuzz)
+        # An error in a protocol's callback ends the connection with 1006, and only the loop hears of it.
+        assert faults == []
 
 
 @pytest.mark.parametrize(
@@ -251,7 +254,7 @@ async def test_a_hundred_that_never_say_hello_are_few_and_go_soon() -> None:
         peers = [await RawSocket.open(house.port) for _ in range(100)]
         statuses = [peer.status for peer in peers]
         assert statuses.count(101) == 32
-        assert set(statuses) == {101, 429} or set(statuses) == {101, 500}
+        assert statuses.count(429) == 68
         await visitor.send(Chat("undisturbed"))
         assert (await receive(visitor, Said)).text == "undisturbed"
         begun_s = time.monotonic()
