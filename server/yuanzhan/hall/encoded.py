@@ -78,7 +78,9 @@ class Spans:
 
 
 class EncodedTick:
-    """The blocks of one tick. What only newcomers need is encoded when the first of them asks."""
+    """The blocks of one tick. What only newcomers need is encoded when the first of them asks, so ask before
+    the hall's next tick; a pickled one holds for ever.
+    """
 
     def __init__(
         self, crowd: Crowd, grid: Grid, spans: Spans, floor_y: float, news: News, full_max: int
@@ -93,6 +95,14 @@ class EncodedTick:
         mid_records = records.mid_records(crowd, news.mid, grid, floor_y)
         self._mid = self._block(Tier.MID, mid_records, news.mid)
         self._common, self._common_count = self._common_sections(news)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Blocks and the hall's shape, without the crowd, which no other process has: all is encoded now."""
+        whole = {"_whole_hall": self._whole_hall, "_everybody_near": self._everybody_near}
+        state = {**self.__dict__, **whole}
+        for name in ("_crowd", "_hall_slots"):
+            state.pop(name, None)
+        return state
 
     def frame(self, cell: int, entered: list[Span] | None = None) -> bytes:
         """The frame for those who stand in this cell, with NEAR of the cells that they just came near to;

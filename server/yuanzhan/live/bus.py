@@ -3,11 +3,13 @@
 What travels is what a hall's tick encoded: one message per region and tick, `CellNews`, with the node, its
 epoch (start of its process) and tick in it. A node publishes its own visitors' news, subscribes to the halls
 it has watchers in, and composes frames of the newest news of each region without encoding anything again.
+Within a process the encoded tick is handed over as it is and holds until the next one begins; a driver that
+leaves the process pickles it, which makes it whole: all that newcomers may ask for is encoded then.
 
 `LocalBus` is the driver for one process: a function call. Any other driver keeps the same contract, which
 tests/unit/live/test_bus.py checks:
 - a subscriber gets what was published to its hall after it subscribed, and nothing of other halls;
-- of one node, region and epoch it never gets an older tick after a newer one;
+- of one node and region it never gets an older tick, or one of an older epoch, after a newer one;
 - a subscriber that fails or unsubscribes while being told does not keep others from being told.
 """
 
@@ -29,7 +31,7 @@ log = structlog.get_logger("yuanzhan.bus")
 class CellNews:
     """What one node's visitors in one region of a hall did in one tick.
 
-    `encoded` holds the sections by tier and cell, as bytes.
+    `encoded` holds the sections by tier and cell.
     """
 
     hall: str
@@ -59,9 +61,14 @@ class LocalBus:
 
     def __init__(self) -> None:
         self._receivers: defaultdict[str, list[Receiver]] = defaultdict(list)
+        self._newest: dict[tuple[str, str, int], tuple[int, int]] = {}
 
     def publish(self, news: CellNews) -> None:
-        """Call each subscriber, now."""
+        """Call each subscriber, now; nobody when a newer tick was published before."""
+        source = (news.hall, news.node, news.region)
+        if self._newest.get(source, (0, -1)) >= (news.epoch, news.tick):
+            return
+        self._newest[source] = (news.epoch, news.tick)
         for receiver in tuple(self._receivers[news.hall]):
             try:
                 receiver(news)
