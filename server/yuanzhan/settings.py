@@ -63,6 +63,7 @@ class Settings:
     hall_capacity: int = _setting(2000, "visitors in one hall where its hall.toml does not say")
     pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
     connections_per_address: int = _setting(2048, "connections of one address that are not WebSockets")
+    joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
@@ -78,6 +79,7 @@ class Settings:
         _require(
             self.connections_per_address >= 1, "connections_per_address", self.connections_per_address, ">= 1"
         )
+        _require(self.joins_per_minute >= 1, "joins_per_minute", self.joins_per_minute, ">= 1")
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
         _one_of("metrics", self.metrics, ("local", "all", "off"))
         _one_of("log_format", self.log_format, ("auto", "human", "json"))
