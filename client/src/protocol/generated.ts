@@ -242,7 +242,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {

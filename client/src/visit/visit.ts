@@ -60,7 +60,7 @@ const TAP_READ_M = 6;
 const TAP_SIT_M = 1.6;
 const TAP_WALK_MAX_M = 20;
 /** Refusals of a `go`: the visitor is still where it was. */
-const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place']);
+const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
 
 /** What the systems of one frame know. */
 interface Frame {

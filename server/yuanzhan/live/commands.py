@@ -28,6 +28,9 @@ from yuanzhan.protocol.names import clean_chat, clean_name
 CHAT_RATE_HZ: Final = 1.0
 CHAT_BURST: Final = 5.0
 """A lively conversation: five lines at once, then one a second."""
+GO_RATE_HZ: Final = 0.5
+GO_BURST: Final = 5.0
+"""Going to other halls: each time costs a slot there and a FULL frame."""
 PROFILE_RATE_HZ: Final = 0.2
 PROFILE_BURST: Final = 5.0
 """Trying on clothes; each change goes to the whole hall."""
@@ -87,6 +90,9 @@ class Commands:
     def _go_to_hall(
         self, visitor: Visitor, connection: Connection, room: Room, at: str | None, now_s: float
     ) -> None:
+        if not visitor.go_allowance.take(1.0, now_s):
+            connection.send(Notice("go_too_fast"))
+            return
         try:
             found = self._move(visitor, room, at, now_s)
         except ConnectionRefused as refused:

@@ -30,6 +30,13 @@ PING_AFTER_S: Final = 20.0
 DEAD_AFTER_S: Final = 45.0
 """Without a word and without a pong: nobody is there."""
 
+ABNORMAL: Final = 1006
+"""The code of a connection that ended without a close frame (RFC 6455, 7.1.5)."""
+KNOWN_CLOSE_CODES: Final = frozenset({*CLOSE_CODES.values(), 1005, ABNORMAL})
+"""What is counted under its own number."""
+OTHER_CLOSE: Final = 0
+"""Counts all other codes of peers together: they may send any of four thousand."""
+
 PutPose = Callable[[int, bytes], None]
 """(slot, pose) as `hall.Hall.put`."""
 
@@ -45,6 +52,9 @@ class Listener(Protocol):
 
     def lost(self, connection: Connection, *, for_good: bool) -> None:
         """The connection ended, once; `for_good` when the visitor does not want to come back."""
+
+    def ended(self, connection: Connection) -> None:
+        """The socket is closed: after `lost`, when the peer has read the last words or they are given up."""
 
 
 class Connection(asyncio.Protocol):
@@ -72,6 +82,7 @@ class Connection(asyncio.Protocol):
         "flowing",
         "outbox",
         "transport",
+        "written_bytes",
     )
 
     def __init__(
@@ -86,6 +97,8 @@ class Connection(asyncio.Protocol):
         self.transport = transport
         self.address = address
         self.outbox = Outbox()
+        self.written_bytes = 0
+        """Since the 101, sent or not; whoever writes to `transport` counts here."""
         self.flowing = True
         """Takes frames as they come: not congested, none skipped. Read for each frame that is written."""
         self._listener = listener
@@ -138,18 +151,25 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return True
         if self.outbox.takes_frame(self.transport.get_write_buffer_size()):
+            self.written_bytes += len(frame)
             self.transport.write(frame)
             return True
         self._traffic.frames_skipped += 1
         return False
 
-    def send_full(self, frame: bytes, now_s: float) -> None:
-        """A FULL frame: from here on the visitor knows everything again."""
+    def send_full(self, frame: bytes, now_s: float) -> bool:
+        """A FULL frame: from here on the visitor knows everything again. False if the outbox would not take
+        it, and one is owed still.
+        """
         if self.is_closing:
-            return
+            return True
+        if not self.outbox.takes_full():
+            self.flowing = False
+            return False
         self.outbox.sent_full(len(frame), now_s)
         self._write(frame)
         self.flowing = not self.outbox.congested
+        return True
 
     def close(self, reason: str, retry_s: float | None = None, *, for_good: bool = False) -> None:
         """Tell the peer why (a key of `CLOSE_CODES`) and end."""
@@ -180,7 +200,7 @@ class Connection(asyncio.Protocol):
             self._traffic.messages_received += fast_count
             self._session.count_poses(fast_count, now_s)
             unsent_bytes = self.transport.get_write_buffer_size()
-            self.outbox.check_stalled(unsent_bytes, now_s)
+            self.outbox.check_stalled(self.written_bytes, unsent_bytes, now_s)
             self._check_silence(fast_count, now_s)
         except ConnectionRefused as refused:
             self.close(refused.reason)
@@ -215,26 +235,32 @@ class Connection(asyncio.Protocol):
         self.flowing = not self.outbox.owes_full
         if waiting and not self.is_closing:
             self._write(waiting)
+        self._flush_reader()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         if not self.is_closing:
             self._session.state = State.CLOSING
-            self._traffic.closes[self._reader.peer_close_code or 1006] += 1
+            self._count_peer_close()
         self._put = self._put_when_clear = None
         self.flowing = False
         self._report_lost(for_good=False)
+        self._listener.ended(self)
 
     # --- inside -----------------------------------------------------------------------------------------
 
     def _receive(self, data: bytes) -> None:
         self._put = None
+        counted = self._reader.frames_count
         try:
             for message in self._reader.receive(data):
                 self._slow_count += 1
                 self._traffic.messages_received += 1
                 self._read(message)
+            self._session.count_frames(self._reader.frames_count - counted, self._clock())
         except ConnectionRefused as refused:
+            if self.is_closing:
+                self._reader.stop_listening()
             self.close(refused.reason)
             return
         self._flush_reader()
@@ -263,12 +289,15 @@ class Connection(asyncio.Protocol):
         if not self.is_closing:
             self._session.state = State.CLOSING
             self._put_when_clear = None
-            code = self._reader.peer_close_code or 1006
-            self._traffic.closes[code] += 1
+            self._count_peer_close()
             self._report_lost(for_good=False)
         self.transport.close()
         # A peer that does not read keeps the socket from emptying: it goes anyway.
         asyncio.get_running_loop().call_later(CLOSE_WAIT_S, self.transport.abort)
+
+    def _count_peer_close(self) -> None:
+        code = self._reader.peer_close_code or ABNORMAL
+        self._traffic.closes[code if code in KNOWN_CLOSE_CODES else OTHER_CLOSE] += 1
 
     def _check_silence(self, fast_count: int, now_s: float) -> None:
         heard = self._slow_count + self._reader.pong_count
@@ -285,13 +314,16 @@ class Connection(asyncio.Protocol):
 
     def _flush_reader(self) -> None:
         data = self._reader.data_to_send()
-        if data and not self.transport.is_closing():
-            self.transport.write(data)
+        if not self.outbox.congested:
+            data = self._reader.take_pong() + data
+        if data:
+            self._write(data)
 
     def _write(self, data: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write(data)
+            self.written_bytes += len(data)
             self._traffic.bytes_sent += len(data)
+            self.transport.write(data)
 
     def _report_lost(self, for_good: bool) -> None:
         if not self._lost:

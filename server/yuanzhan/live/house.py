@@ -22,9 +22,19 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.bus import Bus, LocalBus
-from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ, Commands, person
+from yuanzhan.live.commands import (
+    CHAT_BURST,
+    CHAT_RATE_HZ,
+    GO_BURST,
+    GO_RATE_HZ,
+    PROFILE_BURST,
+    PROFILE_RATE_HZ,
+    Commands,
+    person,
+)
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.joins import Joins
 from yuanzhan.live.room import Room, Visitor
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
@@ -66,12 +76,14 @@ class House:
         wall_clock: Clock = time.time,
         rng: random.Random | None = None,
         bus: Bus | None = None,
+        joins: Joins | None = None,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
         self._wall_clock = wall_clock
         self._rng = rng or random.SystemRandom()
         self._signer = TokenSigner(secret)
+        self._joins = Joins() if joins is None else joins
         bus = bus or LocalBus()
         epoch = int(wall_clock())
         self._rooms = {definition.id: Room(definition, self._rng, bus, epoch) for definition in definitions}
@@ -177,6 +189,8 @@ class House:
             self._replace_connection(visitor)
             self._resume(visitor, connection, name, hello, now_s)
             return
+        if not self._joins.take(connection.address, now_s):
+            raise ConnectionRefused("too_many", detail="joins of one address")
         place, found = self._place(room, hello.at)
         slot = room.admit(hello.look, place, now_s)
         # Only now: whoever finds the other hall full stays where they are.
@@ -194,6 +208,7 @@ class House:
             connection=connection,
             chat_allowance=Allowance(CHAT_RATE_HZ, CHAT_BURST, now_s),
             profile_allowance=Allowance(PROFILE_RATE_HZ, PROFILE_BURST, now_s),
+            go_allowance=Allowance(GO_RATE_HZ, GO_BURST, now_s),
         )
         self._visitors[number] = visitor
         self._by_connection[connection] = visitor
@@ -209,7 +224,6 @@ class House:
 
     def lost(self, connection: Connection, *, for_good: bool) -> None:
         """A connection ended."""
-        self._forget(connection)
         visitor = self._by_connection.pop(connection, None)
         if visitor is None or visitor.connection is not connection:
             return
@@ -220,6 +234,12 @@ class House:
         visitor.room.detach(visitor)
         visitor.away_since_s = now_s
         self._away[visitor.number] = visitor
+
+    def ended(self, connection: Connection) -> None:
+        """A socket is closed."""
+        for group in self._connections:
+            group.discard(connection)
+        self._note_emptied()
 
     # --- inside -----------------------------------------------------------------------------------------
 
@@ -307,11 +327,6 @@ class House:
         self._away.pop(visitor.number, None)
         self._visitors.pop(visitor.number, None)
         visitor.room.dismiss(visitor, now_s)
-
-    def _forget(self, connection: Connection) -> None:
-        for group in self._connections:
-            group.discard(connection)
-        self._note_emptied()
 
     def _note_emptied(self) -> None:
         if self._emptied is not None and self.connections_count == 0:

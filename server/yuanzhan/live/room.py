@@ -44,6 +44,7 @@ class Visitor:
     connection: Connection | None
     chat_allowance: Allowance
     profile_allowance: Allowance
+    go_allowance: Allowance
     away_since_s: float = 0.0
     token_issued_s: float = 0.0
     seat: str | None = None
@@ -61,7 +62,7 @@ class Room:
         self.definition = definition
         self._bus = bus
         self._epoch = epoch
-        self._newest: CellNews | None = None
+        self._newest: dict[tuple[str, int], CellNews] = {}
         bus.subscribe(definition.id, self._hear)
         floor = Floor(
             definition.floor_heights,
@@ -188,13 +189,13 @@ class Room:
         self._correct(advance.corrections)
         tick = self.hall.tick_number
         self._bus.publish(CellNews(self.definition.id, WHOLE_HALL, NODE, self._epoch, tick, advance.encoded))
-        if self._newest is not None:
-            self._deliver(self.hall.compose(self._newest.encoded), now_s, traffic)
-            self._newest = None
+        for news in self._newest.values():
+            self._deliver(self.hall.compose(news.encoded), now_s, traffic)
+        self._newest.clear()
 
     def _hear(self, news: CellNews) -> None:
-        """What the bus brings: kept until everybody is written to."""
-        self._newest = news
+        """What the bus brings: the newest of each region is kept until everybody is written to."""
+        self._newest[news.node, news.region] = news
 
     def _owe_full(self, now_s: float) -> None:
         """Those who skipped frames and can read again get a FULL one."""
@@ -216,24 +217,31 @@ class Room:
         """The one loop over visitors: nothing but a write where all is well."""
         connections = self._connections
         for delivery in deliveries:
-            frame = delivery.frame
-            slots = delivery.slots
+            frame, size = delivery.frame, len(delivery.frame)
+            written_count = 0
             if delivery.full:
-                for slot in slots:
-                    connection = connections[slot]
-                    if connection is not None:
-                        connection.send_full(frame, now_s)
-            else:
-                for slot in slots:
+                for slot in delivery.slots:
                     connection = connections[slot]
                     if connection is None:
                         continue
-                    if connection.flowing:
+                    if connection.send_full(frame, now_s):
+                        written_count += 1
+                    else:
+                        self._behind.add(slot)
+            else:
+                written_count = len(delivery.slots)
+                for slot in delivery.slots:
+                    connection = connections[slot]
+                    if connection is None:
+                        written_count -= 1
+                    elif connection.flowing:
+                        connection.written_bytes += size
                         connection.transport.write(frame)
                     elif not connection.offer_frame(frame):
+                        written_count -= 1
                         self._behind.add(slot)
-                traffic.bytes_sent += len(frame) * len(slots)
-            traffic.frames_sent += len(slots)
+                traffic.bytes_sent += size * written_count
+            traffic.frames_sent += written_count
 
 
 class SeatRefused(Exception):

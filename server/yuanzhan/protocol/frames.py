@@ -39,6 +39,13 @@ _POSE_XR_SECOND: Final = _MASKED | POSE_XR_BYTES
 _POSE_FRAME_BYTES: Final = 2 + 4 + POSE_BYTES
 _POSE_XR_FRAME_BYTES: Final = 2 + 4 + POSE_XR_BYTES
 
+READ_FRAMES_MAX_COUNT: Final = 600
+"""Frames in one read, of any opcode: a network that stalled delivers 400 poses and 60 control messages at
+once; a read of 256 KB full of pings would hold the loop for half a second.
+"""
+FRAGMENTS_MAX_COUNT: Final = 16
+"""Fragments of one message: of 4 KB, browsers make one."""
+
 # The library logs each closed connection; that story is told by our own log.
 _LOGGER: Final = logging.getLogger("yuanzhan.websockets")
 _LOGGER.setLevel(logging.ERROR)
@@ -96,10 +103,20 @@ class FrameReader:
     """The read side of one connection, and the control frames that answer it.
 
     Whole frames are cut off here and handed to the library one by one, so that it is always known whether
-    the stream stands between two messages.
+    the stream stands between two messages. After a refusal, and after the closing handshake, what still
+    comes is dropped unread.
     """
 
-    __slots__ = ("_fragments", "_pending", "_protocol", "pong_count")
+    __slots__ = (
+        "_answers",
+        "_fragments",
+        "_is_deaf",
+        "_pending",
+        "_pong",
+        "_protocol",
+        "frames_count",
+        "pong_count",
+    )
 
     def __init__(self) -> None:
         self._protocol = WebSocketProtocol(
@@ -107,6 +124,11 @@ class FrameReader:
         )
         self._pending = bytearray()
         self._fragments: list[bytes] = []
+        self._is_deaf = False
+        self._answers = b""
+        self._pong = b""
+        self.frames_count = 0
+        """Frames read this way, of any opcode."""
         self.pong_count = 0
 
     @property
@@ -132,20 +154,51 @@ class FrameReader:
     def receive(self, data: bytes) -> Iterator[bytes]:
         """Yield each whole binary message in `data` and what was kept before it.
 
-        Raises ConnectionRefused: `binary_only` for text, `too_big`, `bad_framing`.
+        Raises ConnectionRefused: `binary_only` for text, `too_big`, `bad_framing`, `too_many` frames in
+        one read.
         """
+        if self._is_deaf:
+            return
         self._pending += data
+        try:
+            yield from self._messages()
+        except ConnectionRefused:
+            self.stop_listening()
+            raise
+        if self.finished:
+            self.stop_listening()
+
+    def stop_listening(self) -> None:
+        """Drop what was kept, and from now on whatever comes."""
+        self._is_deaf = True
+        self._pending.clear()
+        self._fragments.clear()
+
+    def _messages(self) -> Iterator[bytes]:
+        begun_count = self.frames_count
         while self._pending and not self.finished:
             size = _frame_size(self._pending)
             if size is None or size > len(self._pending):
                 return
+            self.frames_count += 1
+            if self.frames_count - begun_count > READ_FRAMES_MAX_COUNT:
+                raise ConnectionRefused("too_many", detail="frames in one read")
             frame = bytes(self._pending[:size])
             del self._pending[:size]
             self._protocol.receive_data(frame)
             for event in self._protocol.events_received():
                 if isinstance(event, Frame):
+                    self._keep_answer(event)
                     yield from self._message(event)
             self._raise_failure()
+
+    def _keep_answer(self, frame: Frame) -> None:
+        """Of all pings only the newest is answered (RFC 6455, 5.5.3), and none after a close frame."""
+        if frame.opcode is Opcode.PING:
+            pong = self._written()
+            self._pong = b"" if self.closed else pong
+        elif frame.opcode is Opcode.CLOSE:
+            self._answers += self._written()
 
     def _message(self, frame: Frame) -> Iterator[bytes]:
         if frame.opcode is Opcode.TEXT:
@@ -154,6 +207,8 @@ class FrameReader:
             self.pong_count += 1
         if frame.opcode is Opcode.BINARY or frame.opcode is Opcode.CONT:
             self._fragments.append(bytes(frame.data))
+            if len(self._fragments) > FRAGMENTS_MAX_COUNT:
+                raise ConnectionRefused("bad_framing", detail="fragments of one message")
             if frame.fin:
                 message = b"".join(self._fragments)
                 self._fragments.clear()
@@ -172,15 +227,28 @@ class FrameReader:
         """Queue a ping; its pong counts in `pong_count`."""
         if not self.closed:
             self._protocol.send_ping(b"yz")
+            self._answers += self._written()
 
     def close(self, reason: str) -> None:
         """Queue the close frame of this reason (a key of `CLOSE_CODES`); once only."""
         if not self.closed:
             code = CLOSE_CODES[reason]
             self._protocol.send_close(code, reason if code >= 1001 else "")
+            self._answers += self._written()
+            self._pong = b""
 
     def data_to_send(self) -> bytes:
-        """What the library wants written: pongs, pings, close frames."""
+        """What has to be written now: pings and close frames."""
+        data = self._answers + self._written()
+        self._answers = b""
+        return data
+
+    def take_pong(self) -> bytes:
+        """The answer to the newest ping, once; to be written when the peer reads what it gets."""
+        pong, self._pong = self._pong, b""
+        return pong
+
+    def _written(self) -> bytes:
         return b"".join(self._protocol.data_to_send())
 
 

@@ -240,6 +240,7 @@ NoticeCode = Literal[
     "bad_name",
     "bad_look",
     "profile_too_fast",
+    "go_too_fast",
 ]
 
 

@@ -14,6 +14,8 @@ from yuanzhan.protocol.limits import CHAT_MAX_CHARS, NAME_MAX_CHARS
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINER: Final = "\u200d"
 """Zero-width joiner: holds emoji of several parts together, and is harmless between two symbols."""
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+"""Letters and symbols by their category, that show nothing: a name of these is nobody's."""
 _MARKS_MAX_COUNT: Final = 3
 """Combining marks in a row: Vietnamese needs 2; more is the writing that climbs over its neighbours."""
 _RAW_MAX_CHARS: Final = 8 * NAME_MAX_CHARS
@@ -37,10 +39,15 @@ def clean_name(raw: str) -> str:
 
 
 def clean_chat(raw: str) -> str:
-    """A chat line with control and format characters dropped and white space folded; it may come out
-    empty or too long (`CHAT_MAX_CHARS`), which is the caller's to say.
+    """A chat line in which what no name may hold is a space, or, of many combining marks, nothing, and white
+    space is folded; it may come out empty or too long (`CHAT_MAX_CHARS`), which is the caller's to say.
     """
-    kept = (char if _allowed(raw, index) else " " for index, char in enumerate(raw[: 4 * CHAT_MAX_CHARS]))
+    kept = []
+    marks_count = 0
+    for index, char in enumerate(raw[: 4 * CHAT_MAX_CHARS]):
+        marks_count = marks_count + 1 if unicodedata.combining(char) else 0
+        if marks_count <= _MARKS_MAX_COUNT:
+            kept.append(char if _allowed(raw, index) else " ")
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
@@ -58,4 +65,4 @@ def _allowed(text: str, index: int) -> bool:
     char = text[index]
     if char == _JOINER:
         return 0 < index < len(text) - 1 and unicodedata.category(text[index + 1]) == "So"
-    return unicodedata.category(char) not in _REFUSED_CATEGORIES
+    return char not in _BLANKS and unicodedata.category(char) not in _REFUSED_CATEGORIES

@@ -31,6 +31,10 @@ display.
 """
 POSE_BURST: Final = 400.0
 """Poses at once: what a network that stalled for 10 s delivers in one go."""
+FRAME_RATE_HZ: Final = 100.0
+"""Frames a second of any opcode, poses in a read of their own apart: more than all that is allowed."""
+FRAME_BURST: Final = 600.0
+"""Frames at once: as many as one read may bring."""
 UNKNOWN_MAX_COUNT: Final = 1000
 """Messages of unknown kinds: a newer client may send some; a stream of them is not one."""
 
@@ -80,13 +84,14 @@ class Allowance:
 class Session:
     """What one peer may say now."""
 
-    __slots__ = ("_control", "_poses", "_unknown_count", "opened_s", "state")
+    __slots__ = ("_control", "_frames", "_poses", "_unknown_count", "opened_s", "state")
 
     def __init__(self, now_s: float) -> None:
         self.state = State.AWAITING_HELLO
         self.opened_s = now_s
         self._control = Allowance(CONTROL_RATE_HZ, CONTROL_BURST, now_s)
         self._poses = Allowance(POSE_RATE_HZ, POSE_BURST, now_s)
+        self._frames = Allowance(FRAME_RATE_HZ, FRAME_BURST, now_s)
         self._unknown_count = 0
 
     def read(self, message: bytes, now_s: float) -> ClientMessage | bytes | None:
@@ -113,6 +118,13 @@ class Session:
         """Account for `count` poses since the last call. Raises ConnectionRefused (`too_many`)."""
         if not self._poses.take(count, now_s):
             raise ConnectionRefused("too_many", detail="poses")
+
+    def count_frames(self, count: int, now_s: float) -> None:
+        """Account for `count` WebSocket frames of any kind, pings and empty fragments too. Raises
+        ConnectionRefused (`too_many`).
+        """
+        if not self._frames.take(count, now_s):
+            raise ConnectionRefused("too_many", detail="frames")
 
     def check_deadline(self, now_s: float) -> None:
         """Raises ConnectionRefused (`no_hello`) when the hello is overdue."""

@@ -11,16 +11,32 @@ import pytest
 
 from yuanzhan.errors import CLOSE_CODES
 from yuanzhan.hall.tiers import Budget
-from yuanzhan.live.commands import CHAT_BURST, CHAT_RATE_HZ, PROFILE_BURST, PROFILE_RATE_HZ
+from yuanzhan.live.commands import (
+    CHAT_BURST,
+    CHAT_RATE_HZ,
+    GO_BURST,
+    GO_RATE_HZ,
+    PROFILE_BURST,
+    PROFILE_RATE_HZ,
+)
 from yuanzhan.live.connection import DEAD_AFTER_S, PING_AFTER_S
 from yuanzhan.live.room import SEAT_REACH_M
 from yuanzhan.protocol import limits, messages
+from yuanzhan.protocol.frames import FRAGMENTS_MAX_COUNT
 from yuanzhan.protocol.look import LOOK_FIELDS
-from yuanzhan.protocol.outbox import CONGESTED_BYTES, QUEUE_MAX_BYTES, QUEUE_MAX_COUNT
+from yuanzhan.protocol.outbox import (
+    CONGESTED_BYTES,
+    QUEUE_MAX_BYTES,
+    QUEUE_MAX_COUNT,
+    STALLED_MAX_S,
+    UNSENT_MAX_BYTES,
+)
 from yuanzhan.protocol.poses import POSE_BYTES, POSE_XR_BYTES, RECORDS, Action, Tier
 from yuanzhan.protocol.session import (
     CONTROL_BURST,
     CONTROL_RATE_HZ,
+    FRAME_BURST,
+    FRAME_RATE_HZ,
     POSE_BURST,
     POSE_RATE_HZ,
     UNKNOWN_MAX_COUNT,
@@ -83,6 +99,13 @@ def test_actions_and_looks_are_listed_in_order() -> None:
         f"| control messages | {CONTROL_RATE_HZ:g} a second | {CONTROL_BURST:g} |",
         f"| poses | {POSE_RATE_HZ:g} a second | {POSE_BURST:g} |",
         f"{UNKNOWN_MAX_COUNT:,} a connection",
+        f"poses that come one at a time | {FRAME_RATE_HZ:g} a second | {FRAME_BURST:g} |",
+        f"| going to another hall | 1 in {1 / GO_RATE_HZ:g} s | {GO_BURST:g} |",
+        f"at most {FRAGMENTS_MAX_COUNT} fragments",
+        f"in more than {FRAGMENTS_MAX_COUNT} fragments",
+        f"With {UNSENT_MAX_BYTES // 1024**2} MB unsent",
+        f"nothing drained for {STALLED_MAX_S:g} s, more than {UNSENT_MAX_BYTES // 1024**2} MB unsent, "
+        f"or neither a word nor a pong for {DEAD_AFTER_S:g} s",
         f"| chat lines | {CHAT_RATE_HZ:g} a second | {CHAT_BURST:g} |",
         f"| changes of name and look | 1 in {1 / PROFILE_RATE_HZ:g} s | {PROFILE_BURST:g} |",
         f"silent for {PING_AFTER_S:g} s gets a WebSocket ping; after {DEAD_AFTER_S:g} s",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,14 @@ from websockets.frames import Frame, Opcode
 
 from yuanzhan.client import pose_bytes
 from yuanzhan.errors import ConnectionRefused
-from yuanzhan.protocol.frames import FrameReader, is_pose_frame, pose_of_message, server_frame
+from yuanzhan.protocol.frames import (
+    FRAGMENTS_MAX_COUNT,
+    READ_FRAMES_MAX_COUNT,
+    FrameReader,
+    is_pose_frame,
+    pose_of_message,
+    server_frame,
+)
 from yuanzhan.protocol.limits import MESSAGE_MAX_BYTES
 from yuanzhan.protocol.poses import POSE_XR, PoseFlag
 
@@ -90,7 +99,7 @@ def test_between_fragments_is_no_boundary_and_control_frames_may_come_between() 
     assert list(reader.receive(masked(b"ab", fin=False))) == []
     assert not reader.at_boundary
     assert list(reader.receive(masked(b"ping", Opcode.PING))) == []
-    assert reader.data_to_send() == Frame(Opcode.PONG, b"ping").serialize(mask=False)
+    assert reader.take_pong() == Frame(Opcode.PONG, b"ping").serialize(mask=False)
     assert not reader.at_boundary
     assert list(reader.receive(masked(b"cd", Opcode.CONT))) == [b"abcd"]
     assert reader.at_boundary
@@ -107,6 +116,8 @@ def test_between_fragments_is_no_boundary_and_control_frames_may_come_between() 
         (b"\xf2\x80" + bytes(4), "bad_framing"),
         (b"\x83\x80" + bytes(4), "bad_framing"),
         (masked(b"", Opcode.CONT), "bad_framing"),
+        (masked(b"a", fin=False) + masked(b"", Opcode.CONT, fin=False) * FRAGMENTS_MAX_COUNT, "bad_framing"),
+        (masked(b"", Opcode.PING) * (READ_FRAMES_MAX_COUNT + 1), "too_many"),
     ],
 )
 def test_what_is_not_allowed_ends_with_its_reason(data: bytes, reason: str) -> None:
@@ -120,6 +131,51 @@ def test_a_frame_too_big_is_refused_by_its_header_alone() -> None:
     with pytest.raises(ConnectionRefused) as refusal:
         list(FrameReader().receive(masked(bytes(5000))[:8]))
     assert refusal.value.reason == "too_big"
+
+
+def test_a_message_may_come_in_some_fragments_and_a_read_bring_many_frames() -> None:
+    fragments = (
+        masked(b"a", fin=False)
+        + masked(b"b", Opcode.CONT, fin=False) * (FRAGMENTS_MAX_COUNT - 2)
+        + masked(b"c", Opcode.CONT)
+    )
+    assert list(FrameReader().receive(fragments)) == [b"a" + b"b" * (FRAGMENTS_MAX_COUNT - 2) + b"c"]
+    assert len(list(FrameReader().receive(masked(b"m") * READ_FRAMES_MAX_COUNT))) == READ_FRAMES_MAX_COUNT
+
+
+def test_only_the_newest_of_many_pings_is_answered_and_once() -> None:
+    reader = FrameReader()
+    for number in range(100):
+        list(reader.receive(masked(b"%d" % number, Opcode.PING)))
+    assert reader.data_to_send() == b""
+    assert reader.take_pong() == Frame(Opcode.PONG, b"99").serialize(mask=False)
+    assert reader.take_pong() == b""
+
+
+def test_no_pong_follows_our_close_frame() -> None:
+    reader = FrameReader()
+    list(reader.receive(masked(b"before", Opcode.PING)))
+    reader.close("malformed")
+    list(reader.receive(masked(b"after", Opcode.PING)))
+    assert reader.take_pong() == b""
+    assert reader.data_to_send().startswith(b"\x88")
+
+
+def kept_bytes(reader: FrameReader) -> int:
+    return len(reader._pending)
+
+
+@pytest.mark.parametrize(
+    "first", [masked(b"text", Opcode.TEXT), server_frame(b"unmasked"), masked(b"\x03\xe8", Opcode.CLOSE)]
+)
+def test_after_a_refusal_or_a_close_frame_nothing_is_kept(first: bytes) -> None:
+    reader = FrameReader()
+    with suppress(ConnectionRefused):
+        list(reader.receive(first + masked(POSE)))
+    assert kept_bytes(reader) == 0
+    for _ in range(10):
+        assert list(reader.receive(masked(POSE) * 100)) == []
+        assert kept_bytes(reader) == 0
 
 
 def test_the_closing_handshake_is_answered_and_ends_the_reading() -> None:

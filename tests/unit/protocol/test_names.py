@@ -53,6 +53,11 @@ def test_good_names_come_out_clean(raw: str, name: str) -> None:
         "\uffff",
         "z" + "\u0335" * 9,
         "\u0301",
+        "\u3164",
+        "\u115f\u1160",
+        "a\u2800b",
+        "\uffa0",
+        "\U0001d159",
     ],
 )
 def test_bad_names_are_refused(raw: str) -> None:
@@ -80,6 +85,16 @@ def test_chat_lines_lose_what_cannot_be_shown_and_keep_the_rest(raw: str) -> Non
     assert line == " ".join(line.split())
     assert not any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") for char in line)
     line.encode()
+
+
+def test_a_line_does_not_climb_over_its_neighbours() -> None:
+    assert clean_chat("z" + "\u0335" * 100 + "a") == "z" + "\u0335" * 3 + "a"
+    assert clean_chat("Nguye\u0302\u0303n") == "Nguyễn"
+
+
+def test_blank_letters_are_spaces() -> None:
+    assert clean_chat("\u3164\u2800") == ""
+    assert clean_chat("a\u3164b") == "a b"
 
 
 def test_a_line_turned_round_is_turned_back() -> None:

@@ -12,6 +12,7 @@ from yuanzhan.protocol.outbox import (
     QUEUE_MAX_BYTES,
     QUEUE_MAX_COUNT,
     STALLED_MAX_S,
+    UNSENT_MAX_BYTES,
     Outbox,
 )
 
@@ -93,15 +94,41 @@ def test_full_frames_come_rarer_to_a_peer_that_keeps_skipping_and_as_before_to_o
 
 def test_a_socket_that_takes_nothing_is_given_up() -> None:
     outbox = congested()
-    outbox.check_stalled(5000, 0.0)
-    outbox.check_stalled(5000, STALLED_MAX_S)
+    outbox.check_stalled(5000, 5000, 0.0)
+    outbox.check_stalled(5000, 5000, STALLED_MAX_S)
     with pytest.raises(ConnectionRefused, match="too_slow"):
-        outbox.check_stalled(5000, STALLED_MAX_S + 0.1)
+        outbox.check_stalled(6000, 6000, STALLED_MAX_S + 0.1)
 
 
-def test_a_socket_that_takes_a_little_is_not() -> None:
+def test_a_socket_that_takes_a_little_is_not_even_while_more_is_written_than_it_takes() -> None:
     outbox = congested()
     for second in range(100):
-        outbox.check_stalled(100_000 - second, float(second))
-    outbox.check_stalled(0, 1000.0)
-    outbox.check_stalled(0, 2000.0)
+        outbox.check_stalled(100_000 + 1000 * second, 100_000 + 990 * second, float(second))
+    outbox.check_stalled(200_000, 0, 1000.0)
+    outbox.check_stalled(200_000, 0, 2000.0)
+
+
+def test_more_unsent_than_anybody_waits_for_ends_it() -> None:
+    outbox = congested()
+    outbox.check_stalled(UNSENT_MAX_BYTES, UNSENT_MAX_BYTES, 0.0)
+    with pytest.raises(ConnectionRefused, match="too_slow"):
+        outbox.check_stalled(2 * UNSENT_MAX_BYTES, UNSENT_MAX_BYTES + 1, 1.0)
+
+
+def test_no_frame_overtakes_a_control_message_that_waits() -> None:
+    outbox = congested()
+    assert outbox.takes_frame(0), "room for it, and nothing waits"
+    assert outbox.control(b"welcome") == b""
+    assert not outbox.takes_frame(0)
+    assert not outbox.takes_full()
+    assert outbox.drained() == b"welcome"
+    assert outbox.wants_full(0.0)
+    assert outbox.takes_full()
+
+
+def test_a_full_frame_waits_for_room_and_is_owed() -> None:
+    outbox = congested()
+    assert not outbox.takes_full()
+    assert not outbox.takes_frame(0)
+    outbox.drained()
+    assert outbox.wants_full(0.0)
