@@ -141,7 +141,7 @@ async def test_pings_of_a_peer_that_reads_nothing_are_not_answered_before_it_rea
             peer.send(b"%d" % number + bytes(100), Opcode.PING)
         await asyncio.sleep(0.3)
         assert server.unsent_bytes() <= before
-        pongs = []
+        pongs: list[bytes] = []
         while not pongs:
             opcode, payload = await peer.frame()
             if opcode == Opcode.PONG:
