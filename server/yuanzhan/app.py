@@ -25,6 +25,7 @@ from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
+from yuanzhan.live.joins import Joins
 from yuanzhan.live.ticker import Ticker
 from yuanzhan.scene.extras import Place
 from yuanzhan.scene.halls import Hall, load_halls
@@ -114,7 +115,9 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     tls = _lan_tls(settings) if settings.lan else None
 
     house = House(
-        [define(hall, settings.hall_capacity) for hall in halls], data_dir.read_secret(settings.data_dir)
+        [define(hall, settings.hall_capacity) for hall in halls],
+        data_dir.read_secret(settings.data_dir),
+        joins=Joins(settings.joins_per_minute),
     )
     door = Door(
         house.open_connection,
