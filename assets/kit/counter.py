@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -122,11 +123,19 @@ def tea(seed: int) -> Model:
     return model
 
 
+def _ribbed(canopy: Mesh) -> Mesh:
+    """Paler along every second seam, with a pale band near the rim, as paper over ribs is."""
+    x, y, z = canopy.position.T
+    rib = 0.8 + 0.2 * np.cos(10 * np.arctan2(z, x))
+    band = 1 + 1.4 * (np.abs(y - 0.025) < 0.01)
+    return replace(canopy, colour=canopy.colour * (rib * band)[:, None])
+
+
 def umbrellas(seed: int) -> Model:
     """An open oil-paper umbrella leaning over two closed ones."""
     rng = np.random.default_rng([24, seed])
     dye = ((0.6, 0.09, 0.05), (0.66, 0.4, 0.08), (0.05, 0.2, 0.24))[seed % 3]
-    canopy = lathe([(0.5, 0.0), (0.3, 0.12), (0.02, 0.2), (0.0, 0.21)], 16, 90)
+    canopy = _ribbed(lathe([(0.46, 0.0), (0.42, 0.025), (0.26, 0.11), (0.03, 0.19), (0.0, 0.2)], 20, 90))
     tilt = 0.9 + 0.2 * rng.random()
     c, s = np.cos(tilt), np.sin(tilt)
     turn = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])

@@ -36,17 +36,21 @@ PARASOLS = (
 """x, z, dye, what lies on the counter."""
 FAR_M = 150.0
 PAVILION_HALF_M = 2.5
-BOATS = ((-28.4, -4.6, 0.35), (-31.2, 4.2, 2.5), (-45.5, -3.5, 1.1), (-52.0, 8.5, 0.6), (-27.4, 18.4, 0.1))
+BOATS = ((-27.6, -5.4, 0.25), (-28.6, 5.6, 2.7), (-41.5, -3.5, 1.1), (-47.0, 7.5, 0.6), (-27.4, 18.4, 0.1))
 """x, z, yaw."""
 CANDLES = (
-    (-29.6, 1.4),
-    (-27.6, 2.6),
-    (-30.8, -1.2),
+    (-26.6, -1.5),
+    (-27.9, -0.4),
+    (-26.2, 0.9),
+    (-27.4, 2.4),
+    (-28.8, 0.8),
+    (-26.4, 4.2),
+    (-27.0, -8.3),
     (-33.2, 6.0),
-    (-28.0, -8.0),
     (-33.4, -5.6),
     (-44.5, 2.0),
 )
+"""x, z; most of them where the view from the bridge has water."""
 PAVILION_FLOOR_M = 0.3
 PAGODA_TOWARDS = np.radians(-1.6)
 """Off the street's axis, to the north: the sun sets on the other side of it."""
@@ -131,23 +135,9 @@ def _pavilion(hall: Hall) -> Model:
 
 def _on_the_water(hall: Hall) -> None:
     """Boats at the quay and beyond the bridge, lotus in the quiet corners."""
-    for x, z, yaw in (
-        (-27.6, -5.4, 0.25),
-        (-28.6, 5.6, 2.7),
-        (-41.5, -3.5, 1.1),
-        (-47.0, 7.5, 0.6),
-        (-27.4, 18.4, 0.1),
-    ):
+    for x, z, yaw in BOATS:
         hall.place(boat.wupeng(), (x, WATER_M, z), yaw)
-    for x, z in (
-        (-29.6, 1.4),
-        (-27.6, 2.6),
-        (-30.8, -1.2),
-        (-33.2, 6.0),
-        (-28.0, -8.0),
-        (-33.4, -5.6),
-        (-44.5, 2.0),
-    ):
+    for x, z in CANDLES:
         hall.place(lantern.candle_float(0.2), (x, WATER_M, z))
     corner = sg.box(-33.0, 2.0, SHORE_X - 0.4, 8.6).union(sg.box(-30.5, -8.6, SHORE_X - 0.4, -4.0))
     hall.place(lotus(3, [(-26.4, 7.6), (-26.2, -7.4), (-28.8, 7.8)], corner, 30), (0, WATER_M, 0))
@@ -156,11 +146,8 @@ def _on_the_water(hall: Hall) -> None:
 def _parasols(hall: Hall) -> None:
     """Traders who found no shop: counters under parasols on the promenade."""
     for k, (x, z, dye, goods) in enumerate(PARASOLS):
-        hall.place(
-            parasol.parasol(dye, "cloth_persimmon" if dye == "cloth_cream" else "cloth_cream"),
-            (x, 0, z),
-            0.3 * k,
-        )
+        hem = "cloth_persimmon" if dye == "cloth_cream" else "cloth_cream"
+        hall.place(parasol.parasol(dye, hem), (x, 0, z), 0.3 * k)
         hall.place(counter.laid_counter(goods, 200 + k), (x - 0.75, 0, z), WEST)
 
 
