@@ -171,13 +171,11 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
 
   const line = live(el('p', 'plate connection', { role: 'status', hidden: true }), 'hud.reconnecting');
   const corner = el('div', 'hud-corner');
-  const showKeys = (): void => {
-    const help = keysHelp(() => {
-      rememberHintsSeen();
-      corner.replaceChildren();
-    });
-    corner.replaceChildren(help);
+  const hideKeys = (): void => {
+    rememberHintsSeen();
+    corner.replaceChildren();
   };
+  const showKeys = (): void => corner.replaceChildren(keysHelp(hideKeys));
 
   const element = el(
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
@@ -212,6 +210,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     if (emotes.isOpen) emotes.close();
     else if (menu.isOpen) menu.close();
     else if (map.isOpen) map.close();
+    else if (corner.firstChild) hideKeys();
     else panel.close();
   };
   window.addEventListener('keydown', keydown);
