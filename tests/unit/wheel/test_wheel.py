@@ -38,7 +38,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False, symlinks=True)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
-    # Without --ignore-installed, pip would first uninstall the working copy from the environment of the tests.
+    # Without --ignore-installed, pip would first uninstall the working copy from the tests' environment.
     words = ["--no-deps", "--no-index", "--ignore-installed", "--quiet", "--prefix", str(folder), str(wheel)]
     subprocess.run([sys.executable, "-m", "pip", "install", *words], check=True, timeout=100)
     # A path in a .pth file is searched, but .pth files in it (the editable install) are not read.
