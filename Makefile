@@ -97,6 +97,8 @@ lock: ## resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo 'yuanzhan: uv is missing: install uv to resolve dependencies' >&2; exit 1; }
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --output-file requirements/run.txt
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --all-extras --constraint requirements/run.txt --output-file requirements/dev.txt
+	@npm install --package-lock-only --no-audit --no-fund --loglevel=error
+	@node -e 'const fs = require("fs"), lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const p of Object.values(lock.packages)) delete p.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
 .PHONY: clean
 clean: ## remove everything that was made here, except the data directory
