@@ -14,6 +14,9 @@ from aiohttp import web
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.ticker import Ticker
+from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.frames import server_frame
+from yuanzhan.protocol.messages import Said
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.refusals import answer_errors
 
@@ -31,6 +34,15 @@ class HouseServer:
     def unsent_bytes(self) -> int:
         """Bytes that wait for slow readers."""
         return sum(transport.get_write_buffer_size() for transport in self.transports)
+
+    def talk_to_first(self, size_bytes: int) -> None:
+        """Control messages of so many bytes in all for the first slot of the one hall with visitors."""
+        (room,) = [room for room in self.house._rooms.values() if room.population]
+        connection = room._connections[0]
+        assert connection is not None
+        line = server_frame(encode(Said(1, "a", "x" * 700)))
+        for _ in range(size_bytes // len(line)):
+            connection.send_frame(line)
 
     @property
     def url(self) -> str:

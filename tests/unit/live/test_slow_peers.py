@@ -14,8 +14,8 @@ from tests.support.raw_socket import RawSocket
 from yuanzhan.client import Client, Event
 from yuanzhan.live.connection import KNOWN_CLOSE_CODES, OTHER_CLOSE
 from yuanzhan.protocol.codec import decode_server, encode
-from yuanzhan.protocol.frames import READ_FRAMES_MAX_COUNT, server_frame
-from yuanzhan.protocol.messages import Bye, Go, Kind, Notice, Said, Welcome
+from yuanzhan.protocol.frames import READ_FRAMES_MAX_COUNT
+from yuanzhan.protocol.messages import Bye, Go, Kind, Notice, Welcome
 from yuanzhan.protocol.outbox import CONGESTED_BYTES
 from yuanzhan.protocol.sections import read_frame
 
@@ -32,18 +32,10 @@ async def stuck_visitor(server: HouseServer) -> RawSocket:
     raise AssertionError("never came in")
 
 
-def fill(server: HouseServer, size_bytes: int) -> None:
-    """Control messages of so many bytes in all, for a socket that takes few."""
-    (room,) = [room for room in server.house._rooms.values() if room.population]
-    line = server_frame(encode(Said(1, "a", "x" * 700)))
-    for _ in range(size_bytes // len(line)):
-        room._connections[0].send_frame(line)  # type: ignore[union-attr]
-
-
 async def test_who_reads_slowly_still_reads_that_the_server_stops() -> None:
     async with serve_house([flat_hall()], send_buffer_bytes=4096) as server:
         peer = await stuck_visitor(server)
-        fill(server, 50_000)
+        server.talk_to_first(50_000)
         assert server.unsent_bytes() > 20_000
         closing = asyncio.create_task(server.house.close(retry_s=1.0))
         await asyncio.sleep(0.1)
@@ -61,7 +53,7 @@ async def test_who_reads_slowly_still_reads_that_the_server_stops() -> None:
 async def test_a_peer_that_goes_to_another_hall_while_it_reads_nothing_gets_all_in_order() -> None:
     async with serve_house([flat_hall("hall"), flat_hall("other")], send_buffer_bytes=4096) as server:
         peer = await stuck_visitor(server)
-        fill(server, 2 * CONGESTED_BYTES)
+        server.talk_to_first(2 * CONGESTED_BYTES)
         peer.send(encode(Go("other")))
         await asyncio.sleep(0.4)
         assert server.house.head_counts() == {"hall": 0, "other": 1}
@@ -81,7 +73,7 @@ async def test_a_peer_that_goes_to_another_hall_while_it_reads_nothing_gets_all_
 async def test_a_stuck_peer_that_goes_to_and_fro_costs_little_memory() -> None:
     async with serve_house([flat_hall("hall"), flat_hall("other")], send_buffer_bytes=4096) as server:
         peer = await stuck_visitor(server)
-        fill(server, 2 * CONGESTED_BYTES)
+        server.talk_to_first(2 * CONGESTED_BYTES)
         before = server.unsent_bytes()
         for turn in range(20):
             peer.send(encode(Go(("other", "hall")[turn % 2])))
@@ -135,7 +127,7 @@ async def test_pings_in_small_reads_are_counted_too() -> None:
 async def test_pings_of_a_peer_that_reads_nothing_are_not_answered_before_it_reads() -> None:
     async with serve_house([flat_hall()], send_buffer_bytes=4096) as server:
         peer = await stuck_visitor(server)
-        fill(server, 2 * CONGESTED_BYTES)
+        server.talk_to_first(2 * CONGESTED_BYTES)
         before = server.unsent_bytes()
         for number in range(50):
             peer.send(b"%d" % number + bytes(100), Opcode.PING)
