@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
@@ -24,17 +24,6 @@ from yuanzhan.protocol.messages import (
     Who,
 )
 from yuanzhan.protocol.names import clean_chat, clean_name
-
-CHAT_RATE_HZ: Final = 1.0
-CHAT_BURST: Final = 5.0
-"""A lively conversation: five lines at once, then one a second."""
-GO_RATE_HZ: Final = 0.5
-GO_BURST: Final = 5.0
-"""Going to other halls: each time costs a slot there and a FULL frame."""
-PROFILE_RATE_HZ: Final = 0.2
-PROFILE_BURST: Final = 5.0
-"""Trying on clothes; each change goes to the whole hall."""
-
 
 FindRoom = Callable[[str], Room | None]
 """The hall of an id."""
@@ -66,7 +55,7 @@ class Commands:
             connection.send(Notice("chat_empty"))
         elif len(text) > CHAT_MAX_CHARS:
             connection.send(Notice("chat_too_long", {"max": CHAT_MAX_CHARS}))
-        elif not visitor.chat_allowance.take(1.0, now_s):
+        elif not visitor.allowances.chat.take(1.0, now_s):
             connection.send(Notice("chat_too_fast"))
         else:
             visitor.room.tell_near(visitor, Said(visitor.id, visitor.name, text))
@@ -90,7 +79,7 @@ class Commands:
     def _go_to_hall(
         self, visitor: Visitor, connection: Connection, room: Room, at: str | None, now_s: float
     ) -> None:
-        if not visitor.go_allowance.take(1.0, now_s):
+        if not visitor.allowances.go.take(1.0, now_s):
             connection.send(Notice("go_too_fast"))
             return
         try:
@@ -102,7 +91,7 @@ class Commands:
             connection.send(Notice("no_such_place", {"at": at or ""}))
 
     def _profile(self, visitor: Visitor, connection: Connection, message: Profile, now_s: float) -> None:
-        if not visitor.profile_allowance.take(1.0, now_s):
+        if not visitor.allowances.profile.take(1.0, now_s):
             connection.send(Notice("profile_too_fast"))
             return
         try:

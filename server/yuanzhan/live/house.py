@@ -21,17 +21,9 @@ import structlog
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
+from yuanzhan.live.allowances import SpentAllowances
 from yuanzhan.live.bus import Bus, LocalBus
-from yuanzhan.live.commands import (
-    CHAT_BURST,
-    CHAT_RATE_HZ,
-    GO_BURST,
-    GO_RATE_HZ,
-    PROFILE_BURST,
-    PROFILE_RATE_HZ,
-    Commands,
-    person,
-)
+from yuanzhan.live.commands import Commands, person
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.joins import Joins
@@ -52,7 +44,6 @@ from yuanzhan.protocol.messages import (
     Welcome,
 )
 from yuanzhan.protocol.names import clean_name
-from yuanzhan.protocol.session import Allowance
 
 log = structlog.get_logger("yuanzhan.live")
 
@@ -84,6 +75,7 @@ class House:
         self._rng = rng or random.SystemRandom()
         self._signer = TokenSigner(secret)
         self._joins = Joins() if joins is None else joins
+        self._spent_allowances = SpentAllowances()
         bus = bus or LocalBus()
         epoch = int(wall_clock())
         self._rooms = {definition.id: Room(definition, self._rng, bus, epoch) for definition in definitions}
@@ -186,7 +178,7 @@ class House:
             number = self._signer.read(hello.token, self._wall_clock()).visitor
         visitor = self._visitors.get(number)
         if visitor is not None and visitor.room is room:
-            self._replace_connection(visitor)
+            self._replace_connection(visitor, now_s)
             self._resume(visitor, connection, name, hello, now_s)
             return
         if not self._joins.take(connection.address, now_s):
@@ -195,7 +187,7 @@ class House:
         slot = room.admit(hello.look, place, now_s)
         # Only now: whoever finds the other hall full stays where they are.
         if visitor is not None:
-            self._replace_connection(visitor)
+            self._replace_connection(visitor, now_s)
             self._dismiss(visitor, now_s)
         visitor = Visitor(
             number=number,
@@ -206,9 +198,7 @@ class House:
             room=room,
             slot=slot,
             connection=connection,
-            chat_allowance=Allowance(CHAT_RATE_HZ, CHAT_BURST, now_s),
-            profile_allowance=Allowance(PROFILE_RATE_HZ, PROFILE_BURST, now_s),
-            go_allowance=Allowance(GO_RATE_HZ, GO_BURST, now_s),
+            allowances=self._spent_allowances.take(connection.address, now_s),
         )
         self._visitors[number] = visitor
         self._by_connection[connection] = visitor
@@ -228,6 +218,7 @@ class House:
         if visitor is None or visitor.connection is not connection:
             return
         now_s = self._clock()
+        self._spent_allowances.give_back(connection.address, visitor.allowances, now_s)
         if for_good:
             self._dismiss(visitor, now_s)
             return
@@ -265,18 +256,20 @@ class House:
         assert default is not None
         return default, False
 
-    def _replace_connection(self, visitor: Visitor) -> None:
+    def _replace_connection(self, visitor: Visitor, now_s: float) -> None:
         self._away.pop(visitor.number, None)
         former = visitor.connection
         if former is not None:
             visitor.room.detach(visitor)
             self._by_connection.pop(former, None)
+            self._spent_allowances.give_back(former.address, visitor.allowances, now_s)
             former.close("replaced")
 
     def _resume(
         self, visitor: Visitor, connection: Connection, name: str, hello: Hello, now_s: float
     ) -> None:
         visitor.lang = hello.lang
+        visitor.allowances = self._spent_allowances.take(connection.address, now_s)
         if (visitor.name, visitor.badge) != (name, _badge(hello)):
             visitor.name, visitor.badge = name, _badge(hello)
             visitor.room.tell_all(People((person(visitor),)))

@@ -9,6 +9,7 @@ from typing import Final
 
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
+from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
@@ -17,7 +18,6 @@ from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M
 from yuanzhan.protocol.messages import Badge, Correct, CorrectReason, Lang, ServerMessage
-from yuanzhan.protocol.session import Allowance
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
@@ -42,9 +42,7 @@ class Visitor:
     room: Room
     slot: int
     connection: Connection | None
-    chat_allowance: Allowance
-    profile_allowance: Allowance
-    go_allowance: Allowance
+    allowances: Allowances
     away_since_s: float = 0.0
     token_issued_s: float = 0.0
     seat: str | None = None

@@ -11,7 +11,7 @@ import pytest
 
 from yuanzhan.errors import CLOSE_CODES
 from yuanzhan.hall.tiers import Budget
-from yuanzhan.live.commands import (
+from yuanzhan.live.allowances import (
     CHAT_BURST,
     CHAT_RATE_HZ,
     GO_BURST,
