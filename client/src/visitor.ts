@@ -4,6 +4,7 @@
  * Light on purpose: three.js and everything of a hall come with `visit/visit.ts`, when a hall is entered.
  */
 import { createLanding, type Landing } from './ui/landing';
+import type { Twin } from './ui/twin';
 import { loadLang, loadProfile, type Profile } from './ui/profile';
 import { setLang } from './text/catalogue';
 import { formatAddress, parseAddress, type Address } from './visit/address';
@@ -12,6 +13,7 @@ import type { Visit } from './visit/visit';
 class VisitorPage {
   #landing: Landing | null = null;
   #visit: Visit | null = null;
+  #twin: Twin | null = null;
   /** Grows with each change of mind: what was being loaded for an earlier wish is dropped. */
   #wishes = 0;
   /** The address that the page shows. */
@@ -45,15 +47,13 @@ class VisitorPage {
 
   #showLanding(wanted: Address | null): void {
     this.#wishes += 1;
-    this.#visit?.dispose();
-    this.#visit = null;
-    this.#landing?.dispose();
+    this.#clear();
     this.#landing = createLanding(this.root, {
       halls: null,
       profile: loadProfile(),
-      hall: wanted?.hall ?? null,
-      onEnter: (hall, profile) => {
-        const address = wanted?.hall === hall ? wanted : { hall, at: null };
+      wanted,
+      lost: wanted === null && !isLandingPage(location.pathname),
+      onEnter: (address, profile) => {
         this.#write(address);
         void this.#enter(address, profile);
       },
@@ -63,10 +63,11 @@ class VisitorPage {
   async #enter(address: Address, profile: Profile): Promise<void> {
     const wish = ++this.#wishes;
     this.#landing?.setBusy(true);
-    const { Visit, WebGlMissing } = await import('./visit/visit');
+    const loaded = await import('./visit/visit').catch(() => null);
     if (wish !== this.#wishes) return;
-    this.#landing?.dispose();
-    this.#landing = null;
+    if (!loaded) return this.#notLoaded(address);
+    const { Visit, WebGlMissing } = loaded;
+    this.#clear();
     try {
       this.#visit = new Visit({
         root: this.root,
@@ -84,12 +85,30 @@ class VisitorPage {
     }
   }
 
+  /** The code of the halls did not come: the door stays, and says so. */
+  #notLoaded(address: Address): void {
+    if (!this.#landing) this.#showLanding(address);
+    this.#landing?.setBusy(false);
+    this.#landing?.say('landing.not_loaded');
+  }
+
   /** The same content without WebGL; links in it are pages of their own. */
   #showTwin(because: 'chosen' | 'no-webgl'): void {
     const address = parseAddress(location.pathname);
+    const wish = ++this.#wishes;
     void import('./ui/twin').then(({ createTwin }) => {
-      createTwin(this.root, { hall: address?.hall ?? null, place: address?.at ?? null, because });
+      if (wish !== this.#wishes) return;
+      this.#clear();
+      this.#twin = createTwin(this.root, { hall: address?.hall ?? null, place: address?.at ?? null, because });
     });
+  }
+
+  /** Takes away whatever the page shows. */
+  #clear(): void {
+    this.#visit?.dispose();
+    this.#landing?.dispose();
+    this.#twin?.dispose();
+    this.#visit = this.#landing = this.#twin = null;
   }
 
   #leave(): void {
@@ -107,6 +126,8 @@ class VisitorPage {
     else history.pushState(null, '', path + location.search);
   }
 }
+
+const isLandingPage = (path: string): boolean => path === '/' || path === '/index.html';
 
 const root = document.querySelector<HTMLElement>('#app');
 if (!root) throw new Error('the page has no #app');

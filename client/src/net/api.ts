@@ -122,6 +122,12 @@ export interface HallDescriptor extends HallSummary {
   bounds: { min: Vec3; max: Vec3 };
 }
 
+/** Whether an address may name this place of the hall: what the server knows by name (PublishedHall.places). */
+export function hasPlace(hall: HallDescriptor, id: string): boolean {
+  const { spawns, seats, portals, slots, checkins, panels, booths } = hall;
+  return [spawns, seats, portals, slots, checkins, panels, booths].some((places) => places.some((place) => place.id === id));
+}
+
 /** An answer that was not 200: the server's code, or `unreachable` when there was none. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';

@@ -3,8 +3,8 @@
  *
  * Head-counts are asked for every few seconds while the page is seen. Light on purpose: nothing here loads three.js.
  */
-import { fetchHallList, type HallSummary } from '../net/api';
-import { headCount, lang, live, megabytes, onLang, pick, t } from '../text/catalogue';
+import { fetchHall, fetchHallList, hasPlace, type HallSummary } from '../net/api';
+import { headCount, lang, live, megabytes, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { createAvatarPicker } from './avatarPicker';
 import { el, icon, text } from './dom';
 import { langSwitch } from './langSwitch';
@@ -16,21 +16,26 @@ import { startTheme } from './theme';
 import { bambooShadow, roofTiles } from './wall';
 import { openWardrobe } from './wardrobe';
 import { createWindows } from './windows';
+import type { Address } from '../visit/address';
 import '../styles/landing.css';
 
 const POLL_MS = 5000;
+const ADDRESS_PART_MAX = 40;
 
 export interface LandingOptions {
   /** What is known already; the page asks for itself when it is null, and goes on asking either way. */
   halls: readonly HallSummary[] | null;
   profile: Profile;
-  /** The hall whose window is lit at first. */
-  hall?: string | null;
-  onEnter(hall: string, profile: Profile): void;
+  /** Where the address leads: its hall's window is lit at first, and what is not there is said. Null for the page itself. */
+  wanted: Address | null;
+  /** The address leads nowhere at all. */
+  lost?: boolean;
+  onEnter(address: Address, profile: Profile): void;
 }
 
 export interface Landing {
-  setHalls(halls: readonly HallSummary[]): void;
+  /** Something to know before going on, above the windows. */
+  say(saying: MessageKey): void;
   /** Shows that the button's wish is being fulfilled. */
   setBusy(busy: boolean): void;
   dispose(): void;
@@ -39,6 +44,7 @@ export interface Landing {
 export function createLanding(root: HTMLElement, options: LandingOptions): Landing {
   startTheme();
   const profile = { ...options.profile };
+  let { wanted } = options;
   let halls: readonly HallSummary[] = [];
 
   const windows = createWindows(() => sayGoal());
@@ -75,10 +81,16 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     if (!hall) return;
     profile.name = nameField.value();
     saveProfile(profile);
-    options.onEnter(hall.id, { ...profile });
+    options.onEnter(wanted?.hall === hall.id ? wanted : { hall: hall.id, at: null }, { ...profile });
   });
 
   const here = el('p', 'here');
+  const news = el('p', 'wall-news', { role: 'status', hidden: true });
+  const say = (saying: MessageKey | (() => string)): void => {
+    news.hidden = false;
+    live(news, saying);
+  };
+  if (options.lost) say('landing.no_such_page');
   const footer = siteFooter();
   const page = el(
     'div', 'landing', {},
@@ -89,21 +101,36 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
       live(el('a', 'wide', { href: '/exhibitor' }), 'landing.exhibit'), langSwitch())),
     el('main', '', {},
       el('section', 'wall', {}, roofTiles(), bambooShadow(),
-        el('div', 'wall-inner', {}, el('div', 'motto', {}, motto(() => halls.length || 4), here), windows.element, wait)),
+        el('div', 'wall-inner', {}, news, el('div', 'motto', {}, motto(() => halls.length || 4), here), windows.element, wait)),
       el('section', 'threshold', { id: 'threshold' }, el('div', 'threshold-inner', {}, form, programme.element))),
     footer.element,
   );
   root.replaceChildren(page);
 
   const showHalls = (next: readonly HallSummary[]): void => {
+    const first = halls.length === 0;
     halls = next;
     wait.hidden = true;
     windows.setHalls(next);
-    if (options.hall && windows.chosen !== options.hall && next.some((hall) => hall.id === options.hall)) windows.choose(options.hall);
-    options.hall = null;
+    if (first && wanted) follow(wanted);
     programme.update(next, new Date());
     const visitors = next.reduce((sum, hall) => sum + hall.visitors, 0);
     live(here, () => t(visitors > 0 ? 'landing.here' : 'landing.here_nobody', { count: headCount(visitors), n: visitors }));
+  };
+
+  const follow = (address: Address): void => {
+    const hall = halls.find((each) => each.id === address.hall);
+    if (!hall) return say(() => t('landing.no_such_hall', { hall: shortened(address.hall) }));
+    windows.choose(hall.id);
+    const { at } = address;
+    if (at === null) return;
+    void fetchHall(hall.id).then((descriptor) => {
+      if (disposed || hasPlace(descriptor, at)) return;
+      wanted = { hall: hall.id, at: null };
+      say(() => t('landing.no_such_place', { place: pick(hall.place), at: shortened(at) }));
+    }).catch(() => {
+      // The server says it again in the hall.
+    });
   };
 
   const poll = async (): Promise<void> => {
@@ -132,7 +159,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   document.documentElement.dataset['page'] = 'landing';
 
   return {
-    setHalls: showHalls,
+    say,
     setBusy(busy) {
       enter.setAttribute('aria-busy', String(busy));
       enter.disabled = busy;
@@ -144,6 +171,11 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
       page.remove();
     },
   };
+}
+
+/** What stood in the address, as long as it can be read in a sentence. */
+function shortened(part: string): string {
+  return part.length > ADDRESS_PART_MAX ? `${part.slice(0, ADDRESS_PART_MAX)}…` : part;
 }
 
 /** The motto in three lines, on a phone in one: "一道门 / 四座展厅 / 万人同游". */

@@ -3,7 +3,7 @@
  *
  * At `/halls/{hall}?text` (`/halls/{hall}/{place}?text` opens at that place), and what a device without WebGL is given.
  */
-import { ApiError, fetchHall, fetchHallList, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
+import { ApiError, fetchHall, fetchHallList, hasPlace, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
 import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { el, text } from './dom';
 import { logo } from './logo';
@@ -53,7 +53,7 @@ export function createTwin(root: HTMLElement, options: TwinOptions): Twin {
     title = () => t('twin.page_title', { place: pick(hall.place) });
     document.title = title();
     main.replaceChildren(...article(hall, halls, options.because ?? 'chosen'));
-    if (options.place) document.getElementById(options.place)?.scrollIntoView();
+    if (options.place) showPlace(main, hall, options.place);
   };
   fillHeader(header, null);
   show().catch((error: unknown) => {
@@ -72,6 +72,13 @@ export function createTwin(root: HTMLElement, options: TwinOptions): Twin {
       page.remove();
     },
   };
+}
+
+/** Scroll to a place of the article, or say that the hall has none of this name. */
+function showPlace(main: HTMLElement, hall: HallDescriptor, place: string): void {
+  const item = document.getElementById(place);
+  if (item && main.contains(item)) return item.scrollIntoView();
+  if (!hasPlace(hall, place)) main.prepend(live(el('p', 'twin-note', { role: 'status' }), () => t('notice.no_such_place', { at: place })));
 }
 
 /** @param hall whose hall the way into the third dimension leads to; null: there is none on this device */

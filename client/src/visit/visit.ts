@@ -87,6 +87,8 @@ export class Visit {
   #wish: Address;
   /** Where the server has put us while the hall is not there yet. */
   #welcome: Welcome | null = null;
+  /** Told while no hall was there to read it in. */
+  #untold: Notice[] = [];
   #offer: Offer | null = null;
   #nextHud_s = 0;
   #last_s = 0;
@@ -240,6 +242,7 @@ export class Visit {
     this.#welcome = null;
     const subject = this.#wish.at === null ? null : this.player.places?.subject(this.#wish.at);
     if (subject) this.#hud.showPanel(subject);
+    for (const notice of this.#untold.splice(0)) this.#notice(notice);
   }
 
   #placedByServer(): void {
@@ -280,7 +283,12 @@ export class Visit {
     }
   }
 
-  #notice({ code, params = {} }: Notice): void {
+  #notice(notice: Notice): void {
+    if (!this.inHall) {
+      this.#untold.push(notice);
+      return;
+    }
+    const { code, params = {} } = notice;
     this.#hud.notice(code, params);
     const key = `notice.${code}`;
     if (this.headset.mode && isMessageKey(key)) this.headset.tell(t(key, params));

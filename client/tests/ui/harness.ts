@@ -34,7 +34,7 @@ setLang(query.get('lang') === 'en' ? 'en' : 'zh');
 const profile = { name: query.get('lang') === 'en' ? '' : '西溪听雨', look: query.has('custom') ? 6758688 : 16384 };
 
 if (view === 'landing' || view === 'wardrobe') {
-  createLanding(root, { halls: query.has('down') ? null : halls, profile, hall: 'culture', onEnter: (hall, who) => console.info('enter', hall, who) });
+  createLanding(root, { halls: query.has('down') ? null : halls, profile, wanted: { hall: 'culture', at: null }, onEnter: (address, who) => console.info('enter', address, who) });
   if (view === 'wardrobe') void openWardrobe(profile.look);
 }
 

@@ -12,9 +12,13 @@ from yuanzhan.web.shelf import Shelf
 
 @dataclass(frozen=True, slots=True)
 class PublishedHall:
-    """One hall as JSON. Both lack `visitors`, which changes with every answer."""
+    """One hall as JSON. Both lack `visitors`, which changes with every answer.
+
+    `places` are the ids that an address may name in it: /halls/{hall}/{place}.
+    """
 
     id: str
+    places: frozenset[str]
     summary: Mapping[str, Any]
     description: Mapping[str, Any]
 
@@ -26,6 +30,7 @@ def publish(halls: Iterable[Hall], shelf: Shelf, default_capacity: int) -> dict[
         capacity = {"capacity": hall.capacity or default_capacity}
         published[hall.id] = PublishedHall(
             hall.id,
+            frozenset((*hall.places, *(seat.id for seat in hall.seats))),
             dict(hall.summary(shelf.put)) | capacity,
             dict(hall.descriptor(shelf.put)) | capacity,
         )

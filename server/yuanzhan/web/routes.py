@@ -34,6 +34,7 @@ def routes(site: Site) -> list[tuple[str, Handler]]:
         ("/halls/{hall}/{place}", site.visitors.hall_page),
         ("/exhibitor", site.visitors.exhibitor),
         ("/operator", site.visitors.operator),
+        ("/{page:exhibitor|operator|halls/[^/]+(?:/[^/]+)?}/", site.visitors.without_slash),
         ("/api/halls", site.visitors.list_halls),
         ("/api/halls/{hall}", site.visitors.describe_hall),
         ("/files/{name}", site.shelf.get),

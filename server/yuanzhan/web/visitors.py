@@ -29,8 +29,13 @@ class Visitors:
         return self.client.page("index")
 
     async def hall_page(self, request: web.Request) -> web.StreamResponse:
-        """GET /halls/{hall} and /halls/{hall}/{place}: the client finds out what to show from the address."""
-        is_known = request.match_info["hall"] in self.halls
+        """GET /halls/{hall} and /halls/{hall}/{place}: the client finds out what to show from the address.
+
+        A hall or a place that is not there is told by the page, with 404.
+        """
+        hall = self.halls.get(request.match_info["hall"])
+        place = request.match_info.get("place")
+        is_known = hall is not None and (place is None or place in hall.places)
         return self.client.page("index", status=200 if is_known else 404)
 
     async def exhibitor(self, request: web.Request) -> web.StreamResponse:
@@ -40,6 +45,11 @@ class Visitors:
     async def operator(self, request: web.Request) -> web.StreamResponse:
         """GET /operator"""
         return self.client.page("operator")
+
+    async def without_slash(self, request: web.Request) -> web.StreamResponse:
+        """GET /{page}/: who wrote a slash behind a page's address is sent to the page."""
+        page = request.rel_url.raw_path.rstrip("/")
+        raise web.HTTPPermanentRedirect(request.rel_url.with_path(page, encoded=True, keep_query=True))
 
     async def list_halls(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls"""

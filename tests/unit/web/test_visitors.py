@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from yarl import URL
 
 from tests.conftest import RunningServer
 from yuanzhan.settings import Settings
@@ -14,7 +15,10 @@ from yuanzhan.settings import Settings
         ("/", "visitor", 200),
         ("/halls/first", "visitor", 200),
         ("/halls/first/welcome", "visitor", 200),
+        ("/halls/first/start", "visitor", 200),
         ("/halls/nowhere", "visitor", 404),
+        ("/halls/nowhere/welcome", "visitor", 404),
+        ("/halls/first/nowhere", "visitor", 404),
         ("/exhibitor", "exhibitor", 200),
         ("/operator", "operator", 200),
     ],
@@ -24,6 +28,29 @@ async def test_each_address_has_its_page(server: RunningServer, path: str, title
         assert answer.status == status
         assert answer.content_type == "text/html"
         assert f"<title>{title}</title>" in await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/exhibitor/", "/exhibitor"),
+        ("/operator/?debug", "/operator?debug"),
+        ("/halls/first/", "/halls/first"),
+        ("/halls/%E8%8C%B6/%E5%AE%A4/", "/halls/%E8%8C%B6/%E5%AE%A4"),
+    ],
+)
+async def test_a_slash_behind_a_pages_address_leads_to_the_page(
+    server: RunningServer, path: str, page: str
+) -> None:
+    async with server.http.get(URL(path, encoded=True), allow_redirects=False) as answer:
+        assert answer.status == 308
+        assert answer.headers["Location"] == page
+
+
+@pytest.mark.parametrize("path", ["/halls//elsewhere.example/", "/unknown/"])
+async def test_no_other_address_is_led_anywhere(server: RunningServer, path: str) -> None:
+    async with server.http.get(path, allow_redirects=False) as answer:
+        assert answer.status == 404
 
 
 async def test_halls_are_listed_in_order_with_their_head_counts(
