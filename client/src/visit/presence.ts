@@ -9,7 +9,7 @@ import { Names } from '../crowd/names';
 import { Connection, TRIES_BEFORE_GONE, socketUrl, type ConnectionState, type EndReason } from '../net/connection';
 import { tabTokens } from '../net/tokens';
 import { Reporter, type Stance } from '../player/reporter';
-import type { ClientMessage, Lang, Said, ServerMessage, Welcome } from '../protocol/generated';
+import type { Badge, ClientMessage, Lang, Said, ServerMessage, Welcome } from '../protocol/generated';
 import { encodePose } from '../protocol/poses';
 
 /** Poses behind more unsent bytes than this would arrive too late to be worth sending. */
@@ -131,6 +131,11 @@ export class Presence {
       count += 1;
     }
     return count;
+  }
+
+  /** '' while it is not known. */
+  badgeOf(id: number): Badge {
+    return this.names.byId.get(id)?.badge ?? '';
   }
 
   isSelf(said: Said): boolean {

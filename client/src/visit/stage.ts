@@ -28,7 +28,7 @@ export class Stage {
   readonly #observer: ResizeObserver;
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
-  constructor(host: HTMLElement, frugal: boolean, onContextLost: () => void) {
+  constructor(host: HTMLElement, frugal: boolean, private readonly onContextLost: () => void) {
     this.small = frugal || matchMedia('(pointer: coarse)').matches;
     this.renderer = createRenderer(!this.small);
     this.#quality = new Quality(rangeFor(window.devicePixelRatio, this.small));
@@ -77,6 +77,9 @@ export class Stage {
     this.#observer.disconnect();
     this.renderer.setAnimationLoop(null);
     this.renderer.dispose();
+    // A browser gives a page few contexts: this one is given back now, and that is no trouble to tell.
+    this.canvas.removeEventListener('webglcontextlost', this.onContextLost);
+    this.renderer.forceContextLoss();
     this.canvas.remove();
   }
 }

@@ -4,17 +4,14 @@
  *
  * Loaded by `visitor.ts` when a hall is entered, with three.js; the landing page needs nothing of this.
  */
-import { Raycaster, Vector2, type Object3D } from 'three';
 import { Input } from '../input/input';
 import type { Intent, Press } from '../input/intent';
-import { ApiError, type Seat } from '../net/api';
+import { ApiError } from '../net/api';
 import type { EndReason } from '../net/connection';
 import type { Gesture } from '../player/gestures';
-import { pick as pickPlace, type Picked } from '../player/pick';
 import type { Offer } from '../player/places';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
-import { Stroll } from '../player/stroll';
 import type { Notice, ServerMessage, Welcome } from '../protocol/generated';
 import { isMessageKey, lang, pick, t } from '../text/catalogue';
 import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
@@ -22,6 +19,8 @@ import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
 import { debugHandle } from './debug';
+import { Interaction } from './interaction';
+import { Journey } from './journey';
 import { Presence } from './presence';
 import { Stage } from './stage';
 import { World } from './world';
@@ -55,10 +54,6 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
 const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
 const MAP_DOTS_MAX = 16_384;
-/** What was tapped is done from where one stands when it is this near; otherwise one walks there first. */
-const TAP_READ_M = 6;
-const TAP_SIT_M = 1.6;
-const TAP_WALK_MAX_M = 20;
 /** Refusals of a `go`: the visitor is still where it was. */
 const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
 
@@ -81,15 +76,11 @@ export class Visit {
   readonly #hud: Hud;
   readonly #input: Input;
   readonly #stamps = new Stamps();
-  readonly #stroll = new Stroll();
   readonly #dots = new Float32Array(MAP_DOTS_MAX * 2);
-  /** Where the visitor wants to be: what the next hello says. */
-  #wish: Address;
-  /** Where the server has put us while the hall is not there yet. */
-  #welcome: Welcome | null = null;
+  readonly #journey: Journey;
+  readonly #interaction: Interaction;
   /** Told while no hall was there to read it in. */
   #untold: Notice[] = [];
-  #offer: Offer | null = null;
   #nextHud_s = 0;
   #last_s = 0;
   #afterFrame: (() => void) | null = null;
@@ -99,7 +90,7 @@ export class Visit {
   readonly #systems: readonly ((frame: Frame) => void)[] = [
     (frame) => this.#movePlayer(frame),
     (frame) => this.#report(frame),
-    () => this.#usePlaces(),
+    (frame) => this.#usePlaces(frame),
     (frame) => this.#updateCrowd(frame),
     (frame) => this.#draw(frame),
     (frame) => this.#tellHud(frame),
@@ -107,15 +98,22 @@ export class Visit {
 
   constructor(private readonly options: VisitOptions) {
     this.profile = options.profile;
-    this.#wish = options.address;
     this.stage = new Stage(options.root, options.frugal, () => this.#hud.showMessage('context-lost'));
     this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
     this.#hud = createHud(options.root, this.#actions());
     this.#hud.setSelf(options.profile);
+    this.#journey = this.#createJourney(options.address);
+    this.#interaction = new Interaction(this.stage, this.world, this.player, {
+      offered: (offer) => this.#showOffer(offer),
+      read: (subject) => this.#hud.showPanel(subject),
+      sit: (seat) => void this.presence.say({ t: 'sit', seat }),
+    });
     this.#input = new Input(this.stage.canvas, this.#hud.joystick, {
       press: (press) => this.#press(press),
-      tap: (x, y) => this.#tap(x, y),
+      tap: (x, y) => {
+        if (this.inHall && !this.headset.mode) this.#interaction.tap(x, y);
+      },
     });
     this.headset = new Headset(this.stage, this.player, {
       changed: (support, mode) => {
@@ -123,13 +121,13 @@ export class Visit {
         this.world.setInHeadset(mode !== null);
       },
       teleported: () => this.#teleported(),
-      sit: (seat) => this.#sitOn(seat),
-      standUp: () => this.#standUp(),
+      sit: (seat) => this.#interaction.sitOn(seat),
+      standUp: () => this.#interaction.standUp(),
       showHall: (visible) => this.world.setHallVisible(visible),
-      nearestExhibit: () => this.#nearestExhibit(),
+      nearestExhibit: () => this.#interaction.nearestExhibit(),
     });
     this.presence = new Presence(
-      () => ({ ...this.#wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
+      () => ({ ...this.#journey.wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
       {
         welcome: (message) => this.#welcomed(message),
         message: (message) => this.#heard(message),
@@ -141,7 +139,7 @@ export class Visit {
 
   /** The hall is there and the visitor stands in it. */
   get inHall(): boolean {
-    return this.world.hall !== null && this.#welcome === null && this.presence.crowd !== null;
+    return this.#journey.settled && this.presence.crowd !== null;
   }
 
   start(): void {
@@ -151,20 +149,20 @@ export class Visit {
       this.#afterFrame = frame;
     }
     this.presence.start();
-    void this.#load(this.#wish.hall);
+    this.#journey.bring();
     this.stage.renderer.setAnimationLoop((time_ms) => this.#frame(time_ms / 1000));
   }
 
   /** The address bar changed by itself: go where it says, if that is elsewhere. */
   follow(address: Address): void {
-    if (!sameAddress(address, this.#wish)) this.go(address);
+    if (!sameAddress(address, this.#journey.wish)) this.go(address);
   }
 
   /** To another hall or place, by portal, map, or the browser's back button. */
   go(address: Address): void {
-    this.#wish = address;
-    this.#stroll.stop();
-    this.presence.say({ t: 'go', hall: address.hall, at: address.at });
+    this.#interaction.stop();
+    // Who was sent away from one hall, or lost the line for good, knocks at the next.
+    if (!this.#journey.go(address) && this.presence.connectionState === 'ended') this.#retry();
   }
 
   /** To a place of this hall at once. */
@@ -176,6 +174,7 @@ export class Visit {
 
   setProfile(profile: Profile): void {
     this.profile = profile;
+    this.#hud.setSelf(profile);
     this.presence.setLook(profile.look);
     this.presence.say({ t: 'profile', name: profile.name, look: profile.look });
   }
@@ -194,23 +193,43 @@ export class Visit {
 
   // --- the hall -------------------------------------------------------------------------------------------------
 
-  async #load(id: string): Promise<void> {
-    this.#hud.setLoading({ loaded: 0, total: 0 });
-    try {
-      const loaded = await this.world.load(id, {
-        described: (hall) => this.#hud.setPlace(hall),
-        progress: (loaded_bytes, total_bytes) => this.#hud.setLoading({ loaded: loaded_bytes, total: total_bytes }),
-      });
-      if (loaded) this.#loaded();
-    } catch (error) {
-      if (this.#disposed) return;
-      this.#hud.setLoading(null);
-      this.#hud.showMessage(error instanceof ApiError && error.code === 'no_such_hall' ? 'no-such-hall' : 'load-failed');
-      console.info('yuanzhan: the hall could not be loaded', error);
-    }
+  #createJourney(wish: Address): Journey {
+    const { world } = this;
+    const halls = {
+      get shown() {
+        return world.hall?.id ?? null;
+      },
+      get loading() {
+        return world.loading;
+      },
+      load: (id: string) => this.#load(id),
+      keep: () => this.#keepHall(),
+    };
+    return new Journey(halls, wish, {
+      ask: ({ hall, at }) => this.presence.say({ t: 'go', hall, at }),
+      at: (address, instead) => this.options.arrived(address, instead),
+      arrived: (welcome, at) => this.#arrive(welcome, at),
+      failed: (error) => this.#loadFailed(error),
+    });
   }
 
-  #loaded(): void {
+  async #load(id: string): Promise<boolean> {
+    this.#hud.setLoading({ loaded: 0, total: 0 });
+    const loaded = await this.world.load(id, {
+      described: (hall) => this.#hud.setPlace(hall),
+      progress: (loaded_bytes, total_bytes) => this.#hud.setLoading({ loaded: loaded_bytes, total: total_bytes }),
+    });
+    if (loaded) this.#enterHall();
+    return loaded;
+  }
+
+  #loadFailed(error: unknown): void {
+    this.#hud.setLoading(null);
+    this.#hud.showMessage(error instanceof ApiError && error.code === 'no_such_hall' ? 'no-such-hall' : 'load-failed');
+    console.info('yuanzhan: the hall could not be loaded', error);
+  }
+
+  #enterHall(): void {
     const { hall, floor } = this.world;
     if (!hall || !floor) return;
     this.presence.setFloor((x, z) => floor.heightAt(x, z));
@@ -218,41 +237,42 @@ export class Visit {
     this.headset.enterHall(hall, floor);
     this.#hud.setLoading(null);
     this.#hud.setStamps(this.#stamps.of(hall.id));
-    if (this.#welcome?.hall === hall.id) this.#arrive(this.#welcome);
+  }
+
+  /** Back before the other hall had come. */
+  #keepHall(): void {
+    const { hall, loading } = this.world;
+    if (loading === null || !hall) return;
+    this.world.keep();
+    this.#hud.setPlace(hall);
+    this.#hud.setStamps(this.#stamps.of(hall.id));
+    this.#hud.setLoading(null);
   }
 
   #welcomed(message: Welcome): void {
-    this.#welcome = message;
     this.#hud.hideMessage();
     this.profile = { name: message.name, look: message.look };
     this.#hud.setSelf(this.profile);
-    const at = this.#wish.hall === message.hall ? this.#wish.at : null;
-    this.#wish = { hall: message.hall, at };
-    this.options.arrived(this.#wish, false);
-    if (this.world.hall === null) return;
-    if (this.world.hall.id === message.hall) this.#arrive(message);
-    else void this.#load(message.hall);
+    this.#journey.welcomed(message);
   }
 
-  /** Hall and place are both known: stand there. */
-  #arrive(message: Welcome): void {
-    this.player.stand(message.x, message.y, message.z, message.yaw);
+  #arrive(welcome: Welcome, at: string | null): void {
+    this.player.stand(welcome.x, welcome.y, welcome.z, welcome.yaw);
     this.headset.settle();
     this.#placedByServer();
-    this.#welcome = null;
-    const subject = this.#wish.at === null ? null : this.player.places?.subject(this.#wish.at);
+    const subject = at === null ? null : this.player.places?.subject(at);
     if (subject) this.#hud.showPanel(subject);
     for (const notice of this.#untold.splice(0)) this.#notice(notice);
   }
 
   #placedByServer(): void {
     const now_s = performance.now() / 1000;
-    this.#stroll.stop();
+    this.#interaction.stop();
     this.presence.reporter.placed(this.player.stance(now_s, null), now_s);
   }
 
   #teleported(): void {
-    this.#stroll.stop();
+    this.#interaction.stop();
     this.presence.reporter.teleported();
   }
 
@@ -261,7 +281,7 @@ export class Visit {
   #heard(message: ServerMessage): void {
     switch (message.t) {
       case 'said':
-        this.#hud.addChat({ id: message.id, name: message.name, text: message.text, self: this.presence.isSelf(message) });
+        this.#hud.addChat({ id: message.id, name: message.name, text: message.text, self: this.presence.isSelf(message), badge: this.presence.badgeOf(message.id) });
         break;
       case 'population':
         this.#hud.setPopulation({ here: message.here, halls: message.halls });
@@ -276,6 +296,7 @@ export class Visit {
         this.player.stand(message.x, message.y, message.z, message.yaw);
         this.headset.settle();
         this.#placedByServer();
+        if (message.reason === 'moved') this.#journey.moved();
         break;
       case 'notice':
         this.#notice(message);
@@ -292,9 +313,7 @@ export class Visit {
     this.#hud.notice(code, params);
     const key = `notice.${code}`;
     if (this.headset.mode && isMessageKey(key)) this.headset.tell(t(key, params));
-    if (!NOT_MOVED.has(code) || !this.world.hall) return;
-    this.#wish = { hall: this.world.hall.id, at: null };
-    this.options.arrived(this.#wish, true);
+    if (NOT_MOVED.has(code)) this.#journey.refused();
   }
 
   #ended(reason: EndReason): void {
@@ -319,16 +338,14 @@ export class Visit {
   #movePlayer({ intent, dt_s }: Frame): void {
     if (!this.inHall) return;
     if (this.headset.mode) return this.headset.update(dt_s);
-    if (this.player.walker.seat !== null && (intent.forward !== 0 || intent.right !== 0)) this.#standUp();
-    const heading = this.#stroll.steer(this.player.walker, intent, dt_s);
-    this.player.walk(intent, dt_s, heading);
+    this.player.walk(intent, dt_s, this.#interaction.steer(intent, dt_s));
   }
 
   #report({ now_s }: Frame): void {
     if (this.inHall) this.presence.report(this.player.stance(now_s, this.headset.pose()), now_s);
   }
 
-  #usePlaces(): void {
+  #usePlaces({ now_s }: Frame): void {
     const { places, walker } = this.player;
     const { hall } = this.world;
     if (!this.inHall || !places || !hall) return;
@@ -336,10 +353,12 @@ export class Visit {
     if (portal) this.go({ hall: portal.hall, at: null });
     const checkin = places.checkinAt(walker);
     if (checkin && this.#stamps.add(hall.id, checkin.id)) this.#hud.setStamps(this.#stamps.of(hall.id));
-    this.#offer = this.player.offer();
-    if (this.#offer === null) this.#hud.setPrompt(null);
-    else if (this.#offer.kind === 'read') this.#hud.setPrompt('read', { title: pick(this.#offer.subject.title) });
-    else this.#hud.setPrompt(this.#offer.kind);
+    this.#interaction.look(now_s);
+  }
+
+  #showOffer(offer: Offer | null): void {
+    if (offer?.kind === 'read') this.#hud.setPrompt('read', { title: pick(offer.subject.title) });
+    else this.#hud.setPrompt(offer?.kind ?? null);
   }
 
   #updateCrowd({ now_s }: Frame): void {
@@ -373,83 +392,13 @@ export class Visit {
   // --- what the visitor does ------------------------------------------------------------------------------------
 
   #press(press: Press): void {
-    if (press === 'interact') this.#interact();
+    if (press === 'interact') this.#interaction.interact();
     else if (press === 'view') this.player.eye.toggle();
     else this.#gesture(press);
   }
 
   #gesture(gesture: Gesture): void {
     this.player.gesture(gesture, performance.now() / 1000);
-  }
-
-  #interact(): void {
-    const offer = this.#offer;
-    if (!offer) return;
-    if (offer.kind === 'sit') this.#sitOn(offer.seat);
-    else if (offer.kind === 'stand') this.#standUp();
-    else this.#hud.showPanel(offer.subject);
-  }
-
-  #sitOn(seat: Seat): void {
-    this.presence.say({ t: 'sit', seat: seat.id });
-  }
-
-  /** Up at once here, and told to the server, which says where the feet land. */
-  #standUp(): void {
-    if (this.player.walker.seat === null) return;
-    this.player.walker.seat = null;
-    this.presence.say({ t: 'sit', seat: null });
-  }
-
-  /** A tap or click on the hall: read, sit, go through, or walk there. */
-  #tap(clientX: number, clientY: number): void {
-    const { hall, floor } = this.world;
-    if (!this.inHall || !hall || !floor || this.headset.mode) return;
-    const target = pickPlace(this.#rayThrough(clientX, clientY), hall, floor);
-    if (target) this.#useTapped(target);
-  }
-
-  #useTapped(target: Picked): void {
-    if (target.kind === 'floor') {
-      if (target.metres <= TAP_WALK_MAX_M) this.#walkTo(target.x, target.z, 0.2);
-    } else if (target.kind === 'portal') {
-      this.#walkTo(target.portal.position[0], target.portal.position[2], 0.2);
-    } else if (target.kind === 'seat') {
-      const [x, , z] = target.seat.position;
-      this.#walkTo(x, z, TAP_SIT_M, () => this.#sitOn(target.seat));
-    } else if (target.metres <= TAP_READ_M) {
-      this.#hud.showPanel(target.subject);
-    } else {
-      const place = this.player.places?.placeOf(target.subject);
-      if (place) this.#walkTo(place.position[0], place.position[2], TAP_READ_M / 2, () => this.#hud.showPanel(target.subject));
-    }
-  }
-
-  #walkTo(x: number, z: number, within_m: number, arrived?: () => void): void {
-    this.#standUp();
-    this.#stroll.to(arrived ? { x, z, within_m, arrived } : { x, z, within_m });
-  }
-
-  #rayThrough(clientX: number, clientY: number): { origin: Raycaster['ray']['origin']; direction: Raycaster['ray']['direction'] } {
-    const { canvas, camera } = this.stage;
-    const point = new Vector2((clientX / canvas.clientWidth) * 2 - 1, 1 - (clientY / canvas.clientHeight) * 2);
-    camera.updateWorldMatrix(true, false);
-    const raycaster = new Raycaster();
-    raycaster.setFromCamera(point, camera);
-    return raycaster.ray;
-  }
-
-  /** The model of the booth nearest to the visitor; what AR puts on the floor. */
-  #nearestExhibit(): Object3D | null {
-    const { hall } = this.world;
-    const { walker, places } = this.player;
-    if (!hall || !places) return null;
-    const metres = (booth: (typeof hall.booths)[number]): number => {
-      const position = places.placeOf(booth)?.position;
-      return position ? Math.hypot(position[0] - walker.x, position[2] - walker.z) : Infinity;
-    };
-    const nearest = [...hall.booths].sort((a, b) => metres(a) - metres(b))[0];
-    return (nearest && this.stage.scene.getObjectByName(`booth-${nearest.id}`)) ?? null;
   }
 
   #actions(): HudActions {
@@ -460,7 +409,7 @@ export class Visit {
       emote: (emote) => this.#gesture(emote),
       go: (hall, at) => this.go({ hall, at }),
       leave: () => this.options.left(),
-      interact: () => this.#interact(),
+      interact: () => this.#interaction.interact(),
       enterVr: () => void this.headset.enter('vr'),
       enterAr: () => void this.headset.enter('ar'),
       leaveXr: () => void this.headset.leave(),
@@ -472,6 +421,6 @@ export class Visit {
   #retry(): void {
     this.#hud.hideMessage();
     if (!this.presence.joined) this.presence.retry();
-    if (this.world.hall?.id !== this.#wish.hall) void this.#load(this.#wish.hall);
+    this.#journey.bring();
   }
 }

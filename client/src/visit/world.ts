@@ -14,13 +14,19 @@ export interface LoadEvents {
   progress(loaded_bytes: number, total_bytes: number): void;
 }
 
+interface HallParts {
+  floor: Floor;
+  scene: HallScene;
+  avatars: AvatarSystem;
+}
+
 export class World {
   hall: HallDescriptor | null = null;
   floor: Floor | null = null;
   #scene: HallScene | null = null;
   #avatars: AvatarSystem | null = null;
   readonly #tags: NameTags;
-  #loads = 0;
+  #load: { id: string } | null = null;
   #disposed = false;
   #inHeadset = false;
 
@@ -37,29 +43,40 @@ export class World {
     return this.#avatars;
   }
 
+  /** The hall that is being brought. */
+  get loading(): string | null {
+    return this.#load?.id ?? null;
+  }
+
+  /** Give up what is being brought. */
+  keep(): void {
+    this.#load = null;
+  }
+
   /**
    * Bring a hall; the one before stays until the new one can be drawn. False when another was asked for meanwhile.
    * Throws ApiError, FloorError, FileFailed.
    */
   async load(id: string, events: LoadEvents): Promise<boolean> {
-    const load = ++this.#loads;
-    const stale = (): boolean => load !== this.#loads || this.#disposed;
-    const hall = await fetchHall(id);
-    if (stale()) return false;
-    events.described(hall);
-    const { renderer, small } = this.stage;
-    const [floor, scene, avatars] = await Promise.all([
-      fetchBytes(hall.floor).then((bytes) => Floor.parse(bytes)),
-      loadHall(hall, renderer, events.progress, { quality: small ? 'low' : 'high', lang: lang() }),
-      this.#avatars ?? AvatarSystem.load('/avatars/', renderer, small ? 'phone' : 'desktop'),
-    ]);
-    if (stale()) {
-      scene.dispose();
-      if (avatars !== this.#avatars) avatars.dispose();
-      return false;
+    const load = { id };
+    this.#load = load;
+    const wanted = (): boolean => load === this.#load && !this.#disposed;
+    try {
+      const hall = await fetchHall(id);
+      if (!wanted()) return false;
+      events.described(hall);
+      const parts = await this.#fetch(hall, (loaded, total) => {
+        if (wanted()) events.progress(loaded, total);
+      });
+      if (wanted()) this.#show(hall, parts);
+      else this.#drop(parts);
+      return wanted();
+    } catch (error) {
+      if (!wanted()) return false;
+      throw error;
+    } finally {
+      if (load === this.#load) this.#load = null;
     }
-    this.#show(hall, floor, scene, avatars);
-    return true;
   }
 
   setSelfSlot(slot: number | null): void {
@@ -97,10 +114,38 @@ export class World {
     this.#tags.dispose();
   }
 
-  #show(hall: HallDescriptor, floor: Floor, scene: HallScene, avatars: AvatarSystem): void {
+  /** All of a hall or nothing: what came beside a part that failed is given back. */
+  async #fetch(hall: HallDescriptor, progress: LoadEvents['progress']): Promise<HallParts> {
+    const { renderer, small } = this.stage;
+    const floor = fetchBytes(hall.floor).then((bytes) => Floor.parse(bytes));
+    const scene = loadHall(hall, renderer, progress, { quality: small ? 'low' : 'high', lang: lang() });
+    const avatars = Promise.resolve(this.#avatars ?? AvatarSystem.load('/avatars/', renderer, small ? 'phone' : 'desktop'));
+    try {
+      const [f, s, a] = await Promise.all([floor, scene, avatars]);
+      return { floor: f, scene: s, avatars: a };
+    } catch (error) {
+      void scene.then((came) => came.dispose(), () => undefined);
+      void avatars.then((came) => this.#dropAvatars(came), () => undefined);
+      throw error;
+    }
+  }
+
+  #drop({ scene, avatars }: HallParts): void {
+    scene.dispose();
+    this.#dropAvatars(avatars);
+  }
+
+  #dropAvatars(avatars: AvatarSystem): void {
+    if (avatars !== this.#avatars) avatars.dispose();
+  }
+
+  #show(hall: HallDescriptor, { floor, scene, avatars }: HallParts): void {
     this.#scene?.dispose();
     scene.attach(this.stage.scene);
-    if (!this.#avatars) this.stage.scene.add(avatars.object);
+    if (!this.#avatars) {
+      this.stage.scene.add(avatars.object);
+      if (this.#inHeadset) avatars.setQuality('headset');
+    }
     avatars.setLight(scene.light);
     this.hall = hall;
     this.floor = floor;
