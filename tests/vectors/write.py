@@ -14,7 +14,7 @@ from yuanzhan.protocol import messages as m
 from yuanzhan.protocol import poses
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.look import Look, pack_look, unpack_look
-from yuanzhan.protocol.names import clean_name
+from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 from yuanzhan.protocol.poses import Action, FrameFlag, PoseFlag, Tier
 
 PATH: Final = Path(__file__).parent / "wire.json"
@@ -77,6 +77,39 @@ NAMES: Final = (
     "a\u200bb",
     "👩\u200d🔬",
     "a\x07",
+    # a skin, an astronaut with one, a couple of ten code points, flags of a country, a region and pirates
+    "小王👍🏽",
+    "👩🏽\u200d🚀 Li",
+    "👩🏻\u200d❤\ufe0f\u200d💋\u200d👨🏻",
+    "🇨🇳🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f🏴\u200d☠\ufe0f",
+    "1\ufe0f\u20e3 ☺\ufe0e",
+    "👩\u200d🚀" * 24,
+    "👩\u200d🚀" * 25,
+    "👨\u200d👩\u200d👧\u200d👦" * 28,
+    # joiners, selectors and tags that join nothing
+    "👩\u200d",
+    "a\u200db",
+    "👩\u200d小",
+    "a\ufe0f",
+    "x\U000e0067\U000e007f",
+    "👩" + "\u200d👩" * 5,
+    # family names that are written with a selector
+    "葛\U000e0100城",
+    "a\U000e0100",
+    "Nguye\u0302\u0303n",
+    "z" + "\u0335" * 4,
+    "ก" + "\u0e49" * 4,
+    "\u3164",
+    "a\u2800b",
+    "a\u00a0\u2003\tb",
+)
+LINES: Final = (
+    "  你好\u202e \nworld ",
+    "👩\u200d🚀 a\u200db",
+    "z" + "\u0335" * 9 + "a",
+    "\u3164",
+    "👨\u200d👩\u200d👧\u200d👦" * 3,
+    "नमस्ते 각하",
 )
 LOOKS: Final = (0, pack_look(Look(2, 2, 3, 3, 5, 5, 11, 3)), pack_look(Look(1, 0, 2)), 3, 1 << 24, 0xFFFFFFFF)
 
@@ -88,7 +121,8 @@ def vectors() -> dict[str, Any]:
         "control_server": [control(message) for message in SERVER],
         "poses": [pose(plain_pose()), pose(xr_pose())],
         "frames": [frame(full_frame(), full=True), frame(small_frame(), full=False), frame([], full=False)],
-        "names": [{"raw": raw, "name": name(raw)} for raw in NAMES],
+        "names": [{"raw": raw, "name": name(raw), "chars": count_chars(raw)} for raw in NAMES],
+        "lines": [{"raw": raw, "line": clean_chat(raw)} for raw in LINES],
         "looks": [{"packed": packed, "choices": look(packed)} for packed in LOOKS],
         "closes": dict(CLOSE_CODES),
     }

@@ -14,6 +14,7 @@ import { Accessory, choiceOf } from '../avatars/look';
 import { Action } from '../protocol/generated';
 import { SCENE_FONT, TextAtlas, type TextCell } from './atlas';
 import { t as say, type MessageKey } from './catalogue';
+import { characters } from './plain';
 
 export interface TagName {
   name: string;
@@ -271,9 +272,9 @@ function drawVoice(pen: CanvasRenderingContext2D, x: number, height: number): vo
 
 function shortened(pen: CanvasRenderingContext2D, text: string, width: number): string {
   if (pen.measureText(text).width <= width) return text;
-  const characters = [...text];
-  while (characters.length > 1 && pen.measureText(`${characters.join('')}…`).width > width) characters.pop();
-  return `${characters.join('')}…`;
+  const shown = characters(text);
+  while (shown.length > 1 && pen.measureText(`${shown.join('')}…`).width > width) shown.pop();
+  return `${shown.join('')}…`;
 }
 
 function tagMesh(

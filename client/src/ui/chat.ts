@@ -1,24 +1,31 @@
 /** What is said near: the last two lines on a plate, fading; all of it while the field has focus. */
-import { CHAT_MAX_CHARS } from '../protocol/generated';
+import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../protocol/generated';
 import { live } from '../text/catalogue';
+import { plain } from '../text/plain';
 import { button, el, text } from './dom';
 import type { ChatLine } from './hud';
+import { roomLeft } from './roomLeft';
 
+const LIMIT = { characters: CHAT_MAX_CHARS, codePoints: CHAT_MAX_CODE_POINTS };
+const COUNTED_FROM = 30;
 const KEPT_LINES = 100;
 const FADE_AFTER_MS = 8000;
 
 export interface Chat {
   readonly element: HTMLElement;
   add(line: ChatLine): void;
+  /** What was sent last was not taken: it stands in the field again, unless something else does. */
+  giveBack(): void;
   focus(): void;
   dispose(): void;
 }
 
-export function createChat(send: (text: string) => void): Chat {
+/** @param send false when it could not be sent: then it stays in the field */
+export function createChat(send: (text: string) => boolean): Chat {
   const log = el('ol', 'chat-log', { role: 'log', 'aria-live': 'polite', tabindex: -1 });
   live(log, 'hud.chat.log', 'aria-label');
   const input = el('input', 'chat-input', {
-    type: 'text', id: 'chat-input', autocomplete: 'off', enterkeyhint: 'send', maxlength: CHAT_MAX_CHARS * 2,
+    type: 'text', id: 'chat-input', autocomplete: 'off', enterkeyhint: 'send',
   });
   live(input, 'hud.chat.placeholder', 'placeholder');
   live(input, 'hud.chat.say', 'aria-label');
@@ -26,16 +33,27 @@ export function createChat(send: (text: string) => void): Chat {
     'form', 'plate chat-line', {}, input, el('kbd', 'kbd', { 'aria-hidden': true }, 'Enter'),
     button({ label: 'hud.chat.send', icon: 'send', iconOnly: true, className: 'chat-send', onPress: () => form.requestSubmit() }),
   );
-  const element = el('div', 'chat', {}, log, form);
+  const room = roomLeft(input, LIMIT, COUNTED_FROM, plain);
+  room.element.classList.add('plate');
+  const element = el('div', 'chat', {}, log, room.element, form);
+  let sent = '';
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
+  const write = (words: string): void => {
+    input.value = words;
+    element.classList.toggle('typing', words !== '');
+    room.look();
+  };
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const said = [...input.value.trim()].slice(0, CHAT_MAX_CHARS).join('');
-    input.value = '';
-    element.classList.remove('typing');
-    if (said) send(said);
-    else input.blur();
+    const said = plain(input.value);
+    if (said === '') {
+      write('');
+      input.blur();
+    } else if (room.look() && send(said)) {
+      sent = said;
+      write('');
+    }
   });
   input.addEventListener('input', () => element.classList.toggle('typing', input.value !== ''));
   input.addEventListener('focus', () => {
@@ -68,6 +86,9 @@ export function createChat(send: (text: string) => void): Chat {
         line.classList.add('old');
       }, FADE_AFTER_MS);
       timers.add(timer);
+    },
+    giveBack() {
+      if (input.value === '') write(sent);
     },
     focus: () => input.focus(),
     dispose() {

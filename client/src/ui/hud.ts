@@ -37,7 +37,8 @@ export type Trouble =
   | 'no-webgl' | 'context-lost' | 'hall-full' | 'no-such-hall' | 'replaced' | 'refused' | 'gone' | 'load-failed';
 
 export interface HudActions {
-  sendChat(text: string): void;
+  /** False while there is no line. */
+  sendChat(text: string): boolean;
   emote(emote: Emote): void;
   /** To another hall, or to a spawn point, booth, panel or portal of this one. */
   go(hall: string, at: string | null): void;
@@ -294,6 +295,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     },
     closePanel: () => panel.close(),
     notice(code, params = {}) {
+      if (code === 'chat_too_fast' || code === 'chat_too_long') chat.giveBack();
       const key = `notice.${code}`;
       notice(isMessageKey(key) ? key : 'notice.other', { ...params, code });
     },

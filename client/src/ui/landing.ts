@@ -5,11 +5,13 @@
  */
 import { fetchHall, fetchHallList, hasPlace, type HallSummary } from '../net/api';
 import { headCount, lang, live, megabytes, onLang, pick, t, type MessageKey } from '../text/catalogue';
+import { plain } from '../text/plain';
 import { createAvatarPicker } from './avatarPicker';
 import { el, icon, text } from './dom';
 import { langSwitch } from './langSwitch';
 import { logo } from './logo';
-import { saveProfile, tidyName, type Profile } from './profile';
+import { createNameField } from './nameField';
+import { saveProfile, type Profile } from './profile';
 import { createProgramme } from './programme';
 import { siteFooter } from './siteFooter';
 import { startTheme } from './theme';
@@ -49,7 +51,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
 
   const windows = createWindows(() => sayGoal());
   const programme = createProgramme();
-  const nameField = createNameField(profile.name);
+  const nameField = createVisitorName(profile.name);
   const avatars = createAvatarPicker(profile.look, (look) => { profile.look = look; }, () => {
     void openWardrobe(profile.look).then((look) => { if (look !== null) avatars.setLook(look); });
   });
@@ -79,7 +81,9 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     event.preventDefault();
     const hall = chosenHall();
     if (!hall) return;
-    profile.name = nameField.value();
+    const name = nameField.value();
+    if (name === null) return;
+    profile.name = name;
     saveProfile(profile);
     options.onEnter(wanted?.hall === hall.id ? wanted : { hall: hall.id, at: null }, { ...profile });
   });
@@ -197,19 +201,26 @@ const WORDS = {
 const countInWords = (count: number): string => WORDS[lang()][count] ?? String(count);
 
 /** The name, with one made up for whoever has none yet: it follows the language until it is changed. */
-function createNameField(name: string): { element: HTMLElement; value(): string } {
+function createVisitorName(name: string): { element: HTMLElement; value(): string | null } {
   const number = 1000 + Math.floor(Math.random() * 9000);
   const madeUp = (): string => t('landing.visitor_n', { n: String(number) });
-  const input = el('input', '', { type: 'text', id: 'visitor-name', autocomplete: 'nickname', maxlength: 48, enterkeyhint: 'go' });
   let own = name !== '';
-  input.value = own ? name : madeUp();
+  const field = createNameField('visitor-name', own ? name : madeUp());
+  const { input } = field;
   input.addEventListener('input', () => { own = true; });
   input.addEventListener('change', () => {
-    input.value = tidyName(input.value) || madeUp();
+    input.value = plain(input.value) || madeUp();
   });
-  const label = live(el('label', '', { for: input.id }), () => {
+  const [label, ...rest] = field.parts;
+  if (label) live(label, () => {
     if (!own) input.value = madeUp();
     return t('landing.name');
   });
-  return { element: el('div', 'field name-field', {}, label, input), value: () => tidyName(input.value) || madeUp() };
+  return {
+    element: el('div', 'field name-field', {}, label, ...rest),
+    value() {
+      const typed = field.value();
+      return typed === '' ? madeUp() : typed;
+    },
+  };
 }

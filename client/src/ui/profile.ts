@@ -1,5 +1,4 @@
 /** What a visitor chose, kept in this browser: name, look, language. Nothing of it leaves but in the hello. */
-import { NAME_MAX_CHARS } from '../protocol/generated';
 import { setLang, type Lang } from '../text/catalogue';
 import { PRESET_LOOKS } from '../avatars/look';
 
@@ -39,15 +38,6 @@ export function chooseLang(lang: Lang): void {
 
 export const hintsSeen = (): boolean => read(HINTS_KEY) !== null;
 export const rememberHintsSeen = (): void => write(HINTS_KEY, '1');
-
-/**
- * A name as the server takes it (docs/protocol.md, "Names"): NFC, trimmed, inner white space folded, at most 24 characters.
- * Control and format characters are dropped here rather than refused there.
- */
-export function tidyName(name: string): string {
-  const plain = name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Cs}]/gu, (c) => (/\s/.test(c) ? ' ' : ''));
-  return [...plain.replace(/\s+/gu, ' ').trim()].slice(0, NAME_MAX_CHARS).join('').trim();
-}
 
 /* Where storage is refused (private windows, blocked cookies) the page works and forgets. */
 function read(key: string): string | null {

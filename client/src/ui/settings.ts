@@ -4,7 +4,8 @@ import { openDialog } from './dialog';
 import { button, el, text } from './dom';
 import { langSwitch } from './langSwitch';
 import { portrait } from './portrait';
-import { saveProfile, tidyName, type Profile } from './profile';
+import { createNameField } from './nameField';
+import { saveProfile, type Profile } from './profile';
 import { chosenTheme, chooseTheme, type Theme } from './theme';
 import { openWardrobe } from './wardrobe';
 
@@ -12,18 +13,16 @@ const THEMES: readonly Theme[] = ['auto', 'day', 'night'];
 
 export function openSettings(profile: Profile, setProfile: (profile: Profile) => void): void {
   let look = profile.look;
-  const name = el('input', '', { type: 'text', id: 'settings-name', autocomplete: 'nickname', maxlength: 48 });
-  name.value = profile.name;
-  const error = el('p', 'error', { id: 'settings-name-error', role: 'alert' });
-  name.setAttribute('aria-describedby', error.id);
+  const name = createNameField('settings-name', profile.name);
+  const error = el('p', 'error', { role: 'alert' });
   const figure = el('span', 'settings-figure', {}, portrait(look));
 
   const save = (): void => {
-    const tidy = tidyName(name.value);
-    name.setAttribute('aria-invalid', String(tidy === ''));
-    live(error, () => (tidy === '' ? t('settings.name_empty') : ''));
-    if (tidy === '') return name.focus();
-    const next = { name: tidy, look };
+    const typed = name.value();
+    live(error, () => (typed === '' ? t('settings.name_empty') : ''));
+    if (typed === null) return;
+    if (typed === '') return name.input.focus();
+    const next = { name: typed, look };
     saveProfile(next);
     if (next.name !== profile.name || next.look !== profile.look) setProfile(next);
     dialog.close();
@@ -36,7 +35,7 @@ export function openSettings(profile: Profile, setProfile: (profile: Profile) =>
   };
 
   const dialog = openDialog('settings.title', 'narrow', [
-    el('div', 'field', {}, live(el('label', '', { for: name.id }), 'landing.name'), name, error),
+    el('div', 'field', {}, ...name.parts, error),
     el('div', 'settings-row', {}, text('landing.choose_avatar', 'legend'), figure, button({ label: 'landing.customise', icon: 'shirt', className: 'btn tall', onPress: () => void dress() })),
     el('div', 'settings-row', {}, text('site.language', 'legend'), langSwitch()),
     el('div', 'settings-row', {}, text('settings.theme', 'legend'), themeSwitch()),

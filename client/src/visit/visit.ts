@@ -12,13 +12,14 @@ import type { Gesture } from '../player/gestures';
 import type { Offer } from '../player/places';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
-import type { Notice, ServerMessage, Welcome } from '../protocol/generated';
-import { isMessageKey, lang, pick, t } from '../text/catalogue';
+import type { Welcome } from '../protocol/generated';
+import { lang, pick } from '../text/catalogue';
 import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
 import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
 import { debugHandle } from './debug';
+import { Hearing } from './hearing';
 import { Interaction } from './interaction';
 import { Journey } from './journey';
 import { Presence } from './presence';
@@ -54,9 +55,6 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
 const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
 const MAP_DOTS_MAX = 16_384;
-/** Refusals of a `go`: the visitor is still where it was. */
-const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
-
 /** What the systems of one frame know. */
 interface Frame {
   now_s: number;
@@ -79,8 +77,7 @@ export class Visit {
   readonly #dots = new Float32Array(MAP_DOTS_MAX * 2);
   readonly #journey: Journey;
   readonly #interaction: Interaction;
-  /** Told while no hall was there to read it in. */
-  #untold: Notice[] = [];
+  readonly #hearing: Hearing;
   #nextHud_s = 0;
   #last_s = 0;
   #afterFrame: (() => void) | null = null;
@@ -130,11 +127,14 @@ export class Visit {
       () => ({ ...this.#journey.wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
       {
         welcome: (message) => this.#welcomed(message),
-        message: (message) => this.#heard(message),
+        message: (message) => this.#hearing.heard(message),
         line: (state) => this.#hud.setConnection(state),
         ended: (reason) => this.#ended(reason),
       },
     );
+    this.#hearing = new Hearing({
+      hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
+    });
   }
 
   /** The hall is there and the visitor stands in it. */
@@ -208,7 +208,7 @@ export class Visit {
     return new Journey(halls, wish, {
       ask: ({ hall, at }) => this.presence.say({ t: 'go', hall, at }),
       at: (address, instead) => this.options.arrived(address, instead),
-      arrived: (welcome, at) => this.#arrive(welcome, at),
+      arrived: (welcome, at) => this.#hearing.arrive(welcome, at),
       failed: (error) => this.#loadFailed(error),
     });
   }
@@ -250,70 +250,14 @@ export class Visit {
   }
 
   #welcomed(message: Welcome): void {
-    this.#hud.hideMessage();
     this.profile = { name: message.name, look: message.look };
     this.#hud.setSelf(this.profile);
-    this.#journey.welcomed(message);
-  }
-
-  #arrive(welcome: Welcome, at: string | null): void {
-    this.player.stand(welcome.x, welcome.y, welcome.z, welcome.yaw);
-    this.headset.settle();
-    this.#placedByServer();
-    const subject = at === null ? null : this.player.places?.subject(at);
-    if (subject) this.#hud.showPanel(subject);
-    for (const notice of this.#untold.splice(0)) this.#notice(notice);
-  }
-
-  #placedByServer(): void {
-    const now_s = performance.now() / 1000;
-    this.#interaction.stop();
-    this.presence.reporter.placed(this.player.stance(now_s, null), now_s);
+    this.#hearing.welcomed(message);
   }
 
   #teleported(): void {
     this.#interaction.stop();
     this.presence.reporter.teleported();
-  }
-
-  // --- messages -------------------------------------------------------------------------------------------------
-
-  #heard(message: ServerMessage): void {
-    switch (message.t) {
-      case 'said':
-        this.#hud.addChat({ id: message.id, name: message.name, text: message.text, self: this.presence.isSelf(message), badge: this.presence.badgeOf(message.id) });
-        break;
-      case 'population':
-        this.#hud.setPopulation({ here: message.here, halls: message.halls });
-        break;
-      case 'seated':
-        if (message.seat === null) this.player.stand(message.x, message.y, message.z, this.player.walker.yaw);
-        else this.player.sit(message.seat, message.x, message.y, message.z, message.yaw);
-        this.headset.settle();
-        this.#placedByServer();
-        break;
-      case 'correct':
-        this.player.stand(message.x, message.y, message.z, message.yaw);
-        this.headset.settle();
-        this.#placedByServer();
-        if (message.reason === 'moved') this.#journey.moved();
-        break;
-      case 'notice':
-        this.#notice(message);
-        break;
-    }
-  }
-
-  #notice(notice: Notice): void {
-    if (!this.inHall) {
-      this.#untold.push(notice);
-      return;
-    }
-    const { code, params = {} } = notice;
-    this.#hud.notice(code, params);
-    const key = `notice.${code}`;
-    if (this.headset.mode && isMessageKey(key)) this.headset.tell(t(key, params));
-    if (NOT_MOVED.has(code)) this.#journey.refused();
   }
 
   #ended(reason: EndReason): void {
@@ -404,7 +348,9 @@ export class Visit {
   #actions(): HudActions {
     return {
       sendChat: (text) => {
-        if (this.presence.say({ t: 'chat', text })) this.#gesture('talk');
+        const sent = this.presence.say({ t: 'chat', text });
+        if (sent) this.#gesture('talk');
+        return sent;
       },
       emote: (emote) => this.#gesture(emote),
       go: (hall, at) => this.go({ hall, at }),

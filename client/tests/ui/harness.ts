@@ -45,7 +45,7 @@ if (view === 'exhibitor') void import('../../src/exhibitor');
 if (view === 'hud') {
   root.classList.add('backdrop');
   const hud = createHud(root, {
-    sendChat: (text) => hud.addChat({ id: 1, name: '我', text, self: true }),
+    sendChat: (text) => (hud.addChat({ id: 1, name: '我', text, self: true }), true),
     emote: (emote) => console.info('emote', emote),
     go: (hall, at) => console.info('go', hall, at),
     leave: () => console.info('leave'),

@@ -4,7 +4,7 @@ import { day, headCount } from '../../src/text/catalogue';
 import { countCells, densityOf, moodAround } from '../../src/ui/density';
 import { loadOf } from '../../src/ui/hallLoad';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
-import { loadLang, tidyName } from '../../src/ui/profile';
+import { loadLang } from '../../src/ui/profile';
 import { minutesOf, upcoming } from '../../src/ui/programme';
 import { shapeOf } from '../../src/ui/shapes';
 import { HALLS } from './sampleHalls';
@@ -29,22 +29,6 @@ describe('a look', () => {
     expect(unpackLook(0xffffffff)).toEqual(Object.fromEntries(FEATURES.map((feature) => [feature, choicesOf(feature) === 2 ** bits(feature) ? choicesOf(feature) - 1 : 0])));
   });
   const bits = (feature: (typeof FEATURES)[number]): number => ({ body: 2, colours: 4 } as Record<string, number>)[feature] ?? 3;
-});
-
-describe('a name', () => {
-  test.each([
-    ['  西溪   听雨 ', '西溪 听雨'],
-    ['a\u0000b\u202ec\u200bd', 'abcd'],
-    ['one\ttwo\nthree', 'one two three'],
-    ['e\u0301', 'é'],
-    ['x'.repeat(100), 'x'.repeat(24)],
-    ['😀'.repeat(30), '😀'.repeat(24)],
-    [`${'y'.repeat(23)} z`, 'y'.repeat(23)],
-    ['\u200b \u0007', ''],
-    ['\ud800abc', 'abc'],
-  ])('%j becomes %j', (given, kept) => {
-    expect(tidyName(given)).toBe(kept);
-  });
 });
 
 test.each([[['zh-TW', 'en'], 'zh'], [['ZH-cn'], 'zh'], [['en-GB', 'zh'], 'en'], [['fr'], 'en'], [[], 'en']] as const)(

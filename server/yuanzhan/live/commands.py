@@ -23,7 +23,7 @@ from yuanzhan.protocol.messages import (
     Sit,
     Who,
 )
-from yuanzhan.protocol.names import clean_chat, clean_name
+from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 
 FindRoom = Callable[[str], Room | None]
 """The hall of an id."""
@@ -53,7 +53,7 @@ class Commands:
         text = clean_chat(message.text)
         if not text:
             connection.send(Notice("chat_empty"))
-        elif len(text) > CHAT_MAX_CHARS:
+        elif count_chars(text) > CHAT_MAX_CHARS:
             connection.send(Notice("chat_too_long", {"max": CHAT_MAX_CHARS}))
         elif not visitor.allowances.chat.take(1.0, now_s):
             connection.send(Notice("chat_too_fast"))

@@ -44,10 +44,20 @@ ID_MAX_CHARS: Final = 64
 """Ids of halls, seats, spawn points and booths are names of glTF nodes that a person typed."""
 
 NAME_MAX_CHARS: Final = 24
-"""What fits on a name tag: 24 Latin letters, or 24 Chinese characters in two lines."""
+"""What fits on a name tag: 24 Latin letters, or 24 Chinese characters in two lines. As people count: an
+emoji of several code points is one.
+"""
+
+NAME_MAX_CODE_POINTS: Final = 8 * NAME_MAX_CHARS
+"""Decomposed letters, white space and emoji (a family of four is 7) make a good name longer than it looks;
+beyond this nothing is looked at.
+"""
 
 CHAT_MAX_CHARS: Final = 200
-"""What can be read in a bubble over a head."""
+"""What can be read in a bubble over a head, as people count."""
+
+CHAT_MAX_CODE_POINTS: Final = 4 * CHAT_MAX_CHARS
+"""On arrival. At 4 bytes each it still fits in a message."""
 
 WHO_MAX_IDS: Final = 64
 """Names are asked for visitors near enough to read their tags; the client asks again for more."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final, Literal
 
-from yuanzhan.protocol.limits import CHAT_MAX_CHARS, ID_MAX_CHARS, TOKEN_MAX_CHARS, WHO_MAX_IDS
+from yuanzhan.protocol.limits import CHAT_MAX_CODE_POINTS, ID_MAX_CHARS, TOKEN_MAX_CHARS, WHO_MAX_IDS
 
 
 class Kind(IntEnum):
@@ -51,7 +51,7 @@ VisitorId = Annotated[int, Range(0, 0xFFFFFF)]
 """`generation << 16 | slot`."""
 Place = Annotated[str, Chars(ID_MAX_CHARS)]
 Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
-Text = Annotated[str, Chars(4 * CHAT_MAX_CHARS)]
+Text = Annotated[str, Chars(CHAT_MAX_CODE_POINTS)]
 """Chat on arrival: longer than is said, so that a too long line is a notice, not a closed connection."""
 RawName = Annotated[str, Chars(4096)]
 """A name on arrival: any that fits a message; `names.clean_name` decides."""

@@ -1,5 +1,8 @@
-"""Which names people may wear: what is shown over a head must be readable, and cannot play tricks on its
-neighbours.
+"""Which names people may wear and which lines they may say: what is shown must be readable, and cannot play
+tricks on its neighbours.
+
+Lengths are counted in what people see: extended grapheme clusters (UAX 29), so that an emoji of seven code
+points is one. The client has the same rule (client/src/text/plain.ts); tests/vectors/wire.json compares them.
 """
 
 from __future__ import annotations
@@ -7,33 +10,57 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
-from yuanzhan.protocol.limits import CHAT_MAX_CHARS, NAME_MAX_CHARS
+import regex
 
-# Cc control, Cf format (bidi overrides, zero-width), Cs lone surrogates, Co private use, Cn unassigned.
-_REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_JOINER: Final = "\u200d"
-"""Zero-width joiner: holds emoji of several parts together, and is harmless between two symbols."""
-_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
-"""Letters and symbols by their category, that show nothing: a name of these is nobody's."""
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.protocol.limits import CHAT_MAX_CODE_POINTS, NAME_MAX_CHARS, NAME_MAX_CODE_POINTS
+
+_PICTURE: Final = r"\p{Extended_Pictographic}(?:[\uFE0E\uFE0F]|\p{Emoji_Modifier})?"
+_EMOJI: Final = (
+    # A flag of a region, spelled in tags: England is a black flag, gbeng, cancel.
+    r"\U0001F3F4[\U000E0030-\U000E0039\U000E0061-\U000E007A]{3,6}\U000E007F"
+    # A keycap: the digit, drawn as a picture, in its frame.
+    r"|[0-9#*]\uFE0F?\u20E3"
+    # A picture, or up to five joined to one, each with its style or skin; fonts draw four.
+    rf"|{_PICTURE}(?:\u200D{_PICTURE}){{0,4}}"
+)
+"""Joiners and style selectors are allowed in these alone (UTS 51, as far as fonts draw it)."""
+_VARIANT: Final = r"\p{Script=Han}[\U000E0100-\U000E01EF]|\p{Script=Mongolian}[\u180B-\u180D\u180F]"
+"""A selector behind a letter asks for one of its written forms: some family names need it."""
+_TRICK: Final = (
+    # Control, format (bidi, zero-width), lone surrogate, private, unassigned; what by its
+    # nature shows nothing, and two symbols that show nothing all the same.
+    r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800\U0001D159]"
+)
 _MARKS_MAX_COUNT: Final = 3
 """Combining marks in a row: Vietnamese needs 2; more is the writing that climbs over its neighbours."""
-_RAW_MAX_CHARS: Final = 8 * NAME_MAX_CHARS
-"""Decomposed letters and white space may make a good name longer than it ends up; beyond this nothing is
-normalised.
-"""
+
+_SPACE: Final = regex.compile(r"[\t-\r\p{Z}]+")
+_PARTS: Final = regex.compile(f"(?P<whole>{_EMOJI}|{_VARIANT})|(?P<trick>{_TRICK})")
+_MARK: Final = r"(?:(?!\p{Default_Ignorable_Code_Point})[\p{Mn}\p{Me}])"
+_STACK: Final = regex.compile(rf"({_MARK}{{{_MARKS_MAX_COUNT}}}){_MARK}+")
+_VISIBLE: Final = regex.compile(r"[\p{L}\p{N}\p{P}\p{S}]")
+_CLUSTER: Final = regex.compile(r"\X")
+
+
+def count_chars(text: str) -> int:
+    """How many characters people see."""
+    return sum(1 for _ in _CLUSTER.finditer(text))
 
 
 def clean_name(raw: str) -> str:
     """The name as others see it: NFC, trimmed, white space folded. Raises ConnectionRefused (`bad_name`)."""
-    if len(raw) > _RAW_MAX_CHARS:
+    if len(raw) > NAME_MAX_CODE_POINTS:
         raise ConnectionRefused("bad_name", detail="too long")
-    name = " ".join(unicodedata.normalize("NFC", raw).split())
-    if not 1 <= len(name) <= NAME_MAX_CHARS:
+    name = _folded(raw)
+    for part in _PARTS.finditer(name):
+        if part["trick"]:
+            raise ConnectionRefused("bad_name", detail=f"character U+{ord(part[0]):04X}")
+    if _STACK.search(name):
+        raise ConnectionRefused("bad_name", detail="too many combining marks")
+    if not 1 <= count_chars(name) <= NAME_MAX_CHARS:
         raise ConnectionRefused("bad_name", detail=f"not 1 to {NAME_MAX_CHARS} characters")
-    _refuse_tricks(raw)
-    _refuse_tricks(name)
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
+    if not _VISIBLE.search(name):
         raise ConnectionRefused("bad_name", detail="nothing to see")
     return name
 
@@ -42,27 +69,10 @@ def clean_chat(raw: str) -> str:
     """A chat line in which what no name may hold is a space, or, of many combining marks, nothing, and white
     space is folded; it may come out empty or too long (`CHAT_MAX_CHARS`), which is the caller's to say.
     """
-    kept = []
-    marks_count = 0
-    for index, char in enumerate(raw[: 4 * CHAT_MAX_CHARS]):
-        marks_count = marks_count + 1 if unicodedata.combining(char) else 0
-        if marks_count <= _MARKS_MAX_COUNT:
-            kept.append(char if _allowed(raw, index) else " ")
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    shown = _PARTS.sub(lambda part: part["whole"] or " ", _folded(raw[:CHAT_MAX_CODE_POINTS]))
+    return _folded(_STACK.sub(r"\1", shown))
 
 
-def _refuse_tricks(name: str) -> None:
-    marks_count = 0
-    for index, char in enumerate(name):
-        if not _allowed(name, index) and char not in "\t\n\r\x0b\x0c":
-            raise ConnectionRefused("bad_name", detail=f"character U+{ord(char):04X}")
-        marks_count = marks_count + 1 if unicodedata.combining(char) else 0
-        if marks_count > _MARKS_MAX_COUNT:
-            raise ConnectionRefused("bad_name", detail="too many combining marks")
-
-
-def _allowed(text: str, index: int) -> bool:
-    char = text[index]
-    if char == _JOINER:
-        return 0 < index < len(text) - 1 and unicodedata.category(text[index + 1]) == "So"
-    return char not in _BLANKS and unicodedata.category(char) not in _REFUSED_CATEGORIES
+def _folded(text: str) -> str:
+    folded: str = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
+    return folded.strip(" ")

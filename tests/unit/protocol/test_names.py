@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanzhan.errors import ConnectionRefused
-from yuanzhan.protocol.limits import NAME_MAX_CHARS
-from yuanzhan.protocol.names import clean_chat, clean_name
+from yuanzhan.protocol.limits import NAME_MAX_CHARS, NAME_MAX_CODE_POINTS
+from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ from yuanzhan.protocol.names import clean_chat, clean_name
         ("Nguyễn Thị", "Nguyễn Thị"),
         ("李\u3000雷", "李 雷"),
         ("👩\u200d🔬", "👩\u200d🔬"),
+        ("👩🏽\u200d🚀" * 24, "👩🏽\u200d🚀" * 24),
+        ("🏳\ufe0f\u200d🌈", "🏳\ufe0f\u200d🌈"),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",) * 2,
+        ("7\ufe0f\u20e3", "7\ufe0f\u20e3"),
+        ("葛\U000e0100", "葛\U000e0100"),
         ("x" * 24, "x" * 24),
         ("·", "·"),
     ],
@@ -46,6 +51,13 @@ def test_good_names_come_out_clean(raw: str, name: str) -> None:
         "zero\u200bwidth",
         "\u200d",
         "a\u200db",
+        "👩\u200d",
+        "👩\u200dx",
+        "a\ufe0f",
+        "7\ufe0f",
+        "🏴\U000e0067",
+        "👩" + "\u200d👩" * 5,
+        "👩🏽\u200d🚀" * 25,
         "soft\u00adhyphen",
         "\ufeffbom",
         "\ud800",
@@ -72,10 +84,11 @@ def test_whatever_passes_is_short_clean_and_stays_as_it_is(raw: str) -> None:
         name = clean_name(raw)
     except ConnectionRefused:
         return
-    assert 1 <= len(name) <= NAME_MAX_CHARS
+    assert 1 <= count_chars(name) <= NAME_MAX_CHARS
+    assert len(name) <= NAME_MAX_CODE_POINTS
     assert unicodedata.is_normalized("NFC", name)
     assert name == name.strip()
-    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") for char in name)
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Co") for char in name)
     assert clean_name(name) == name
 
 
@@ -83,7 +96,7 @@ def test_whatever_passes_is_short_clean_and_stays_as_it_is(raw: str) -> None:
 def test_chat_lines_lose_what_cannot_be_shown_and_keep_the_rest(raw: str) -> None:
     line = clean_chat(raw)
     assert line == " ".join(line.split())
-    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") for char in line)
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Co") for char in line)
     line.encode()
 
 

@@ -1,0 +1,86 @@
+/** What the server says, carried out: words, head-counts, notices, and where the visitor stands or sits. */
+import type { Player } from '../player/player';
+import type { Notice, ServerMessage, Welcome } from '../protocol/generated';
+import { isMessageKey, t } from '../text/catalogue';
+import type { Hud } from '../ui/hud';
+import type { Headset } from '../xr/headset';
+import type { Interaction } from './interaction';
+import type { Journey } from './journey';
+import type { Presence } from './presence';
+
+/** Refusals of a `go`: the visitor is still where it was. */
+const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
+
+export interface HearingParts {
+  hud: Hud;
+  player: Player;
+  headset: Headset;
+  interaction: Interaction;
+  journey: Journey;
+  presence: Presence;
+}
+
+export class Hearing {
+  /** What is said between the welcome and standing in the hall is about a hall that cannot be seen yet. */
+  #later: ServerMessage[] = [];
+
+  constructor(private readonly parts: HearingParts) {}
+
+  welcomed(message: Welcome): void {
+    this.#later = [];
+    this.parts.hud.hideMessage();
+    this.parts.journey.welcomed(message);
+  }
+
+  /** Hall and place are both known: stand there. */
+  arrive(welcome: Welcome, at: string | null): void {
+    const { hud, player } = this.parts;
+    player.stand(welcome.x, welcome.y, welcome.z, welcome.yaw);
+    this.#placed();
+    const subject = at === null ? null : player.places?.subject(at);
+    if (subject) hud.showPanel(subject);
+    for (const message of this.#later.splice(0)) this.heard(message);
+  }
+
+  heard(message: ServerMessage): void {
+    const { hud, journey, player, presence } = this.parts;
+    switch (message.t) {
+      case 'said':
+        hud.addChat({ id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id) });
+        break;
+      case 'population':
+        hud.setPopulation({ here: message.here, halls: message.halls });
+        break;
+      case 'seated':
+      case 'correct':
+      case 'notice':
+        if (!journey.settled) this.#later.push(message);
+        else if (message.t === 'notice') this.#notice(message);
+        else {
+          if (message.t === 'correct') player.stand(message.x, message.y, message.z, message.yaw);
+          else if (message.seat === null) player.stand(message.x, message.y, message.z, player.walker.yaw);
+          else player.sit(message.seat, message.x, message.y, message.z, message.yaw);
+          this.#placed();
+          if (message.t === 'correct' && message.reason === 'moved') journey.moved();
+        }
+        break;
+    }
+  }
+
+  /** The server has put the visitor somewhere. */
+  #placed(): void {
+    const { headset, interaction, player, presence } = this.parts;
+    const now_s = performance.now() / 1000;
+    headset.settle();
+    interaction.stop();
+    presence.reporter.placed(player.stance(now_s, null), now_s);
+  }
+
+  #notice({ code, params = {} }: Notice): void {
+    const { headset, hud, journey } = this.parts;
+    hud.notice(code, params);
+    const key = `notice.${code}`;
+    if (headset.mode && isMessageKey(key)) headset.tell(t(key, params));
+    if (NOT_MOVED.has(code)) journey.refused();
+  }
+}
