@@ -38,7 +38,7 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover
   const element = el('section', 'cover', { hidden: true });
   let place: HallSummary | null = null;
   let loading: LoadingView | null = null;
-  let trouble = false;
+  let trouble: Trouble | null = null;
 
   const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
   const remedy = (kind: Remedy, first: boolean): HTMLElement => {
@@ -51,7 +51,7 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover
     }
   };
   const hide = (): void => {
-    trouble = false;
+    trouble = null;
     if (loading) element.replaceChildren(loading.element);
     else element.hidden = true;
   };
@@ -84,7 +84,9 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover
       loading.set(progress);
     },
     showTrouble(kind, params) {
-      trouble = true;
+      // Told again while it stands, as at each try to come back: nothing to say anew.
+      if (trouble === kind) return;
+      trouble = kind;
       const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
       const named: Params = place ? { place: pick(place.place), ...params } : { place: t('message.this_hall'), ...params };
       const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named));

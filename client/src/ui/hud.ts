@@ -6,7 +6,7 @@
  * (chat), M (map), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
  */
 import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
-import { isMessageKey, live, number, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { createChat } from './chat';
 import { createCover } from './cover';
 import { button, el, icon, text } from './dom';
@@ -216,6 +216,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   };
   window.addEventListener('keydown', keydown);
 
+  const sayTitle = (): void => {
+    if (hall) document.title = t('hud.page_title', { place: pick(hall.place) });
+  };
+  const stopLang = onLang(sayTitle);
   const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
   const notice = (key: MessageKey, params: Params): void => toasts.show(() => t(key, params));
 
@@ -236,7 +240,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       live(placeName, () => pick(next.place));
       live(near, sayNear);
       place.hidden = false;
-      document.title = t('hud.page_title', { place: pick(next.place) });
+      sayTitle();
       panel.close();
       map.close();
       map.setHall(next);
@@ -310,6 +314,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       chat.dispose();
       toasts.dispose();
       cover.dispose();
+      map.dispose();
+      stopLang();
       element.remove();
     },
   };

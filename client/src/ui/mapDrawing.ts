@@ -8,18 +8,23 @@ import type { Floor } from '../player/floor';
 import { pick, t } from '../text/catalogue';
 import { countCells, densityOf, type Grid } from './density';
 import type { MapState } from './hud';
+import { placeLabels, type Label } from './mapLabels';
 
 const NO_FLOOR = -32768;
 /** Distance of the dots, CSS pixels. */
 const PITCH_PX = 11;
 const DOT_RADIUS_PX = [0, 2.1, 3.5, 4.9] as const;
 const MARGIN_PX = 14;
+const LABEL_PX = 24;
+const SELF_PX = 7;
+const SELF_WORD_PX = 20;
 
 type View = { scale: number; left: number; top: number; originX: number; originZ: number };
 
 export class MapDrawing {
   readonly #context: CanvasRenderingContext2D;
   #floorPicture: HTMLCanvasElement | null = null;
+  #extent: Extent | null = null;
   #counts = new Uint16Array(0);
 
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -43,22 +48,22 @@ export class MapDrawing {
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, width, height);
 
-    const view = fit(extentOf(hall, floor), width, height);
+    this.#extent ??= extentOf(hall, floor);
+    const view = fit(this.#extent, width, height);
     if (floor) this.#drawFloor(floor, view, colour('--map-floor'));
     else drawBounds(c, hall, view, colour('--map-floor'));
     drawBooths(c, hall, view, colour('--line-strong'));
     if (state) this.#drawPeople(state, view, width, height, [colour('--dense-1'), colour('--dense-2'), colour('--dense-3')]);
     for (const portal of hall.portals) drawPortal(c, toX(view, portal.position[0]), toZ(view, portal.position[2]), colour('--sky'));
     c.font = `500 12px ${colour('--sans')}`;
-    for (const { title, position } of hall.checkins) {
-      drawLabel(c, pick(title), toX(view, position[0]), toZ(view, position[2]), width, colour('--glass'), colour('--on-glass'));
-    }
-    if (state) drawSelf(c, state.self, view, width, colour);
+    drawPlaces(c, hall, view, width, height, state ? [selfBox(c, state.self, view, width, height)] : [], colour('--glass'), colour('--on-glass'));
+    if (state) drawSelf(c, state.self, view, width, height, colour);
   }
 
-  /** A new hall: the floor's picture is made anew. */
+  /** Another hall, floor or paper: what is drawn of the floor is made anew. */
   forget(): void {
     this.#floorPicture = null;
+    this.#extent = null;
   }
 
   #drawFloor(floor: Floor, view: View, fill: string): void {
@@ -174,21 +179,41 @@ function drawPortal(c: CanvasRenderingContext2D, x: number, y: number, stroke: s
   c.stroke();
 }
 
-/** A dark tag over its place, kept inside the map. */
-function drawLabel(c: CanvasRenderingContext2D, label: string, x: number, y: number, width: number, fill: string, ink: string): void {
-  const w = c.measureText(label).width + 16;
-  const left = Math.min(Math.max(2, x - w / 2), width - w - 2);
-  c.fillStyle = fill;
-  c.beginPath();
-  c.roundRect(left, y - 12, w, 24, 5);
-  c.fill();
-  c.fillStyle = ink;
-  c.textBaseline = 'middle';
-  c.fillText(label, left + 8, y + 1);
+/** A dark tag at each place, as the hall's list has them; where there is no room for the words, a dot. */
+function drawPlaces(
+  c: CanvasRenderingContext2D, hall: HallDescriptor, view: View, width: number, height: number, taken: readonly Label[], fill: string, ink: string,
+): void {
+  const labels = hall.checkins.map(({ title, position }) => {
+    const words = pick(title);
+    return { words, x: toX(view, position[0]), y: toZ(view, position[2]), width: c.measureText(words).width + 16, height: LABEL_PX };
+  });
+  const corners = placeLabels(labels, taken, width, height);
+  labels.forEach(({ words, x, y, width: w }, index) => {
+    const corner = corners[index];
+    c.fillStyle = fill;
+    c.beginPath();
+    if (corner) c.roundRect(corner.left, corner.top, w, LABEL_PX, 5);
+    else c.arc(x, y, 4, 0, Math.PI * 2);
+    c.fill();
+    if (!corner) return;
+    c.fillStyle = ink;
+    c.textBaseline = 'middle';
+    c.fillText(words, corner.left + 8, corner.top + LABEL_PX / 2 + 1);
+  });
 }
 
+/** One's own dot with the word under it, or over it at the lower edge. */
+function selfBox(c: CanvasRenderingContext2D, self: MapState['self'], view: View, width: number, height: number): Label {
+  const w = Math.max(SELF_PX * 2, c.measureText(t('hud.map.you')).width);
+  const x = Math.min(Math.max(4 + w / 2, toX(view, self.x)), width - 4 - w / 2);
+  const y = toZ(view, self.z);
+  return { x, y: y + selfWordOffset(y, height) / 2, width: w, height: SELF_PX * 2 + 22 };
+}
+
+const selfWordOffset = (y: number, height: number): number => (y + SELF_WORD_PX * 1.5 > height ? -SELF_WORD_PX : SELF_WORD_PX);
+
 function drawSelf(
-  c: CanvasRenderingContext2D, self: MapState['self'], view: View, width: number, colour: (name: string) => string,
+  c: CanvasRenderingContext2D, self: MapState['self'], view: View, width: number, height: number, colour: (name: string) => string,
 ): void {
   const x = toX(view, self.x);
   const y = toZ(view, self.z);
@@ -206,7 +231,7 @@ function drawSelf(
   c.strokeStyle = colour('--paper-raised');
   c.lineWidth = 2.5;
   c.beginPath();
-  c.arc(x, y, 7, 0, Math.PI * 2);
+  c.arc(x, y, SELF_PX, 0, Math.PI * 2);
   c.fill();
   c.stroke();
   const label = t('hud.map.you');
@@ -215,7 +240,8 @@ function drawSelf(
   c.textBaseline = 'middle';
   c.lineWidth = 4;
   c.strokeStyle = colour('--paper-sunk');
-  c.strokeText(label, left, y + 20);
+  const wordY = y + selfWordOffset(y, height);
+  c.strokeText(label, left, wordY);
   c.fillStyle = colour('--ink');
-  c.fillText(label, left, y + 20);
+  c.fillText(label, left, wordY);
 }

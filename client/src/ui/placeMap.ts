@@ -23,6 +23,7 @@ export interface PlaceMap {
   set(state: MapState): void;
   open(): void;
   close(): void;
+  dispose(): void;
 }
 
 export function createPlaceMap(go: (hall: string, at: string | null) => void, onToggle: (open: boolean) => void): PlaceMap {
@@ -100,7 +101,8 @@ export function createPlaceMap(go: (hall: string, at: string | null) => void, on
     showMoods();
   };
 
-  new ResizeObserver(redraw).observe(canvas);
+  const resized = new ResizeObserver(redraw);
+  resized.observe(canvas);
   return {
     element,
     get isOpen() {
@@ -115,6 +117,7 @@ export function createPlaceMap(go: (hall: string, at: string | null) => void, on
       fetchBytes(next.floor).then(Floor.parse).then((loaded) => {
         if (hall !== next) return;
         floor = loaded;
+        drawing.forget();
         redraw();
       }).catch(() => {
         // The hall's own loading says so; the map shows its bounds instead.
@@ -142,6 +145,7 @@ export function createPlaceMap(go: (hall: string, at: string | null) => void, on
       element.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
     },
     close,
+    dispose: () => resized.disconnect(),
   };
 }
 

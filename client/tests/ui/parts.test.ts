@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
 import { countCells, densityOf, moodAround } from '../../src/ui/density';
 import { loadOf } from '../../src/ui/hallLoad';
+import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
 import { loadLang } from '../../src/ui/profile';
 import { minutesOf, upcoming } from '../../src/ui/programme';
 import { shapeOf } from '../../src/ui/shapes';
+import { seeded } from '../random';
 import { HALLS } from './sampleHalls';
 
 describe('a look', () => {
@@ -90,4 +92,33 @@ test('numbers and dates are written as the language has them', () => {
 
 test('a shape that is not known is a moon gate', () => {
   expect(['fan', 'dome', 'pagoda', 'toString'].map(shapeOf)).toEqual(['fan', 'dome', 'circle', 'circle']);
+});
+
+describe('labels of the map', () => {
+  const label = (x: number, y: number, width = 60) => ({ x, y, width, height: 24 });
+  const overlaps = (a: Corner, b: Corner, wa: number, wb: number): boolean =>
+    a.left < b.left + wb && b.left < a.left + wa && a.top < b.top + 24 && b.top < a.top + 24;
+  test('stand on their places where there is room', () => {
+    expect(placeLabels([label(100, 100), label(300, 100)], [], 400, 300)).toEqual([{ left: 70, top: 88 }, { left: 270, top: 88 }]);
+  });
+  test('move aside for one before them, and are left out where that is taken too', () => {
+    const corners = placeLabels([label(100, 100), label(110, 104), label(104, 100), label(100, 101)], [], 400, 300);
+    expect(corners[0]).toEqual({ left: 70, top: 88 });
+    expect(corners.filter((corner) => corner === null)).toHaveLength(2);
+  });
+  test('leave what must be seen free', () => {
+    expect(placeLabels([label(100, 100)], [{ x: 100, y: 100, width: 200, height: 200 }], 400, 300)).toEqual([null]);
+  });
+  test('never lie on another or beyond the edge, however many there are', () => {
+    const random = seeded(3);
+    for (let round = 0; round < 200; round += 1) {
+      const labels = Array.from({ length: 14 }, () => label(random() * 320, random() * 240, 30 + random() * 120));
+      const placed = placeLabels(labels, [], 320, 240).map((corner, i) => ({ corner, width: (labels[i] as { width: number }).width }));
+      placed.forEach(({ corner, width }, i) => {
+        if (!corner) return;
+        expect([corner.left >= 2, corner.left + width <= 318, corner.top >= 2, corner.top + 24 <= 238]).toEqual([true, true, true, true]);
+        for (const other of placed.slice(0, i)) if (other.corner) expect(overlaps(corner, other.corner, width, other.width)).toBe(false);
+      });
+    }
+  });
 });
