@@ -9,6 +9,8 @@ PORT ?= 8080
 LAN ?=
 BOTS ?=
 DATA ?=
+PEERS ?=
+FLAGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -107,6 +109,13 @@ clean: ## remove everything that was made here, except the data directory
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Measure it
+
+.PHONY: bench-peers
+bench-peers: $(STATE)/python-run ## the crowd against Colyseus, websockets, aiohttp and Socket.IO: writes bench/RESULTS.md (PEERS=, FLAGS=)
+	$(call say,'measuring: leave the machine alone meanwhile')
+	@$(BIN)/python -m bench.peers $(if $(PEERS),--only $(PEERS)) $(FLAGS)
 
 # ---- steps that are remembered
 

@@ -1,0 +1,1 @@
+"""A broadcast server on `websockets`."""
