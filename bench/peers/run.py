@@ -96,6 +96,24 @@ def measure(peer: Peer, scratch: Path, visitors: int, seconds: float, port: int,
         return _Measurement(visitors, seconds, server.pid, crowd, probe, peer.dialect.ticks).run()
 
 
+def cut_short(visitors: int, why: str, joined: int = 0, join_s: float = 0.0, disconnects: int = 0) -> Run:
+    """A run that came to no measuring."""
+    return Run(
+        visitors=visitors,
+        joined=joined,
+        join_s=round(join_s, 2),
+        disconnects=disconnects,
+        near_hz=0.0,
+        latency_ms=summarise(np.zeros(0)),
+        bytes_per_visitor_per_s=0.0,
+        server_cpu=None,
+        server_rss_bytes_per_visitor=None,
+        generator_cpu=0.0,
+        seconds=0.0,
+        ended=why,
+    )
+
+
 class _Measurement:
     """The phases of a run, and what is known after each."""
 
@@ -185,20 +203,8 @@ class _Measurement:
         return usage_of(self._pid).rss_bytes - self._empty_bytes
 
     def _cut_short(self, why: str) -> Run:
-        return Run(
-            visitors=self._visitors,
-            joined=self._joined_count,
-            join_s=round(self._join_s, 2),
-            disconnects=self._crowd.lost_count,
-            near_hz=0.0,
-            latency_ms=summarise(np.zeros(0)),
-            bytes_per_visitor_per_s=0.0,
-            server_cpu=None,
-            server_rss_bytes_per_visitor=None,
-            generator_cpu=0.0,
-            seconds=0.0,
-            ended=why,
-        )
+        crowd = self._crowd
+        return cut_short(self._visitors, why, self._joined_count, self._join_s, crowd.lost_count)
 
 
 def _probe(peer: Peer, scratch: Path, port: int) -> SdkProbe | None:
