@@ -6,7 +6,7 @@
  *   hall.update(t_s, dt_s, camera);          // each frame
  *   hall.dispose();                          // takes all of it away again
  */
-import { type Camera, Group, type Material, Mesh, MeshStandardMaterial, type Object3D, type Scene, Texture, type WebGLRenderer } from 'three';
+import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, Texture, type WebGLRenderer } from 'three';
 import type { HallDescriptor } from '../net/api';
 import { isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
 import { loadBooths } from './booths';
@@ -63,6 +63,11 @@ export class HallScene {
   readonly #glow: Object3D | null;
   readonly #quality: Quality;
   readonly #lightmap: Texture | null;
+  /**
+   * Casts the shadows of what is opaque. The renderer's own is shared by all halls and remembers the picture of the last mesh
+   * that it drew: the next hall would upload that of a hall which is gone.
+   */
+  readonly #depth = new MeshDepthMaterial();
   #environment: Texture | null = null;
   #restore: (() => void) | null = null;
 
@@ -116,6 +121,7 @@ export class HallScene {
     this.screens.dispose();
     this.#environment?.dispose();
     this.#lightmap?.dispose();
+    this.#depth.dispose();
   }
 
   #dress(): void {
@@ -132,6 +138,7 @@ export class HallScene {
       const extras = (material.userData['yuanzhan'] ?? {}) as { shadow?: string; screen?: string };
       const shadow = extras.shadow ?? (material instanceof MeshStandardMaterial ? 'both' : 'none');
       object.castShadow = shadow === 'both' || shadow === 'cast';
+      if (object.castShadow && material.alphaTest === 0) object.customDepthMaterial = this.#depth;
       object.receiveShadow = shadow === 'both' || shadow === 'receive';
       if (!(material instanceof MeshStandardMaterial) || dressed.has(material)) return;
       dressed.add(material);
