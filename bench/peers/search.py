@@ -8,7 +8,9 @@ from typing import Final
 from bench.peers.run import Run
 
 TRIES: Final = 2
-"""A size fails when it fails so often: one hiccup of the machine is no limit of the server."""
+"""A size fails when it fails so often: one hiccup of the machine is no limit of the server. A run that came
+to no measuring, after a long wait, was no hiccup.
+"""
 
 
 def search(sizes: Sequence[int], measure: Callable[[int], Run]) -> list[Run]:
@@ -39,7 +41,7 @@ def smallest_failed(runs: Sequence[Run]) -> Run | None:
 def _try(size: int, measure: Callable[[int], Run]) -> Run:
     for _ in range(TRIES):
         run = measure(size)
-        if run.holds:
+        if run.holds or run.ended is not None:
             break
     return run
 

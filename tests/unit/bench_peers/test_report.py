@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bench.peers.report import BEGIN, END, Result, gigabit_visitors, replaced, section
-from bench.peers.run import Run
+from bench.peers.run import Run, cut_short
 from bench.peers.search import largest_held, search, smallest_failed
 
 
@@ -57,6 +57,18 @@ def test_a_hiccup_does_not_end_the_search() -> None:
         return run_of(size, p99_ms=900.0 if tried.count(size) == 1 and size == 500 else 120.0)
 
     assert [run.visitors for run in search([200, 500, 1000], measure) if run.holds] == [200, 500, 1000]
+
+
+def test_a_run_that_came_to_no_measuring_is_not_tried_again() -> None:
+    tried: list[int] = []
+
+    def measure(size: int) -> Run:
+        tried.append(size)
+        return cut_short(size, "3 had joined after 120 s") if size > 500 else run_of(size)
+
+    runs = search([500, 1000], measure)
+    assert tried == [500, 1000, 750]
+    assert [run.ended for run in runs] == [None, *["3 had joined after 120 s"] * 2]
 
 
 def test_a_server_that_holds_not_even_the_smallest_crowd_holds_none() -> None:
