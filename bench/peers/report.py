@@ -90,7 +90,6 @@ def gigabit_visitors(runs: Sequence[Run]) -> int | None:
 
 def _circumstances(results: Sequence[Result]) -> list[str]:
     machine = results[0].machine
-    loads = sorted(float(result.machine["load"]) for result in results)
     versions = "; ".join(
         f"{result.title}: {', '.join(f'{name} {version}' for name, version in result.versions.items())}"
         for result in results
@@ -99,7 +98,7 @@ def _circumstances(results: Sequence[Result]) -> list[str]:
     return [
         f"{commands}, {machine['date']}. {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_gib']} GiB, {machine['system']}, Linux {machine['kernel']}, "
-        f"Python {machine['python']}; load before each {loads[0]} to {loads[-1]}.",
+        f"Python {machine['python']}; load {machine['load']} before the first.",
         f"{versions}. Every run is in bench/peers/results/.",
         "",
         "N visitors walk in one hall of about 60 x 45 m, everybody on a way of their own, and each sends two "
