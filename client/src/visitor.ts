@@ -73,6 +73,7 @@ class VisitorPage {
         root: this.root,
         address,
         profile,
+        linked: cameByLink(),
         debug: this.flags.has('debug'),
         frugal: this.flags.get('quality') === 'low',
         arrived: (arrived, instead) => this.#write(arrived, instead),
@@ -125,6 +126,12 @@ class VisitorPage {
     if (instead) history.replaceState(null, '', path + location.search);
     else history.pushState(null, '', path + location.search);
   }
+}
+
+/** A reload and the browser's back button bring the visitor back to where they stood. */
+function cameByLink(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return navigation?.type === 'navigate';
 }
 
 const isLandingPage = (path: string): boolean => path === '/' || path === '/index.html';

@@ -43,13 +43,13 @@ let line: boolean;
 
 const welcome = (hall: string): Welcome => ({ t: 'welcome', hall, x: hall.length } as Welcome);
 
-function begin(hall: string, at: string | null = null): Journey {
+function begin(hall: string, at: string | null = null, linked = false): Journey {
   return new Journey(screen, { hall, at }, {
     ask: (address) => (said.push(`ask ${formatAddress(address)}`), line),
     at: (address: Address, instead) => void said.push(`${instead ? 'instead' : 'at'} ${formatAddress(address)}`),
     arrived: ({ hall: where }, place) => void said.push(`arrived ${where} ${place}`),
     failed: () => void said.push('failed'),
-  });
+  }, linked);
 }
 
 beforeEach(() => {
@@ -104,6 +104,22 @@ describe('coming in', () => {
     expect(screen.loading).toBe('retail');
     await screen.comes();
     expect(said).toEqual(['at /halls/retail', 'arrived retail null']);
+  });
+});
+
+describe('coming back to a server that still knows one', () => {
+  const resumed = { ...welcome('lobby'), resumed: true };
+
+  test('by a link to a place asks to be taken there, once', () => {
+    const journey = begin('lobby', 'desk', true);
+    journey.welcomed(resumed);
+    journey.welcomed(resumed);
+    expect(said.filter((each) => each.startsWith('ask'))).toEqual(['ask /halls/lobby/desk']);
+  });
+
+  test('by a reload stays where one stood', () => {
+    begin('lobby', 'desk').welcomed(resumed);
+    expect(said).toEqual(['at /halls/lobby/desk']);
   });
 });
 

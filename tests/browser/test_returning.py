@@ -49,7 +49,7 @@ def test_a_reload_comes_back_as_the_same_visitor_and_leaves_no_ghost(visitors: V
     second.close()
 
 
-def test_a_hall_that_is_not_there_is_said_plainly(visitors: Visitors) -> None:
+def test_a_hall_or_a_place_that_is_not_there_is_said_plainly(visitors: Visitors) -> None:
     visitor = visitors.arrive("Gao", path="/halls/nowhere")
     visitor.expect("404|Failed to load resource")
     visitor.page.locator("[role=alert]").wait_for(state="visible")
@@ -57,12 +57,10 @@ def test_a_hall_that_is_not_there_is_said_plainly(visitors: Visitors) -> None:
     stranger.expect("404|Failed to load resource")
     stranger.page.get_by_text("nowhere").wait_for(state="visible")
 
-
-def test_a_place_that_is_not_there_is_said_before_the_door_and_in_the_hall(visitors: Visitors) -> None:
-    visitor = visitors.arrive("", path="/halls/lobby/nowhere")
-    visitor.expect("404|Failed to load resource")
-    visitor.page.get_by_text("nowhere").wait_for(state="visible")
-    visitor.evaluate('() => localStorage.setItem(\'yuanzhan.profile\', \'{"name": "Gao", "look": 0}\')')
-    visitor.page.reload()
-    visitor.page.locator(".toast", has_text="nowhere").wait_for(state="visible")
-    visitor.wait("() => location.pathname === '/halls/lobby'")
+    # A place: before the door to who has no name yet, and in the hall.
+    stranger.page.goto("/halls/lobby/nowhere")
+    stranger.page.get_by_text("nowhere").wait_for(state="visible")
+    stranger.evaluate('() => localStorage.setItem(\'yuanzhan.profile\', \'{"name": "Gao", "look": 0}\')')
+    stranger.page.goto("/halls/lobby/nowhere?quality=low")
+    stranger.page.locator(".toast", has_text="nowhere").wait_for(state="visible")
+    stranger.wait("() => location.pathname === '/halls/lobby'")

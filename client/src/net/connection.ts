@@ -158,8 +158,9 @@ export class Connection {
       this.#clearTimer();
       this.#attempt = 0;
       this.tokens.set(message.token);
-      this.handlers.welcome(message);
+      // Whoever hears the welcome may answer it.
       this.#enter('joined');
+      this.handlers.welcome(message);
     } else if (message.t === 'token') {
       this.tokens.set(message.token);
     } else if (message.t === 'closing') {

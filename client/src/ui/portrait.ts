@@ -18,6 +18,7 @@ export const COLOUR_WAYS = [
 
 const KIT_URL = '/avatars/';
 const PICTURE_PX = 128;
+const PAINTED_MAX_COUNT = 32;
 
 export function portrait(look: number): HTMLElement {
   const preset = PRESET_LOOKS.indexOf(look);
@@ -32,7 +33,7 @@ export function portrait(look: number): HTMLElement {
   return picture;
 }
 
-/** Busts already painted: the same look is asked for by several lists. */
+/** Busts already painted, the oldest first: the same look is asked for by several lists. */
 const painted = new Map<number, Promise<ImageBitmap>>();
 
 /** The sketch stays where the kit or WebGL is missing: it says the same, only flatter. */
@@ -42,6 +43,7 @@ async function paintOver(frame: HTMLElement, look: number): Promise<void> {
     if (!picture) {
       picture = paint(look);
       painted.set(look, picture);
+      if (painted.size > PAINTED_MAX_COUNT) painted.delete(painted.keys().next().value as number);
     }
     const bitmap = await picture;
     const canvas = el('canvas', 'portrait', { width: PICTURE_PX, height: PICTURE_PX });

@@ -35,9 +35,12 @@ export interface JourneyEvents {
 export class Journey {
   #wish: Address;
   #welcome: Welcome | null = null;
+  #linked: boolean;
 
-  constructor(private readonly halls: Halls, wish: Address, private readonly events: JourneyEvents) {
+  /** @param linked the visitor followed a link here, rather than to come back to where they were */
+  constructor(private readonly halls: Halls, wish: Address, private readonly events: JourneyEvents, linked = false) {
     this.#wish = wish;
+    this.#linked = linked;
   }
 
   get wish(): Address {
@@ -83,6 +86,9 @@ export class Journey {
       this.halls.keep();
       this.#meet();
     } else this.bring();
+    // Known from a moment ago one is where one was; the link leads to a place.
+    if (this.#linked && welcome.resumed && at !== null) this.events.ask(this.#wish);
+    this.#linked = false;
   }
 
   async #load(id: string): Promise<void> {

@@ -32,6 +32,8 @@ export interface VisitOptions {
   root: HTMLElement;
   address: Address;
   profile: Profile;
+  /** The address was a link, not a reload of the page or a way back. */
+  linked: boolean;
   /** The visitor is at this address now; `instead` of the one in the address bar, or after it. */
   arrived(address: Address, instead: boolean): void;
   /** The visitor left for the landing page. */
@@ -113,6 +115,7 @@ export class Visit {
       },
     });
     this.headset = new Headset(this.stage, this.player, {
+      refused: () => this.#hud.toast('xr.refused'),
       changed: (support, mode) => {
         this.#hud.setXr({ ...support, active: mode });
         this.world.setInHeadset(mode !== null);
@@ -210,7 +213,7 @@ export class Visit {
       at: (address, instead) => this.options.arrived(address, instead),
       arrived: (welcome, at) => this.#hearing.arrive(welcome, at),
       failed: (error) => this.#loadFailed(error),
-    });
+    }, this.options.linked);
   }
 
   async #load(id: string): Promise<boolean> {

@@ -6,7 +6,7 @@
  */
 import {
   BufferGeometry, CapsuleGeometry, CylinderGeometry, Float32BufferAttribute, Group, InstancedMesh, Line, LineBasicMaterial,
-  Matrix4, Mesh, MeshStandardMaterial, SphereGeometry, TorusGeometry, type WebGLRenderer, type XRGripSpace,
+  Matrix4, Mesh, MeshStandardMaterial, SphereGeometry, TorusGeometry, Vector3, type WebGLRenderer, type XRGripSpace,
   type XRHandSpace, type XRTargetRaySpace,
 } from 'three';
 
@@ -33,6 +33,7 @@ export class Hand {
   readonly #wand = createWand();
   readonly #skin: InstancedMesh<SphereGeometry, MeshStandardMaterial>;
   readonly #line = createRay();
+  readonly #pointing = { origin: new Vector3(), direction: new Vector3() };
 
   constructor(renderer: WebGLRenderer, index: number, rig: Group, events: HandEvents) {
     this.ray = renderer.xr.getController(index);
@@ -71,6 +72,14 @@ export class Hand {
 
   pulse(strength: number, duration_ms: number): void {
     void this.source?.gamepad?.hapticActuators?.[0]?.pulse?.(strength, duration_ms);
+  }
+
+  /** Where it points now, in the hall; the vectors are the same each time. */
+  pointing(): { origin: Vector3; direction: Vector3 } {
+    this.ray.updateWorldMatrix(true, false);
+    this.#pointing.origin.setFromMatrixPosition(this.ray.matrixWorld);
+    this.#pointing.direction.set(0, 0, -1).transformDirection(this.ray.matrixWorld);
+    return this.#pointing;
   }
 
   setRayLength(metres: number): void {

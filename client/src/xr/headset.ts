@@ -31,6 +31,8 @@ const RAY_M = 4;
 const READ_REACH_M = 9;
 
 export interface HeadsetEvents {
+  /** The device or the visitor said no to the session. */
+  refused(): void;
   changed(support: XrSupport, mode: XrMode | null): void;
   teleported(): void;
   sit(seat: Seat): void;
@@ -92,7 +94,7 @@ export class Headset {
   }
 
   async enter(mode: XrMode): Promise<void> {
-    await this.#sessions.enter(mode);
+    if (!(await this.#sessions.enter(mode))) this.events.refused();
   }
 
   async leave(): Promise<void> {
@@ -213,7 +215,7 @@ export class Headset {
   #point(): void {
     let hovered: PanelButton | null = null;
     for (const hand of this.#hands) {
-      const { origin, direction } = rayOf(hand);
+      const { origin, direction } = hand.pointing();
       const hit = this.#panel.hit(origin, direction);
       hand.setRayLength(hit ? hit.metres : RAY_M);
       hovered ??= hit?.button ?? null;
@@ -223,14 +225,14 @@ export class Headset {
 
   #selectStart(hand: Hand): void {
     if (this.mode !== 'vr') return;
-    const { origin, direction } = rayOf(hand);
+    const { origin, direction } = hand.pointing();
     if (this.#panel.hit(origin, direction)) return;
     const target = this.#pickAt({ origin, direction });
     if (target === null || target.kind === 'floor') this.#beginAim(hand);
   }
 
   #selectEnd(hand: Hand): void {
-    const ray = rayOf(hand);
+    const ray = hand.pointing();
     const onPanel = this.#panel.hit(ray.origin, ray.direction);
     if (onPanel) {
       this.#cancelAim();
@@ -278,7 +280,7 @@ export class Headset {
     this.#landing.valid = false;
     if (!this.#floor) return;
     this.#reach ??= new Reach(this.#floor, this.player.walker.x, this.player.walker.z, TELEPORT_MAX_M);
-    const { origin, direction } = rayOf(hand);
+    const { origin, direction } = hand.pointing();
     aim(origin, direction, this.#floor, this.#reach, this.#landing);
   }
 
@@ -332,12 +334,4 @@ export class Headset {
   #show(content: PanelContent): Promise<void> {
     return this.#panel.show(content, this.stage.camera, t('xr.next'));
   }
-}
-
-function rayOf(hand: Hand): { origin: Vector3; direction: Vector3 } {
-  hand.ray.updateWorldMatrix(true, false);
-  return {
-    origin: new Vector3().setFromMatrixPosition(hand.ray.matrixWorld),
-    direction: new Vector3(0, 0, -1).transformDirection(hand.ray.matrixWorld),
-  };
 }
