@@ -43,6 +43,9 @@ def test_what_one_says_is_heard_by_the_other_with_the_name(visitors: Visitors) -
         line = page.get_by_text("这边有 tea <b>!")
         line.wait_for(timeout=3000)
         assert "安娜" in (page.locator(".hud").inner_text())
+    # A name that is refused, here for being changed too often, is not worn.
+    anna.evaluate("() => [0, 1, 2, 3, 4, 5, 6].forEach((n) => window.yuanzhan.setProfile(`name ${n}`, 0))")
+    anna.wait("() => window.yuanzhan.me().name === 'name 4'")
     # What was typed has moved nobody.
     assert anna.me["action"] in (0, 6)
 

@@ -11,7 +11,13 @@ import type { Presence } from './presence';
 /** Refusals of a `go`: the visitor is still where it was. */
 const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
 
+const PROFILE_REFUSED = new Set(['bad_name', 'bad_look', 'profile_too_fast']);
+
 export interface HearingParts {
+  /** The server calls the visitor so from now on. */
+  named(name: string): void;
+  /** Name and look stay as they were. */
+  profileRefused(): void;
   hud: Hud;
   player: Player;
   headset: Headset;
@@ -82,5 +88,7 @@ export class Hearing {
     const key = `notice.${code}`;
     if (headset.mode && isMessageKey(key)) headset.tell(t(key, params));
     if (NOT_MOVED.has(code)) journey.refused();
+    if (PROFILE_REFUSED.has(code)) this.parts.profileRefused();
+    if (code === 'name_changed' && typeof params['name'] === 'string') this.parts.named(params['name']);
   }
 }

@@ -71,6 +71,8 @@ export class Visit {
   readonly presence: Presence;
   readonly headset: Headset;
   profile: Profile;
+  /** What the server has last said, or not refused, that the visitor wears. */
+  #worn: Profile;
   /** Off only by the debug handle: everything else of a frame goes on. */
   drawing = true;
   readonly #hud: Hud;
@@ -96,7 +98,7 @@ export class Visit {
   ];
 
   constructor(private readonly options: VisitOptions) {
-    this.profile = options.profile;
+    this.profile = this.#worn = options.profile;
     this.stage = new Stage(options.root, options.frugal, () => this.#hud.showMessage('context-lost'));
     this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
@@ -136,6 +138,8 @@ export class Visit {
       },
     );
     this.#hearing = new Hearing({
+      named: (name) => { this.#worn = { ...this.#worn, name }; },
+      profileRefused: () => this.#wear(this.#worn),
       hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
     });
   }
@@ -176,9 +180,8 @@ export class Visit {
   }
 
   setProfile(profile: Profile): void {
-    this.profile = profile;
-    this.#hud.setSelf(profile);
-    this.presence.setLook(profile.look);
+    this.#worn = { name: this.#worn.name, look: this.profile.look };
+    this.#wear(profile);
     this.presence.say({ t: 'profile', name: profile.name, look: profile.look });
   }
 
@@ -252,8 +255,15 @@ export class Visit {
     this.#hud.setLoading(null);
   }
 
+  #wear(profile: Profile): void {
+    this.profile = profile;
+    this.#hud.setSelf(profile);
+    this.presence.setLook(profile.look);
+  }
+
   #welcomed(message: Welcome): void {
-    this.profile = { name: message.name, look: message.look };
+    this.#worn = { name: message.name, look: message.look };
+    this.profile = this.#worn;
     this.#hud.setSelf(this.profile);
     this.#hearing.welcomed(message);
   }
