@@ -44,6 +44,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "uvloop": {"app", "bots"},
     "structlog": {"app", "cli", "live", "logs", "web"},
     "msgpack": {"protocol"},
+    "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},
     "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bots", "live"},
     "scipy": {"bots", "scene"},
