@@ -59,7 +59,7 @@ test: check unit browser ## everything CI runs: the checks, pytest, vitest, and 
 .PHONY: unit
 unit: $(STATE)/python-dev $(STATE)/client ## pytest and vitest without a browser
 	$(call say,'pytest')
-	@$(BIN)/pytest -q --no-header tests/unit
+	@$(BIN)/pytest -q --no-header --numprocesses auto --maxprocesses 4 tests/unit
 	$(call say,'vitest')
 	@npm run --silent test --workspace client
 

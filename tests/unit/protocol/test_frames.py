@@ -65,6 +65,19 @@ def test_a_pose_frame_is_known_by_its_bytes(pose: bytes) -> None:
         b"",
         b"\x82",
     ],
+    ids=[
+        "a byte short",
+        "another frame begins",
+        "text",
+        "a fragment",
+        "a control message",
+        "XR is said and missing",
+        "XR comes unsaid",
+        "a byte long",
+        "not masked",
+        "nothing",
+        "half a header",
+    ],
 )
 def test_what_is_not_exactly_one_pose_goes_the_slow_way(data: bytes) -> None:
     assert not is_pose_frame(data)
@@ -119,6 +132,18 @@ def test_between_fragments_is_no_boundary_and_control_frames_may_come_between() 
         (masked(b"a", fin=False) + masked(b"", Opcode.CONT, fin=False) * FRAGMENTS_MAX_COUNT, "bad_framing"),
         (masked(b"", Opcode.PING) * (READ_FRAMES_MAX_COUNT + 1), "too_many"),
     ],
+    ids=[
+        "text",
+        "large",
+        "says it is huge",
+        "large in fragments",
+        "not masked",
+        "reserved bits",
+        "unknown opcode",
+        "nothing to continue",
+        "fragments without end",
+        "pings without end",
+    ],
 )
 def test_what_is_not_allowed_ends_with_its_reason(data: bytes, reason: str) -> None:
     reader = FrameReader()
@@ -166,7 +191,9 @@ def kept_bytes(reader: FrameReader) -> int:
 
 
 @pytest.mark.parametrize(
-    "first", [masked(b"text", Opcode.TEXT), server_frame(b"unmasked"), masked(b"\x03\xe8", Opcode.CLOSE)]
+    "first",
+    [masked(b"text", Opcode.TEXT), server_frame(b"unmasked"), masked(b"\x03\xe8", Opcode.CLOSE)],
+    ids=["text", "not masked", "close"],
 )
 def test_after_a_refusal_or_a_close_frame_nothing_is_kept(first: bytes) -> None:
     reader = FrameReader()
