@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from yuanzhan import catalogue
-from yuanzhan.cli import bots, hall, serve, version
+from yuanzhan.cli import bench, bots, hall, serve, version
 from yuanzhan.errors import YuanzhanError, exit_code
 
 # One file a command; each declares its arguments and imports what is heavy only when it runs.
-COMMANDS = (serve, hall, bots, version)
+COMMANDS = (serve, hall, bots, bench, version)
 
 # What a shell reports for a program that Ctrl+C ended.
 EXIT_INTERRUPTED = 130

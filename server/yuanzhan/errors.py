@@ -9,6 +9,7 @@
     │   ├── ToolMissing
     │   ├── ClientMissing
     │   ├── HallsMissing
+    │   ├── OpenFilesTooFew
     │   ├── ServerUnreachable           what a command on the other side of the network says
     │   └── SceneInvalid                a hall.toml or a glTF that cannot be read
     ├── PeerFault                       what somebody sent is not acceptable
@@ -105,6 +106,12 @@ class SceneInvalid(StartError):
     """params: file (and key), detail: what is wrong with it, in one sentence."""
 
     code = "scene_invalid"
+
+
+class OpenFilesTooFew(StartError):
+    """params: limit, wanted."""
+
+    code = "open_files_too_few"
 
 
 class ServerUnreachable(StartError):

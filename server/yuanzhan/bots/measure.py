@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.protocol.poses import Tier
-from yuanzhan.protocol.sections import Section, read_frame
+from yuanzhan.protocol.sections import Frame, Section
 
 OBSERVERS_MAX_COUNT: Final = 24
 _LATENCY_MAX_S: Final = 20.0
@@ -60,9 +60,8 @@ class Observer:
         self.near_frames_count = 0
         self.latencies_s: list[NDArray[np.float64]] = []
 
-    def see(self, data: bytes, now_s: float) -> None:
+    def see(self, frame: Frame, now_s: float) -> None:
         """A FRAME arrived."""
-        frame = read_frame(data)
         near = [section for section in frame.sections if section.tier is Tier.NEAR]
         if not near:
             return

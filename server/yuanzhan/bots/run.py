@@ -36,6 +36,7 @@ from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import POSE_MAX_HZ
 from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, ServerMessage, Welcome
+from yuanzhan.protocol.sections import read_frame
 
 JOINING_MAX_COUNT: Final = 16
 """At once: half of what the server lets one address have without a hello."""
@@ -243,7 +244,7 @@ class _Troop:
             if data[:1] == _CONTROL:
                 self._obey(bot, client, decode_server(data))
             elif self._measuring and bot in self._observers and data[:1] == _FRAME:
-                self._observers[bot].see(data, time.monotonic())
+                self._observers[bot].see(read_frame(data), time.monotonic())
         except ConnectionRefused:
             if client is not None:
                 client.abort()

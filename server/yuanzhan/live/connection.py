@@ -1,8 +1,10 @@
 """One visitor's socket: an asyncio protocol around a session, a frame reader and an outbox.
 
-The hot path is two lines of `data_received`: one pose, one frame, one read is copied into the visitor's
-slot. `_put` is set only while that is allowed: the visitor is in a hall and the stream stands between two
-messages.
+The hot paths are two. Reading: one pose, one frame, one read is copied into the visitor's slot by two lines
+of `data_received`; `_put` is set only while that is allowed: the visitor is in a hall and the stream stands
+between two messages. Writing: while `descriptor` is not -1 nothing waits in the transport, and `Room` writes
+a tick's frame straight to the socket; what the socket does not take is given to the transport (`spill`),
+and until that has drained everything goes through `offer_frame`.
 
 A connection ends in one of three ways, and `House.lost` hears of it once: the peer closes, the socket
 breaks, or `close` is called with a reason. Then the peer is told (`closing`, close frame), has
@@ -16,9 +18,10 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.codec import encode
-from yuanzhan.protocol.frames import FrameReader, is_pose_frame, server_frame
+from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
 from yuanzhan.protocol.messages import Bye, ClientMessage, Closing, Hello, ServerMessage
 from yuanzhan.protocol.outbox import CONGESTED_BYTES, Outbox
 from yuanzhan.protocol.session import Session, State
@@ -65,6 +68,7 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_clock",
         "_counted",
+        "_descriptor",
         "_fast_count",
         "_idle_since_s",
         "_listener",
@@ -77,8 +81,10 @@ class Connection(asyncio.Protocol):
         "_settled",
         "_slot",
         "_slow_count",
+        "_sockets",
         "_traffic",
         "address",
+        "descriptor",
         "flowing",
         "outbox",
         "transport",
@@ -93,14 +99,19 @@ class Connection(asyncio.Protocol):
         settled: Callable[[], None],
         clock: Callable[[], float],
         traffic: Traffic,
+        sockets: Sockets,
     ) -> None:
         self.transport = transport
         self.address = address
         self.outbox = Outbox()
         self.written_bytes = 0
-        """Since the 101, sent or not; whoever writes to `transport` counts here."""
+        """Given to `transport` since the 101, sent or not; whoever writes there counts here."""
         self.flowing = True
-        """Takes frames as they come: not congested, none skipped. Read for each frame that is written."""
+        """Takes frames as they come: nothing waits unsent, none was skipped."""
+        self.descriptor = -1
+        """Of the socket, while `flowing` and frames may be written to it past the loop."""
+        self._sockets = sockets
+        self._descriptor = -1
         self._listener = listener
         self._settled = settled
         self._clock = clock
@@ -126,6 +137,12 @@ class Connection(asyncio.Protocol):
         """The visitor is in a hall now: its poses go there."""
         self._session.state = State.IN_HALL
         self._put_when_clear, self._slot = put, slot
+        self._descriptor = self._sockets.adopt(self.transport, self)
+        if self.flowing:
+            self._flow()
+        if self._descriptor >= 0:
+            # From now on told of the first byte that waits, not of the last that may; also of one that does.
+            self.transport.set_write_buffer_limits(high=0)
         self._settled()
 
     def send(self, message: ServerMessage) -> None:
@@ -151,11 +168,20 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return True
         if self.outbox.takes_frame(self.transport.get_write_buffer_size()):
-            self.written_bytes += len(frame)
-            self.transport.write(frame)
+            self._give(frame)
             return True
         self._traffic.frames_skipped += 1
         return False
+
+    def spill(self, frame: bytes, sent_bytes: int) -> bool:
+        """The socket took only so much of this tick's frame: a begun one is finished by the transport, one
+        that was not begun is offered.
+        """
+        self._stop_flowing()
+        if sent_bytes == 0:
+            return self.offer_frame(frame)
+        self._give(frame[sent_bytes:])
+        return True
 
     def send_full(self, frame: bytes, now_s: float) -> bool:
         """A FULL frame: from here on the visitor knows everything again. False if the outbox would not take
@@ -164,11 +190,12 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return True
         if not self.outbox.takes_full():
-            self.flowing = False
+            self._stop_flowing()
             return False
         self.outbox.sent_full(len(frame), now_s)
         self._write(frame)
-        self.flowing = not self.outbox.congested
+        if self.transport.get_write_buffer_size() == 0:
+            self._flow()
         return True
 
     def close(self, reason: str, retry_s: float | None = None, *, for_good: bool = False) -> None:
@@ -176,8 +203,7 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return
         self._session.state = State.CLOSING
-        self._put = self._put_when_clear = None
-        self.flowing = False
+        self._leave_hall()
         self._traffic.closes[CLOSE_CODES[reason]] += 1
         if reason != "bye":
             closing = Closing(CLOSE_CODES[reason], reason, retry_s)
@@ -218,6 +244,12 @@ class Connection(asyncio.Protocol):
             put(self._slot, data[2:])
             self._fast_count += 1
             return
+        if put is not None:
+            pose, count = last_pose_frame(data)
+            if count:
+                put(self._slot, pose[2:])
+                self._fast_count += count
+                return
         self._receive(data)
 
     def eof_received(self) -> bool:
@@ -225,14 +257,15 @@ class Connection(asyncio.Protocol):
         return False
 
     def pause_writing(self) -> None:
-        """Too much unsent."""
-        self.outbox.congested = True
-        self.flowing = False
+        """More is unsent than the limit, which is nothing where the socket is written to past the loop."""
+        self._stop_flowing()
+        self._note_congestion()
 
     def resume_writing(self) -> None:
         """Room again."""
         waiting = self.outbox.drained()
-        self.flowing = not self.outbox.owes_full
+        if not self.outbox.owes_full:
+            self._flow()
         if waiting and not self.is_closing:
             self._write(waiting)
         self._flush_reader()
@@ -242,12 +275,31 @@ class Connection(asyncio.Protocol):
         if not self.is_closing:
             self._session.state = State.CLOSING
             self._count_peer_close()
-        self._put = self._put_when_clear = None
-        self.flowing = False
+        self._leave_hall()
         self._report_lost(for_good=False)
         self._listener.ended(self)
 
     # --- inside -----------------------------------------------------------------------------------------
+
+    def _flow(self) -> None:
+        self.flowing = True
+        self.descriptor = self._descriptor
+
+    def _stop_flowing(self) -> None:
+        self.flowing = False
+        self.descriptor = -1
+
+    def _leave_hall(self) -> None:
+        """No pose counts and no frame goes out any more; the loop reads the rest."""
+        self._put = self._put_when_clear = None
+        self._stop_flowing()
+        if self._descriptor >= 0:
+            self._sockets.release(self._descriptor)
+            self._descriptor = -1
+
+    def _note_congestion(self) -> None:
+        if self.transport.get_write_buffer_size() >= CONGESTED_BYTES:
+            self.outbox.congested = True
 
     def _receive(self, data: bytes) -> None:
         self._put = None
@@ -288,7 +340,7 @@ class Connection(asyncio.Protocol):
         """The peer's close frame came and was answered."""
         if not self.is_closing:
             self._session.state = State.CLOSING
-            self._put_when_clear = None
+            self._leave_hall()
             self._count_peer_close()
             self._report_lost(for_good=False)
         self.transport.close()
@@ -321,9 +373,15 @@ class Connection(asyncio.Protocol):
 
     def _write(self, data: bytes) -> None:
         if not self.transport.is_closing():
-            self.written_bytes += len(data)
             self._traffic.bytes_sent += len(data)
-            self.transport.write(data)
+            self._give(data)
+
+    def _give(self, data: bytes) -> None:
+        """To the transport, which tells by `pause_writing` when it could not send all."""
+        self.written_bytes += len(data)
+        self.transport.write(data)
+        if not self.flowing:
+            self._note_congestion()
 
     def _report_lost(self, for_good: bool) -> None:
         if not self._lost:

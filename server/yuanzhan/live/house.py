@@ -28,6 +28,7 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.room import Room, Visitor
+from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
@@ -88,6 +89,7 @@ class House:
         self._told_counts: Mapping[str, int] = self.head_counts()
         self._counts_told_s = clock()
         self._commands = Commands(self._rooms.get, self._move)
+        self._sockets = Sockets()
         self._emptied: asyncio.Event | None = None
 
     # --- for web ----------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ class House:
         `settled` is called once, when the visitor said a good hello or the connection ended before. The
         caller sets the transport's protocol and calls `connection_made`.
         """
-        connection = Connection(self, transport, address, settled, self._clock, self.traffic)
+        connection = Connection(self, transport, address, settled, self._clock, self.traffic, self._sockets)
         self._connections[self._opened_count % CHECK_TICKS].add(connection)
         self._opened_count += 1
         return connection
@@ -127,11 +129,13 @@ class House:
             for group in self._connections:
                 for connection in list(group):
                     connection.transport.abort()
+        self._sockets.close()
 
     # --- the tick ---------------------------------------------------------------------------------------
 
     def tick(self) -> None:
         """Move all halls to now."""
+        self._sockets.read()
         now_s = self._clock()
         for room in self._rooms.values():
             if not room.hall.is_still:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 from dataclasses import dataclass
 from typing import Final
@@ -213,33 +214,51 @@ class Room:
 
     def _deliver(self, deliveries: list[Delivery], now_s: float, traffic: Traffic) -> None:
         """The one loop over visitors: nothing but a write where all is well."""
-        connections = self._connections
         for delivery in deliveries:
-            frame, size = delivery.frame, len(delivery.frame)
-            written_count = 0
             if delivery.full:
-                for slot in delivery.slots:
-                    connection = connections[slot]
-                    if connection is None:
-                        continue
-                    if connection.send_full(frame, now_s):
-                        written_count += 1
-                    else:
-                        self._behind.add(slot)
-            else:
-                written_count = len(delivery.slots)
-                for slot in delivery.slots:
-                    connection = connections[slot]
-                    if connection is None:
-                        written_count -= 1
-                    elif connection.flowing:
-                        connection.written_bytes += size
-                        connection.transport.write(frame)
-                    elif not connection.offer_frame(frame):
-                        written_count -= 1
-                        self._behind.add(slot)
-                traffic.bytes_sent += size * written_count
+                traffic.frames_sent += self._send_full(delivery, now_s)
+                continue
+            written_count = self._send(delivery.frame, delivery.slots)
             traffic.frames_sent += written_count
+            traffic.bytes_sent += written_count * len(delivery.frame)
+
+    def _send(self, frame: bytes, slots: list[int]) -> int:
+        """Returns how many got it."""
+        connections, write, size = self._connections, os.write, len(frame)
+        missed_count = 0
+        for slot in slots:
+            connection = connections[slot]
+            if connection is None:
+                missed_count += 1
+                continue
+            descriptor = connection.descriptor
+            if descriptor >= 0:
+                try:
+                    sent_bytes = write(descriptor, frame)
+                except OSError:
+                    sent_bytes = 0  # full, or broken: the transport finds out which
+                if sent_bytes == size:
+                    continue
+                is_taken = connection.spill(frame, sent_bytes)
+            else:
+                is_taken = connection.offer_frame(frame)
+            if not is_taken:
+                missed_count += 1
+                self._behind.add(slot)
+        return len(slots) - missed_count
+
+    def _send_full(self, delivery: Delivery, now_s: float) -> int:
+        """Returns how many got it; the others are owed one."""
+        written_count = 0
+        for slot in delivery.slots:
+            connection = self._connections[slot]
+            if connection is None:
+                continue
+            if connection.send_full(delivery.frame, now_s):
+                written_count += 1
+            else:
+                self._behind.add(slot)
+        return written_count
 
 
 class SeatRefused(Exception):

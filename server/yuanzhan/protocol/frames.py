@@ -71,6 +71,17 @@ def is_pose_frame(data: bytes) -> bool:
     )
 
 
+def last_pose_frame(data: bytes) -> tuple[bytes, int]:
+    """The last of several whole pose frames of one size, and how many they are; (b"", 0) when these bytes
+    are anything else. A reader that looks once a tick meets two poses now and then.
+    """
+    for size in (_POSE_FRAME_BYTES, _POSE_XR_FRAME_BYTES):
+        count, rest = divmod(len(data), size)
+        if rest == 0 and all(is_pose_frame(data[at : at + size]) for at in range(0, len(data), size)):
+            return data[-size:], count
+    return b"", 0
+
+
 def pose_of_message(message: bytes) -> bytes:
     """A POSE message that came the slow way, in the form of the fast one. Raises ConnectionRefused
     (`malformed`).

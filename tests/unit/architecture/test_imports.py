@@ -28,10 +28,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": BELOW_ALL | {"protocol", "crowd_view"},
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
+    "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
     "live": BELOW_ALL | {"protocol", "hall"},
     "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
     "app": BELOW_ALL | {"catalogue", "data_dir", "settings", "scene", "hall", "live", "web"},
-    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "app", "bots"},
+    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
 
@@ -46,7 +47,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "msgpack": {"protocol"},
     "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},
-    "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bots", "live"},
+    "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bench", "bots", "live"},
     "scipy": {"bots", "scene"},
     "meshoptimizer": {"scene"},
     "DracoPy": {"scene"},

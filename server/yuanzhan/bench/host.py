@@ -1,0 +1,122 @@
+"""The server under test: one of our own, started for the run, or one that runs already."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.parse import urljoin
+
+from yuanzhan.bots.ground import Ground, read_ground
+
+START_TIMEOUT_S: Final = 30.0
+_HTTP_TIMEOUT_S: Final = 20.0
+_SPARE_VISITORS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Counters of the server at a moment."""
+
+    at_s: float
+    cpu_s: float
+    rss_bytes: int
+    frames_count: int
+    skipped_count: int
+    bytes_count: int
+    ticks: tuple[tuple[float, float], ...]
+    """(upper bound in seconds, how many ticks took at most so long), cumulative."""
+
+
+@contextmanager
+def own_server(visitors: int) -> Iterator[str]:
+    """Start `yuanzhan serve` on a free port, with room for so many in each hall; yields its base URL."""
+    with tempfile.TemporaryDirectory(prefix="yuanzhan-bench-") as folder:
+        log = Path(folder) / "serve.log"
+        words = ["--port", "0", "--data-dir", f"{folder}/data", "--log-level", "warning"]
+        words += ["--hall-capacity", str(min(65_535, visitors + _SPARE_VISITORS))]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "yuanzhan", "serve", *words], stdout=output, stderr=subprocess.STDOUT
+            )
+        try:
+            yield _wait_until_it_listens(process, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], log: Path) -> str:
+    end_s = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < end_s and process.poll() is None:
+        found = re.search(r"http://localhost:(\d+)", log.read_text(encoding="utf-8"))
+        if found:
+            return f"http://127.0.0.1:{found[1]}"
+        time.sleep(0.05)
+    raise OSError(log.read_text(encoding="utf-8").strip() or "the server did not start")
+
+
+def read_hall(base_url: str, hall: str) -> tuple[dict[str, Any], Ground]:
+    """A hall's description and its floor. Raises OSError, ValueError."""
+    description: dict[str, Any] = json.loads(_get(f"{base_url}/api/halls/{hall}"))
+    return description, read_ground(_get(urljoin(base_url, description["floor"])))
+
+
+def read_server(base_url: str) -> Reading | None:
+    """What /metrics says; None where it may not be read."""
+    try:
+        text = _get(f"{base_url}/metrics").decode("utf-8")
+    except (OSError, URLError):
+        return None
+
+    def value(name: str) -> float:
+        found = re.search(rf"^{name} (\S+)", text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    ticks = re.findall(r'^yuanzhan_tick_seconds_bucket\{le="([^"]+)"\} (\S+)', text, re.MULTILINE)
+    return Reading(
+        at_s=time.monotonic(),
+        cpu_s=value("process_cpu_seconds_total"),
+        rss_bytes=int(value("process_resident_memory_bytes")),
+        frames_count=int(value("yuanzhan_frames_sent_total")),
+        skipped_count=int(value("yuanzhan_frames_skipped_total")),
+        bytes_count=int(value("yuanzhan_bytes_sent_total")),
+        ticks=tuple((float(bound), float(count)) for bound, count in ticks),
+    )
+
+
+def tick_ms_at(share: float, begin: Reading, end: Reading) -> float:
+    """The duration in milliseconds that `share` of the ticks between two readings stayed below, straight
+    between the bounds of the histogram.
+    """
+    counts = [
+        (bound, after - before) for (bound, after), (_, before) in zip(end.ticks, begin.ticks, strict=True)
+    ]
+    wanted = share * counts[-1][1] if counts else 0.0
+    lower, below = 0.0, 0.0
+    for bound, count in counts:
+        if count >= wanted and count > below:
+            upper = bound if bound != float("inf") else lower
+            return 1000.0 * (lower + (upper - lower) * (wanted - below) / (count - below))
+        lower, below = bound, count
+    return 1000.0 * lower
+
+
+def _get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=_HTTP_TIMEOUT_S) as answer:
+        data: bytes = answer.read()
+    return data

@@ -1,0 +1,42 @@
+"""What a run of the bench is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Density = Literal["even", "clustered", "crush"]
+Movement = Literal["walk", "mixed", "stand"]
+
+DENSITIES: Final[tuple[Density, ...]] = ("even", "clustered", "crush")
+MOVEMENTS: Final[tuple[Movement, ...]] = ("walk", "mixed", "stand")
+
+CRUSH_RADIUS_M: Final = 15.0
+"""Nobody of a crush is further than 30 m from anybody else."""
+CLUSTER_SPREAD_M: Final = 2.5
+"""Standard deviation of a cluster around its exhibit, along each axis."""
+CLUSTERED_SHARE: Final = 0.7
+"""Of a clustered crowd; the others are anywhere."""
+MIXED_WALKING_SHARE: Final = 0.5
+"""Of a mixed crowd; the others stand and now and then look about."""
+THROTTLED_BYTES_PER_S: Final = 5_000
+"""What a throttled visitor reads: a phone at the edge of its network."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdPlan:
+    """One run. Shares are of all visitors; `join_s` is how long the doors take, `return_s` how long after a
+    mass disconnect everybody may take to be back (None: there is none).
+    """
+
+    hall: str = "culture"
+    visitors: int = 10_000
+    seconds: float = 60.0
+    density: Density = "even"
+    movement: Movement = "walk"
+    throttled: float = 0.0
+    stalled: float = 0.0
+    join_s: float = 30.0
+    return_s: float | None = None
+    probes: int = 24
+    seed: int = 1

@@ -1,0 +1,98 @@
+"""`yuanzhan bench crowd`: how many a hall holds on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+from yuanzhan.errors import ServerUnreachable
+
+if TYPE_CHECKING:
+    from yuanzhan.bench import CrowdResult
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command and its one bench."""
+    from yuanzhan.bench.plan import DENSITIES, MOVEMENTS, CrowdPlan
+
+    benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="BENCH")
+    parser = benches.add_parser("crowd", help="fill a hall with walking visitors and measure what they get")
+    plan = CrowdPlan()
+    parser.add_argument("--url", help="a server that runs already; without it one is started for the run")
+    parser.add_argument("--hall", default=plan.hall, help="a hall's id (default: %(default)s)")
+    parser.add_argument("--visitors", type=int, default=plan.visitors, help="how many (default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=plan.seconds, help="how long to measure (default: %(default)s)"
+    )
+    parser.add_argument("--density", choices=DENSITIES, default=plan.density, help="where they are")
+    parser.add_argument("--movement", choices=MOVEMENTS, default=plan.movement, help="whether they walk")
+    parser.add_argument(
+        "--throttled", type=float, default=0.0, metavar="SHARE", help="share that reads 5 KB/s"
+    )
+    parser.add_argument(
+        "--stalled", type=float, default=0.0, metavar="SHARE", help="share that stops reading once inside"
+    )
+    parser.add_argument(
+        "--join-seconds",
+        type=float,
+        default=plan.join_s,
+        help="how long the doors take (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--return-seconds", type=float, help="then break all connections and let all come back in so long"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=plan.seed, help="of all that is random (default: %(default)s)"
+    )
+    parser.add_argument("--no-ceiling", action="store_true", help="leave out the bare ceiling")
+    parser.add_argument("--json", action="store_true", help="print what was measured as one line of JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print. Returns 1 when not everybody came in and stayed."""
+    from yuanzhan.bench import CrowdPlan, bench_crowd
+    from yuanzhan.bench.host import own_server
+
+    plan = CrowdPlan(
+        hall=arguments.hall,
+        visitors=arguments.visitors,
+        seconds=arguments.seconds,
+        density=arguments.density,
+        movement=arguments.movement,
+        throttled=arguments.throttled,
+        stalled=arguments.stalled,
+        join_s=arguments.join_seconds,
+        return_s=arguments.return_seconds,
+        seed=arguments.seed,
+    )
+    try:
+        with nullcontext(arguments.url) if arguments.url else own_server(plan.visitors) as url:
+            result = bench_crowd(plan, url, _say, ceiling=not arguments.no_ceiling)
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        raise ServerUnreachable(url=arguments.url or "localhost", detail=str(reason)) from error
+    print(json.dumps(result.as_dict()) if arguments.json else _table(result))
+    return 0 if result.joined == result.present == plan.visitors else 1
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _table(result: CrowdResult) -> str:
+    rows = {name: _shown(value) for name, value in result.as_dict().items()}
+    width = max(map(len, rows))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in rows.items())
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
