@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import hypothesis
 import pytest
 
 from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
+
+# How long an example takes says something of the machine, nothing of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 

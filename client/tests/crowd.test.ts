@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Crowd, MOTION_STRIDE } from '../src/crowd/crowd';
 import { ProtocolError } from '../src/protocol/errors';
+import { EXTRAPOLATE_MAX_S } from '../src/protocol/generated';
 import * as wire from './frames';
 import { seeded } from './random';
 
@@ -92,7 +93,7 @@ describe('a crowd', () => {
     expect(shown(crowd, 0, 105).x).toBe(resting);
     expect(crowd.speed[0]).toBe(0);
     expect(crowd.actions[0]).toBe(0);
-    expect(resting).toBeLessThan(1.5);
+    expect(resting).toBeCloseTo(1.5 * EXTRAPOLATE_MAX_S, 1);
   });
 
   it('is steady: the same texels while nobody moves', () => {

@@ -31,9 +31,10 @@ const COAST_SEGMENT_S = 0.25;
 const SEGMENTS_MAX = 4;
 /** A waypoint this near in time is as good as reached. */
 const REACHED_S = 0.01;
-/** How long a visitor goes on by its velocity with no news, by tier. Poses of a moving visitor come at least that often. */
-const NEAR_COAST_S = EXTRAPOLATE_MAX_S;
-const MID_COAST_S = 1.2;
+/** How long a visitor goes on by its velocity with no news. Who goes on as told is told again before that. */
+const COAST_S = EXTRAPOLATE_MAX_S;
+/** CROWD does not overrule what a finer tier said so lately. */
+const FINER_HOLDS_S = 1.2;
 /** CROWD tells no velocity: visitors glide to their new place at a walk, within these bounds. */
 const GLIDE_SPEED = 1.6;
 const GLIDE_MIN_S = 0.3;
@@ -205,19 +206,19 @@ export class Crowd implements FrameSink {
     if (!this.#accept(slot, generation)) return;
     this.headYaw[slot] = headYaw;
     this.headPitch[slot] = headPitch;
-    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, NEAR_DELAY_S, NEAR_COAST_S, NEAR_JUMP_M);
+    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, NEAR_DELAY_S, NEAR_JUMP_M);
   }
 
   onMid(slot: number, generation: number, x: number, y: number, z: number, yaw: number,
     vx: number, vz: number, action: number): void {
     if (!this.#accept(slot, generation)) return;
-    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, MID_DELAY_S, MID_COAST_S, MID_JUMP_M);
+    this.#moveBy(slot, x, y, z, yaw, vx, vz, action, MID_DELAY_S, MID_JUMP_M);
   }
 
   onCrowd(slot: number, generation: number, x: number, z: number, yaw: number, action: number): void {
     if (!this.#accept(slot, generation)) return;
     // What a finer tier said a moment ago is nearer the truth than this.
-    if (this.#now - (this.#heardAt[slot] as number) < MID_COAST_S) return;
+    if (this.#now - (this.#heardAt[slot] as number) < FINER_HOLDS_S) return;
     this.#glide(slot, x, this.#heightAt(x, z), z, yaw, action);
   }
 
@@ -305,7 +306,7 @@ export class Crowd implements FrameSink {
 
   /** A record with a velocity: a waypoint to be at `delay_s` from now. */
   #moveBy(slot: number, x: number, y: number, z: number, yaw: number, vx: number, vz: number, action: number,
-    delay_s: number, coast_s: number, jump_m: number): void {
+    delay_s: number, jump_m: number): void {
     if (slot === this.selfSlot) return;
     const now = this.#now;
     this.#catchUp(slot, now);
@@ -313,7 +314,7 @@ export class Crowd implements FrameSink {
     this.#vz[slot] = vz;
     this.#doing[slot] = action;
     this.#heardAt[slot] = now;
-    this.#coastUntil[slot] = now + coast_s + delay_s;
+    this.#coastUntil[slot] = now + COAST_S + delay_s;
     const shown = this.present[slot] === 1 ? this.positionAt(slot, now, this.#scratch) : null;
     if (!shown || distance(shown, x, z) > jump_m) {
       // Stands there for the delay, so that what follows is in time.

@@ -189,9 +189,8 @@ def _measure(swarm: Swarm, stroll: Stroll, plan: CrowdPlan, base_url: str, say: 
         oracle.look(time.monotonic())
         if time.monotonic() - said_s > 10.0:
             said_s = time.monotonic()
-            say(
-                f"  {said_s - begun_s:.0f} s: {(swarm.frames_count - frames) / (said_s - begun_s):,.0f} frames/s"
-            )
+            elapsed_s = said_s - begun_s
+            say(f"  {elapsed_s:.0f} s: {(swarm.frames_count - frames) / elapsed_s:,.0f} frames a second")
     took_s = time.monotonic() - begun_s
     cpu_s = time.process_time() - begun_cpu_s
     end = read_server(base_url)

@@ -93,7 +93,8 @@ class Stroll:
         """The server says that this visitor stands here."""
         self.x[visitor], self.z[visitor] = x, z
         self.present[visitor] = True
-        self._stepped_s[visitor] = now_s
+        # The first step is none: the way ahead has not been looked at yet.
+        self._stepped_s[visitor] = np.nan
         self._due_s[visitor] = now_s + self._rng.uniform(0.0, POSE_KEEPALIVE_S)
         self._hop_after_s[visitor] = now_s
         self._curve_until_s[visitor] = 0.0
@@ -116,7 +117,7 @@ class Stroll:
         """(count, 2) where everybody is, as the dead reckoning of their last poses has it."""
         moving = self.present & self.arrived & self._walks
         ahead_s = np.where(
-            moving, np.clip(now_s - np.nan_to_num(self._stepped_s), 0.0, POSE_KEEPALIVE_S), 0.0
+            moving, np.clip(np.nan_to_num(now_s - self._stepped_s), 0.0, POSE_KEEPALIVE_S), 0.0
         )
         way = self._pace * ahead_s
         return np.stack((self.x - np.sin(self.yaw) * way, self.z - np.cos(self.yaw) * way), axis=1)
@@ -125,7 +126,7 @@ class Stroll:
         """Bring these up to now along the way they said, and let them choose how to go on."""
         moving = self._walks[who]
         ahead = who[moving]
-        elapsed_s = np.clip(now_s - self._stepped_s[ahead], 0.0, 2 * POSE_KEEPALIVE_S)
+        elapsed_s = np.clip(np.nan_to_num(now_s - self._stepped_s[ahead]), 0.0, 2 * POSE_KEEPALIVE_S)
         self._advance(ahead, elapsed_s)
         curving = self._curve_until_s[ahead] > now_s
         self.yaw[ahead] += np.where(curving, self._curve_rad_s[ahead] * elapsed_s, 0.0)
@@ -164,7 +165,7 @@ class Stroll:
     def _is_free(self, who: Indexes, yaw: Places) -> NDArray[np.bool_]:
         """(n,) whether the next steps along `yaw` stay on the floor and on the leash."""
         free = np.ones(len(who), np.bool_)
-        for part in (0.5, 1.0):
+        for part in (0.25, 0.5, 0.75, 1.0):
             way = self._pace[who] * 2 * POSE_KEEPALIVE_S * part
             x, z = self.x[who] - np.sin(yaw) * way, self.z[who] - np.cos(yaw) * way
             free &= self._ground.is_walkable(x, z)
@@ -190,7 +191,7 @@ class Stroll:
         ) | open_
         self._hop_after_s[who] = now_s + HOP_PAUSE_S
         self._due_s[who] = now_s + HOP_PAUSE_S
-        self._stepped_s[who] = now_s
+        self._stepped_s[who] = np.nan
 
     def _poses(self, visitors: Indexes, walking_count: int) -> NDArray[np.void]:
         poses = np.zeros(len(visitors), POSE)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.errors import ConnectionRefused
+from yuanzhan.protocol.limits import POSE_KEEPALIVE_S
 from yuanzhan.protocol.poses import POSE_XR, POSE_XR_BYTES
 
 Slots = NDArray[np.int64]
@@ -69,6 +70,8 @@ class Crowd:
         self.flags = np.zeros(count, np.uint8)
         self.xr = np.zeros(count, POSE_XR["xr"])
         self.cell = np.full(count, -1, np.int32)
+        self.moved_s = np.zeros(count)
+        """When the last pose was taken over."""
 
         self._fresh = deque(range(count))
         self._resting: deque[tuple[float, int]] = deque()
@@ -115,6 +118,11 @@ class Crowd:
         words = self._words[slots]
         self._arrived_flags[slots] = 0
         return slots, (words[:, 1:] ^ words[:, :1]).view(POSE_XR).reshape(len(slots))
+
+    def whereabouts(self, slots: Slots, now_s: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(n,) slots -> where they are along x and z by now, as far as their last poses tell."""
+        elapsed_s = np.clip(now_s - self.moved_s[slots], 0.0, POSE_KEEPALIVE_S).astype(np.float32)
+        return self.x[slots] + self.vx[slots] * elapsed_s, self.z[slots] + self.vz[slots] * elapsed_s
 
     def forget_arrived(self, slot: int) -> None:
         """Drop a pose that came before the visitor was placed elsewhere."""

@@ -24,6 +24,8 @@ MID_RING: Final = 3
 """14 m: beyond it an avatar is a few dozen pixels tall."""
 MID_PERIOD_TICKS: Final = 4
 """2.5 times a second."""
+ENTERED_MAX_COUNT: Final = 1 << 17
+"""Ways from cell to cell that are remembered: the steps in a large hall, not every teleport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class News:
     """
 
     tick: int
+    now_s: float
     neighbour: Slots
     own: Slots
     mid: Slots
@@ -50,6 +53,7 @@ class Spans:
         self._near: dict[int, list[Span]] = {}
         self._around: dict[int, list[Span]] = {}
         self._mid: dict[tuple[int, int], list[Span]] = {}
+        self._entered: dict[tuple[int, int], list[Span]] = {}
 
     def near(self, cell: int) -> list[Span]:
         """The cell and its neighbours."""
@@ -70,6 +74,16 @@ class Spans:
             self._mid[cell, turn] = spans
         return spans
 
+    def entered(self, came_from: int, cell: int) -> list[Span]:
+        """The cells near `cell` that are not near `came_from`."""
+        way = came_from, cell
+        spans = self._entered.get(way)
+        if spans is None:
+            spans = self._grid.entered(came_from, cell, NEAR_RING)
+            if len(self._entered) < ENTERED_MAX_COUNT:
+                self._entered[way] = spans
+        return spans
+
     def _kept(self, kept: dict[int, list[Span]], cell: int, ring: int, hole: int) -> list[Span]:
         spans = kept.get(cell)
         if spans is None:
@@ -86,15 +100,17 @@ class EncodedTick:
         self, crowd: Crowd, grid: Grid, spans: Spans, floor_y: float, news: News, full_max: int
     ) -> None:
         self.tick = news.tick
+        self._now_s = news.now_s
         self._crowd = crowd
         self._grid = grid
         self._spans = spans
         self._full_max = full_max
         self._neighbour = self._near_blocks(news.neighbour)
         self._own = self._near_blocks(news.own)
-        mid_records = records.mid_records(crowd, news.mid, grid, floor_y)
+        mid_records = records.mid_records(crowd, news.mid, grid, floor_y, news.now_s)
         self._mid = self._block(Tier.MID, mid_records, news.mid)
         self._common, self._common_count = self._common_sections(news)
+        self._told: dict[int, tuple[bytes, int]] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """Blocks and the hall's shape, without the crowd, which no other process has: all is encoded now."""
@@ -104,10 +120,23 @@ class EncodedTick:
             state.pop(name, None)
         return state
 
-    def frame(self, cell: int, entered: list[Span] | None = None) -> bytes:
-        """The frame for those who stand in this cell, with NEAR of the cells that they just came near to;
-        empty when there is nothing to say.
+    def frame(self, cell: int, came_from: int | None = None) -> bytes:
+        """The frame for those who stand in this cell, with NEAR of the cells that they just came near to
+        where they came from another one; empty when there is nothing to say.
         """
+        told = self._told.get(cell)
+        if told is None:
+            told = self._told[cell] = self._all_that_happened(cell)
+        data, count = told
+        parts = [data]
+        if came_from is not None:
+            entered = self._spans.entered(came_from, cell)
+            for block in self._everybody_near:
+                count += block.take(entered, parts)
+        return cell_frame(self.tick, count, parts) if count else b""
+
+    def _all_that_happened(self, cell: int) -> tuple[bytes, int]:
+        """The sections for this cell, and how many they are."""
         parts = [self._common]
         count = self._common_count
         here = [(cell, cell + 1)]
@@ -116,10 +145,7 @@ class EncodedTick:
         for block in self._neighbour:
             count += block.take(self._spans.around(cell), parts)
         count += self._mid.take(self._spans.mid(cell, self.tick), parts)
-        if entered:
-            for block in self._everybody_near:
-                count += block.take(entered, parts)
-        return cell_frame(self.tick, count, parts) if count else b""
+        return b"".join(parts), count
 
     def full_frame(self, cell: int) -> bytes:
         """The FULL frame for those who stand in this cell."""
@@ -144,7 +170,7 @@ class EncodedTick:
     def _whole_hall(self) -> tuple[bytes, int]:
         crowd, slots = self._crowd, self._hall_slots
         looks, looks_count = flat_section(Tier.LOOK, records.look_records(crowd, slots))
-        block = self._block(Tier.CROWD, records.crowd_records(crowd, slots, self._grid), slots)
+        block = self._block(Tier.CROWD, records.crowd_records(crowd, slots, self._grid, self._now_s), slots)
         return looks + block.data, looks_count + block.sections_count
 
     @cached_property
@@ -161,14 +187,14 @@ class EncodedTick:
         )
         looks, looks_count = flat_section(Tier.LOOK, records.look_records(self._crowd, news.looks))
         block = self._block(
-            Tier.CROWD, records.crowd_records(self._crowd, news.crowd, self._grid), news.crowd
+            Tier.CROWD, records.crowd_records(self._crowd, news.crowd, self._grid, self._now_s), news.crowd
         )
         return gone_bytes + looks + block.data, gone_count + looks_count + block.sections_count
 
     def _near_blocks(self, slots: Slots) -> list[Block]:
         """NEAR of these slots, sorted by cell, and XR of those among them who wear a headset."""
         crowd = self._crowd
-        blocks = [self._block(Tier.NEAR, records.near_records(crowd, slots, self._grid), slots)]
+        blocks = [self._block(Tier.NEAR, records.near_records(crowd, slots, self._grid, self._now_s), slots)]
         with_xr = slots[(crowd.flags[slots] & PoseFlag.XR).astype(np.bool_)]
         if len(with_xr):
             blocks.append(self._block(Tier.XR, records.xr_records(crowd, with_xr), with_xr))

@@ -25,6 +25,7 @@ from yuanzhan.hall.encoded import MID_PERIOD_TICKS, MID_RING, NEAR_RING, Encoded
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid
 from yuanzhan.hall.motion import Motion, Verdict, keep_seated, take_over
+from yuanzhan.hall.reckoning import Reckoning, halt, silent
 from yuanzhan.hall.tiers import NEVER, Budget, CrowdDue, MidDue, NearDue, neighbour_share
 from yuanzhan.protocol.poses import Action
 
@@ -94,6 +95,7 @@ class Hall:
         self._budget = budget or Budget()
         count = self.crowd.slots_count
         self._motion = Motion(count, floor)
+        self._reckoning = Reckoning(count)
         self._near = NearDue(count)
         ring_cells_count = (2 * MID_RING + 1) ** 2 - (2 * NEAR_RING + 1) ** 2
         ring_part = min(1.0, ring_cells_count / self.grid.cells_count)
@@ -180,9 +182,12 @@ class Hall:
         crowd.x[slot], crowd.y[slot], crowd.z[slot], crowd.yaw[slot] = place
         crowd.vx[slot] = crowd.vz[slot] = 0.0
         crowd.action[slot] = Action.STAND
+        crowd.moved_s[slot] = now_s
         crowd.forget_arrived(slot)
         self._motion.begin(slot, now_s)
-        self._changed(np.array([slot]))
+        one = np.array([slot])
+        self._find_cells(one)
+        self._changed(one, now_s)
 
     @property
     def is_still(self) -> bool:
@@ -200,7 +205,8 @@ class Hall:
         """Let time go on to `now_s`; what happened is encoded and can be composed, here or elsewhere."""
         self.tick_number += 1
         poses_count, changed_count = self._take_poses(now_s)
-        encoded = self._encode()
+        self._halt_silent(now_s)
+        encoded = self._encode(now_s)
         self._new_looks.clear()
         self._gone.clear()
         return Advance(encoded, self._corrections(now_s), poses_count, changed_count)
@@ -223,7 +229,7 @@ class Hall:
         ways[watching] = old.astype(np.int64) * self.grid.cells_count + new
         for way, slots in _grouped(watching[crossed], ways):
             came_from, cell = divmod(way, self.grid.cells_count)
-            frame = encoded.frame(cell, self.grid.entered(came_from, cell, NEAR_RING))
+            frame = encoded.frame(cell, came_from)
             if frame:
                 deliveries.append(Delivery(frame, slots, full=False))
         due = self._due_full(watching[owed], encoded)
@@ -248,13 +254,25 @@ class Hall:
             return 0, 0
         keep_seated(self.crowd, slots, poses)
         good = self._motion.judge(self.crowd, slots, poses, now_s) == Verdict.GOOD
-        take_over(self.crowd, slots[good], poses[good])
-        self._changed(slots[good])
-        return len(slots), int(np.count_nonzero(good))
+        moved = slots[good]
+        take_over(self.crowd, moved, poses[good], now_s)
+        self._find_cells(moved)
+        self._changed(self._reckoning.news(self.crowd, moved, now_s), now_s)
+        return len(slots), len(moved)
 
-    def _changed(self, slots: Slots) -> None:
+    def _halt_silent(self, now_s: float) -> None:
+        slots = silent(self.crowd, now_s)
+        if len(slots):
+            halt(self.crowd, slots)
+            self._changed(slots, now_s)
+
+    def _find_cells(self, slots: Slots) -> None:
         crowd = self.crowd
         crowd.cell[slots] = self.grid.cells_at(crowd.x[slots], crowd.z[slots])
+
+    def _changed(self, slots: Slots, now_s: float) -> None:
+        """These have news, in all tiers."""
+        self._reckoning.told(self.crowd, slots, now_s)
         self._near.changed(slots, self.tick_number)
         self._mid.changed(slots, self.tick_number)
         self._crowd_due.changed(slots)
@@ -266,7 +284,7 @@ class Hall:
             for slot, verdict in zip(slots.tolist(), verdicts.tolist(), strict=True)
         ]
 
-    def _encode(self) -> EncodedTick:
+    def _encode(self, now_s: float) -> EncodedTick:
         cells, count = self.crowd.cell, self.grid.cells_count
         shape = (self.grid.rows, self.grid.columns)
         watching = np.bincount(cells[self.crowd.watching], minlength=count)
@@ -275,6 +293,7 @@ class Hall:
         neighbour, own = self._near.select(cells, count, share, self._budget.own)
         news = News(
             tick=self.tick_number,
+            now_s=now_s,
             neighbour=neighbour,
             own=own,
             mid=self._mid.select(cells, self.tick_number, self._budget),

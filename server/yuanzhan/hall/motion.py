@@ -111,8 +111,9 @@ class Motion:
         return np.minimum(ALLOWANCE_MAX_M, self._allowance_m[slots] + elapsed_s * SPEED_MAX_M_S)
 
 
-def take_over(crowd: Crowd, slots: Slots, poses: NDArray[np.void]) -> None:
+def take_over(crowd: Crowd, slots: Slots, poses: NDArray[np.void], now_s: float) -> None:
     """Copy good poses into the arrays. Unknown actions stand; a seated visitor does not walk."""
+    crowd.moved_s[slots] = now_s
     crowd.x[slots] = poses["x"]
     crowd.y[slots] = poses["y"]
     crowd.z[slots] = poses["z"]

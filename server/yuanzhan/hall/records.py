@@ -1,4 +1,8 @@
-"""Avatars to records: the arrays of a crowd, quantised for each tier."""
+"""Avatars to records: the arrays of a crowd, quantised for each tier.
+
+A record says where its visitor is by now (`Crowd.whereabouts`), at most as far as the cell's border that its
+last pose was in.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,10 @@ from yuanzhan.protocol import poses
 Records = NDArray[np.void]
 
 
-def near_records(crowd: Crowd, slots: Slots, grid: Grid) -> Records:
+def near_records(crowd: Crowd, slots: Slots, grid: Grid, now_s: float) -> Records:
     """(n,) slots -> (n,) NEAR."""
     records = _identified(crowd, slots, poses.NEAR)
-    along_x, along_z = grid.fractions(crowd.x[slots], crowd.z[slots], crowd.cell[slots])
+    along_x, along_z = grid.fractions(*crowd.whereabouts(slots, now_s), crowd.cell[slots])
     records["seq"] = crowd.seq[slots]
     records["x"] = poses.quantise_fraction(along_x, 16)
     records["z"] = poses.quantise_fraction(along_z, 16)
@@ -29,10 +33,10 @@ def near_records(crowd: Crowd, slots: Slots, grid: Grid) -> Records:
     return records
 
 
-def mid_records(crowd: Crowd, slots: Slots, grid: Grid, floor_y: float) -> Records:
+def mid_records(crowd: Crowd, slots: Slots, grid: Grid, floor_y: float, now_s: float) -> Records:
     """(n,) slots -> (n,) MID."""
     records = _identified(crowd, slots, poses.MID)
-    along_x, along_z = grid.fractions(crowd.x[slots], crowd.z[slots], crowd.cell[slots])
+    along_x, along_z = grid.fractions(*crowd.whereabouts(slots, now_s), crowd.cell[slots])
     records["action"] = crowd.action[slots]
     records["x"] = poses.quantise_fraction(along_x, 8)
     records["z"] = poses.quantise_fraction(along_z, 8)
@@ -43,10 +47,10 @@ def mid_records(crowd: Crowd, slots: Slots, grid: Grid, floor_y: float) -> Recor
     return records
 
 
-def crowd_records(crowd: Crowd, slots: Slots, grid: Grid) -> Records:
+def crowd_records(crowd: Crowd, slots: Slots, grid: Grid, now_s: float) -> Records:
     """(n,) slots -> (n,) CROWD."""
     records = _identified(crowd, slots, poses.CROWD)
-    along_x, along_z = grid.fractions(crowd.x[slots], crowd.z[slots], crowd.cell[slots])
+    along_x, along_z = grid.fractions(*crowd.whereabouts(slots, now_s), crowd.cell[slots])
     records["x"] = poses.quantise_fraction(along_x, 8)
     records["z"] = poses.quantise_fraction(along_z, 8)
     records["yaw_action"] = poses.quantise_yaw(crowd.yaw[slots], 4) << 4 | crowd.action[slots] & 15

@@ -22,6 +22,7 @@ from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
+from yuanzhan.protocol.limits import POSE_MAX_HZ
 from yuanzhan.protocol.messages import Bye, ClientMessage, Closing, Hello, ServerMessage
 from yuanzhan.protocol.outbox import CONGESTED_BYTES, Outbox
 from yuanzhan.protocol.session import Session, State
@@ -32,6 +33,9 @@ PING_AFTER_S: Final = 20.0
 """Without a word: routers forget a silent connection after 30 s and more."""
 DEAD_AFTER_S: Final = 45.0
 """Without a word and without a pong: nobody is there."""
+
+USUAL_POSES_COUNT: Final = 2 * POSE_MAX_HZ
+"""In a second: fewer than the allowance refills with, so they need not be taken from it."""
 
 ABNORMAL: Final = 1006
 """The code of a connection that ended without a close frame (RFC 6455, 7.1.5)."""
@@ -217,13 +221,18 @@ class Connection(asyncio.Protocol):
 
     def check(self, now_s: float) -> None:
         """To be called about once a second: deadlines, rates, silence."""
+        fast_count, self._fast_count = self._fast_count, 0
+        self._traffic.poses_received += fast_count
+        self._traffic.messages_received += fast_count
+        if 0 < fast_count <= USUAL_POSES_COUNT and self.descriptor >= 0:
+            # Nearly everybody, nearly always: some poses came, nothing waits unsent.
+            self._idle_since_s = now_s
+            self._pinged = False
+            return
         if self.is_closing:
             return
         try:
             self._session.check_deadline(now_s)
-            fast_count, self._fast_count = self._fast_count, 0
-            self._traffic.poses_received += fast_count
-            self._traffic.messages_received += fast_count
             self._session.count_poses(fast_count, now_s)
             unsent_bytes = self.transport.get_write_buffer_size()
             self.outbox.check_stalled(self.written_bytes, unsent_bytes, now_s)

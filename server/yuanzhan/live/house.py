@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -81,6 +82,7 @@ class House:
         epoch = int(wall_clock())
         self._rooms = {definition.id: Room(definition, self._rng, bus, epoch) for definition in definitions}
         self._visitors: dict[int, Visitor] = {}
+        self._issued_tokens: deque[tuple[float, Visitor]] = deque()
         self._by_connection: dict[Connection, Visitor] = {}
         self._connections: list[set[Connection]] = [set() for _ in range(CHECK_TICKS)]
         self._opened_count = 0
@@ -142,15 +144,18 @@ class House:
                 room.tick(now_s, self.traffic)
         for connection in list(self._connections[self._ticks_count % CHECK_TICKS]):
             connection.check(now_s)
-            self._renew_token(connection, now_s)
         self._ticks_count += 1
+        self._renew_tokens(now_s)
         self._dismiss_absent(now_s)
         self._tell_population(now_s)
 
-    def _renew_token(self, connection: Connection, now_s: float) -> None:
-        visitor = self._by_connection.get(connection)
-        if visitor is not None and now_s - visitor.token_issued_s > TOKEN_RENEW_S:
-            connection.send(FreshToken(self._issue_token(visitor, now_s)))
+    def _renew_tokens(self, now_s: float) -> None:
+        """New ones for those whose token is old. The longest ago issued stand first."""
+        issued = self._issued_tokens
+        while issued and now_s - issued[0][0] > TOKEN_RENEW_S:
+            issued_s, visitor = issued.popleft()
+            if visitor.token_issued_s == issued_s and visitor.connection is not None:
+                visitor.connection.send(FreshToken(self._issue_token(visitor, now_s)))
 
     def _dismiss_absent(self, now_s: float) -> None:
         for visitor in list(self._away.values()):
@@ -318,6 +323,7 @@ class House:
 
     def _issue_token(self, visitor: Visitor, now_s: float) -> str:
         visitor.token_issued_s = now_s
+        self._issued_tokens.append((now_s, visitor))
         return self._signer.issue(Claim(visitor.number, visitor.room.definition.id), self._wall_clock())
 
     def _dismiss(self, visitor: Visitor, now_s: float) -> None:

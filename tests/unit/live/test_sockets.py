@@ -1,0 +1,134 @@
+"""Sockets read past the loop: what comes reaches its connection, an end comes back to the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+
+from tests.support.floors import flat_hall
+from tests.support.house_server import serve_house
+from tests.unit.live.conftest import receive, receive_until
+from yuanzhan.client import Client
+from yuanzhan.live.sockets import READ_BYTES, Sockets
+from yuanzhan.protocol.messages import Chat, Said
+
+pytestmark = pytest.mark.both_loops
+
+
+@dataclass
+class Listener(asyncio.Protocol):
+    """Keeps what it is given."""
+
+    received: list[bytes] = field(default_factory=list)
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def data_received(self, data: bytes) -> None:
+        self.received.append(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost.set()
+
+
+@dataclass
+class Pair:
+    """A transport of the loop, and a plain socket at its other end."""
+
+    transport: asyncio.Transport
+    listener: Listener
+    peer: socket.socket
+
+
+@pytest.fixture
+async def pair() -> AsyncIterator[Pair]:
+    ours, peer = socket.socketpair()
+    ours.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, listener = await loop.connect_accepted_socket(Listener, ours)
+    yield Pair(transport, listener, peer)
+    transport.close()
+    peer.close()
+    await asyncio.sleep(0)
+
+
+async def test_what_comes_is_kept_by_the_kernel_until_it_is_asked_for(pair: Pair) -> None:
+    sockets = Sockets()
+    assert sockets.adopt(pair.transport, pair.listener) >= 0
+    pair.peer.send(b"one")
+    pair.peer.send(b"two")
+    await asyncio.sleep(0.05)
+    assert pair.listener.received == []
+    sockets.read()
+    assert pair.listener.received == [b"onetwo"]
+    sockets.close()
+
+
+@pytest.mark.parametrize("size", [READ_BYTES - 1, READ_BYTES, READ_BYTES + 1, 20_000])
+async def test_more_than_one_read_takes_comes_whole(pair: Pair, size: int) -> None:
+    sockets = Sockets()
+    sockets.adopt(pair.transport, pair.listener)
+    data = bytes(range(256)) * (size // 256 + 1)
+    pair.peer.send(data[:size])
+    sockets.read()
+    sockets.read()
+    assert b"".join(pair.listener.received) == data[:size]
+    sockets.close()
+
+
+async def test_an_end_is_found_by_the_loop(pair: Pair) -> None:
+    sockets = Sockets()
+    sockets.adopt(pair.transport, pair.listener)
+    pair.peer.close()
+    await asyncio.sleep(0.05)
+    assert not pair.listener.lost.is_set()
+    sockets.read()
+    await asyncio.wait_for(pair.listener.lost.wait(), 2.0)
+    sockets.close()
+
+
+async def test_who_is_released_is_read_by_the_loop_again(pair: Pair) -> None:
+    sockets = Sockets()
+    descriptor = sockets.adopt(pair.transport, pair.listener)
+    sockets.release(descriptor)
+    sockets.release(descriptor)
+    pair.peer.send(b"to the loop")
+    await asyncio.sleep(0.05)
+    assert pair.listener.received == [b"to the loop"]
+    sockets.read()
+    assert pair.listener.received == [b"to the loop"]
+    sockets.close()
+
+
+async def test_a_transport_that_closes_is_not_adopted(pair: Pair) -> None:
+    sockets = Sockets()
+    pair.transport.close()
+    assert sockets.adopt(pair.transport, pair.listener) == -1
+    sockets.close()
+
+
+async def test_numbers_given_again_by_the_system_lead_to_their_new_owners() -> None:
+    """Visitors who come and go in quick succession, so that descriptors are used again and again."""
+    async with (
+        serve_house([flat_hall(capacity=200)]) as server,
+        await Client.connect(server.url, hall="hall", name="stays") as stays,
+    ):
+        for number in range(30):
+            passing = await Client.connect(server.url, hall="hall", name="passes")
+            if number % 2:
+                await passing.leave()
+            else:
+                passing.abort()
+            async with await Client.connect(server.url, hall="hall", name="speaks") as speaks:
+                await speaks.send_pose(x=1.0, z=1.0, teleported=True)
+                await speaks.send(Chat(f"line {number}"))
+                said = await receive(stays, Said)
+                assert (said.id, said.text) == (speaks.id, f"line {number}")
+                await receive_until(stays, partial(is_at, stays, speaks.id & 0xFFFF, 1.0))
+
+
+def is_at(viewer: Client, slot: int, x: float) -> bool:
+    return bool(abs(viewer.crowd.x[slot] - x) < 0.001)
