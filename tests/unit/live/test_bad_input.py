@@ -29,6 +29,8 @@ from yuanzhan.protocol.outbox import CONGESTED_BYTES, STALLED_MAX_S
 from yuanzhan.protocol.sections import Frame, read_frame
 from yuanzhan.protocol.session import CONTROL_BURST, POSE_BURST
 
+MEETING_MAX_S = 3.0
+"""Ten ticks would be a hall held up; the rest is for a machine with other work."""
 HELLO = Hello("hall", "a", 0, "en")
 
 
@@ -46,12 +48,12 @@ async def undisturbed(server: HouseServer) -> AsyncIterator[None]:
 
 
 async def meet(one: Client, other: Client, x: float) -> None:
-    """`one` sees `other` move, within a second, and hears it."""
+    """`one` sees `other` move, soon, and hears it."""
     slot = other.id & 0xFFFF
     begun_s = time.monotonic()
     await other.send_pose(x=x, z=0.0, teleported=True)
     await receive_until(one, lambda: abs(one.crowd.x[slot] - x) < 0.001)
-    assert time.monotonic() - begun_s < 1.0
+    assert time.monotonic() - begun_s < MEETING_MAX_S
     await other.send(Chat(f"at {x}"))
     assert (await receive(one, Said)).text == f"at {x}"
 
