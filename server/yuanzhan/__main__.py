@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
+import yuanzhan
 from yuanzhan import catalogue
 from yuanzhan.cli import bench, bots, hall, serve, version
+from yuanzhan.cli.parser import Parser
 from yuanzhan.errors import YuanzhanError, exit_code
 
 # One file a command; each declares its arguments and imports what is heavy only when it runs.
@@ -20,10 +21,10 @@ EXIT_INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="yuanzhan", description="A virtual-exhibition server: halls, people, one link."
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser = Parser(prog="yuanzhan", description="A virtual-exhibition server: halls, people, one link.")
+    parser.add_argument("--version", action="version", version=f"yuanzhan {yuanzhan.__version__}")
+    names = (command.__name__.rsplit(".", 1)[-1] for command in COMMANDS)
+    commands = parser.add_subparsers(required=True, metavar="|".join(names))
     for command in COMMANDS:
         command.add_parser(commands)
     try:
@@ -31,11 +32,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = arguments.run(arguments)
         return code
     except YuanzhanError as error:
-        lang = catalogue.lang_of_environment(os.environ)
-        print(f"yuanzhan: {catalogue.sentence(f'error.{error.code}', lang, error.params)}", file=sys.stderr)
+        print(f"yuanzhan: {_in_words(error)}", file=sys.stderr)
         return exit_code(error)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+
+
+def _in_words(error: YuanzhanError) -> str:
+    lang = catalogue.lang_of_environment(os.environ)
+    params = dict(error.params)
+    if "expected" in params:
+        params["expected"] = catalogue.sentence(str(params["expected"]), lang)
+    return catalogue.sentence(f"error.{error.code}", lang, params)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import tempfile
@@ -20,6 +21,8 @@ def prepare(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+    except (FileExistsError, NotADirectoryError) as error:
+        raise DataDirUnwritable(path=str(folder), detail=os.strerror(errno.ENOTDIR)) from error
     except OSError as error:
         raise DataDirUnwritable(path=str(folder), detail=error.strerror or str(error)) from error
     return folder

@@ -2,7 +2,14 @@
 
     YuanzhanError                       code, params: the sentence is in the message catalogue
     ├── StartError                      this machine or its settings: one sentence, exit code 1
-    │   ├── SettingInvalid              exit code 2
+    │   ├── CommandLineFault            exit code 2: what was typed, or written into a file of settings
+    │   │   ├── SettingInvalid
+    │   │   ├── SettingUnknown
+    │   │   ├── ConfigUnreadable
+    │   │   ├── UsageMissing
+    │   │   ├── UsageUnknown
+    │   │   ├── UsageNoValue
+    │   │   └── UsageInvalid
     │   ├── PortBusy
     │   ├── AddressUnavailable
     │   ├── DataDirUnwritable
@@ -10,7 +17,9 @@
     │   ├── ClientMissing
     │   ├── HallsMissing
     │   ├── OpenFilesTooFew
+    │   ├── HallUnknown
     │   ├── ServerUnreachable           what a command on the other side of the network says
+    │   ├── ServerStrange
     │   └── SceneInvalid                a hall.toml or a glTF that cannot be read
     ├── PeerFault                       what somebody sent is not acceptable
     │   ├── RequestRefused              answered over HTTP with a status
@@ -60,10 +69,50 @@ class StartError(YuanzhanError):
     code = "cannot_start"
 
 
-class SettingInvalid(StartError):
-    """params: setting, value, expected."""
+class CommandLineFault(StartError):
+    """What was typed cannot be."""
+
+
+class SettingInvalid(CommandLineFault):
+    """params: setting, value, expected: a range, choices, or a key `cli.expected_…` of the catalogue."""
 
     code = "setting_invalid"
+
+
+class SettingUnknown(CommandLineFault):
+    """params: setting, names: those that there are."""
+
+    code = "setting_unknown"
+
+
+class ConfigUnreadable(CommandLineFault):
+    """params: path, detail."""
+
+    code = "config_unreadable"
+
+
+class UsageMissing(CommandLineFault):
+    """params: what, help: the command that tells more. So have all that begin with Usage."""
+
+    code = "usage_missing"
+
+
+class UsageUnknown(CommandLineFault):
+    """params: what, help."""
+
+    code = "usage_unknown"
+
+
+class UsageNoValue(CommandLineFault):
+    """params: what, help."""
+
+    code = "usage_no_value"
+
+
+class UsageInvalid(CommandLineFault):
+    """params: detail, help."""
+
+    code = "usage_invalid"
 
 
 class PortBusy(StartError):
@@ -102,6 +151,12 @@ class HallsMissing(StartError):
     code = "halls_missing"
 
 
+class HallUnknown(StartError):
+    """params: hall, halls: the ids of those that there are."""
+
+    code = "hall_unknown"
+
+
 class SceneInvalid(StartError):
     """params: file (and key), detail: what is wrong with it, in one sentence."""
 
@@ -118,6 +173,12 @@ class ServerUnreachable(StartError):
     """params: url, detail."""
 
     code = "server_unreachable"
+
+
+class ServerStrange(StartError):
+    """Something answers, but not a Yuanzhan server. params: url."""
+
+    code = "server_strange"
 
 
 class PeerFault(YuanzhanError):
@@ -252,4 +313,4 @@ def http_status(error: YuanzhanError) -> int:
 
 def exit_code(error: YuanzhanError) -> int:
     """2 for what the caller typed, 1 for everything else (as argparse and the shells have it)."""
-    return 2 if isinstance(error, SettingInvalid) else 1
+    return 2 if isinstance(error, CommandLineFault) else 1

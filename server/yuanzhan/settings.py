@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan import bundle
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors import ConfigUnreadable, SettingInvalid, SettingUnknown
 
 ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
 _CONFIG_VARIABLE: Final = ENVIRONMENT_PREFIX + "CONFIG"
@@ -84,13 +84,9 @@ class Settings:
         _one_of("metrics", self.metrics, ("local", "all", "off"))
         _one_of("log_format", self.log_format, ("auto", "human", "json"))
         _one_of("log_level", self.log_level, ("debug", "info", "warning", "error"))
-        for origin in (self.public_url, *self.allowed_origins):
-            _require(
-                not origin or origin.startswith(("http://", "https://")),
-                "allowed_origins",
-                origin,
-                "http(s)://host[:port]",
-            )
+        _origin("public_url", self.public_url)
+        for origin in self.allowed_origins:
+            _origin("allowed_origins", origin)
 
     @property
     def listen_host(self) -> str:
@@ -113,7 +109,7 @@ def read(
 ) -> Settings:
     """Settings from all four places. `flags` has only what was typed; `config_file` beats YUANZHAN_CONFIG.
 
-    Raises SettingInvalid for an unknown name, a value of the wrong type or outside its limits.
+    Raises ConfigUnreadable, SettingUnknown, SettingInvalid (a value of the wrong type or outside its limits).
     """
     environment = os.environ if environment is None else environment
     if config_file is None and environment.get(_CONFIG_VARIABLE):
@@ -152,7 +148,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingInvalid(setting="config", value=str(path), expected=str(error)) from error
+        detail = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ConfigUnreadable(path=str(path), detail=detail) from error
     return {name: _typed(name, value) for name, value in table.items()}
 
 
@@ -163,7 +160,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
         if name not in _fields() or variable != ENVIRONMENT_PREFIX + name.upper():
-            raise SettingInvalid(setting=variable, value=value, expected=", ".join(names()))
+            known = ", ".join(ENVIRONMENT_PREFIX + name.upper() for name in names())
+            raise SettingUnknown(setting=variable, names=known)
         if value != "":
             found[name] = parse(name, value)
     return found
@@ -181,7 +179,7 @@ def parse(name: str, text: str) -> Any:
 def _typed(name: str, value: Any) -> Any:
     """A value of a TOML file in the setting's own type."""
     if name not in _fields():
-        raise SettingInvalid(setting=name, value=str(value), expected=", ".join(names()))
+        raise SettingUnknown(setting=name, names=", ".join(names()))
     kind = type(default_of(name))
     if kind is tuple and isinstance(value, list):
         return tuple(str(item) for item in value)
@@ -195,6 +193,10 @@ def _typed(name: str, value: Any) -> Any:
 def _require(condition: bool, setting: str, value: object, expected: str) -> None:
     if not condition:
         raise SettingInvalid(setting=setting, value=str(value), expected=expected)
+
+
+def _origin(setting: str, value: str) -> None:
+    _require(not value or value.startswith(("http://", "https://")), setting, value, "http(s)://host[:port]")
 
 
 def _one_of(setting: str, value: str, choices: tuple[str, ...]) -> None:
@@ -213,9 +215,9 @@ _PARSERS: Final[Mapping[type, Callable[[str], Any]]] = {
     _PATH: lambda text: Path(text).expanduser(),
 }
 _NAMES: Final[Mapping[type, str]] = {
-    str: "text",
-    int: "a whole number",
-    bool: "true, false",
-    tuple: "a list",
-    _PATH: "a path",
+    str: "cli.expected_text",
+    int: "cli.expected_whole_number",
+    bool: "cli.expected_truth",
+    tuple: "cli.expected_list",
+    _PATH: "cli.expected_path",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from yuanzhan import settings
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors import CommandLineFault, ConfigUnreadable, SettingInvalid, SettingUnknown
 from yuanzhan.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,24 +73,36 @@ def test_text_becomes_the_settings_own_type(name: str, text: str, value: object)
         {"YUANZHAN_BOTS": "-1"},
         {"YUANZHAN_ALLOWED_ORIGINS": "expo.example"},
         {"YUANZHAN_PUBLIC_URL": "expo.example"},
-        {"YUANZHAN_CONFIG": "/nowhere/yuanzhan.toml"},
-        {"YUANZHAN_PROT": "8080"},
-        {"YUANZHAN_PROT": ""},
-        {"YUANZHAN_Port": "8080"},
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(environment: dict[str, str]) -> None:
     with pytest.raises(SettingInvalid) as refused:
         settings.read(environment=environment)
-    assert refused.value.params["setting"]
+    (name,) = environment
+    assert refused.value.params["setting"] == name.removeprefix("YUANZHAN_").lower()
     assert refused.value.params["expected"]
+
+
+@pytest.mark.parametrize("name", ["YUANZHAN_PROT", "YUANZHAN_Port"])
+@pytest.mark.parametrize("value", ["8080", ""])
+def test_a_name_that_is_none_is_told_with_those_there_are(name: str, value: str) -> None:
+    with pytest.raises(SettingUnknown) as refused:
+        settings.read(environment={name: value})
+    assert refused.value.params["setting"] == name
+    assert "YUANZHAN_PORT" in str(refused.value.params["names"]).split(", ")
+
+
+def test_a_file_that_is_not_there_is_said_as_such() -> None:
+    with pytest.raises(ConfigUnreadable) as refused:
+        settings.read(environment={"YUANZHAN_CONFIG": "/nowhere/yuanzhan.toml"})
+    assert refused.value.params == {"path": "/nowhere/yuanzhan.toml", "detail": "No such file or directory"}
 
 
 @pytest.mark.parametrize("text", ["prot = 1\n", 'port = "80"\n', "port = true\n", "port = [\n", "lan = 1\n"])
 def test_a_file_with_a_mistake_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "yuanzhan.toml"
     file.write_text(text)
-    with pytest.raises(SettingInvalid):
+    with pytest.raises(CommandLineFault):
         settings.read(environment={}, config_file=file)
 
 

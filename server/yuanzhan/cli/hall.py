@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yuanzhan import bundle
+from yuanzhan.errors import HallsMissing, HallUnknown
 
 if TYPE_CHECKING:
     from yuanzhan.scene.check import Report
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser("hall", help="check halls and compute their floors")
-    actions = parser.add_subparsers(required=True, metavar="action")
+    actions = parser.add_subparsers(required=True, metavar="check|floor")
     check = actions.add_parser("check", help="validator, budgets and rules; exit code 1 when a hall fails")
     check.add_argument("--json", action="store_true", help="print a list with one object a hall")
     check.set_defaults(run=run_check)
@@ -34,8 +35,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Check and report. Returns 1 when a hall has errors or is over its budget."""
     from yuanzhan.scene.check import check_halls
 
+    scenes_dir, ids = _chosen(arguments)
     with tempfile.TemporaryDirectory(prefix="yuanzhan-") as cache:
-        reports = check_halls(_scenes_dir(arguments), Path(cache), arguments.ids)
+        reports = check_halls(scenes_dir, Path(cache), ids)
     if arguments.json:
         print(json.dumps([report.json() for report in reports], ensure_ascii=False, indent=2))
     else:
@@ -47,8 +49,7 @@ def run_floor(arguments: argparse.Namespace) -> int:
     """Write the floors and say where they are."""
     from yuanzhan.scene.halls import write_floor
 
-    scenes_dir = _scenes_dir(arguments)
-    ids = arguments.ids or sorted(path.parent.name for path in scenes_dir.glob("*/hall.toml"))
+    scenes_dir, ids = _chosen(arguments)
     for id in ids:
         print(write_floor(scenes_dir / id))
     return 0
@@ -79,6 +80,13 @@ def _row(report: Report) -> str:
     )
 
 
-def _scenes_dir(arguments: argparse.Namespace) -> Path:
-    chosen: Path | None = arguments.scenes_dir
-    return chosen or bundle.scenes_dir()
+def _chosen(arguments: argparse.Namespace) -> tuple[Path, list[str]]:
+    """Where the halls are, and which of them are meant. Raises HallsMissing, HallUnknown."""
+    scenes_dir: Path = arguments.scenes_dir or bundle.scenes_dir()
+    there = sorted(path.parent.name for path in scenes_dir.glob("*/hall.toml"))
+    if not there:
+        raise HallsMissing(path=str(scenes_dir))
+    for id in arguments.ids:
+        if id not in there:
+            raise HallUnknown(hall=id, halls=", ".join(there))
+    return scenes_dir, arguments.ids or there

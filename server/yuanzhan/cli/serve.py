@@ -80,6 +80,5 @@ def _add_flag(parser: argparse.ArgumentParser, name: str) -> None:
     else:
         default = settings.default_of(name)
         shown = f" (default: {default})" if default not in ("", ()) else ""
-        parser.add_argument(
-            flag, type=partial(settings.parse, name), metavar=name.split("_")[-1].upper(), help=line + shown
-        )
+        metavar = "N" if isinstance(default, int) else name.split("_")[-1].upper()
+        parser.add_argument(flag, type=partial(settings.parse, name), metavar=metavar, help=line + shown)

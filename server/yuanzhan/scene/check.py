@@ -104,12 +104,9 @@ class _Subject:
 
 
 def check_halls(scenes_dir: Path, cache_dir: Path, ids: Sequence[str] = ()) -> list[Report]:
-    """A report for each hall of `scenes_dir`, or for those named. Raises SceneInvalid for an id that is no
-    hall, ToolMissing."""
+    """A report for each hall of `scenes_dir`, or for those named. Raises ToolMissing; KeyError for an id that
+    is no hall."""
     folders = {path.parent.name: path.parent for path in sorted(scenes_dir.glob("*/hall.toml"))}
-    for id in ids:
-        if id not in folders:
-            raise SceneInvalid(file=id, detail=f"there is no hall of this name in {scenes_dir}")
     return [check_hall(folders[id], cache_dir, folders.keys()) for id in (ids or folders)]
 
 

@@ -1,11 +1,17 @@
-"""`yuanzhan bots`: its exit code says whether all came in and stayed."""
+"""`yuanzhan bots`: its exit code says whether all came in and stayed, one sentence why they could not."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import json
+import socket
 
 import pytest
+from aiohttp import web
 
+from tests.conftest import RunningServer
+from yuanzhan.__main__ import main
 from yuanzhan.bots import BotsResult
 from yuanzhan.cli import bots
 
@@ -18,6 +24,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, joined: int, disconnects: int) -> int:
         return BotsResult(joined, disconnects, 0.0, {"p99": None}, None, None)
 
     monkeypatch.setattr("yuanzhan.bots.run_bots", measured)
+    monkeypatch.setattr("yuanzhan.cli.bots._halls", lambda url: ["first"])
     parser = argparse.ArgumentParser()
     bots.add_parser(parser.add_subparsers())
     arguments = parser.parse_args(["bots", "--hall", "first", "--count", "3", "--seconds", "1"])
@@ -29,3 +36,69 @@ def test_it_fails_when_one_never_came_in_or_was_thrown_out(
     monkeypatch: pytest.MonkeyPatch, joined: int, disconnects: int, code: int
 ) -> None:
     assert sent(monkeypatch, joined, disconnects) == code
+
+
+async def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = await asyncio.to_thread(main, ["bots", "--seconds", "0.5", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+async def test_a_hall_that_is_none_is_told_with_those_there_are(
+    server: RunningServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lang, sentence in (
+        ("C", "There is no hall nope; there are: first, second"),
+        ("zh_CN.UTF-8", "没有名为 nope 的展厅，现有：first, second"),
+    ):
+        monkeypatch.setenv("LC_ALL", lang)
+        answer = await told(capsys, "--url", server.base_url, "--hall", "nope")
+        assert answer == (1, "", f"yuanzhan: {sentence}\n")
+
+
+async def test_a_hall_that_is_one_is_visited(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = await told(
+        capsys, "--url", server.base_url, "--hall", "second", "--count", "1", "--json"
+    )
+    assert (code, err, json.loads(out)["joined"]) == (0, "", 1)
+
+
+async def test_nobody_at_the_address_is_told_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        assert await told(capsys, "--url", url) == (
+            1,
+            "",
+            f"yuanzhan: Cannot reach the server at {url} (Connection refused): "
+            "start it with yuanzhan serve, or name another with --url.\n",
+        )
+
+
+@pytest.mark.parametrize(
+    "answer", [(404, "no"), (200, "<html>"), (200, "[]"), (200, "{}"), (200, '{"halls": [1]}')]
+)
+async def test_another_kind_of_server_is_told_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str]
+) -> None:
+    async def handler(request: web.BaseRequest) -> web.Response:
+        return web.Response(status=answer[0], text=answer[1])
+
+    monkeypatch.setenv("LC_ALL", "C")
+    runner = web.ServerRunner(web.Server(handler))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        assert await told(capsys, "--url", url) == (
+            1,
+            "",
+            f"yuanzhan: What answers at {url} is not a Yuanzhan server: check --url.\n",
+        )
+    finally:
+        await runner.cleanup()

@@ -43,12 +43,27 @@ def test_a_hall_that_fails_is_exit_code_1_and_a_readable_line(
     assert "lobby: error PORTAL_NOWHERE: portal to-retail: There is no other hall 'retail'." in told
 
 
-def test_an_unknown_hall_is_one_sentence_on_standard_error(
-    scenes: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("action", ["check", "floor"])
+def test_an_unknown_hall_is_one_sentence_that_names_those_there_are(
+    scenes: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    for lang, sentence in (
+        ("C", "There is no hall nowhere; there are: lobby, retail"),
+        ("zh_CN.UTF-8", "没有名为 nowhere 的展厅，现有：lobby, retail"),
+    ):
+        monkeypatch.setenv("LC_ALL", lang)
+        assert main(["hall", action, "retail", "nowhere", "--scenes-dir", str(scenes)]) == 1
+        assert capsys.readouterr() == ("", f"yuanzhan: {sentence}\n")
+    assert not (scenes / "retail" / "built" / "floor.bin").exists()
+
+
+@pytest.mark.parametrize("action", ["check", "floor"])
+def test_a_folder_without_halls_is_not_in_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     monkeypatch.setenv("LC_ALL", "C")
-    assert main(["hall", "check", "nowhere", "--scenes-dir", str(scenes)]) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith("yuanzhan: nowhere: there is no hall of this name")
-    assert captured.err.count("\n") == 1
+    assert main(["hall", action, "--scenes-dir", str(tmp_path)]) == 1
+    assert capsys.readouterr() == (
+        "",
+        f"yuanzhan: There is no hall in {tmp_path}: a hall is a folder with a hall.toml.\n",
+    )

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from tests.plain_hall import Glb, booth_glb, box, make_plain_hall, room_glb
-from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import check
 from yuanzhan.scene.check import Report, check_halls
 from yuanzhan.scene.halls import write_floor
@@ -74,11 +73,6 @@ def test_the_plain_hall_is_fit_and_its_cost_is_told(scenes: Path) -> None:
 
 def test_all_halls_are_checked_when_none_is_named(scenes: Path) -> None:
     assert [report.id for report in check_halls(scenes, scenes.parent / "cache")] == ["lobby", "retail"]
-
-
-def test_a_hall_that_is_not_there_is_one_sentence(scenes: Path) -> None:
-    with pytest.raises(SceneInvalid, match="no hall of this name"):
-        report_of(scenes, "nowhere")
 
 
 def test_a_hall_that_cannot_be_read_is_an_issue_and_the_others_are_checked(scenes: Path) -> None:

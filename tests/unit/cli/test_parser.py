@@ -1,0 +1,135 @@
+"""Command lines that cannot be read: one sentence in the reader's language, exit code 2."""
+
+from __future__ import annotations
+
+import pytest
+
+import yuanzhan
+from yuanzhan.__main__ import COMMANDS, main
+from yuanzhan.bench.plan import DENSITIES
+
+COMMAND_LINES = [
+    (
+        ["bench", "crowd", "--density", "thick"],
+        "Setting --density cannot be thick, expected: " + ", ".join(DENSITIES),
+        "设置 --density 不能是 thick，应为：" + ", ".join(DENSITIES),
+    ),
+    (
+        ["bench", "crowd", "--visitors", "many"],
+        "Setting --visitors cannot be many, expected: a whole number",
+        "设置 --visitors 不能是 many，应为：整数",
+    ),
+    (
+        ["bench", "crowd", "--stalled", "half"],
+        "Setting --stalled cannot be half, expected: a number",
+        "设置 --stalled 不能是 half，应为：一个数",
+    ),
+    (
+        [],
+        "serve|hall|bots|bench|version is missing: see yuanzhan --help",
+        "还缺少 serve|hall|bots|bench|version，用法见 yuanzhan --help",
+    ),
+    (
+        ["hall"],
+        "check|floor is missing: see yuanzhan hall --help",
+        "还缺少 check|floor，用法见 yuanzhan hall --help",
+    ),
+    (["fly"], "fly is not known here: see yuanzhan --help", "不认识 fly，用法见 yuanzhan --help"),
+    (
+        ["hall", "fly"],
+        "fly is not known here: see yuanzhan hall --help",
+        "不认识 fly，用法见 yuanzhan hall --help",
+    ),
+    (
+        ["serve", "--fly", "3"],
+        "--fly 3 is not known here: see yuanzhan --help",
+        "不认识 --fly 3，用法见 yuanzhan --help",
+    ),
+    (
+        ["serve", "--port"],
+        "--port needs a value: see yuanzhan serve --help",
+        "--port 后面还缺少一个值，用法见 yuanzhan serve --help",
+    ),
+    (
+        ["serve", "--port", "http"],
+        "Setting port cannot be http, expected: a whole number",
+        "设置 port 不能是 http，应为：整数",
+    ),
+    (
+        ["bots", "--count", "none"],
+        "Setting --count cannot be none, expected: 1-10000",
+        "设置 --count 不能是 none，应为：1-10000",
+    ),
+    (
+        ["bots", "--count", "0"],
+        "Setting --count cannot be 0, expected: 1-10000",
+        "设置 --count 不能是 0，应为：1-10000",
+    ),
+    (
+        ["bots", "--count", "10001"],
+        "Setting --count cannot be 10001, expected: 1-10000",
+        "设置 --count 不能是 10001，应为：1-10000",
+    ),
+    *(
+        (
+            ["bots", "--seconds", value],
+            f"Setting --seconds cannot be {value}, expected: seconds, more than 0",
+            f"设置 --seconds 不能是 {value}，应为：大于 0 的秒数",
+        )
+        for value in ("soon", "0", "-1", "nan", "inf")
+    ),
+    *(
+        (
+            ["bots", "--url", value],
+            f"Setting --url cannot be {value}, expected: http(s)://host[:port]",
+            f"设置 --url 不能是 {value}，应为：http(s)://host[:port]",
+        )
+        for value in ("ftp://localhost", "http://")
+    ),
+    (
+        ["serve", "--lan=1"],
+        "That cannot be: argument --lan/--no-lan: ignored explicit argument '1' (see yuanzhan serve --help)",
+        "这样写不对：argument --lan/--no-lan: ignored explicit argument '1'（用法见 yuanzhan serve --help）",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "english", "chinese"), COMMAND_LINES)
+def test_what_cannot_be_read_is_one_sentence(
+    words: list[str],
+    english: str,
+    chinese: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for lang, sentence in (("en_GB.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        monkeypatch.setenv("LC_ALL", lang)
+        assert main(words) == 2
+        assert capsys.readouterr() == ("", f"yuanzhan: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], *([name, "--help"] for name in ("serve", "hall", "bots", "bench", "version"))]
+)
+def test_help_is_no_error(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("usage: yuanzhan")
+    assert told.err == ""
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out
+    names = [command.__name__.rsplit(".", 1)[-1] for command in COMMANDS]
+    assert "|".join(names) in told
+
+
+def test_the_version_can_be_asked_for_as_a_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"yuanzhan {yuanzhan.__version__}\n"
