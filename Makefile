@@ -11,6 +11,7 @@ BOTS ?=
 DATA ?=
 PEERS ?=
 FLAGS ?=
+HALLS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -73,10 +74,15 @@ browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real C
 client: $(STATE)/client ## build the client into client/dist
 
 .PHONY: halls
-halls: $(STATE)/python-dev $(STATE)/node ## build the halls of scenes/ anew (they are kept in the repository)
+halls: $(STATE)/python-dev $(STATE)/node ## build the halls of scenes/ anew (they are kept in the repository; HALLS=retail)
 	$(call say,'building the halls')
-	@$(BIN)/python -m assets.halls
+	@$(BIN)/python -m assets.halls $(HALLS)
 	@$(BIN)/yuanzhan hall check
+
+.PHONY: verify-halls
+verify-halls: $(STATE)/python-dev $(STATE)/node ## build the halls aside and compare each byte with what is kept (minutes)
+	$(call say,'building the halls aside')
+	@$(BIN)/python -m assets.halls --verify $(HALLS)
 
 .PHONY: avatars
 avatars: $(STATE)/python-dev ## build the avatars anew (they are kept in the repository)
@@ -108,7 +114,7 @@ clean: ## remove everything that was made here, except the data directory
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## Measure it
 

@@ -2,7 +2,7 @@
 
 Writes PNGs of 1280 x 720 (field of view 60) to build/look/<hall>-<viewpoint>.png and prints draw calls
 and triangles of
-each. --poster also writes the hall's poster (880 x 660 WebP) from its first viewpoint. --eye and --at
+each. --poster also writes the hall's poster (880 x 660 WebP). --eye and --at
 look from anywhere.
 """
 
@@ -50,7 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--eye", type=_point, help="x,y,z of the eye, with --at")
     parser.add_argument("--at", type=_point, help="x,y,z looked at")
     parser.add_argument(
-        "--poster", nargs="?", const="", metavar="VIEW", help="write the poster, from VIEW or the first"
+        "--poster",
+        nargs="?",
+        const="poster",
+        metavar="VIEW",
+        help="write the poster, from VIEW (default: the viewpoint `poster`, or the first)",
     )
     parser.add_argument("--quality", choices=("high", "low"), default="high")
     parser.add_argument("--time", type=float, default=12.0, help="seconds on the hall's clock")

@@ -70,12 +70,12 @@ def relief(metres_per_degree: float = 1.55, tilt: float = np.radians(28)) -> Mod
         flat = mesh.turned(rotation_x(-np.pi / 2)).moved((0, height, 0)).turned(lean)
         model.add(material, flat, colour=(shade, shade, shade))
 
-    lay("bronze", extrude(land, 0.1), 0.0, 0.5)
+    lay("bronze", extrude(land, 0.1), 0.0, 0.36)
     for x, y, radius in ISLANDS:
-        lay("bronze", extrude(_metres(sg.Point(x, y).buffer(radius, quad_segs=4), k), 0.08), 0.0, 0.5)
+        lay("bronze", extrude(_metres(sg.Point(x, y).buffer(radius, quad_segs=4), k), 0.08), 0.0, 0.36)
     for i, level in enumerate((0.16, 0.3, 0.45, 0.6, 0.78)):
         for plate in _plates(level, land, k):
-            lay("bronze", extrude(plate, 0.05), 0.1 + 0.085 * i, 0.62 + 0.14 * i)
+            lay("bronze", extrude(plate, 0.05), 0.1 + 0.085 * i, 0.48 + 0.2 * i)
     river = np.array([(*_point(x, y, k), 0.0) for x, y in RIVER])
     lay("light", tube(river, 0.022, 6), 0.07)
     for x, y in CITIES.values():

@@ -26,6 +26,7 @@ SITE = sg.box(-33.5, -22.5, 33.5, 26.0)
 ARCADE_X = 29.2
 ARCADE_BAYS, BAY_M = 7, 5.0
 PLAZA_Z = 20.0
+COUPLET_X, COUPLET_Z = 6.6, -5.2
 
 BOOTHS = (
     ("panorama-class", "全景课堂", "VR Classroom", product.headset, "e02"),
@@ -53,6 +54,7 @@ def make(hall: Hall) -> None:
     _materials(hall)
     _ground(hall)
     _dome(hall)
+    _couplet(hall)
     _laboratories(hall)
     _door(hall)
     _arcades(hall)
@@ -175,6 +177,16 @@ def _dome(hall: Hall) -> None:
     hall.add("brass", dome.ring(3.75, 0.06, 0.1, 0.03, 72))
 
 
+def _couplet(hall: Hall) -> None:
+    """Beside the sphere hangs what the Book of Changes says of looking up and of looking down."""
+    for x, words in ((COUPLET_X, "仰观天文"), (-COUPLET_X, "俯察地理")):
+        board = sign.name_board(hall.signs, words, 0.9, 3.1, sign.LIGHT, 100, frame="glulam")
+        hall.place(board, (x, 4.7, COUPLET_Z)).place(board, (x, 4.7, COUPLET_Z - 0.1), NORTH)
+        top = float(np.interp(np.hypot(x, COUPLET_Z), *DOME.vault(np.linspace(np.pi / 2, 0, 60)).T))
+        for side in (-0.3, 0.3):
+            hall.add("steel", box(0.025, top - 6.3, 0.025, 0, (x + side, (top + 6.3) / 2, COUPLET_Z - 0.05)))
+
+
 def _laboratories(hall: Hall) -> None:
     """A ring of benches under a flat roof; open to the garden between slim columns."""
     outer = ROOF_OUTER
@@ -204,6 +216,7 @@ def _laboratories(hall: Hall) -> None:
         hall.place(laboratory.bench(instrument()), at(14.6, angle), outward(angle))
     for k in range(DOME.ribs):
         hall.lamp(at(15.2, k * DOME.bay, 2.9), 0.55, (1.0, 0.93, 0.82))
+    _laboratory_signs(hall)
     for bay in (3, 5, 10, 12, 14):
         angle = bay * DOME.bay
         hall.add("white_wall", standing(3.6, 0.55, 0.5, 0.03), at(LAB_OUTER - 0.1, angle), outward(angle))
@@ -211,6 +224,20 @@ def _laboratories(hall: Hall) -> None:
             hall.place(
                 tree.shrub(bay * 3 + int(side * 2), 0.5), at(LAB_OUTER - 0.1, angle + side / LAB_OUTER, 0.45)
             )
+
+
+def _laboratory_signs(hall: Hall) -> None:
+    """Over the ways under the dome, and across the ring, so that one reads where one stands."""
+    over = sign.name_board(hall.signs, "穹顶课堂", 1.9, 0.42, sign.LIGHT, 150, frame="glulam")
+    for bay in OPEN_BAYS:
+        angle = bay * DOME.bay
+        hall.place(over, at(DOME.radius + 0.26, angle, 3.0), outward(angle))
+    across = sign.name_board(hall.signs, "格物实验廊", 2.0, 0.5, sign.LIGHT, 120, frame="glulam")
+    for degrees in (-9, 81, 171, 261):
+        angle = float(np.radians(degrees))
+        for turn, ahead in ((0.0, 0.05), (np.pi, -0.05)):
+            along = angle + ahead / 13.9
+            hall.place(across, at(13.9, along, 2.66), -angle + float(turn))
 
 
 def _door(hall: Hall) -> None:

@@ -28,7 +28,7 @@ from kit import (
     tree,
 )
 from kit.canopy import Canopy
-from kit.dome import at, inward
+from kit.dome import at, inward, outward
 from kit.hall import Hall
 from kit.material import Material
 from kit.mesh import EAST, NORTH, SOUTH, WEST, Mesh, box, plane, rotation_x, standing
@@ -37,6 +37,9 @@ from kit.wall import garden_wall
 CANOPY = Canopy()
 POOL = 6.0
 COURT = 19.0
+RIM = (17.4, 18.3)
+"""A narrow band about the court, celadon like the broad one; brass joints lead from that to this."""
+JOINTS = 24
 SITE = sg.box(-27, -24, 27, 31)
 GATE_Z = 20.5
 MOUNTAIN_Z = -21.5
@@ -112,7 +115,7 @@ def _materials(hall: Hall) -> None:
         Material("steel", colour=(0.05, 0.055, 0.055), roughness=0.4, metallic=0.6),
         Material("brass", colour=(0.72, 0.5, 0.2), roughness=0.28, metallic=1.0),
         # half a metal: a mirror would only show the sky
-        Material("bronze", colour=(0.60, 0.40, 0.18), roughness=0.5, metallic=0.5),
+        Material("bronze", colour=(0.46, 0.27, 0.10), roughness=0.42, metallic=0.6),
         Material("celadon_roof", colour=(0.35, 0.52, 0.43), roughness=0.25, walkable=False, refine_m=1.5),
         Material(
             "mirror",
@@ -154,11 +157,17 @@ def _ground(hall: Hall) -> None:
     paved = court.union(walks).intersection(SITE)
     band = sg.Point(0, 0).buffer(13.4, quad_segs=32).difference(sg.Point(0, 0).buffer(10.4, quad_segs=32))
     carpet = sg.box(-1.6, 13.4, 1.6, 31)
-    dark = band.union(carpet).intersection(paved)
+    rim = sg.Point(0, 0).buffer(RIM[1], quad_segs=32).difference(sg.Point(0, 0).buffer(RIM[0], quad_segs=32))
+    dark = band.union(carpet).union(rim).intersection(paved)
     hall.add("terrazzo", plane(paved.difference(pool).difference(dark), 0.05))
     hall.add("celadon_floor", plane(dark, 0.05))
     hall.add("ground", plane(SITE.difference(paved.buffer(-0.1)), 0.0))
-    hall.add("brass", dome.ring(10.4, 0.05, 0.05, 0.02)).add("brass", dome.ring(13.4, 0.05, 0.05, 0.02))
+    for radius in (10.4, 13.4, *RIM):
+        hall.add("brass", dome.ring(radius, 0.05, 0.05, 0.02))
+    for k in range(JOINTS):
+        angle = (k + 0.5) * 2 * np.pi / JOINTS
+        joint = box(0.05, 0.02, RIM[0] - 13.4, 0)
+        hall.add("brass", joint, at((RIM[0] + 13.4) / 2, angle, 0.05), outward(angle))
     for x, z, length, yaw in (
         (0, -24, 54.5, 0.0),
         (0, 31, 54.5, 0.0),
@@ -192,8 +201,8 @@ def _ways(hall: Hall) -> None:
         veil = dome.disc(1.88, 0, (0, 0, 1, 1), 48).turned(rotation_x(np.pi / 2)).tinted(colour)
         hall.screen_mesh("portal", veil.moved((0, 1.72, -0.1)).moved(way.at, turn))
         hall.add("brass", _hoop(1.9).moved((0, 1.72, 0.32)), way.at, turn)
-        board = sign.name_board(hall.signs, way.name, 3.6, 0.72, sign.LIGHT, 140, frame="timber")
-        hall.place(board, _ahead(way, 0.34, 4.35), turn)
+        board = sign.name_board(hall.signs, way.name, 5.0, 0.94, sign.LACQUERED, 120, frame="timber")
+        hall.place(board, _ahead(way, 0.34, 4.38), turn)
         hall.portal(f"to-{way.hall}", way.hall, way.at, turn, 1.4)
         hall.lamp(_ahead(way, 0.9, 1.7), 2.2, colour)
 

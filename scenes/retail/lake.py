@@ -11,15 +11,18 @@ from scenes.retail.plan import (
     BRIDGE,
     ISLET,
     ISLET_LAND,
-    ISLET_RADIUS_M,
     MAINLAND,
     NORTH_Z,
     SHORE_X,
     SOUTH_Z,
+    TERRACE_X,
+    TERRACE_Z,
     TONGUE_X,
     WATER_M,
+    WATERFRONT,
 )
 from scenes.retail.street import LANTERN_POWER, place_bench
+from scenes.retail.waterside import WALK_Z
 
 from kit import boat, bridge, column, counter, lantern, pagoda, parasol, rail, roof, sign, tree
 from kit.hall import Hall
@@ -36,7 +39,7 @@ PARASOLS = (
 """x, z, dye, what lies on the counter."""
 FAR_M = 150.0
 PAVILION_HALF_M = 2.5
-BOATS = ((-27.6, -5.4, 0.25), (-28.6, 5.6, 2.7), (-41.5, -3.5, 1.1), (-47.0, 7.5, 0.6), (-27.4, 18.4, 0.1))
+BOATS = ((-27.6, -6.5, 0.25), (-28.3, 6.3, 2.7), (-41.5, -3.5, 1.1), (-47.0, 7.5, 0.6), (-28.2, 24.4, 0.1))
 """x, z, yaw."""
 CANDLES = (
     (-26.6, -1.5),
@@ -61,7 +64,6 @@ def make(hall: Hall) -> None:
     hall.place(bridge.stone_bridge(), (BRIDGE[0], 0, BRIDGE[1]))
     _quay(hall)
     _islet(hall)
-    _plank_bridge(hall)
     far_shore(hall)
     _willows(hall)
     _benches(hall)
@@ -71,24 +73,26 @@ def make(hall: Hall) -> None:
 
 def _quay(hall: Hall) -> None:
     """The wall that holds the land against the water, its coping, and the rail along the promenade."""
-    edge = [
-        (SHORE_X, NORTH_Z - 12),
-        (SHORE_X, 9.0),
-        (TONGUE_X, 9.0),
-        (TONGUE_X, 15.8),
-        (SHORE_X, 15.8),
-        (SHORE_X, SOUTH_Z + 12),
-    ]
+    edge = [(SHORE_X, NORTH_Z - 12), *WATERFRONT, (SHORE_X, SOUTH_Z + 12)]
     for (x0, z0), (x1, z1) in pairwise(edge):
         path = np.linspace((x0, 0, z0), (x1, 0, z1), 2)
         profile = [(-0.25, -1.4), (-0.25, 0.06), (0.25, 0.06), (0.25, -1.4), (-0.25, -1.4)]
         hall.add("stone_block", sweep(path, profile), colour=(0.82, 0.8, 0.77))
-    for z0, z1 in ((NORTH_Z + 0.4, -16.3), (-13.3, 8.8)):
-        hall.place(rail.low_rail(z1 - z0, 0.6, 2.1), (SHORE_X + 0.3, 0, (z0 + z1) / 2), float(np.pi / 2))
-    hall.place(rail.low_rail(4.8, 0.6, 2.1), (SHORE_X + 0.3, 0, 18.5), float(np.pi / 2))
+    for x, z0, z1 in (
+        (SHORE_X + 0.3, -13.3, 8.8),
+        (SHORE_X + 0.3, 16.0, WALK_Z[0]),
+        (TONGUE_X + 0.25, 9.2, TERRACE_Z - 0.2),
+        (TERRACE_X - 0.25, 15.8, WALK_Z[0]),
+        (TERRACE_X - 0.25, WALK_Z[1], TERRACE_Z - 0.2),
+    ):
+        hall.place(rail.low_rail(z1 - z0, 0.6, 2.1), (x, 0, (z0 + z1) / 2), float(np.pi / 2))
     west = TONGUE_X + 0.25
-    hall.place(rail.low_rail(6.4, 0.6, 2.1), (west, 0, 12.4), float(np.pi / 2))
-    for x0, x1, z in ((west, BRIDGE[0] - 1.9, 9.2), (BRIDGE[0] + 1.9, SHORE_X, 9.2), (west, SHORE_X, 15.6)):
+    for x0, x1, z in (
+        (west, BRIDGE[0] - 1.9, 9.2),
+        (BRIDGE[0] + 1.9, SHORE_X, 9.2),
+        (TERRACE_X - 0.3, SHORE_X, 15.6),
+        (west, TERRACE_X - 0.3, TERRACE_Z - 0.25),
+    ):
         hall.place(rail.low_rail(x1 - x0, 0.6, 2.1), ((x0 + x1) / 2, 0, z))
 
 
@@ -149,15 +153,6 @@ def _parasols(hall: Hall) -> None:
         hem = "cloth_persimmon" if dye == "cloth_cream" else "cloth_cream"
         hall.place(parasol.parasol(dye, hem), (x, 0, z), 0.3 * k)
         hall.place(counter.laid_counter(goods, 200 + k), (x - 0.75, 0, z), WEST)
-
-
-def _plank_bridge(hall: Hall) -> None:
-    """From the promenade to the islet, so that the walk over the lake is a round."""
-    start, end = ISLET[0] + ISLET_RADIUS_M - 0.5, SHORE_X + 0.2
-    middle, length = (start + end) / 2, end - start
-    hall.add("stone_block", box(length, 0.22, 2.2, 0.02, (middle, -0.05, ISLET[1])))
-    for side in (-1, 1):
-        hall.place(rail.low_rail(length, 0.5, 1.2), (middle, 0.06, ISLET[1] + side * 1.0))
 
 
 # ---------------------------------------------------------------- the far shore

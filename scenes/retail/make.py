@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from scenes.retail import lake, stalls, street, yards
+from scenes.retail import lake, stalls, street, waterside, yards
 from scenes.retail.plan import MAINLAND
 
 from kit import cloth, texture
@@ -24,6 +24,7 @@ def make(hall: Hall) -> None:
     street.make(hall)
     street.well(hall)
     lake.make(hall)
+    waterside.make(hall)
     yards.make(hall)
     stalls.make(hall)
 

@@ -26,6 +26,8 @@ SHORE_X = -25.0
 LAKE_ROW_X = -13.4
 TONGUE_X = -42.0
 """West end of the tongue of land that carries the southern end of the bridge."""
+TERRACE_X, TERRACE_Z = -31.0, 27.0
+"""East and south end of the terrace beyond the tongue."""
 BRIDGE = (-37.0, 0.0)
 ISLET = (-37.0, -14.8)
 ISLET_RADIUS_M = 6.6
@@ -129,6 +131,15 @@ ROW = {row.name: row for row in ROWS}
 TEAHOUSE = ("b", (0, 1))
 """Two bays that are one room, without a booth: from here one looks out over the street."""
 
+WATERFRONT = (
+    (SHORE_X, 9.0),
+    (TONGUE_X, 9.0),
+    (TONGUE_X, TERRACE_Z),
+    (TERRACE_X, TERRACE_Z),
+    (TERRACE_X, 15.8),
+    (SHORE_X, 15.8),
+)
+"""The edge of the tongue and its terrace, from the northern corner at the shore to the southern."""
 MAINLAND = sg.Polygon(
     [
         (SHORE_X, NORTH_Z),
@@ -136,10 +147,7 @@ MAINLAND = sg.Polygon(
         (41, 0),
         (41, SOUTH_Z),
         (SHORE_X, SOUTH_Z),
-        (SHORE_X, 15.8),
-        (TONGUE_X, 15.8),
-        (TONGUE_X, 9.0),
-        (SHORE_X, 9.0),
+        *reversed(WATERFRONT),
     ]
 )
 """Paved ground."""

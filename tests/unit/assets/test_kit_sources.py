@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from kit.sources import KIT, ROOT, source_files, source_hash
+from kit.sources import KIT, ROOT, TOOLS, source_files, source_hash
 
 HALLS = sorted(path.parent for path in (ROOT / "scenes").glob("*/make.py"))
+
+HALL_TOML = """
+file = "built/hall.glb"
+title = "small"
+[sun]
+elevation_deg = 12.5
+[[booths]]
+id = "tea"
+slot = "a01"
+file = "built/booths/tea.glb"
+title = "Tea"
+"""
 
 
 @pytest.fixture
@@ -19,7 +33,7 @@ def hall(tmp_path: Path) -> Path:
     (folder / "built" / "hall.glb").write_bytes(b"built")
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "make.pyc").write_bytes(b"compiled")
-    (folder / "hall.toml").write_text('title = "small"\n')
+    (folder / "hall.toml").write_text(HALL_TOML)
     (folder / "make.py").write_text("from scenes.small import court\n")
     (folder / "court.py").write_text("def place():\n    from kit import lantern\n\n    return lantern\n")
     return folder
@@ -27,10 +41,9 @@ def hall(tmp_path: Path) -> Path:
 
 def test_the_hall_the_builder_and_the_parts_it_imports_count(hall: Path) -> None:
     files = source_files(hall)
-    assert {hall / name for name in ("hall.toml", "make.py", "court.py")} <= files
+    assert {hall / name for name in ("make.py", "court.py")} <= files
     parts = ("build.py", "bake.py", "lantern.py", "mesh.py", "__init__.py", "optimise.mjs")
     assert {KIT / name for name in parts} <= files
-    assert ROOT / "package-lock.json" in files
 
 
 def test_a_part_that_the_hall_does_not_have_does_not_count(hall: Path) -> None:
@@ -45,8 +58,39 @@ def test_the_hash_follows_the_sources_and_not_the_build(hall: Path) -> None:
     (hall / "built" / "hall.glb").write_bytes(b"built anew")
     (hall / "__pycache__" / "make.pyc").write_bytes(b"compiled anew")
     assert source_hash(hall) == before
-    (hall / "hall.toml").write_text('title = "large"\n')
+    (hall / "court.py").write_text("import kit.lantern\n")
     assert source_hash(hall) != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_built_anew"),
+    [
+        ("small", "large", False),
+        ("Tea", "Coffee", False),
+        ("[sun]", "[look]", True),
+        ("= 12.5", "= 13.0", True),
+        ("a01", "a02", True),
+        ("hall.glb", "room.glb", True),
+    ],
+)
+def test_of_hall_toml_the_hash_follows_what_the_build_reads(
+    hall: Path, old: str, new: str, is_built_anew: bool
+) -> None:
+    before = source_hash(hall)
+    assert old in HALL_TOML
+    (hall / "hall.toml").write_text(HALL_TOML.replace(old, new))
+    assert (source_hash(hall) != before) is is_built_anew
+
+
+def test_the_tools_are_the_packages_that_the_optimiser_and_the_signs_use() -> None:
+    imported = re.findall(r" from '([^':]+)'", (KIT / "optimise.mjs").read_text())
+    assert {*imported, "@fontsource/noto-serif-sc"} == set(TOOLS)
+
+
+@pytest.mark.parametrize("folder", HALLS, ids=lambda folder: str(folder.name))
+def test_each_hall_of_the_repository_is_built_from_its_present_sources(folder: Path) -> None:
+    built = json.loads((folder / "built" / "build.json").read_text())
+    assert built["sources"] == source_hash(folder), f"make halls HALLS={folder.name}"
 
 
 @pytest.mark.parametrize("folder", HALLS, ids=lambda folder: str(folder.name))
