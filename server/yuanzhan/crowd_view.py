@@ -6,6 +6,7 @@ coarse record never spoils a finer one that it agrees with.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, TICK_HZ
 from yuanzhan.protocol.messages import Welcome
 from yuanzhan.protocol.poses import Tier
 from yuanzhan.protocol.sections import Frame, Section
+
+Records = NDArray[np.void]
 
 _TIERS_WITH_PLACE: Final = (Tier.NEAR, Tier.MID, Tier.CROWD)
 
@@ -65,22 +68,24 @@ class CrowdView:
         if frame.full:
             self.present[:] = False
             self.xr.clear()
-        for section in frame.sections:
-            if section.tier is Tier.LOOK:
-                slots = self._meet(section)
-                self.look[slots] = section.records["look"]
-            elif section.tier is Tier.GONE:
-                self._part(section)
-            elif section.tier is Tier.XR:
-                slots = self._meet(section)
-                self.xr |= dict(zip(slots.tolist(), section.records["xr"], strict=True))
-            elif section.tier in _TIERS_WITH_PLACE:
-                self._place(section, frame.tick)
+        for tier, sections in _by_tier(frame.sections).items():
+            records = np.concatenate([section.records for section in sections])
+            if tier is Tier.LOOK:
+                self.look[self._meet(records)] = records["look"]
+            elif tier is Tier.GONE:
+                self._part(records)
+            elif tier is Tier.XR:
+                self.xr |= dict(zip(self._meet(records).tolist(), records["xr"], strict=True))
+            elif tier in _TIERS_WITH_PLACE:
+                counts = [len(section.records) for section in sections]
+                cell_x = np.repeat([section.cell_x for section in sections], counts)
+                cell_z = np.repeat([section.cell_z for section in sections], counts)
+                self._place(tier, records, cell_x, cell_z, frame.tick)
 
-    def _meet(self, section: Section) -> NDArray[np.int64]:
-        """(n,) slots of the section's visitors; those with another generation are newly met."""
-        slots = section.records["slot"].astype(np.int64)
-        generation = section.records["generation"]
+    def _meet(self, records: Records) -> NDArray[np.int64]:
+        """(n,) slots of the records' visitors; those with another generation are newly met."""
+        slots = records["slot"].astype(np.int64)
+        generation = records["generation"]
         strange = ~self.present[slots] | (self.generation[slots] != generation)
         new = slots[strange]
         self.present[new] = True
@@ -89,26 +94,30 @@ class CrowdView:
         self.vx[new] = self.vz[new] = 0.0
         self.head_yaw[new] = self.head_pitch[new] = 0.0
         self.y[new] = self.floor_y
-        for slot in new.tolist():
-            self.xr.pop(slot, None)
+        self._drop_xr(new)
         return slots
 
-    def _part(self, section: Section) -> None:
-        slots = section.records["slot"].astype(np.int64)
-        leaving = slots[self.generation[slots] == section.records["generation"]]
-        self.present[leaving] = False
-        for slot in leaving.tolist():
-            self.xr.pop(slot, None)
+    def _drop_xr(self, slots: NDArray[np.int64]) -> None:
+        if self.xr:
+            for slot in slots.tolist():
+                self.xr.pop(slot, None)
 
-    def _place(self, section: Section, tick: int) -> None:
-        records = section.records
-        slots = self._meet(section)
-        near = section.tier is Tier.NEAR
+    def _part(self, records: Records) -> None:
+        slots = records["slot"].astype(np.int64)
+        leaving = slots[self.generation[slots] == records["generation"]]
+        self.present[leaving] = False
+        self._drop_xr(leaving)
+
+    def _place(
+        self, tier: Tier, records: Records, cell_x: NDArray[np.int64], cell_z: NDArray[np.int64], tick: int
+    ) -> None:
+        slots = self._meet(records)
+        near = tier is Tier.NEAR
         bits = 16 if near else 8
         step_m = self.cell_m / (1 << bits)
-        x = self.origin_x + (section.cell_x + poses.fraction_of(records["x"], bits)) * self.cell_m
-        z = self.origin_z + (section.cell_z + poses.fraction_of(records["z"], bits)) * self.cell_m
-        if section.tier is Tier.CROWD:
+        x = self.origin_x + (cell_x + poses.fraction_of(records["x"], bits)) * self.cell_m
+        z = self.origin_z + (cell_z + poses.fraction_of(records["z"], bits)) * self.cell_m
+        if tier is Tier.CROWD:
             yaw_step = poses.TURN / 16
             yaw, action = poses.yaw_of(records["yaw_action"] >> 4, 4), records["yaw_action"] & 15
         else:
@@ -127,12 +136,12 @@ class CrowdView:
         self.yaw[slots] = np.where(faces, self.yaw[slots], yaw)
         self.action[slots] = action
         self.tick[slots] = tick
-        if section.tier is Tier.CROWD:
+        if tier is Tier.CROWD:
             self.vx[slots[~agrees]] = self.vz[slots[~agrees]] = 0.0
             return
         self.vx[slots] = records["vx"] * poses.VELOCITY_STEP_M_S
         self.vz[slots] = records["vz"] * poses.VELOCITY_STEP_M_S
-        if section.tier is Tier.MID:
+        if tier is Tier.MID:
             y = self.floor_y + records["y"] * poses.MID_Y_STEP_M
             self.y[slots] = np.where(agrees, self.y[slots], y)
             return
@@ -140,5 +149,12 @@ class CrowdView:
         self.head_yaw[slots] = records["head_yaw"] * poses.HEAD_STEP
         self.head_pitch[slots] = records["head_pitch"] * poses.HEAD_STEP
         self.seq[slots] = records["seq"]
-        for slot in slots.tolist():
-            self.xr.pop(slot, None)
+        self._drop_xr(slots)
+
+
+def _by_tier(sections: Iterable[Section]) -> dict[Tier, list[Section]]:
+    """The sections of each tier, tiers in the order of their first one."""
+    found: dict[Tier, list[Section]] = {}
+    for section in sections:
+        found.setdefault(section.tier, []).append(section)
+    return found

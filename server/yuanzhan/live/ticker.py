@@ -14,8 +14,8 @@ from yuanzhan.protocol.limits import TICK_HZ
 
 
 class Ticker:
-    """Calls `tick` at a steady rate. A tick that takes too long delays the next ones; lost ticks are not
-    made up for, but counted (`late_count`).
+    """Calls `tick` at a steady rate. After a tick that took longer than its period the next one comes as soon
+    as the loop has done what was ready meanwhile; lost ticks are not made up for, but counted (`late_count`).
     """
 
     def __init__(
@@ -50,4 +50,4 @@ class Ticker:
             self._observe(self._last_s - begun_s)
             if self._last_s > due_s + self._period_s:
                 self.late_count += 1
-                due_s = self._last_s
+                due_s = self._last_s - self._period_s

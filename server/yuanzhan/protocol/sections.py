@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.protocol.messages import Kind
-from yuanzhan.protocol.poses import FRAME_HEADER, RECORDS, SECTION_HEADER, FrameFlag, Tier
+from yuanzhan.protocol.poses import RECORDS, FrameFlag, Tier
+
+# The same layouts as FRAME_HEADER and SECTION_HEADER of `poses`, for one at a time.
+_FRAME: Final = struct.Struct("<BBHI")
+_SECTION: Final = struct.Struct("<BxHhh")
+_KINDS: Final = {int(tier): (tier, dtype, dtype.itemsize) for tier, dtype in RECORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +46,36 @@ class Frame:
 
 def read_frame(data: bytes) -> Frame:
     """Raises ConnectionRefused (`malformed`) for what is no whole frame."""
-    if len(data) < FRAME_HEADER.itemsize or data[0] != Kind.FRAME:
+    if len(data) < _FRAME.size or data[0] != Kind.FRAME:
         raise _malformed("not a frame")
-    header = np.frombuffer(data, FRAME_HEADER, 1)[0]
+    _, flags, sections_count, tick = _FRAME.unpack_from(data)
     sections = []
-    offset = FRAME_HEADER.itemsize
-    for _ in range(int(header["sections"])):
+    offset = _FRAME.size
+    for _ in range(sections_count):
         section = _read_section(data, offset)
         if section is None:
             break
         sections.append(section)
-        offset += SECTION_HEADER.itemsize + section.records.nbytes
+        offset += _SECTION.size + section.records.nbytes
     else:
         if offset != len(data):
             raise _malformed("bytes after the last section")
-    return Frame(int(header["tick"]), bool(header["flags"] & FrameFlag.FULL), tuple(sections))
+    return Frame(tick, bool(flags & FrameFlag.FULL), tuple(sections))
 
 
 def _read_section(data: bytes, offset: int) -> Section | None:
     """The section at `offset`, None when its tier is not known here."""
-    if offset + SECTION_HEADER.itemsize > len(data):
+    if offset + _SECTION.size > len(data):
         raise _malformed("a section is missing")
-    header = np.frombuffer(data, SECTION_HEADER, 1, offset)[0]
-    if header["tier"] not in list(Tier):
+    number, count, cell_x, cell_z = _SECTION.unpack_from(data, offset)
+    kind = _KINDS.get(number)
+    if kind is None:
         return None
-    tier, count = Tier(int(header["tier"])), int(header["count"])
-    offset += SECTION_HEADER.itemsize
-    if offset + count * RECORDS[tier].itemsize > len(data):
+    tier, dtype, size = kind
+    offset += _SECTION.size
+    if offset + count * size > len(data):
         raise _malformed("a section is cut off")
-    records = np.frombuffer(data, RECORDS[tier], count, offset)
-    return Section(tier, int(header["cell_x"]), int(header["cell_z"]), records)
+    return Section(tier, cell_x, cell_z, np.frombuffer(data, dtype, count, offset))
 
 
 def _malformed(detail: str) -> ConnectionRefused:
