@@ -142,11 +142,12 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     runner = Reception(
         web_application(site),
         per_address=None if settings.trust_forwarded else settings.connections_per_address,
+        tls=tls,
         stop_s=HTTP_STOP_S,
     )
     await runner.setup()
     try:
-        port = await _listen(runner, settings, tls)
+        port = await _listen(runner, settings)
         ticking = asyncio.create_task(ticker.run())
         try:
             async with _bots(settings, port):
@@ -216,11 +217,11 @@ def own_url(settings: Settings, port: int) -> str:
     return f"{'https' if settings.lan else 'http'}://{bracketed}:{port}"
 
 
-async def _listen(runner: web.AppRunner, settings: Settings, tls: ssl.SSLContext | None) -> int:
+async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     """Open the port. Returns its number. Raises PortBusy, AddressUnavailable."""
     host, port = settings.listen_host, settings.port
     try:
-        await web.TCPSite(runner, host, port, ssl_context=tls, backlog=BACKLOG).start()
+        await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortBusy(port=port) from error

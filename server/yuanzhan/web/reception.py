@@ -8,6 +8,7 @@ have every file descriptor, and answer what it cannot parse in its own way.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,6 +17,7 @@ import structlog
 from aiohttp import web
 
 from yuanzhan.errors import InternalError, RequestInvalid
+from yuanzhan.web.first_byte import FirstByte
 from yuanzhan.web.handshake import household
 from yuanzhan.web.policy import put_policy
 from yuanzhan.web.refusals import error_response
@@ -30,7 +32,8 @@ KEEP_ALIVE_S: Final = 75.0
 
 class Reception(web.AppRunner):
     """An aiohttp runner that keeps these limits. `per_address` is how many connections one address may have
-    that are not WebSockets; None where a proxy brings everybody.
+    that are not WebSockets; None where a proxy brings everybody. With `tls` it speaks HTTPS, and sends those
+    who come without it there.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Reception(web.AppRunner):
         application: web.Application,
         *,
         per_address: int | None,
+        tls: ssl.SSLContext | None = None,
         first_request_s: float = FIRST_REQUEST_S,
         keep_alive_s: float = KEEP_ALIVE_S,
         stop_s: float = 60.0,
@@ -50,27 +54,37 @@ class Reception(web.AppRunner):
             shutdown_timeout=stop_s,
         )
         self._per_address = per_address
+        self._tls = tls
         self._first_request_s = first_request_s
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return _Server(made, self._per_address, self._first_request_s, self._kwargs)
+        return _Server(made, self._per_address, self._tls, self._first_request_s, self._kwargs)
 
 
 class _Server(web.Server):
     """Makes an object for each connection, and knows how many each address has."""
 
     def __init__(
-        self, made: web.Server, per_address: int | None, first_request_s: float, given: dict[str, Any]
+        self,
+        made: web.Server,
+        per_address: int | None,
+        tls: ssl.SSLContext | None,
+        first_request_s: float,
+        given: dict[str, Any],
     ) -> None:
         super().__init__(made.request_handler, request_factory=self._request, **given)
         self._make = made.request_factory
         self._given = given
+        self._tls = tls
         self.per_address = per_address
         self.first_request_s = first_request_s
         self.count_of: Counter[str] = Counter()
 
-    def __call__(self) -> web.RequestHandler:
+    def __call__(self) -> asyncio.Protocol:  # type: ignore[override]
+        return self._caller() if self._tls is None else FirstByte(self._caller, self._tls)
+
+    def _caller(self) -> _Caller:
         return _Caller(self, self._given)
 
     def _request(self, *parts: Any) -> web.BaseRequest:
