@@ -221,16 +221,18 @@ def floor(folder: Path) -> None:
 
 
 def measured(hall: Hall, parts: list[export.Part], booths: Booths, out: Path) -> dict[str, object]:
+    """What the build wrote; the poster beside it is a photograph, taken later and by something else."""
     every = parts + [part for booth in booths.values() for part in booth]
+    written = [
+        f for f in sorted(out.rglob("*")) if f.suffix in (".glb", ".webp", ".bin") and f.stem != "poster"
+    ]
     return {
         "triangles": sum(len(part.mesh.index) for part in every),
         "draw_calls": len(every),
         "slots": sum(place.extras.get("type") == "slot" for place in hall.places),
         "booths": len(booths),
         "by_material": {part.material.name: len(part.mesh.index) for part in parts},
-        "bytes": sum(
-            f.stat().st_size for f in sorted(out.rglob("*")) if f.suffix in (".glb", ".webp", ".bin")
-        ),
+        "bytes": sum(f.stat().st_size for f in written),
     }
 
 
