@@ -40,6 +40,7 @@ class MadeUpCrowd implements CrowdView {
   readonly names = new Map<number, { name: string; badge: string }>();
   readonly #circles = new Map<number, { x: number; z: number; radius: number; speed: number; phase: number }>();
   version = 0;
+  looksVersion = 0;
   extent = 0;
 
   constructor(readonly capacity: number) {
@@ -61,6 +62,7 @@ class MadeUpCrowd implements CrowdView {
     this.motion.set([x, 0, z, yaw, x, 0, z, yaw, 0, 0, 0, action], slot * MOTION_STRIDE);
     if (name) this.names.set(slot, { name, badge: '' });
     this.version += 1;
+    this.looksVersion += 1;
     return slot;
   }
 

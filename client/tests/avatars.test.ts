@@ -37,6 +37,7 @@ class StillCrowd implements CrowdView {
   readonly motion: Float32Array;
   readonly xr = new Map<number, XrPose>();
   readonly version = 1;
+  readonly looksVersion = 1;
   extent = 0;
 
   constructor(readonly capacity: number) {

@@ -95,8 +95,9 @@ export class Classifier {
   #cull(crowd: CrowdView, t: number, planes: Float32Array, eyeX: number, eyeY: number, eyeZ: number, hidden: number | null): number {
     const { motion, present } = crowd;
     const { places } = this;
+    const [distances, rings, list] = [this.#distance, this.#rings, this.#visible];
     const extent = Math.min(crowd.extent, this.capacity);
-    this.#rings.fill(0);
+    rings.fill(0);
     let visible = 0;
     for (let slot = 0; slot < extent; slot += 1) {
       if (present[slot] === 0 || slot === hidden) continue;
@@ -119,10 +120,10 @@ export class Classifier {
       const dy = cy - eyeY;
       const dz = z - eyeZ;
       const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      this.#distance[slot] = distance;
+      distances[slot] = distance;
       const ring = (distance / RING_M) | 0;
-      if (ring < RINGS) this.#rings[ring]! += 1;
-      this.#visible[visible] = slot;
+      if (ring < RINGS) rings[ring]! += 1;
+      list[visible] = slot;
       visible += 1;
     }
     return visible;

@@ -21,6 +21,8 @@ export interface CrowdView {
   readonly headPitch: Float32Array;
   readonly motion: Float32Array;
   readonly xr: ReadonlyMap<number, XrPose>;
+  /** Changes whenever `looks` does. */
+  readonly looksVersion: number;
   /** Changes whenever anything above does. */
   readonly version: number;
 }

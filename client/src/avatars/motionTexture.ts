@@ -10,6 +10,7 @@ export class MotionTexture {
   readonly motion: IUniform<DataTexture>;
   readonly looks: IUniform<DataTexture>;
   #version = -1;
+  #looksVersion = -1;
   #crowd: CrowdView | null = null;
 
   constructor(capacity: number) {
@@ -23,16 +24,21 @@ export class MotionTexture {
 
   /** Copies what changed, as far as the crowd extends. */
   update(crowd: CrowdView): void {
-    if (this.#crowd === crowd && this.#version === crowd.version) return;
+    const another = this.#crowd !== crowd;
     this.#crowd = crowd;
-    this.#version = crowd.version;
-    const motion = this.motion.value;
-    const looks = this.looks.value;
-    (motion.image.data as Float32Array).set(crowd.motion.subarray(0, crowd.extent * MOTION_STRIDE));
-    // 24 bits are exact in a float
-    (looks.image.data as Float32Array).set(crowd.looks.subarray(0, crowd.extent));
-    motion.needsUpdate = true;
-    looks.needsUpdate = true;
+    if (another || this.#version !== crowd.version) {
+      this.#version = crowd.version;
+      const motion = this.motion.value;
+      (motion.image.data as Float32Array).set(crowd.motion.subarray(0, crowd.extent * MOTION_STRIDE));
+      motion.needsUpdate = true;
+    }
+    if (another || this.#looksVersion !== crowd.looksVersion) {
+      this.#looksVersion = crowd.looksVersion;
+      const looks = this.looks.value;
+      // 24 bits are exact in a float
+      (looks.image.data as Float32Array).set(crowd.looks.subarray(0, crowd.extent));
+      looks.needsUpdate = true;
+    }
   }
 
   dispose(): void {

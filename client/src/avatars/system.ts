@@ -19,7 +19,7 @@ export interface AvatarCounts {
   triangles: number;
 }
 
-interface Stage {
+export interface Stage {
   capacity: number;
   classifier: Classifier;
   animator: Animator;
@@ -63,6 +63,11 @@ export class AvatarSystem {
     const kit = await AvatarKit.load(baseUrl);
     const atlas = ImpostorAtlas.capture(kit, renderer, settings.impostorHeight_px);
     return new AvatarSystem(kit, atlas, settings, renderer.getContextAttributes()?.antialias === true);
+  }
+
+  /** What stands ready for the crowd that was last drawn. */
+  get stage(): Readonly<Stage> | null {
+    return this.#stage;
   }
 
   setLight(light: AvatarLight): void {

@@ -11,7 +11,7 @@
  * nothing; who is not in a FULL frame, or is told GONE, is not present.
  */
 import { EXTRAPOLATE_MAX_S } from '../protocol/generated';
-import { Action, idOf, readFrame, type CellGrid, type FrameSink, type XrPose } from '../protocol/poses';
+import { Action, FrameReader, idOf, type CellGrid, type FrameSink, type XrPose } from '../protocol/poses';
 
 /** Floats a slot has in `motion`: three RGBA32F texels. */
 export const MOTION_STRIDE = 12;
@@ -81,6 +81,8 @@ export class Crowd implements FrameSink {
   readonly motion: Float32Array;
   /** Head and hands by slot, of those in a headset. */
   readonly xr = new Map<number, XrPose>();
+  /** Grows with each change of `looks`. */
+  looksVersion = 0;
   /** Grows with each change of anything above. */
   version = 0;
   /** Visitors present, oneself included. */
@@ -102,6 +104,8 @@ export class Crowd implements FrameSink {
   readonly #coastUntil: Float64Array;
   /** What the segment leads to: nothing more, a waypoint of a record, or a guess. */
   readonly #leads: Uint8Array;
+  /** When the segment ends, as `motion` has it; never where it leads nowhere. Apart, so that a frame looks through it in one go. */
+  readonly #endsAt: Float32Array;
   /** (capacity * 4) x, y, z, yaw of the waypoint after the segment's, and when to be there; no time means none. */
   readonly #next: Float32Array;
   readonly #nextAt: Float64Array;
@@ -132,6 +136,7 @@ export class Crowd implements FrameSink {
     this.#heardAt = new Float64Array(capacity).fill(NEVER);
     this.#coastUntil = new Float64Array(capacity).fill(NEVER);
     this.#leads = new Uint8Array(capacity);
+    this.#endsAt = new Float32Array(capacity).fill(Infinity);
     this.#next = new Float32Array(capacity * 4);
     this.#nextAt = new Float64Array(capacity).fill(NEVER);
     this.#doing = new Uint8Array(capacity);
@@ -144,8 +149,18 @@ export class Crowd implements FrameSink {
 
   /** Take in one frame as it came from the wire. `now_s` as `performance.now() / 1000`. Throws ProtocolError. */
   ingest(bytes: Uint8Array, now_s: number): void {
+    this.take(this.reader(bytes), now_s, Infinity);
+  }
+
+  /** For taking a frame in bit by bit. Throws ProtocolError. */
+  reader(bytes: Uint8Array): FrameReader {
+    return new FrameReader(bytes, this.#grid);
+  }
+
+  /** Up to so many records of a frame that came at `now_s`; false at its end. Frames are taken one after the other. */
+  take(reader: FrameReader, now_s: number, records: number): boolean {
     this.#now = now_s - this.epoch;
-    readFrame(bytes, this.#grid, this);
+    return reader.read(this, records);
   }
 
   /** Where a slot is shown at `t` seconds since the epoch: x, y, z, yaw into `out`. */
@@ -165,8 +180,9 @@ export class Crowd implements FrameSink {
   /** Lay new segments for those whose segment has ended. Call once a frame, before drawing. */
   update(now_s: number): void {
     const now = now_s - this.epoch;
+    const ends = this.#endsAt;
     for (let slot = 0; slot < this.extent; slot += 1) {
-      if (this.#leads[slot] !== NOWHERE) this.#catchUp(slot, now);
+      if ((ends[slot] as number) <= now) this.#catchUp(slot, now);
     }
     for (const [slot, at] of this.#xrAt) {
       if (now - at > XR_STALE_S && (this.#heardAt[slot] as number) > at) this.#dropXr(slot);
@@ -178,7 +194,7 @@ export class Crowd implements FrameSink {
     const slot = id & 0xffff;
     this.selfSlot = slot;
     this.#appear(slot, (id >>> 16) & 0xff);
-    this.looks[slot] = look;
+    this.#dress(slot, look);
     this.#show(slot);
   }
 
@@ -237,8 +253,7 @@ export class Crowd implements FrameSink {
   onLook(slot: number, generation: number, look: number): void {
     if (slot === this.selfSlot && this.#generations[slot] === generation) return;
     if (!this.#accept(slot, generation)) return;
-    this.looks[slot] = look;
-    this.version += 1;
+    this.#dress(slot, look);
   }
 
   onEnd(): void {
@@ -270,12 +285,18 @@ export class Crowd implements FrameSink {
     this.extent = Math.max(this.extent, slot + 1);
     this.#generations[slot] = generation;
     this.ids[slot] = idOf(slot, generation);
-    this.looks[slot] = 0;
+    this.#dress(slot, 0);
     this.headYaw[slot] = 0;
     this.headPitch[slot] = 0;
     this.#heardAt[slot] = NEVER;
     this.#nextAt[slot] = NEVER;
-    this.#leads[slot] = NOWHERE;
+    this.#lead(slot, NOWHERE);
+    this.version += 1;
+  }
+
+  #dress(slot: number, look: number): void {
+    this.looks[slot] = look;
+    this.looksVersion += 1;
     this.version += 1;
   }
 
@@ -290,7 +311,7 @@ export class Crowd implements FrameSink {
     if (this.present[slot] === 1) this.count -= 1;
     this.present[slot] = 0;
     this.#slots[slot] = into;
-    this.#leads[slot] = NOWHERE;
+    this.#lead(slot, NOWHERE);
     this.#heardAt[slot] = NEVER;
     this.#dropXr(slot);
     this.version += 1;
@@ -397,9 +418,14 @@ export class Crowd implements FrameSink {
     motion[at + TO + 3] = nearestTurn(yaw1, wrapTurn(yaw0));
     motion[at + T0] = t0;
     motion[at + T1] = t0 + length_s;
-    this.#leads[slot] = leads;
+    this.#lead(slot, leads);
     this.#nextAt[slot] = NEVER;
     this.version += 1;
+  }
+
+  #lead(slot: number, leads: number): void {
+    this.#leads[slot] = leads;
+    this.#endsAt[slot] = leads === NOWHERE ? Infinity : (this.motion[slot * MOTION_STRIDE + T1] as number);
   }
 
   /** Feet go as fast as the body: the segment's speed, and a walk while there is a way to go. */

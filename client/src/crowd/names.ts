@@ -1,10 +1,12 @@
 /**
- * Who the visitors near are. Names are not in frames: they are asked for, a batch at a time, and kept by id.
+ * Who the visitors near are. Names are not in frames: they are asked for, a batch at a time, and kept by id. The nearest come
+ * first, for only they wear a name; when all of them are known, those around are asked for too, slowly, so that staff among them is.
  *
  * An id is asked for once; it is asked again when no answer came within `ASK_AGAIN_S`. Ids are never reused for somebody
  * else while a page lives in a hall, so what is kept stays true until the server says otherwise.
  */
 import { WHO_MAX_IDS, type Badge, type Person } from '../protocol/generated';
+import { Best } from './best';
 import type { Crowd } from './crowd';
 
 export interface Name {
@@ -13,35 +15,62 @@ export interface Name {
 }
 
 const INTERVAL_S = 0.4;
+/** Whichever way one turns, those who could wear a name next are among these. */
+const NEAREST_COUNT = 48;
+/** In a crush thousands are in range, most of whom will never be near. */
+const AROUND_INTERVAL_S = 2;
 const ASK_AGAIN_S = 5;
 const RANGE_M = 25;
 /** A full hall is 10,000; what is beyond this was near long ago. */
 const KEPT_MAX_COUNT = 4096;
+const NONE: readonly number[] = [];
 
 export class Names {
   readonly byId = new Map<number, Name>();
   readonly #asked = new Map<number, number>();
-  #next_s = 0;
+  readonly #nearest = new Best(NEAREST_COUNT);
+  readonly #around = new Best(WHO_MAX_IDS);
   readonly #place = new Float32Array(4);
+  #next_s = 0;
+  #nextAround_s = 0;
 
-  /** The ids to ask for now, nearest first as slots come; empty most of the time. */
-  wanted(crowd: Crowd, x: number, z: number, now_s: number): number[] {
-    if (now_s < this.#next_s) return [];
+  /** The ids to ask for now, nearest first; none most of the time. */
+  wanted(crowd: Crowd, x: number, z: number, now_s: number): readonly number[] {
+    if (now_s < this.#next_s) return NONE;
     this.#next_s = now_s + INTERVAL_S;
+    this.#look(crowd, x, z, now_s, this.#nearest, () => true);
+    const near = this.#unknown(crowd, this.#nearest, now_s);
+    if (near.length > 0 || now_s < this.#nextAround_s) return near;
+    this.#nextAround_s = now_s + AROUND_INTERVAL_S;
+    this.#look(crowd, x, z, now_s, this.#around, (id) => this.#isUnknown(id, now_s));
+    return this.#unknown(crowd, this.#around, now_s);
+  }
+
+  #look(crowd: Crowd, x: number, z: number, now_s: number, best: Best, counts: (id: number) => boolean): void {
     const t = now_s - crowd.epoch;
-    const near: { id: number; metres: number }[] = [];
+    const place = this.#place;
+    best.clear();
     for (let slot = 0; slot < crowd.extent; slot += 1) {
       if (crowd.present[slot] === 0 || slot === crowd.selfSlot) continue;
-      const id = crowd.ids[slot] as number;
-      if (this.byId.has(id) || now_s - (this.#asked.get(id) ?? -Infinity) < ASK_AGAIN_S) continue;
-      const place = crowd.positionAt(slot, t, this.#place);
+      crowd.positionAt(slot, t, place);
       const metres = Math.hypot((place[0] as number) - x, (place[2] as number) - z);
-      if (metres <= RANGE_M) near.push({ id, metres });
+      if (metres <= RANGE_M && counts(crowd.ids[slot] as number)) best.offer(slot, metres);
     }
-    near.sort((a, b) => a.metres - b.metres);
-    const ids = near.slice(0, WHO_MAX_IDS).map(({ id }) => id);
+  }
+
+  /** Of these, the ids that nobody told yet; they count as asked from now on. */
+  #unknown(crowd: Crowd, best: Best, now_s: number): readonly number[] {
+    const ids: number[] = [];
+    for (let i = 0; i < best.count; i += 1) {
+      const id = crowd.ids[best.slots[i] as number] as number;
+      if (this.#isUnknown(id, now_s)) ids.push(id);
+    }
     for (const id of ids) this.#asked.set(id, now_s);
     return ids;
+  }
+
+  #isUnknown(id: number, now_s: number): boolean {
+    return !this.byId.has(id) && now_s - (this.#asked.get(id) ?? -Infinity) >= ASK_AGAIN_S;
   }
 
   learn(people: readonly Person[]): void {

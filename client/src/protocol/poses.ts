@@ -1,7 +1,7 @@
 /**
  * Packed records of the wire (docs/protocol.md): the pose that a visitor sends and the frames that it receives.
  *
- * Little-endian throughout, read with DataView. Reading allocates nothing per record: `readFrame` calls a sink with
+ * Little-endian throughout, read with DataView. Reading allocates nothing per record: a `FrameReader` calls a sink with
  * decoded numbers. A frame is checked as a whole before its first record is given to the sink, so that a damaged one
  * changes nothing.
  */
@@ -110,25 +110,67 @@ export function encodePose(pose: Pose): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Give a frame's records to the sink, all at once. `bytes` is the whole message, kind included. Throws ProtocolError. */
+export function readFrame(bytes: Uint8Array, grid: CellGrid, sink: FrameSink): void {
+  new FrameReader(bytes, grid).read(sink, Infinity);
+}
+
 /**
- * Give a frame's records to the sink. `bytes` is the whole message, kind included.
+ * A frame that is read bit by bit: that of a full hall holds 20,000 records, too many for one frame of the page.
  *
  * Sections of an unknown tier end the reading of the frame: their record size is not known.
  */
-export function readFrame(bytes: Uint8Array, grid: CellGrid, sink: FrameSink): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sectionCount = checkFrame(view);
-  const header = FRAME_HEADER_LAYOUT;
-  sink.onFrame((view.getUint8(header.flags) & FrameFlag.FULL) !== 0, view.getUint32(header.tick, true));
-  let offset: number = header.bytes;
-  for (let section = 0; section < sectionCount; section += 1) {
-    const tier = view.getUint8(offset + SECTION_HEADER_LAYOUT.tier);
-    const count = view.getUint16(offset + SECTION_HEADER_LAYOUT.count, true);
-    const cellX = grid.origin_x + view.getInt16(offset + SECTION_HEADER_LAYOUT.cellX, true) * grid.cell_m;
-    const cellZ = grid.origin_z + view.getInt16(offset + SECTION_HEADER_LAYOUT.cellZ, true) * grid.cell_m;
-    offset = readSection(view, offset + SECTION_HEADER_LAYOUT.bytes, tier, count, cellX, cellZ, grid, sink);
+export class FrameReader {
+  readonly #view: DataView;
+  readonly #sections: number;
+  /** Sections begun, records left in the last of them, and where the next record or header is. */
+  #begun = 0;
+  #left = 0;
+  #at: number = FRAME_HEADER_LAYOUT.bytes;
+  #tier = 0;
+  #cellX = 0;
+  #cellZ = 0;
+  #state: 'fresh' | 'reading' | 'ended' = 'fresh';
+
+  /** Throws ProtocolError when the bytes do not hold what the headers say. */
+  constructor(bytes: Uint8Array, private readonly grid: CellGrid) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#sections = checkFrame(this.#view);
   }
-  sink.onEnd();
+
+  /** Give up to so many records to the sink; false once all were given. */
+  read(sink: FrameSink, records: number): boolean {
+    if (this.#state === 'ended') return false;
+    if (this.#state === 'fresh') {
+      this.#state = 'reading';
+      const flags = this.#view.getUint8(FRAME_HEADER_LAYOUT.flags);
+      sink.onFrame((flags & FrameFlag.FULL) !== 0, this.#view.getUint32(FRAME_HEADER_LAYOUT.tick, true));
+    }
+    for (let room = records; this.#left > 0 || this.#begin();) {
+      if (room <= 0) return true;
+      const count = Math.min(room, this.#left);
+      this.#at = readRecords(this.#view, this.#at, this.#tier, count, this.#cellX, this.#cellZ, this.grid, sink);
+      this.#left -= count;
+      room -= count;
+    }
+    this.#state = 'ended';
+    sink.onEnd();
+    return false;
+  }
+
+  /** The next section with a record in it, if there is one. */
+  #begin(): boolean {
+    const { origin_x, origin_z, cell_m } = this.grid;
+    while (this.#left === 0 && this.#begun < this.#sections) {
+      this.#begun += 1;
+      this.#tier = this.#view.getUint8(this.#at + SECTION_HEADER_LAYOUT.tier);
+      this.#left = this.#view.getUint16(this.#at + SECTION_HEADER_LAYOUT.count, true);
+      this.#cellX = origin_x + this.#view.getInt16(this.#at + SECTION_HEADER_LAYOUT.cellX, true) * cell_m;
+      this.#cellZ = origin_z + this.#view.getInt16(this.#at + SECTION_HEADER_LAYOUT.cellZ, true) * cell_m;
+      this.#at += SECTION_HEADER_LAYOUT.bytes;
+    }
+    return this.#left > 0;
+  }
 }
 
 /** Number of sections whose tier is known; throws when the bytes do not hold what the headers say. */
@@ -150,7 +192,7 @@ function checkFrame(view: DataView): number {
   return sections;
 }
 
-function readSection(view: DataView, start: number, tier: number, count: number, cellX: number, cellZ: number,
+function readRecords(view: DataView, start: number, tier: number, count: number, cellX: number, cellZ: number,
   grid: CellGrid, sink: FrameSink): number {
   const size = RECORD_SIZES[tier] as number;
   let at = start;

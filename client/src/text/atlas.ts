@@ -70,6 +70,10 @@ export class TextAtlas {
     return this.size.columns * this.size.rows;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** The cell for `key`, drawn if it is not there yet. Using more keys than `capacity` at a time would draw each anew. */
   cell(key: string, draw: Draw): TextCell {
     const known = this.#entries.get(key);

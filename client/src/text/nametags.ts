@@ -5,12 +5,13 @@
  * shown. Visitors whose tag is shown keep it until somebody is clearly nearer.
  */
 import {
-  BufferAttribute, CustomBlending, DynamicDrawUsage, InstancedBufferAttribute, InstancedBufferGeometry, Mesh, OneFactor,
-  OneMinusSrcAlphaFactor, ShaderMaterial, Vector3, type Camera, type WebGLRenderer,
+  BufferAttribute, CustomBlending, DynamicDrawUsage, InstancedBufferGeometry, InstancedInterleavedBuffer, InterleavedBufferAttribute,
+  Mesh, OneFactor, OneMinusSrcAlphaFactor, ShaderMaterial, Vector3, type Camera, type WebGLRenderer,
 } from 'three';
 import { MOTION_STRIDE, type CrowdView } from '../avatars/crowdView';
 import { BODY_HEIGHTS } from '../avatars/glsl';
 import { Accessory, choiceOf } from '../avatars/look';
+import { Best } from '../crowd/best';
 import { Action } from '../protocol/generated';
 import { SCENE_FONT, TextAtlas, type TextCell } from './atlas';
 import { t as say, type MessageKey } from './catalogue';
@@ -33,6 +34,8 @@ export const NAME_TAGS_PHONE: NameTagOptions = { count: 6, reach_m: 12 };
 
 /** Cells hold this many pixels; a tag is about 26 px high on a page 800 px high, so this is sharp on dense screens too. */
 const CELL = { cellWidth: 512, cellHeight: 56, columns: 2, rows: 18 };
+/** Of a tag: place and height, cell of the atlas, aspect and alpha. */
+const INSTANCE_FLOATS = 10;
 const STANDING_M = 1.86;
 const SEATED_M = 1.52;
 const HAT_M = 0.1;
@@ -45,6 +48,12 @@ const CHOOSE_EVERY_S = 0.25;
 const KEEP_BONUS = 0.8;
 const FADE_PER_S = 8;
 const MARGIN = 1.08;
+/** Who shows no name yet needs more room than who does, so that names do not blink where people pass each other. */
+const NEW_MARGIN = 1.3;
+/** Of the half screen, around what is seen. */
+const VIEW_MARGIN = 1.15;
+/** Names drawn at a time: in a crush a dozen are new at once, and each is a text drawn and a texture changed. */
+const DRAWN_AT_ONCE = 3;
 /** Who talks further away does not push the names of those beside you aside. */
 const HEARD_M = 7;
 
@@ -64,36 +73,30 @@ export class NameTags {
   readonly object: Mesh<InstancedBufferGeometry, ShaderMaterial>;
   readonly #atlas: TextAtlas;
   readonly #tags = new Map<number, Tag>();
-  readonly #places: InstancedBufferAttribute;
-  readonly #cells: InstancedBufferAttribute;
-  readonly #shapes: InstancedBufferAttribute;
+  readonly #instances: InstancedInterleavedBuffer;
   readonly #eye = new Vector3();
   readonly #projected = new Vector3();
   readonly #boxes: Float32Array;
   readonly #room: number;
+  readonly #best: Best;
   #chosenAt = -1e9;
   #drawnAt = -1e9;
 
   constructor(renderer: WebGLRenderer, private readonly options: NameTagOptions = NAME_TAGS_DESKTOP) {
     this.#room = options.count * 2;
+    this.#best = new Best(options.count * 2);
     this.#boxes = new Float32Array(this.#room * 4);
     this.#atlas = new TextAtlas(renderer, CELL);
-    const instanced = (size: number): InstancedBufferAttribute => {
-      const attribute = new InstancedBufferAttribute(new Float32Array(this.#room * size), size);
-      attribute.setUsage(DynamicDrawUsage);
-      return attribute;
-    };
-    this.#places = instanced(4);
-    this.#cells = instanced(4);
-    this.#shapes = instanced(2);
-    this.object = tagMesh(this.#atlas, this.#places, this.#cells, this.#shapes);
+    this.#instances = new InstancedInterleavedBuffer(new Float32Array(this.#room * INSTANCE_FLOATS), INSTANCE_FLOATS);
+    this.#instances.setUsage(DynamicDrawUsage);
+    this.object = tagMesh(this.#atlas, this.#instances);
   }
 
   /** `names` by id; `t_s` in the crowd's own time. */
   update(crowd: CrowdView & { selfSlot?: number | null }, names: ReadonlyMap<number, TagName>, camera: Camera, t_s: number): void {
     this.#eye.setFromMatrixPosition(camera.matrixWorld);
     if (t_s - this.#chosenAt > CHOOSE_EVERY_S || t_s < this.#chosenAt) {
-      this.#choose(crowd, names);
+      this.#choose(crowd, names, camera);
       this.#chosenAt = t_s;
     }
     const elapsed = Math.min(Math.max(t_s - this.#drawnAt, 0), 0.1);
@@ -110,27 +113,40 @@ export class NameTags {
     this.object.material.dispose();
   }
 
-  #choose(crowd: CrowdView & { selfSlot?: number | null }, names: ReadonlyMap<number, TagName>): void {
-    const { count, reach_m } = this.options;
-    const found: { slot: number; rank: number }[] = [];
+  /** Twice as many as are shown: in a crush most of them would overlap. */
+  #choose(crowd: CrowdView & { selfSlot?: number | null }, names: ReadonlyMap<number, TagName>, camera: Camera): void {
+    const { reach_m } = this.options;
+    const best = this.#best;
+    best.clear();
     for (let slot = 0; slot < crowd.extent; slot += 1) {
       if (crowd.present[slot] === 0 || slot === crowd.selfSlot) continue;
       const at = slot * MOTION_STRIDE + 4;
       const dx = crowd.motion[at]! - this.#eye.x;
       const dz = crowd.motion[at + 2]! - this.#eye.z;
-      const distance = Math.hypot(dx, dz);
-      if (distance > reach_m) continue;
+      const distance = Math.sqrt(dx * dx + dz * dz);
+      if (distance > reach_m || !this.#inView(crowd.motion[at]!, crowd.motion[at + 1]!, crowd.motion[at + 2]!, camera)) continue;
       const name = names.get(crowd.ids[slot] as number);
       if (!name) continue;
       const kept = this.#tags.get(slot)?.wanted === true ? KEEP_BONUS : 1;
-      found.push({ slot, rank: rankOf(name, crowd.actions[slot] as number, distance) * 1000 + distance * kept });
+      best.offer(slot, rankOf(name, crowd.actions[slot] as number, distance) * 1000 + distance * kept);
     }
-    found.sort((a, b) => a.rank - b.rank);
     for (const tag of this.#tags.values()) tag.wanted = false;
-    for (const { slot, rank } of found.slice(0, count)) this.#want(slot, rank, crowd, names);
+    let drawn = 0;
+    for (let i = 0; i < best.count; i += 1) {
+      if (this.#want(best.slots[i] as number, best.keys[i] as number, crowd, names, drawn < DRAWN_AT_ONCE)) drawn += 1;
+    }
   }
 
-  #want(slot: number, rank: number, crowd: CrowdView, names: ReadonlyMap<number, TagName>): void {
+  /** Would a tag over this place be seen, or nearly? */
+  #inView(x: number, y: number, z: number, camera: Camera): boolean {
+    const p = this.#projected.set(x, y + STANDING_M, z).applyMatrix4(camera.matrixWorldInverse);
+    if (p.z > -0.1) return false;
+    p.applyMatrix4(camera.projectionMatrix);
+    return Math.abs(p.x) < VIEW_MARGIN && Math.abs(p.y) < VIEW_MARGIN;
+  }
+
+  /** True when it had to be drawn; one that `mayDraw` forbids to draw waits for another time. */
+  #want(slot: number, rank: number, crowd: CrowdView, names: ReadonlyMap<number, TagName>, mayDraw: boolean): boolean {
     const id = crowd.ids[slot] as number;
     const name = names.get(id) as TagName;
     const speaking = crowd.actions[slot] === Action.TALK;
@@ -140,12 +156,15 @@ export class NameTags {
     if (known?.id === id && known.key === key) {
       known.wanted = true;
       known.rank = rank;
-      return;
+      return false;
     }
-    if (!known && this.#tags.size >= this.#room) return;
+    if (!known && this.#tags.size >= this.#room) return false;
+    const isNew = !this.#atlas.has(key);
+    if (isNew && !mayDraw) return false;
     const cell = this.#atlas.cell(key, (pen, width, height) => drawTag(pen, name.name, label, name.badge, speaking, width, height));
     const alpha = known?.id === id ? known.alpha : 0;
     this.#tags.set(slot, { slot, id, key, cell, rank, alpha, wanted: true, position: new Vector3(), height: 0 });
+    return isNew;
   }
 
   #place(crowd: CrowdView, t: number): void {
@@ -180,11 +199,12 @@ export class NameTags {
       this.#projected.copy(tag.position).applyMatrix4(camera.matrixWorldInverse);
       const depth = -this.#projected.z;
       if (depth < 0.1) continue;
+      const margin = tag.alpha > 0.5 ? MARGIN : NEW_MARGIN;
       this.#projected.applyMatrix4(camera.projectionMatrix);
-      const halfHeight = (tag.height / 2 / depth) * (scale[5] as number) * MARGIN;
-      const halfWidth = ((tag.height * tag.cell.aspect) / 2 / depth) * (scale[0] as number) * MARGIN;
+      const halfHeight = (tag.height / 2 / depth) * (scale[5] as number) * margin;
+      const halfWidth = ((tag.height * tag.cell.aspect) / 2 / depth) * (scale[0] as number) * margin;
       const { x, y } = this.#projected;
-      let clear = true;
+      let clear = shown < this.options.count;
       for (let i = 0; i < shown && clear; i += 1) {
         const b = i * 4;
         const apartX = Math.abs(x - this.#boxes[b]!) > halfWidth + this.#boxes[b + 2]!;
@@ -209,16 +229,15 @@ export class NameTags {
 
   #draw(): void {
     let i = 0;
-    for (const tag of this.#tags.values()) {
-      const { cell, position } = tag;
-      this.#places.setXYZW(i, position.x, position.y, position.z, tag.height);
-      this.#cells.setXYZW(i, cell.u, cell.v, cell.width, cell.height);
-      this.#shapes.setXY(i, cell.aspect, tag.alpha);
+    for (const { cell, position, height, alpha } of this.#tags.values()) {
+      this.#instances.array.set(
+        [position.x, position.y, position.z, height, cell.u, cell.v, cell.width, cell.height, cell.aspect, alpha], i * INSTANCE_FLOATS,
+      );
       i += 1;
     }
     this.object.geometry.instanceCount = i;
     this.object.visible = i > 0;
-    for (const attribute of [this.#places, this.#cells, this.#shapes]) attribute.needsUpdate = true;
+    if (i > 0) this.#instances.needsUpdate = true;
   }
 }
 
@@ -277,15 +296,13 @@ function shortened(pen: CanvasRenderingContext2D, text: string, width: number): 
   return `${shown.join('')}…`;
 }
 
-function tagMesh(
-  atlas: TextAtlas, places: InstancedBufferAttribute, cells: InstancedBufferAttribute, shapes: InstancedBufferAttribute,
-): Mesh<InstancedBufferGeometry, ShaderMaterial> {
+function tagMesh(atlas: TextAtlas, instances: InstancedInterleavedBuffer): Mesh<InstancedBufferGeometry, ShaderMaterial> {
   const geometry = new InstancedBufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(new Float32Array([0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]), 3));
   geometry.setIndex([0, 1, 2, 0, 2, 3]);
-  geometry.setAttribute('place', places);
-  geometry.setAttribute('cell', cells);
-  geometry.setAttribute('shape', shapes);
+  geometry.setAttribute('place', new InterleavedBufferAttribute(instances, 4, 0));
+  geometry.setAttribute('cell', new InterleavedBufferAttribute(instances, 4, 4));
+  geometry.setAttribute('shape', new InterleavedBufferAttribute(instances, 2, 8));
   geometry.instanceCount = 0;
   const material = new ShaderMaterial({
     name: 'name-tags',

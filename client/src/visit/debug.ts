@@ -20,6 +20,8 @@ export interface DebugPerson {
 }
 
 export interface DebugHandle {
+  /** Everything of the visit, for the console and for benches. */
+  readonly visit: Visit;
   /** The hall is there and the visitor stands in it. */
   readonly ready: boolean;
   /** Frames run. */
@@ -51,6 +53,7 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
   const track: { t_ms: number; x: number; z: number }[] = [];
   let frames = 0;
   const handle: DebugHandle = {
+    visit,
     get ready() {
       return visit.inHall;
     },

@@ -5,6 +5,7 @@
  * ghost of an earlier stay remains.
  */
 import { Crowd } from '../crowd/crowd';
+import { Intake } from '../crowd/intake';
 import { Names } from '../crowd/names';
 import { Connection, TRIES_BEFORE_GONE, socketUrl, type ConnectionState, type EndReason } from '../net/connection';
 import { tabTokens } from '../net/tokens';
@@ -33,6 +34,7 @@ export interface Wish {
 
 export class Presence {
   crowd: Crowd | null = null;
+  intake: Intake | null = null;
   readonly names = new Names();
   readonly reporter = new Reporter();
   id: number | null = null;
@@ -49,7 +51,7 @@ export class Presence {
         hello: () => this.wish(),
         welcome: (message) => this.#welcome(message),
         message: (message) => this.#message(message),
-        frame: (bytes) => this.crowd?.ingest(bytes, performance.now() / 1000),
+        frame: (bytes) => this.intake?.receive(bytes, performance.now() / 1000),
         state: (state, { attempt, reason }) => this.#state(state, attempt, reason),
       },
       tabTokens(),
@@ -99,10 +101,11 @@ export class Presence {
   /** Lay the crowd's next segments, ask for names of those near. */
   update(x: number, z: number, now_s: number): void {
     if (!this.crowd) return;
+    this.intake?.work();
     this.crowd.update(now_s);
     if (!this.joined) return;
     const ids = this.names.wanted(this.crowd, x, z, now_s);
-    if (ids.length > 0) this.say({ t: 'who', ids });
+    if (ids.length > 0) this.say({ t: 'who', ids: [...ids] });
   }
 
   /** Visitors within hearing, oneself not counted. */
@@ -151,6 +154,7 @@ export class Presence {
       { capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y },
       now_s,
     );
+    this.intake = new Intake(this.crowd);
     this.crowd.setSelf(message.id, message.look);
     this.events.welcome(message);
   }

@@ -23,16 +23,16 @@ interface HallParts {
 export class World {
   hall: HallDescriptor | null = null;
   floor: Floor | null = null;
+  readonly tags: NameTags;
   #scene: HallScene | null = null;
   #avatars: AvatarSystem | null = null;
-  readonly #tags: NameTags;
   #load: { id: string } | null = null;
   #disposed = false;
   #inHeadset = false;
 
   constructor(private readonly stage: Stage) {
-    this.#tags = new NameTags(stage.renderer, stage.small ? NAME_TAGS_PHONE : NAME_TAGS_DESKTOP);
-    stage.scene.add(this.#tags.object);
+    this.tags = new NameTags(stage.renderer, stage.small ? NAME_TAGS_PHONE : NAME_TAGS_DESKTOP);
+    stage.scene.add(this.tags.object);
   }
 
   get scene(): HallScene | null {
@@ -94,13 +94,13 @@ export class World {
   setHallVisible(visible: boolean): void {
     if (this.#scene) this.#scene.root.visible = visible;
     if (this.#avatars) this.#avatars.object.visible = visible;
-    this.#tags.object.visible = visible;
+    this.tags.object.visible = visible;
   }
 
   updateCrowd(crowd: Crowd, names: Names, now_s: number): void {
     const t = now_s - crowd.epoch;
     this.#avatars?.update(crowd, this.stage.camera, t);
-    this.#tags.update(crowd, names.byId, this.stage.camera, t);
+    this.tags.update(crowd, names.byId, this.stage.camera, t);
   }
 
   updateHall(now_s: number, dt_s: number): void {
@@ -111,7 +111,7 @@ export class World {
     this.#disposed = true;
     this.#scene?.dispose();
     this.#avatars?.dispose();
-    this.#tags.dispose();
+    this.tags.dispose();
   }
 
   /** All of a hall or nothing: what came beside a part that failed is given back. */
