@@ -1,4 +1,4 @@
-"""What a full hall costs in a visitor's browser: `python -m bench.client [--made] [--recording FILE] [--json]`.
+"""What a full hall costs in a visitor's browser: `python -m bench.client [--made] [--recording FILE]`.
 
 Where the recording is not there yet, it is made first: a server is started, the crowd of `yuanzhan bench
 crowd` fills the hall, and one more visitor keeps each message it gets, with its time; or, with `--made`, the

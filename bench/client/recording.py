@@ -31,7 +31,7 @@ ASKS_PER_S: Final = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`messages` are (seconds since the first, bytes as they came), the welcome first; `people` who ids are."""
+    """`messages` are (seconds since the first, bytes as they came), welcome first; `people` who ids are."""
 
     visitors: int
     messages: list[tuple[float, bytes]]
