@@ -35,9 +35,13 @@ WORDS = ("title", "body")
 def source_hash(folder: Path) -> str:
     """Of the names and contents of `source_files`, of the hall's settings and of the tools."""
     digest = hashlib.sha256()
-    for file in sorted(source_files(folder)):
-        name = file.relative_to(folder.parents[1] if file.is_relative_to(folder) else ROOT)
-        digest.update(name.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    # by their names in the repository, so that a copy of the folder elsewhere has the same hash
+    named = {
+        file.relative_to(folder.parents[1] if file.is_relative_to(folder) else ROOT).as_posix(): file
+        for file in source_files(folder)
+    }
+    for name, file in sorted(named.items()):
+        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     for part in (_settings(folder / "hall.toml"), _tools(ROOT / "package-lock.json")):
         digest.update(json.dumps(part, sort_keys=True).encode() + b"\0")
     return digest.hexdigest()
@@ -45,7 +49,7 @@ def source_hash(folder: Path) -> str:
 
 def source_files(folder: Path) -> set[Path]:
     """The hall's own files but hall.toml, the builder and the parts that both import; not what the build
-    writes.
+    writes, and not this file, which decides no byte of it.
     """
     own = {file for file in folder.rglob("*") if file.is_file() and _is_source(file.relative_to(folder))}
     found = own | {KIT / "build.py"}
@@ -54,7 +58,7 @@ def source_files(folder: Path) -> set[Path]:
         new = set(imported_files(waiting.pop(), folder.parents[1])) - found
         found |= new
         waiting += new
-    return found | {KIT / "optimise.mjs"}
+    return (found | {KIT / "optimise.mjs"}) - {Path(__file__).resolve()}
 
 
 def imported_files(file: Path, halls_root: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,20 @@ def test_of_hall_toml_the_hash_follows_what_the_build_reads(
     assert old in HALL_TOML
     (hall / "hall.toml").write_text(HALL_TOML.replace(old, new))
     assert (source_hash(hall) != before) is is_built_anew
+
+
+@pytest.mark.parametrize("where", ["a", "z/z"])
+def test_a_copy_elsewhere_has_the_same_hash(hall: Path, tmp_path: Path, where: str) -> None:
+    copy = tmp_path / where / "scenes" / hall.name
+    shutil.copytree(hall, copy)
+    assert source_hash(copy) == source_hash(hall)
+
+
+@pytest.mark.parametrize("folder", HALLS[:1], ids=lambda folder: str(folder.name))
+def test_a_copy_of_a_hall_outside_the_repository_has_the_same_hash(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "scenes" / folder.name
+    shutil.copytree(folder, copy)
+    assert source_hash(copy) == source_hash(folder)
 
 
 def test_the_tools_are_the_packages_that_the_optimiser_and_the_signs_use() -> None:
