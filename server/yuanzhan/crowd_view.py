@@ -16,7 +16,7 @@ from yuanzhan.protocol import poses
 from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, TICK_HZ
 from yuanzhan.protocol.messages import Welcome
 from yuanzhan.protocol.poses import Tier
-from yuanzhan.protocol.sections import Frame, Section
+from yuanzhan.protocol.sections import Frame, Section, together
 
 Records = NDArray[np.void]
 
@@ -69,7 +69,7 @@ class CrowdView:
             self.present[:] = False
             self.xr.clear()
         for tier, sections in _by_tier(frame.sections).items():
-            records = np.concatenate([section.records for section in sections])
+            records = together(sections)
             if tier is Tier.LOOK:
                 self.look[self._meet(records)] = records["look"]
             elif tier is Tier.GONE:

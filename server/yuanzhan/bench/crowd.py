@@ -16,7 +16,7 @@ from yuanzhan.bench.host import Reading, read_hall, read_server, tick_ms_at
 from yuanzhan.bench.oracle import Knowledge, Oracle
 from yuanzhan.bench.plan import CRUSH_RADIUS_M, CrowdPlan
 from yuanzhan.bench.stroll import Places, Stroll, homes
-from yuanzhan.bench.swarm import Swarm
+from yuanzhan.bench.swarm import JOINING_MAX_COUNT, Swarm
 from yuanzhan.bots.measure import summarise
 from yuanzhan.bots.run import places_of
 from yuanzhan.errors import OpenFilesTooFew
@@ -67,13 +67,20 @@ class CrowdResult:
         return asdict(self)
 
 
-def bench_crowd(plan: CrowdPlan, base_url: str, say: Say, *, ceiling: bool = True) -> CrowdResult:
+def bench_crowd(
+    plan: CrowdPlan,
+    base_url: str,
+    say: Say,
+    *,
+    ceiling: bool = True,
+    joining_max_count: int = JOINING_MAX_COUNT,
+) -> CrowdResult:
     """Fill a hall of the server at `base_url`, measure for `plan.seconds`, empty it, measure the ceiling.
 
     Raises OpenFilesTooFew, OSError.
     """
     raise_open_files(plan.visitors + SPARE_FILES_COUNT)
-    swarm, stroll = _swarm_of(plan, base_url)
+    swarm, stroll = _swarm_of(plan, base_url, joining_max_count)
     empty = read_server(base_url)
     try:
         say(f"{plan.visitors} visitors come in over {plan.join_s:.0f} s")
@@ -113,7 +120,7 @@ class _Measured:
         return max(16, round(self.bytes_count / max(1, self.frames_count)))
 
 
-def _swarm_of(plan: CrowdPlan, base_url: str) -> tuple[Swarm, Stroll]:
+def _swarm_of(plan: CrowdPlan, base_url: str, joining_max_count: int) -> tuple[Swarm, Stroll]:
     rng = np.random.default_rng(plan.seed)
     description, ground = read_hall(base_url, plan.hall)
     entrances = dict(_entrances(description))
@@ -130,6 +137,7 @@ def _swarm_of(plan: CrowdPlan, base_url: str) -> tuple[Swarm, Stroll]:
         [names[index] for index in _nearest(places, exhibits)],
         _looks(plan.visitors, rng),
         probes_count=min(plan.probes, plan.visitors),
+        joining_max_count=joining_max_count,
         throttled_count=round(plan.throttled * plan.visitors),
         stalled_count=round(plan.stalled * plan.visitors),
         rng=rng,

@@ -20,6 +20,8 @@ from urllib.parse import urljoin
 from yuanzhan.bots.ground import Ground, read_ground
 
 START_TIMEOUT_S: Final = 30.0
+OWN_JOINING_MAX_COUNT: Final = 256
+"""Connections at once on their way into a server of our own: all come from one address."""
 _HTTP_TIMEOUT_S: Final = 20.0
 _SPARE_VISITORS: Final = 64
 
@@ -45,6 +47,7 @@ def own_server(visitors: int) -> Iterator[str]:
         log = Path(folder) / "serve.log"
         words = ["--port", "0", "--data-dir", f"{folder}/data", "--log-level", "warning"]
         words += ["--hall-capacity", str(min(65_535, visitors + _SPARE_VISITORS))]
+        words += ["--pending-per-address", str(2 * OWN_JOINING_MAX_COUNT)]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "yuanzhan", "serve", *words], stdout=output, stderr=subprocess.STDOUT

@@ -29,7 +29,7 @@ READS_PER_S: Final = 3.0
 PASS_S: Final = 0.01
 """Poses leave and sockets are read in passes of so long."""
 JOINING_MAX_COUNT: Final = 24
-"""Connections at once that have not said hello: fewer than the server lets one address have."""
+"""Connections at once that have not said hello: fewer than a server as it comes lets one address have."""
 JOIN_TIMEOUT_S: Final = 10.0
 KNOWN_AFTER_S: Final = 0.4
 """Two ticks, the way there, and a pass of the generator."""
@@ -67,6 +67,7 @@ class Swarm:
         looks: list[int],
         *,
         probes_count: int,
+        joining_max_count: int = JOINING_MAX_COUNT,
         throttled_count: int = 0,
         stalled_count: int = 0,
         rng: np.random.Generator,
@@ -78,6 +79,7 @@ class Swarm:
         self._rng = rng
         self._seats = [_Seat(visitor, looks[visitor], entrances[visitor]) for visitor in range(count)]
         self._probes_count = probes_count
+        self._joining_max_count = joining_max_count
         self._throttled = range(probes_count, probes_count + throttled_count)
         self._stalled = range(self._throttled.stop, self._throttled.stop + stalled_count)
         self._plain = range(self._stalled.stop, count)
@@ -199,7 +201,7 @@ class Swarm:
 
     def _let_in(self, now_s: float, elapsed_s: float) -> None:
         self._join_credit = min(self._join_credit + elapsed_s * self._join_per_s, 200.0)
-        while self._to_join and self._join_credit >= 1.0 and len(self._joining) < JOINING_MAX_COUNT:
+        while self._to_join and self._join_credit >= 1.0 and len(self._joining) < self._joining_max_count:
             self._join_credit -= 1.0
             self._connect(self._seats[self._to_join.pop()], now_s)
         for seat in [seat for seat in self._joining if now_s - seat.begun_s > JOIN_TIMEOUT_S]:

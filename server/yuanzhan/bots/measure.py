@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.protocol.poses import Tier
-from yuanzhan.protocol.sections import Frame, Section
+from yuanzhan.protocol.sections import Frame, Section, together
 
 OBSERVERS_MAX_COUNT: Final = 24
 _LATENCY_MAX_S: Final = 20.0
@@ -67,7 +67,7 @@ class Observer:
             return
         self.near_frames_count += 1
         entered = self._enters(near)
-        records = np.concatenate([section.records for section in near])
+        records = together(near)
         slots, seqs = records["slot"].astype(np.int64), records["seq"]
         # What is seen for the first time, or again, was not sent just now.
         news = (self._seen[slots] >= 0) & (self._seen[slots] != seqs) & (not frame.full and not entered)

@@ -56,7 +56,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print. Returns 1 when not everybody came in and stayed."""
     from yuanzhan.bench import CrowdPlan, bench_crowd
-    from yuanzhan.bench.host import own_server
+    from yuanzhan.bench.host import OWN_JOINING_MAX_COUNT, own_server
+    from yuanzhan.bench.swarm import JOINING_MAX_COUNT
 
     plan = CrowdPlan(
         hall=arguments.hall,
@@ -72,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     try:
         with nullcontext(arguments.url) if arguments.url else own_server(plan.visitors) as url:
-            result = bench_crowd(plan, url, _say, ceiling=not arguments.no_ceiling)
+            joining = JOINING_MAX_COUNT if arguments.url else OWN_JOINING_MAX_COUNT
+            result = bench_crowd(plan, url, _say, ceiling=not arguments.no_ceiling, joining_max_count=joining)
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         raise ServerUnreachable(url=arguments.url or "localhost", detail=str(reason)) from error

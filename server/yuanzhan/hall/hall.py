@@ -12,7 +12,7 @@ of what newly came near on top.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -137,9 +137,10 @@ class Hall:
         if self.crowd.watching[slot]:
             self._owed_since[slot] = min(self._owed_since[slot], self.tick_number)
 
-    def put(self, slot: int, pose: bytes) -> None:
-        """A pose as `frames.is_pose_frame` or `frames.pose_of_message` left it."""
-        self.crowd.put(slot, pose)
+    @property
+    def put(self) -> Callable[[int, bytes], None]:
+        """Takes a slot and its pose, as `frames.is_pose_frame` or `frames.pose_of_message` left it."""
+        return self.crowd.put
 
     def place(self, slot: int, place: Placement, now_s: float) -> None:
         """Stand the visitor here; poses under way from elsewhere will be corrected."""

@@ -2,9 +2,10 @@
 
 The hot paths are two. Reading: one pose, one frame, one read is copied into the visitor's slot by two lines
 of `data_received`; `_put` is set only while that is allowed: the visitor is in a hall and the stream stands
-between two messages. Writing: while `descriptor` is not -1 nothing waits in the transport, and `Room` writes
-a tick's frame straight to the socket; what the socket does not take is given to the transport (`spill`),
-and until that has drained everything goes through `offer_frame`.
+between two messages. Writing: while nothing waits in the transport, the visitor's outlet in its room is the
+socket's descriptor, and `Room` writes a tick's frame straight to it; what the socket does not take is given
+to the transport (`spill`), and until that has drained the outlet is `NO_OUTLET` and everything goes through
+`offer_frame`.
 
 A connection ends in one of three ways, and `House.lost` hears of it once: the peer closes, the socket
 breaks, or `close` is called with a reason. Then the peer is told (`closing`, close frame), has
@@ -45,7 +46,11 @@ OTHER_CLOSE: Final = 0
 """Counts all other codes of peers together: they may send any of four thousand."""
 
 PutPose = Callable[[int, bytes], None]
-"""(slot, pose) as `hall.Hall.put`."""
+"""(slot, pose) as `hall.crowd.Crowd.put`."""
+Outlets = list[int]
+"""By slot, where a frame may be written to past the loop."""
+NO_OUTLET: Final = -1
+"""Nobody there, or not now, or not this way."""
 
 
 class Listener(Protocol):
@@ -77,6 +82,7 @@ class Connection(asyncio.Protocol):
         "_idle_since_s",
         "_listener",
         "_lost",
+        "_outlets",
         "_pinged",
         "_put",
         "_put_when_clear",
@@ -88,7 +94,6 @@ class Connection(asyncio.Protocol):
         "_sockets",
         "_traffic",
         "address",
-        "descriptor",
         "flowing",
         "outbox",
         "transport",
@@ -112,8 +117,7 @@ class Connection(asyncio.Protocol):
         """Given to `transport` since the 101, sent or not; whoever writes there counts here."""
         self.flowing = True
         """Takes frames as they come: nothing waits unsent, none was skipped."""
-        self.descriptor = -1
-        """Of the socket, while `flowing` and frames may be written to it past the loop."""
+        self._outlets: Outlets | None = None
         self._sockets = sockets
         self._descriptor = -1
         self._listener = listener
@@ -137,10 +141,10 @@ class Connection(asyncio.Protocol):
         """Told to end, or ended."""
         return self._session.state is State.CLOSING
 
-    def enter(self, put: PutPose, slot: int) -> None:
-        """The visitor is in a hall now: its poses go there."""
+    def enter(self, put: PutPose, slot: int, outlets: Outlets) -> None:
+        """The visitor is in a hall now: its poses go there, and frames come from there."""
         self._session.state = State.IN_HALL
-        self._put_when_clear, self._slot = put, slot
+        self._put_when_clear, self._slot, self._outlets = put, slot, outlets
         self._descriptor = self._sockets.adopt(self.transport, self)
         if self.flowing:
             self._flow()
@@ -224,8 +228,8 @@ class Connection(asyncio.Protocol):
         fast_count, self._fast_count = self._fast_count, 0
         self._traffic.poses_received += fast_count
         self._traffic.messages_received += fast_count
-        if 0 < fast_count <= USUAL_POSES_COUNT and self.descriptor >= 0:
-            # Nearly everybody, nearly always: some poses came, nothing waits unsent.
+        if 0 < fast_count <= USUAL_POSES_COUNT and self.flowing and self._descriptor >= 0:
+            # Nearly everybody, nearly always: some poses came, and nothing waits unsent.
             self._idle_since_s = now_s
             self._pinged = False
             return
@@ -292,16 +296,19 @@ class Connection(asyncio.Protocol):
 
     def _flow(self) -> None:
         self.flowing = True
-        self.descriptor = self._descriptor
+        if self._outlets is not None:
+            self._outlets[self._slot] = self._descriptor
 
     def _stop_flowing(self) -> None:
         self.flowing = False
-        self.descriptor = -1
+        if self._outlets is not None:
+            self._outlets[self._slot] = NO_OUTLET
 
     def _leave_hall(self) -> None:
         """No pose counts and no frame goes out any more; the loop reads the rest."""
         self._put = self._put_when_clear = None
         self._stop_flowing()
+        self._outlets = None
         if self._descriptor >= 0:
             self._sockets.release(self._descriptor)
             self._descriptor = -1

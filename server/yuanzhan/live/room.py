@@ -12,7 +12,7 @@ from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
 from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
-from yuanzhan.live.connection import Connection
+from yuanzhan.live.connection import NO_OUTLET, Connection, Outlets
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.codec import encode
@@ -74,6 +74,7 @@ class Room:
         slots_count = self.hall.crowd.slots_count
         self._visitors: list[Visitor | None] = [None] * slots_count
         self._connections: list[Connection | None] = [None] * slots_count
+        self._outlets: Outlets = [NO_OUTLET] * slots_count
         self._behind: set[int] = set()
         self._sitters: dict[str, int] = {}
 
@@ -93,13 +94,14 @@ class Room:
         visitor.connection = connection
         self._visitors[visitor.slot] = visitor
         self._connections[visitor.slot] = connection
-        connection.enter(self.hall.put, visitor.slot)
+        connection.enter(self.hall.put, visitor.slot, self._outlets)
         self.hall.watch(visitor.slot, True)
 
     def detach(self, visitor: Visitor) -> None:
         """The visitor's connection is gone; the avatar stays."""
         visitor.connection = None
         self._connections[visitor.slot] = None
+        self._outlets[visitor.slot] = NO_OUTLET
         self._behind.discard(visitor.slot)
         self.hall.watch(visitor.slot, False)
 
@@ -224,28 +226,36 @@ class Room:
 
     def _send(self, frame: bytes, slots: list[int]) -> int:
         """Returns how many got it."""
-        connections, write, size = self._connections, os.write, len(frame)
+        outlets, write, size = self._outlets, os.write, len(frame)
         missed_count = 0
         for slot in slots:
-            connection = connections[slot]
-            if connection is None:
-                missed_count += 1
-                continue
-            descriptor = connection.descriptor
-            if descriptor >= 0:
+            outlet = outlets[slot]
+            sent_bytes = None
+            if outlet >= 0:
                 try:
-                    sent_bytes = write(descriptor, frame)
+                    sent_bytes = write(outlet, frame)
                 except OSError:
                     sent_bytes = 0  # full, or broken: the transport finds out which
                 if sent_bytes == size:
                     continue
-                is_taken = connection.spill(frame, sent_bytes)
-            else:
-                is_taken = connection.offer_frame(frame)
-            if not is_taken:
+            if not self._send_slowly(slot, frame, sent_bytes):
                 missed_count += 1
-                self._behind.add(slot)
         return len(slots) - missed_count
+
+    def _send_slowly(self, slot: int, frame: bytes, sent_bytes: int | None) -> bool:
+        """By way of the transport, what the socket did not take (None: it was not tried). False for who is
+        owed a FULL frame now, or gone.
+        """
+        connection = self._connections[slot]
+        if connection is None:
+            return False
+        if sent_bytes is None:
+            is_taken = connection.offer_frame(frame)
+        else:
+            is_taken = connection.spill(frame, sent_bytes)
+        if not is_taken:
+            self._behind.add(slot)
+        return is_taken
 
     def _send_full(self, delivery: Delivery, now_s: float) -> int:
         """Returns how many got it; the others are owed one."""

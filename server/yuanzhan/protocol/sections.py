@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,6 +62,12 @@ def read_frame(data: bytes) -> Frame:
         if offset != len(data):
             raise _malformed("bytes after the last section")
     return Frame(tick, bool(flags & FrameFlag.FULL), tuple(sections))
+
+
+def together(sections: Sequence[Section]) -> NDArray[np.void]:
+    """(n,) records of one or more sections of the same tier, in their order."""
+    # By way of bytes: joining structured arrays costs more than all the rest of reading a frame.
+    return np.frombuffer(b"".join(section.records.data for section in sections), sections[0].records.dtype)
 
 
 def _read_section(data: bytes, offset: int) -> Section | None:
