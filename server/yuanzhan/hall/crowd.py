@@ -110,6 +110,12 @@ class Crowd:
         self._buffer[start : start + len(pose)] = pose
         self._arrived[slot] = 1
 
+    def put_many(self, slots: Slots, poses: NDArray[np.uint8]) -> None:
+        """(n,) different slots and their poses, (n, 36) bytes each as `put` takes them, without XR block."""
+        words = np.ascontiguousarray(poses).view("<u4")
+        self._words[slots, : words.shape[1]] = words
+        self._arrived_flags[slots] = 1
+
     def drain(self) -> tuple[Slots, NDArray[np.void]]:
         """(n,) slots with a new pose, and (n,) `POSE_XR` records; the XR block is old where the flags
         deny it.

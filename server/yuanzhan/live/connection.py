@@ -1,11 +1,11 @@
 """One visitor's socket: an asyncio protocol around a session, a frame reader and an outbox.
 
-The hot paths are two. Reading: one pose, one frame, one read is copied into the visitor's slot by two lines
-of `data_received`; `_put` is set only while that is allowed: the visitor is in a hall and the stream stands
-between two messages. Writing: while nothing waits in the transport, the visitor's outlet in its room is the
-socket's descriptor, and `Room` writes a tick's frame straight to it; what the socket does not take is given
-to the transport (`spill`), and until that has drained the outlet is `NO_OUTLET` and everything goes through
-`offer_frame`.
+The hot paths are two. Reading: one pose, one frame, one read goes into the visitor's slot, by `Sockets` or,
+where the loop reads, by a few lines of `data_received`; only while that is allowed: the visitor is in a hall
+and the stream stands between two messages. Writing: while nothing waits in the transport, the visitor's
+outlet in its room is the socket's descriptor, and `Room` writes a tick's frame straight to it; what the
+socket does not take is given to the transport (`spill`), and until that has drained the outlet is
+`NO_OUTLET` and everything goes through `offer_frame`.
 
 A connection ends in one of three ways, and `House.lost` hears of it once: the peer closes, the socket
 breaks, or `close` is called with a reason. Then the peer is told (`closing`, close frame), has
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
-from yuanzhan.live.sockets import Sockets
+from yuanzhan.live.sockets import PoseTaker, Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
@@ -45,8 +45,6 @@ KNOWN_CLOSE_CODES: Final = frozenset({*CLOSE_CODES.values(), 1005, ABNORMAL})
 OTHER_CLOSE: Final = 0
 """Counts all other codes of peers together: they may send any of four thousand."""
 
-PutPose = Callable[[int, bytes], None]
-"""(slot, pose) as `hall.crowd.Crowd.put`."""
 Outlets = list[int]
 """By slot, where a frame may be written to past the loop."""
 NO_OUTLET: Final = -1
@@ -80,18 +78,18 @@ class Connection(asyncio.Protocol):
         "_descriptor",
         "_fast_count",
         "_idle_since_s",
+        "_is_clear",
         "_listener",
         "_lost",
         "_outlets",
         "_pinged",
-        "_put",
-        "_put_when_clear",
         "_reader",
         "_session",
         "_settled",
         "_slot",
         "_slow_count",
         "_sockets",
+        "_taker",
         "_traffic",
         "address",
         "flowing",
@@ -126,8 +124,9 @@ class Connection(asyncio.Protocol):
         self._traffic = traffic
         self._session = Session(clock())
         self._reader = FrameReader()
-        self._put: PutPose | None = None
-        self._put_when_clear: PutPose | None = None
+        self._taker: PoseTaker | None = None
+        self._is_clear = False
+        """In a hall, and between two messages: a read that is a pose is one."""
         self._slot = 0
         self._lost = False
         self._fast_count = self._slow_count = self._counted = 0
@@ -141,11 +140,13 @@ class Connection(asyncio.Protocol):
         """Told to end, or ended."""
         return self._session.state is State.CLOSING
 
-    def enter(self, put: PutPose, slot: int, outlets: Outlets) -> None:
+    def enter(self, taker: PoseTaker, slot: int, outlets: Outlets) -> None:
         """The visitor is in a hall now: its poses go there, and frames come from there."""
         self._session.state = State.IN_HALL
-        self._put_when_clear, self._slot, self._outlets = put, slot, outlets
+        self._taker, self._slot, self._outlets = taker, slot, outlets
         self._descriptor = self._sockets.adopt(self.transport, self)
+        if self._is_clear:
+            self._sockets.expect_poses(self._descriptor, taker, slot)
         if self.flowing:
             self._flow()
         if self._descriptor >= 0:
@@ -225,7 +226,8 @@ class Connection(asyncio.Protocol):
 
     def check(self, now_s: float) -> None:
         """To be called about once a second: deadlines, rates, silence."""
-        fast_count, self._fast_count = self._fast_count, 0
+        fast_count = self._fast_count + self._sockets.take_heard(self._descriptor)
+        self._fast_count = 0
         self._traffic.poses_received += fast_count
         self._traffic.messages_received += fast_count
         if 0 < fast_count <= USUAL_POSES_COUNT and self.flowing and self._descriptor >= 0:
@@ -252,15 +254,10 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the peer."""
-        put = self._put
-        if put is not None and is_pose_frame(data):
-            put(self._slot, data[2:])
-            self._fast_count += 1
-            return
-        if put is not None:
-            pose, count = last_pose_frame(data)
+        if self._is_clear and self._taker is not None:
+            pose, count = (data, 1) if is_pose_frame(data) else last_pose_frame(data)
             if count:
-                put(self._slot, pose[2:])
+                self._taker.put(self._slot, pose[2:])
                 self._fast_count += count
                 return
         self._receive(data)
@@ -306,7 +303,8 @@ class Connection(asyncio.Protocol):
 
     def _leave_hall(self) -> None:
         """No pose counts and no frame goes out any more; the loop reads the rest."""
-        self._put = self._put_when_clear = None
+        self._taker = None
+        self._is_clear = False
         self._stop_flowing()
         self._outlets = None
         if self._descriptor >= 0:
@@ -318,7 +316,8 @@ class Connection(asyncio.Protocol):
             self.outbox.congested = True
 
     def _receive(self, data: bytes) -> None:
-        self._put = None
+        self._is_clear = False
+        self._sockets.hand_on(self._descriptor)
         counted = self._reader.frames_count
         try:
             for message in self._reader.receive(data):
@@ -334,8 +333,9 @@ class Connection(asyncio.Protocol):
         self._flush_reader()
         if self._reader.finished:
             self._peer_closed()
-        elif self._reader.at_boundary:
-            self._put = self._put_when_clear
+        elif self._reader.at_boundary and self._taker is not None:
+            self._is_clear = True
+            self._sockets.expect_poses(self._descriptor, self._taker, self._slot)
 
     def _read(self, message: bytes) -> None:
         now_s = self._clock()
@@ -343,8 +343,8 @@ class Connection(asyncio.Protocol):
         if isinstance(event, bytes):
             self._session.count_poses(1, now_s)
             self._traffic.poses_received += 1
-            if self._put_when_clear is not None:
-                self._put_when_clear(self._slot, event)
+            if self._taker is not None:
+                self._taker.put(self._slot, event)
         elif isinstance(event, Hello):
             self._listener.hello(self, event)
         elif isinstance(event, Bye):

@@ -94,7 +94,7 @@ class Room:
         visitor.connection = connection
         self._visitors[visitor.slot] = visitor
         self._connections[visitor.slot] = connection
-        connection.enter(self.hall.put, visitor.slot, self._outlets)
+        connection.enter(self.hall.crowd, visitor.slot, self._outlets)
         self.hall.watch(visitor.slot, True)
 
     def detach(self, visitor: Visitor) -> None:

@@ -3,9 +3,9 @@
 What visitors in a hall send is poses, and a pose counts from the next tick on, not sooner: so nothing is
 gained by waking up for each. The loop stops reading such a socket (`adopt`), and `read` asks the kernel
 once which of them have something. At 10,000 visitors that costs a third of what the loop's callbacks do
-(docs/performance.md). Whatever else comes than poses is handed to the connection as the loop would; a
-socket that ended, or whose connection is about to end, goes back to the loop (`release`), which knows how
-to say goodbye.
+(docs/performance.md). A read that is one pose is put with all others of the tick into the crowd at once
+(`expect_poses`). Whatever else comes is handed to the connection as the loop would; a socket that ended, or
+whose connection is about to end, goes back to the loop (`release`), which knows how to say goodbye.
 
 TLS decrypts inside the loop's transport, and only Linux has epoll: elsewhere the loop goes on reading, and
 all is the same but slower.
@@ -22,6 +22,11 @@ import os
 import select
 from typing import Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from yuanzhan.protocol.frames import POSE_FRAME_BYTES, are_pose_frames
+
 READ_BYTES: Final = 400
 """The first read of a socket: ten poses, in an object small enough to cost no allocation."""
 MORE_BYTES: Final = 64 * 1024
@@ -36,12 +41,27 @@ class Reader(Protocol):
         """Bytes from the peer."""
 
 
+class PoseTaker(Protocol):
+    """Where poses go; `hall.crowd.Crowd` is one."""
+
+    def put(self, slot: int, pose: bytes) -> None:
+        """One pose with its mask before it."""
+
+    def put_many(self, slots: NDArray[np.int64], poses: NDArray[np.uint8]) -> None:
+        """(n,) slots and (n, 36) bytes."""
+
+
 class Sockets:
-    """See above."""
+    """See above. Arrays are by descriptor."""
 
     def __init__(self) -> None:
         self._poll = select.epoll() if hasattr(select, "epoll") else None
         self._readers: dict[int, tuple[Reader, asyncio.Transport]] = {}
+        self._takers: list[PoseTaker] = []
+        self._taker = np.zeros(0, np.int16)
+        self._slot = np.zeros(0, np.int64)
+        """-1 where what comes is not to be taken for a pose."""
+        self._heard = np.zeros(0, np.int64)
 
     def adopt(self, transport: asyncio.Transport, reader: Reader) -> int:
         """Read this transport's socket from now on. Returns its descriptor, for writing past the loop as
@@ -54,8 +74,32 @@ class Sockets:
         if descriptor not in self._readers:
             transport.pause_reading()
             self._poll.register(descriptor, select.EPOLLIN)
+            self._make_room(descriptor)
+            self._slot[descriptor] = -1
+            self._heard[descriptor] = 0
         self._readers[descriptor] = reader, transport
         return descriptor
+
+    def expect_poses(self, descriptor: int, taker: PoseTaker, slot: int) -> None:
+        """Reads that are one pose go straight to this slot, until `hand_on` is asked for."""
+        if descriptor in self._readers:
+            if taker not in self._takers:
+                self._takers.append(taker)
+            self._taker[descriptor] = self._takers.index(taker)
+            self._slot[descriptor] = slot
+
+    def hand_on(self, descriptor: int) -> None:
+        """Everything goes to the connection: a message is half read, or there is no slot."""
+        if descriptor in self._readers:
+            self._slot[descriptor] = -1
+
+    def take_heard(self, descriptor: int) -> int:
+        """How many poses came straight since this was asked last."""
+        if descriptor < 0:
+            return 0
+        count = int(self._heard[descriptor])
+        self._heard[descriptor] = 0
+        return count
 
     def release(self, descriptor: int) -> None:
         """The loop reads this one again, if its transport is still open."""
@@ -63,6 +107,7 @@ class Sockets:
             return
         assert self._poll is not None
         _, transport = self._readers.pop(descriptor)
+        self._slot[descriptor] = -1
         try:
             self._poll.unregister(descriptor)
         except OSError:
@@ -71,27 +116,59 @@ class Sockets:
             transport.resume_reading()
 
     def read(self) -> None:
-        """Hand to each connection what came for it."""
+        """Give to each visitor's slot or connection what came for it."""
         if self._poll is None:
             return
-        readers, read = self._readers, os.read
+        read = os.read
+        sources: list[int] = []
+        frames: list[bytes] = []
         for descriptor, _ in self._poll.poll(0, EVENTS_MAX_COUNT):
-            entry = readers.get(descriptor)
-            if entry is None:
-                continue  # released by one that was read before it
             try:
                 data = read(descriptor, READ_BYTES)
-                if len(data) == READ_BYTES:
-                    data += _rest(descriptor)
             except BlockingIOError:
                 continue
             except OSError:
                 data = b""
-            if data:
-                entry[0].data_received(data)
+            if len(data) == POSE_FRAME_BYTES:
+                sources.append(descriptor)
+                frames.append(data)
             else:
-                # The end stays to be read: the loop finds it and closes.
-                self.release(descriptor)
+                self._give(descriptor, data)
+        if sources:
+            self._take(np.array(sources), frames)
+
+    def _take(self, sources: NDArray[np.int64], frames: list[bytes]) -> None:
+        """Reads of the size of a pose, from (n,) different descriptors."""
+        rows = np.frombuffer(b"".join(frames), np.uint8).reshape(len(frames), POSE_FRAME_BYTES)
+        straight = (self._slot[sources] >= 0) & are_pose_frames(rows)
+        for number, taker in enumerate(self._takers):
+            chosen = straight & (self._taker[sources] == number)
+            if chosen.any():
+                taker.put_many(self._slot[sources[chosen]], rows[chosen, 2:])
+        self._heard[sources[straight]] += 1
+        for index in np.flatnonzero(~straight).tolist():
+            self._give(int(sources[index]), frames[index])
+
+    def _give(self, descriptor: int, data: bytes) -> None:
+        """To the connection."""
+        entry = self._readers.get(descriptor)
+        if entry is None:
+            return  # released by one that was read before it
+        if not data:
+            # The end stays to be read: the loop finds it and closes.
+            self.release(descriptor)
+            return
+        if len(data) == READ_BYTES:
+            data += _rest(descriptor)
+        entry[0].data_received(data)
+
+    def _make_room(self, descriptor: int) -> None:
+        missing = descriptor + 1 - len(self._slot)
+        if missing > 0:
+            more = max(missing, len(self._slot), 1024)
+            self._slot = np.concatenate((self._slot, np.full(more, -1, np.int64)))
+            self._taker = np.concatenate((self._taker, np.zeros(more, np.int16)))
+            self._heard = np.concatenate((self._heard, np.zeros(more, np.int64)))
 
     def close(self) -> None:
         """Give all back and let go."""

@@ -18,9 +18,9 @@ REST_S: Final = 0.015
 
 
 class Ticker:
-    """Calls `tick` at a steady rate, and leaves the loop `REST_S` at least between two ticks: those who come in
-    get their turn even where ticks take all the time there is. Lost ticks are not made up for, but counted
-    (`late_count`).
+    """Calls `tick` at a steady rate, and leaves the loop `REST_S` at least between two ticks: those who come
+    in get their turn even where ticks take all the time there is. Lost ticks are not made up for, but
+    counted (`late_count`).
     """
 
     def __init__(

@@ -16,6 +16,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import SERVER, State
 from websockets.protocol import Protocol as WebSocketProtocol
@@ -36,7 +38,8 @@ _BINARY_FIN: Final = 0x82
 _MASKED: Final = 0x80
 _POSE_SECOND: Final = _MASKED | POSE_BYTES
 _POSE_XR_SECOND: Final = _MASKED | POSE_XR_BYTES
-_POSE_FRAME_BYTES: Final = 2 + 4 + POSE_BYTES
+POSE_FRAME_BYTES: Final = 2 + 4 + POSE_BYTES
+"""A masked frame with one pose and no XR block."""
 _POSE_XR_FRAME_BYTES: Final = 2 + 4 + POSE_XR_BYTES
 
 READ_FRAMES_MAX_COUNT: Final = 600
@@ -57,7 +60,7 @@ def is_pose_frame(data: bytes) -> bool:
     `data[2:]` is then the mask and the masked pose, as `hall.crowd` keeps it.
     """
     size = len(data)
-    if size == _POSE_FRAME_BYTES:
+    if size == POSE_FRAME_BYTES:
         second, xr = _POSE_SECOND, 0
     elif size == _POSE_XR_FRAME_BYTES:
         second, xr = _POSE_XR_SECOND, _XR_FLAG
@@ -71,11 +74,22 @@ def is_pose_frame(data: bytes) -> bool:
     )
 
 
+def are_pose_frames(frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(n, POSE_FRAME_BYTES) bytes -> (n,) what `is_pose_frame` says of each."""
+    good: NDArray[np.bool_] = (
+        (frames[:, 0] == _BINARY_FIN)
+        & (frames[:, 1] == _POSE_SECOND)
+        & (frames[:, 6] ^ frames[:, 2] == _POSE_KIND)
+        & ((frames[:, 7] ^ frames[:, 3]) & _XR_FLAG == 0)
+    )
+    return good
+
+
 def last_pose_frame(data: bytes) -> tuple[bytes, int]:
     """The last of several whole pose frames of one size, and how many they are; (b"", 0) when these bytes
     are anything else. A reader that looks once a tick meets two poses now and then.
     """
-    for size in (_POSE_FRAME_BYTES, _POSE_XR_FRAME_BYTES):
+    for size in (POSE_FRAME_BYTES, _POSE_XR_FRAME_BYTES):
         count, rest = divmod(len(data), size)
         if rest == 0 and all(is_pose_frame(data[at : at + size]) for at in range(0, len(data), size)):
             return data[-size:], count
