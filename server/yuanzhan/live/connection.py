@@ -3,7 +3,7 @@
 The hot paths are two. Reading: one pose, one frame, one read goes into the visitor's slot, by `Sockets` or,
 where the loop reads, by a few lines of `data_received`; only while that is allowed: the visitor is in a hall
 and the stream stands between two messages. Writing: while nothing waits in the transport, the visitor's
-outlet in its room is the socket's descriptor, and `Room` writes a tick's frame straight to it; what the
+outlet in its room is the socket's descriptor, and `Writers` write a tick's frame straight to it; what the
 socket does not take is given to the transport (`spill`), and until that has drained the outlet is
 `NO_OUTLET` and everything goes through `offer_frame`.
 
@@ -21,6 +21,7 @@ from typing import Final, Protocol
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
 from yuanzhan.live.sockets import PoseTaker, Sockets
 from yuanzhan.live.traffic import Traffic
+from yuanzhan.live.writing import NO_OUTLET, Outlets
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
 from yuanzhan.protocol.limits import POSE_MAX_HZ
@@ -44,11 +45,6 @@ KNOWN_CLOSE_CODES: Final = frozenset({*CLOSE_CODES.values(), 1005, ABNORMAL})
 """What is counted under its own number."""
 OTHER_CLOSE: Final = 0
 """Counts all other codes of peers together: they may send any of four thousand."""
-
-Outlets = list[int]
-"""By slot, where a frame may be written to past the loop."""
-NO_OUTLET: Final = -1
-"""Nobody there, or not now, or not this way."""
 
 
 class Listener(Protocol):

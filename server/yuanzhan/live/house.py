@@ -32,6 +32,7 @@ from yuanzhan.live.room import Room, Visitor
 from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
+from yuanzhan.live.writing import Writers
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -80,7 +81,11 @@ class House:
         self._spent_allowances = SpentAllowances()
         bus = bus or LocalBus()
         epoch = int(wall_clock())
-        self._rooms = {definition.id: Room(definition, self._rng, bus, epoch) for definition in definitions}
+        self._writers = Writers()
+        self._rooms = {
+            definition.id: Room(definition, self._rng, bus, epoch, self._writers)
+            for definition in definitions
+        }
         self._visitors: dict[int, Visitor] = {}
         self._issued_tokens: deque[tuple[float, Visitor]] = deque()
         self._by_connection: dict[Connection, Visitor] = {}
@@ -132,6 +137,7 @@ class House:
                 for connection in list(group):
                     connection.transport.abort()
         self._sockets.close()
+        self._writers.close()
 
     # --- the tick ---------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 from dataclasses import dataclass
 from typing import Final
@@ -12,9 +11,10 @@ from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
 from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
-from yuanzhan.live.connection import NO_OUTLET, Connection, Outlets
+from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.traffic import Traffic
+from yuanzhan.live.writing import NO_OUTLET, Outlets, Unsent, Writers
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M
@@ -57,10 +57,13 @@ class Visitor:
 class Room:
     """One hall of the house."""
 
-    def __init__(self, definition: HallDefinition, rng: random.Random, bus: Bus, epoch: int) -> None:
+    def __init__(
+        self, definition: HallDefinition, rng: random.Random, bus: Bus, epoch: int, writers: Writers
+    ) -> None:
         self.definition = definition
         self._bus = bus
         self._epoch = epoch
+        self._writers = writers
         self._newest: dict[tuple[str, int], CellNews] = {}
         bus.subscribe(definition.id, self._hear)
         floor = Floor(
@@ -215,46 +218,26 @@ class Room:
                 connection.send(correct_message(correction.place, correction.reason))
 
     def _deliver(self, deliveries: list[Delivery], now_s: float, traffic: Traffic) -> None:
-        """The one loop over visitors: nothing but a write where all is well."""
         for delivery in deliveries:
             if delivery.full:
                 traffic.frames_sent += self._send_full(delivery, now_s)
-                continue
-            written_count = self._send(delivery.frame, delivery.slots)
-            traffic.frames_sent += written_count
-            traffic.bytes_sent += written_count * len(delivery.frame)
+        usual = [delivery for delivery in deliveries if not delivery.full]
+        missed = [each for each in self._writers.write(usual, self._outlets) if not self._send_slowly(each)]
+        traffic.frames_sent += sum(len(delivery.slots) for delivery in usual) - len(missed)
+        traffic.bytes_sent += sum(len(delivery.slots) * len(delivery.frame) for delivery in usual)
+        traffic.bytes_sent -= sum(len(each.frame) for each in missed)
 
-    def _send(self, frame: bytes, slots: list[int]) -> int:
-        """Returns how many got it."""
-        outlets, write, size = self._outlets, os.write, len(frame)
-        missed_count = 0
-        for slot in slots:
-            outlet = outlets[slot]
-            sent_bytes = None
-            if outlet >= 0:
-                try:
-                    sent_bytes = write(outlet, frame)
-                except OSError:
-                    sent_bytes = 0  # full, or broken: the transport finds out which
-                if sent_bytes == size:
-                    continue
-            if not self._send_slowly(slot, frame, sent_bytes):
-                missed_count += 1
-        return len(slots) - missed_count
-
-    def _send_slowly(self, slot: int, frame: bytes, sent_bytes: int | None) -> bool:
-        """By way of the transport, what the socket did not take (None: it was not tried). False for who is
-        owed a FULL frame now, or gone.
-        """
-        connection = self._connections[slot]
+    def _send_slowly(self, unsent: Unsent) -> bool:
+        """By way of the transport. False for who is gone, or owed a FULL frame now."""
+        connection = self._connections[unsent.slot]
         if connection is None:
             return False
-        if sent_bytes is None:
-            is_taken = connection.offer_frame(frame)
+        if unsent.sent_bytes is None:
+            is_taken = connection.offer_frame(unsent.frame)
         else:
-            is_taken = connection.spill(frame, sent_bytes)
+            is_taken = connection.spill(unsent.frame, unsent.sent_bytes)
         if not is_taken:
-            self._behind.add(slot)
+            self._behind.add(unsent.slot)
         return is_taken
 
     def _send_full(self, delivery: Delivery, now_s: float) -> int:
