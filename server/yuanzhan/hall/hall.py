@@ -92,6 +92,7 @@ class Hall:
         self.grid = Grid(floor.origin_x, floor.origin_z, floor.width_m, floor.depth_m, cell_m)
         self.crowd = Crowd(capacity)
         self.tick_number = 0
+        self._ticked_s = 0.0
         self._budget = budget or Budget()
         count = self.crowd.slots_count
         self._motion = Motion(count, floor)
@@ -290,15 +291,17 @@ class Hall:
         shape = (self.grid.rows, self.grid.columns)
         watching = np.bincount(cells[self.crowd.watching], minlength=count)
         waiting = self._near.waiting_by_cell(cells, count)
-        share = neighbour_share(waiting.reshape(shape), watching.reshape(shape), self._budget)
-        neighbour, own = self._near.select(cells, count, share, self._budget.own)
+        budget = self._budget.over(now_s - self._ticked_s)
+        self._ticked_s = now_s
+        share = neighbour_share(waiting.reshape(shape), watching.reshape(shape), budget)
+        neighbour, own = self._near.select(cells, count, share, budget.own)
         news = News(
             tick=self.tick_number,
             now_s=now_s,
             neighbour=neighbour,
             own=own,
-            mid=self._mid.select(cells, self.tick_number, self._budget),
-            crowd=self._crowd_due.select(cells, self.tick_number, self._budget),
+            mid=self._mid.select(cells, self.tick_number, budget),
+            crowd=self._crowd_due.select(cells, self.tick_number, budget),
             looks=np.array(sorted(self._new_looks), np.int64),
             gone=tuple(self._gone),
         )

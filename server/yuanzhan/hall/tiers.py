@@ -15,13 +15,14 @@ slices, by cells, over `CROWD_CYCLE_TICKS`, or over as many more as the budget w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.hall.crowd import Slots
+from yuanzhan.protocol.limits import TICK_HZ
 
 NEVER: Final = np.iinfo(np.int64).max
 CROWD_CYCLE_TICKS: Final = 40
@@ -49,8 +50,20 @@ class Budget:
     """FULL frames of one tick, all viewers together: a crowd that comes at once waits in line. In a hall of
     10,000 that is 600 newcomers a second."""
 
+    def over(self, elapsed_s: float) -> Budget:
+        """The budget of a tick that tells of so long: a server that ticks late owes the records of that time,
+        else they would wait for ticks that are late as well.
+        """
+        stretch = min(max(elapsed_s * TICK_HZ, 1.0), STRETCH_MAX)
+        if stretch == 1.0:
+            return self
+        stretched = ("near_max", "near_mean", "own", "mid_mean", "crowd")
+        return replace(self, **{name: int(getattr(self, name) * stretch) for name in stretched})
 
-NEIGHBOUR_SHARES: Final = (64, 48, 32, 24, 16, 12, 8, 6, 4)
+
+STRETCH_MAX: Final = 3.0
+"""Ticks that a late one may stand for."""
+NEIGHBOUR_SHARES: Final = (96, 64, 48, 40, 32, 28, 24, 20, 18, 16, 14, 12, 10, 8, 6, 4)
 MID_SHARES: Final = (32, 16, 8, 4, 2)
 
 
