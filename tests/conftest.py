@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
 
-# How long an example takes says something of the machine, nothing of the code.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# How long an example takes says something of the machine, nothing of the code. (CI has a profile of the
+# library's own, without deadlines and with the same examples each time.)
+if "CI" not in os.environ:
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 

@@ -1,7 +1,5 @@
 """The bare ceiling: what the kernel alone asks for frames of a size to so many connections.
 
-    python -m yuanzhan.bench.ceiling CONNECTIONS FRAME_BYTES SECONDS
-
 A process of its own accepts the connections and does nothing but `send`, one connection after the other. Its
 line of JSON says how many frames went out and how many processor seconds they took.
 """
@@ -34,10 +32,8 @@ class Ceiling:
 
 def measure_ceiling(connections: int, frame_bytes: int, seconds: float) -> Ceiling:
     """Start the sender and read from it as the swarm reads: each connection `READS_PER_S` times a second."""
-    words = [str(connections), str(frame_bytes), str(seconds)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "yuanzhan.bench.ceiling", *words], stdout=subprocess.PIPE
-    )
+    script = f"from yuanzhan.bench.ceiling import send; send({connections}, {frame_bytes}, {seconds})"
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
     assert process.stdout is not None
     sockets = []
     try:
@@ -106,7 +102,3 @@ def _send_round(sends: list, frame: bytes) -> int:  # type: ignore[type-arg]
         except BlockingIOError:
             continue
     return sent_count
-
-
-if __name__ == "__main__":
-    send(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

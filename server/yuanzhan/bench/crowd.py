@@ -16,14 +16,12 @@ from yuanzhan.bench.host import Reading, read_hall, read_server, tick_ms_at
 from yuanzhan.bench.oracle import Knowledge, Oracle
 from yuanzhan.bench.plan import CRUSH_RADIUS_M, CrowdPlan
 from yuanzhan.bench.stroll import Places, Stroll, homes
-from yuanzhan.bench.swarm import JOINING_MAX_COUNT, Swarm
+from yuanzhan.bench.swarm import JOIN_TIMEOUT_S, JOINING_MAX_COUNT, Swarm
 from yuanzhan.bots.measure import summarise
 from yuanzhan.bots.run import places_of
 from yuanzhan.errors import OpenFilesTooFew
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
 
-SETTLE_S: Final = 12.0
-"""After the last one came in: all walk home, and the storm's FULL frames are read."""
 CEILING_S: Final = 8.0
 SPARE_FILES_COUNT: Final = 200
 
@@ -56,6 +54,7 @@ class CrowdResult:
     generator_cpu: float
     frames_skipped_per_s: float | None
     corrections: int
+    churned: int
     knowledge: dict[str, Any]
     returned: dict[str, Any] | None
     ceiling_frames_per_s: float | None
@@ -85,10 +84,10 @@ def bench_crowd(
     try:
         say(f"{plan.visitors} visitors come in over {plan.join_s:.0f} s")
         join_s = _fill(swarm, plan, say)
-        for _ in range(int(SETTLE_S)):
-            swarm.run_for(1.0)
+        swarm.run_for(plan.settle_s)
         say(f"all are where they want to be; measuring for {plan.seconds:.0f} s")
         measured = _measure(swarm, stroll, plan, base_url, say)
+        _let_in_the_last(swarm)
         present_count = swarm.present_count
         returned = _return(swarm, stroll, plan, say)
     finally:
@@ -184,6 +183,13 @@ def _fill(swarm: Swarm, plan: CrowdPlan, say: Say) -> float:
     return time.monotonic() - begun_s
 
 
+def _let_in_the_last(swarm: Swarm) -> None:
+    """Those who came in the stead of others and are not in yet."""
+    begun_s = time.monotonic()
+    while swarm.is_joining and time.monotonic() - begun_s < JOIN_TIMEOUT_S:
+        swarm.run_pass()
+
+
 def _measure(swarm: Swarm, stroll: Stroll, plan: CrowdPlan, base_url: str, say: Say) -> _Measured:
     for probe in swarm.probes:
         probe.is_measuring = True
@@ -192,9 +198,10 @@ def _measure(swarm: Swarm, stroll: Stroll, plan: CrowdPlan, base_url: str, say: 
     begun_s, begun_cpu_s = time.monotonic(), time.process_time()
     frames, size, poses = swarm.frames_count, swarm.bytes_count, swarm.poses_count
     said_s = begun_s
-    while time.monotonic() - begun_s < plan.seconds:
+    while (elapsed_s := time.monotonic() - begun_s) < plan.seconds:
         swarm.run_pass()
         oracle.look(time.monotonic())
+        swarm.renew(int(plan.churn_per_s * elapsed_s) - swarm.churned_count)
         if time.monotonic() - said_s > 10.0:
             said_s = time.monotonic()
             elapsed_s = said_s - begun_s
@@ -266,7 +273,7 @@ def _result(
         movement=plan.movement,
         seconds=round(measured.seconds, 1),
         visitors=plan.visitors,
-        joined=swarm.joined_count if returned is None else swarm.joined_count - returned["back"],
+        joined=swarm.joined_count - swarm.churned_count - (returned["back"] if returned else 0),
         present=present_count,
         join_s=round(join_s, 1),
         disconnects=swarm.disconnects_count,
@@ -283,6 +290,7 @@ def _result(
         generator_cpu=round(measured.generator_cpu, 3),
         frames_skipped_per_s=_rounded(skipped, 1),
         corrections=swarm.corrections_count,
+        churned=swarm.churned_count,
         knowledge=measured.knowledge.as_dict(),
         returned=returned,
         ceiling_frames_per_s=_rounded(bare.frames_per_s if bare else None, 1),

@@ -25,8 +25,10 @@ THROTTLED_BYTES_PER_S: Final = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrowdPlan:
-    """One run. Shares are of all visitors; `join_s` is how long the doors take, `return_s` how long after a
-    mass disconnect everybody may take to be back (None: there is none).
+    """One run. Shares are of all visitors. `join_s` is how long the doors take; `settle_s` what passes then
+    before measuring, while all walk home and read their first FULL frames; `churn_per_s` how many leave for
+    good, and others come, while it is measured; `return_s` how long after a mass disconnect everybody may
+    take to be back (None: there is none).
     """
 
     hall: str = "culture"
@@ -37,6 +39,8 @@ class CrowdPlan:
     throttled: float = 0.0
     stalled: float = 0.0
     join_s: float = 30.0
+    settle_s: float = 12.0
+    churn_per_s: float = 0.0
     return_s: float | None = None
     probes: int = 24
     seed: int = 1

@@ -100,6 +100,7 @@ class Swarm:
         self._throttle_turn = 0.0
         self.joined_count = self.disconnects_count = self.poses_count = self.corrections_count = 0
         self.bytes_count = 0
+        self.churned_count = 0
         self.moved_count = 0
         """Returned to another place or as another visitor than they were."""
         self.refusals: list[str] = []
@@ -150,6 +151,8 @@ class Swarm:
         for visitor in visitors:
             raw = self._seats[visitor].socket
             if raw is not None:
+                # Unread bytes would make the closing a reset, which overtakes the goodbye.
+                self._read(self._seats[visitor])
                 raw.send(client_frame(encode(Bye())))
                 self._left_s[int(self._slots[visitor])] = time.monotonic()
                 self._forget(self._seats[visitor])
@@ -165,6 +168,14 @@ class Swarm:
         """Break these connections without a word."""
         for visitor in visitors:
             self._forget(self._seats[visitor])
+
+    def renew(self, count: int) -> None:
+        """So many of those who are no probes leave for good, and as many others come in their stead."""
+        present = np.flatnonzero(self._stroll.present[self._plain.start :]) + self._plain.start
+        leaving = self._rng.choice(present, min(count, len(present)), replace=False).tolist()
+        self.leave(leaving)
+        self.join(leaving, 10.0 * max(1, count))
+        self.churned_count += len(leaving)
 
     def run_for(self, seconds: float) -> None:
         """Live for so long."""

@@ -43,6 +43,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="how long the doors take (default: %(default)s)",
     )
     parser.add_argument(
+        "--settle-seconds", type=float, default=plan.settle_s, help="before measuring (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--churn", type=float, default=0.0, help="how many a second leave for good, and others come"
+    )
+    parser.add_argument(
         "--return-seconds", type=float, help="then break all connections and let all come back in so long"
     )
     parser.add_argument(
@@ -68,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         throttled=arguments.throttled,
         stalled=arguments.stalled,
         join_s=arguments.join_seconds,
+        settle_s=arguments.settle_seconds,
+        churn_per_s=arguments.churn,
         return_s=arguments.return_seconds,
         seed=arguments.seed,
     )

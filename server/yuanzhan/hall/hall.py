@@ -301,11 +301,18 @@ class Hall:
             neighbour=neighbour,
             own=own,
             mid=self._mid.select(cells, self.tick_number, budget),
-            crowd=self._crowd_due.select(cells, self.tick_number, budget),
+            crowd=self._with_newcomers(self._crowd_due.select(cells, self.tick_number, budget)),
             looks=np.array(sorted(self._new_looks), np.int64),
             gone=tuple(self._gone),
         )
         return EncodedTick(self.crowd, self.grid, self._spans, self.floor.lowest_y, news, self._budget.full)
+
+    def _with_newcomers(self, slots: Slots) -> Slots:
+        """(n,) slots due in CROWD, and those whose look is told: newcomers are somewhere from the first tick."""
+        if not self._new_looks:
+            return slots
+        both = np.union1d(slots, np.array(list(self._new_looks), np.int64))
+        return both[np.argsort(self.crowd.cell[both], kind="stable")]
 
 
 def _grouped(slots: Slots, keys: NDArray[np.int32] | NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:

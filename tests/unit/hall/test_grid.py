@@ -53,8 +53,14 @@ def test_a_place_is_in_the_cell_whose_square_holds_it_or_in_the_nearest(x: float
     grid = Grid(-20.0, -12.0, 40.0, 24.0, 4.0)
     (cell,) = grid.cells_at(np.array([x], np.float32), np.array([z], np.float32)).tolist()
     row, column = divmod(cell, grid.columns)
-    assert column == min(range(10), key=lambda i: max(-20 + 4 * i - x, x - (-16 + 4 * i) + 1e-12, 0))
-    assert row == min(range(6), key=lambda j: max(-12 + 4 * j - z, z - (-8 + 4 * j) + 1e-12, 0))
+    assert column == square_of(x + 20.0, 10)
+    assert row == square_of(z + 12.0, 6)
+
+
+def square_of(along: float, count: int) -> int:
+    """Which of so many squares of 4 m holds a place, the first or last one for what lies beyond."""
+    holding = [index for index in range(count) if 4 * index <= along < 4 * index + 4]
+    return holding[0] if holding else 0 if along < 0 else count - 1
 
 
 def test_the_border_between_two_cells_belongs_to_the_later_one() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanzhan.scene import raster
-from yuanzhan.scene.raster import Grid, TooManyCells, floor_like, rasterise
+from yuanzhan.scene.raster import Grid, Spans, TooManyCells, floor_like, rasterise
 
 Point = tuple[float, float, float]
 GRID = Grid(-1.0, -1.0, 0.5, 5, 7)
@@ -52,16 +52,20 @@ def oracle(triangle: list[Point], grid: Grid) -> dict[int, tuple[float, float]]:
 @given(st.lists(st.tuples(points, points, points), min_size=1, max_size=6))
 def test_lowest_and_highest_points_in_each_cell_are_exact(triples: list[tuple[Point, Point, Point]]) -> None:
     corners = np.array(triples, dtype=np.float32)
-    spans = rasterise(corners, GRID)
-    got = sorted(zip(spans.cell.tolist(), spans.low.tolist(), spans.high.tolist(), strict=True))
-    expected = sorted(
-        (cell, low, high)
-        for triangle in corners.astype(np.float64).tolist()
-        for cell, (low, high) in oracle([(x, y, z) for x, y, z in triangle], GRID).items()
-    )
-    assert [cell for cell, _, _ in got] == [cell for cell, _, _ in expected]
-    for (_, *heights), (_, *expected_heights) in zip(got, expected, strict=True):
-        assert heights == pytest.approx(expected_heights, abs=1e-6)
+    alone: list[tuple[int, float, float]] = []
+    for triangle in corners:
+        found = cells_of(rasterise(triangle[None], GRID))
+        expected = oracle([(x, y, z) for x, y, z in triangle.astype(np.float64).tolist()], GRID)
+        assert [cell for cell, _, _ in found] == sorted(expected)
+        for cell, low, high in found:
+            assert (low, high) == pytest.approx(expected[cell], abs=1e-6)
+        alone += found
+    assert cells_of(rasterise(corners, GRID)) == sorted(alone), "together as each alone"
+
+
+def cells_of(spans: Spans) -> list[tuple[int, float, float]]:
+    """Cell, lowest and highest point, in order."""
+    return sorted(zip(spans.cell.tolist(), spans.low.tolist(), spans.high.tolist(), strict=True))
 
 
 @given(st.tuples(points, points, points))

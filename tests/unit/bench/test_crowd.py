@@ -1,0 +1,65 @@
+"""The whole bench at a small size: a server of its own, visitors over real sockets, the ceiling."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from yuanzhan.bench.crowd import raise_open_files
+from yuanzhan.bench.host import Reading, tick_ms_at
+from yuanzhan.errors import OpenFilesTooFew
+
+
+def run_bench(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "yuanzhan", "bench", "crowd", *words],
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+
+
+def test_a_small_crowd_is_measured_from_outside_with_everybody_known() -> None:
+    words = ["--visitors", "60", "--seconds", "4", "--join-seconds", "1", "--settle-seconds", "2"]
+    done = run_bench(*words, "--churn", "4", "--return-seconds", "2", "--stalled", "0.05", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["joined"] == result["present"] == result["visitors"] == 60
+    assert result["disconnects"] == 0
+    assert result["latency_ms"]["samples"] > 50
+    assert 0 < result["latency_ms"]["p50"] < 2000
+    assert result["frames_per_s"] > 60
+    assert result["poses_per_s"] > 60
+    knowledge = result["knowledge"]
+    assert knowledge["compared"] > 1000
+    assert knowledge["unknown"] == knowledge["ghosts"] == 0
+    assert result["churned"] > 4
+    assert result["returned"]["back"] == result["returned"]["visitors"] == 36
+    assert result["returned"]["as_somebody_else"] == 0
+    assert result["ceiling_frames_per_s"] > 1000
+    assert result["cost_ratio"] > 0
+
+
+def test_a_hall_that_is_not_there_is_one_sentence() -> None:
+    done = run_bench("--visitors", "5", "--hall", "cellar")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_too_few_open_files_is_one_sentence() -> None:
+    with pytest.raises(OpenFilesTooFew):
+        raise_open_files(1 << 40)
+
+
+def test_a_quantile_of_ticks_lies_between_the_bounds_of_its_bucket() -> None:
+    def reading(*counts: float) -> Reading:
+        bounds = (0.01, 0.05, 0.1, float("inf"))
+        return Reading(0.0, 0.0, 0, 0, 0, 0, tuple(zip(bounds, counts, strict=True)))
+
+    begin, end = reading(10, 10, 10, 10), reading(10, 60, 110, 110)
+    assert tick_ms_at(0.5, begin, end) == pytest.approx(50.0)
+    assert tick_ms_at(0.75, begin, end) == pytest.approx(75.0)
+    assert tick_ms_at(0.99, begin, reading(10, 10, 10, 20)) == pytest.approx(100.0)
