@@ -308,7 +308,7 @@ class Hall:
         return EncodedTick(self.crowd, self.grid, self._spans, self.floor.lowest_y, news, self._budget.full)
 
     def _with_newcomers(self, slots: Slots) -> Slots:
-        """(n,) slots due in CROWD, and those whose look is told: newcomers are somewhere from the first tick."""
+        """(n,) slots due in CROWD, and those whose look is told: newcomers stand somewhere at once."""
         if not self._new_looks:
             return slots
         both = np.union1d(slots, np.array(list(self._new_looks), np.int64))
