@@ -104,7 +104,8 @@ UV_COMPILE := uv pip compile pyproject.toml --python-version 3.11 --universal --
 lock: ## resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo 'yuanzhan: uv is missing: install uv to resolve dependencies' >&2; exit 1; }
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --output-file requirements/run.txt
-	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --all-extras --constraint requirements/run.txt --output-file requirements/dev.txt
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --extra halls --extra fonts --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra plots --constraint requirements/dev.txt --output-file requirements/plots.txt
 	@npm install --package-lock-only --no-audit --no-fund --loglevel=error
 	@node -e 'const fs = require("fs"), lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const p of Object.values(lock.packages)) delete p.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
@@ -117,6 +118,15 @@ help: ## this list
 	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## Measure it
+
+.PHONY: bench-crowd
+bench-crowd: $(STATE)/python-run ## 10,000 visitors in one hall, three times, into bench/crowd.json (6 minutes, a quiet machine)
+	@$(BIN)/python bench/crowd.py
+
+.PHONY: bench-growth
+bench-growth: $(STATE)/python-run ## how cost grows from 100 to 10,000 visitors, with a plot (8 minutes, a quiet machine)
+	@$(PIP) install --no-compile --require-hashes -r requirements/plots.txt
+	@$(BIN)/python bench/growth.py
 
 .PHONY: bench-peers
 bench-peers: $(STATE)/python-run ## the crowd against Colyseus, websockets, aiohttp and Socket.IO: writes bench/RESULTS.md (PEERS=, FLAGS=)
