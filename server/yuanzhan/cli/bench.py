@@ -7,12 +7,16 @@ import json
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
-from urllib.error import URLError
+from urllib.error import HTTPError
 
-from yuanzhan.errors import ServerUnreachable
+from yuanzhan.cli import target
+from yuanzhan.errors import ServerStrange, ServerUnreachable
 
 if TYPE_CHECKING:
     from yuanzhan.bench import CrowdResult
+
+VISITORS_MAX = 60_000
+"""A slot is a u16, and a quarter of the slots are at rest."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,19 +26,30 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="BENCH")
     parser = benches.add_parser("crowd", help="fill a hall with walking visitors and measure what they get")
     plan = CrowdPlan()
-    parser.add_argument("--url", help="a server that runs already; without it one is started for the run")
-    parser.add_argument("--hall", default=plan.hall, help="a hall's id (default: %(default)s)")
-    parser.add_argument("--visitors", type=int, default=plan.visitors, help="how many (default: %(default)s)")
     parser.add_argument(
-        "--seconds", type=float, default=plan.seconds, help="how long to measure (default: %(default)s)"
+        "--url", type=target.url, help="a server that runs already; without it one is started for the run"
+    )
+    parser.add_argument("--hall", default=plan.hall, help="a hall's id (default: %(default)s)")
+    parser.add_argument(
+        "--visitors", type=_visitors, default=plan.visitors, help="how many (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=target.seconds,
+        default=plan.seconds,
+        help="how long to measure (default: %(default)s)",
     )
     parser.add_argument("--density", choices=DENSITIES, default=plan.density, help="where they are")
     parser.add_argument("--movement", choices=MOVEMENTS, default=plan.movement, help="whether they walk")
     parser.add_argument(
-        "--throttled", type=float, default=0.0, metavar="SHARE", help="share that reads 5 KB/s"
+        "--throttled", type=target.share, default=0.0, metavar="SHARE", help="share that reads 5 KB/s"
     )
     parser.add_argument(
-        "--stalled", type=float, default=0.0, metavar="SHARE", help="share that stops reading once inside"
+        "--stalled",
+        type=target.share,
+        default=0.0,
+        metavar="SHARE",
+        help="share that stops reading once inside",
     )
     parser.add_argument(
         "--join-seconds",
@@ -43,13 +58,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="how long the doors take (default: %(default)s)",
     )
     parser.add_argument(
-        "--settle-seconds", type=float, default=plan.settle_s, help="before measuring (default: %(default)s)"
+        "--settle-seconds",
+        type=target.seconds,
+        default=plan.settle_s,
+        help="before measuring (default: %(default)s)",
     )
     parser.add_argument(
         "--churn", type=float, default=0.0, help="how many a second leave for good, and others come"
     )
     parser.add_argument(
-        "--return-seconds", type=float, help="then break all connections and let all come back in so long"
+        "--return-seconds",
+        type=target.seconds,
+        help="then break all connections and let all come back in so long",
     )
     parser.add_argument(
         "--seed", type=int, default=plan.seed, help="of all that is random (default: %(default)s)"
@@ -81,13 +101,19 @@ def run(arguments: argparse.Namespace) -> int:
     )
     try:
         with nullcontext(arguments.url) if arguments.url else own_server(plan.visitors) as url:
+            target.wanted(plan.hall, target.halls_of(url))
             joining = JOINING_MAX_COUNT if arguments.url else OWN_JOINING_MAX_COUNT
             result = bench_crowd(plan, url, _say, ceiling=not arguments.no_ceiling, joining_max_count=joining)
-    except (OSError, ValueError) as error:
-        reason = error.reason if isinstance(error, URLError) else error
-        raise ServerUnreachable(url=arguments.url or "localhost", detail=str(reason)) from error
+    except (HTTPError, ValueError) as error:
+        raise ServerStrange(url=arguments.url or "localhost") from error
+    except OSError as error:
+        raise ServerUnreachable(url=arguments.url or "localhost", detail=target.reason(error)) from error
     print(json.dumps(result.as_dict()) if arguments.json else _table(result))
     return 0 if result.joined == result.present == plan.visitors else 1
+
+
+def _visitors(text: str) -> int:
+    return target.whole_number("--visitors", text, VISITORS_MAX)
 
 
 def _say(line: str) -> None:

@@ -47,6 +47,7 @@ def test_a_hall_that_is_not_there_is_one_sentence() -> None:
     done = run_bench("--visitors", "5", "--hall", "cellar")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+    assert "culture" in done.stderr, "it names those that there are"
 
 
 def test_too_few_open_files_is_one_sentence() -> None:

@@ -1,0 +1,83 @@
+"""What commands say that speak to a running server: where it is, which hall, how many, how long."""
+
+from __future__ import annotations
+
+import json
+import math
+import urllib.request
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from yuanzhan.errors import HallUnknown, SettingInvalid
+
+_HTTP_TIMEOUT_S = 20.0
+
+
+def wanted(hall: str | None, halls: list[str]) -> list[str]:
+    """The hall that is meant, or all of the server's. Raises HallUnknown."""
+    if hall is None:
+        return halls
+    if hall not in halls:
+        raise HallUnknown(hall=hall, halls=", ".join(halls))
+    return [hall]
+
+
+def halls_of(url: str) -> list[str]:
+    """The ids of a server's halls. Raises OSError, ValueError when the answer is none of ours."""
+    from yuanzhan.bots.run import addresses, tls_for
+
+    base_url, _ = addresses(url)
+    with urllib.request.urlopen(
+        f"{base_url}/api/halls", timeout=_HTTP_TIMEOUT_S, context=tls_for(base_url)
+    ) as answer:
+        try:
+            return [str(hall["id"]) for hall in json.load(answer)["halls"]]
+        except (KeyError, TypeError) as error:
+            raise ValueError("no list of halls") from error
+
+
+def reason(error: OSError) -> str:
+    """In words, without the number."""
+    cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, OSError) else error
+    return cause.strerror or str(cause)
+
+
+def url(text: str) -> str:
+    """Of a server, as typed. Raises SettingInvalid."""
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname:
+        raise SettingInvalid(setting="--url", value=text, expected="http(s)://host[:port]")
+    return text
+
+
+def whole_number(flag: str, text: str, largest: int) -> int:
+    """From 1 to `largest`, as typed. Raises SettingInvalid."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= largest:
+        raise SettingInvalid(setting=flag, value=text, expected=f"1-{largest}")
+    return number
+
+
+def seconds(text: str) -> float:
+    """A time, as typed. Raises SettingInvalid."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < math.inf:
+        raise SettingInvalid(setting="--seconds", value=text, expected="cli.expected_seconds")
+    return found
+
+
+def share(text: str) -> float:
+    """A part of the whole, as typed. Raises SettingInvalid."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0.0 <= found <= 1.0:
+        raise SettingInvalid(setting="--share", value=text, expected="0-1")
+    return found
