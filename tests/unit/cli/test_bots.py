@@ -24,7 +24,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, joined: int, disconnects: int) -> int:
         return BotsResult(joined, disconnects, 0.0, {"p99": None}, None, None)
 
     monkeypatch.setattr("yuanzhan.bots.run_bots", measured)
-    monkeypatch.setattr("yuanzhan.cli.bots._halls", lambda url: ["first"])
+    monkeypatch.setattr("yuanzhan.cli.target.halls_of", lambda url: ["first"])
     parser = argparse.ArgumentParser()
     bots.add_parser(parser.add_subparsers())
     arguments = parser.parse_args(["bots", "--hall", "first", "--count", "3", "--seconds", "1"])
