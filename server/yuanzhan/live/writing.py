@@ -37,7 +37,7 @@ class Writers:
     """This thread and, where this machine has another core, one more."""
 
     def __init__(self, cores_count: int | None = None) -> None:
-        cores_count = len(os.sched_getaffinity(0)) if cores_count is None else cores_count
+        cores_count = (os.cpu_count() or 1) if cores_count is None else cores_count
         self._second = ThreadPoolExecutor(1, "yuanzhan-writer") if cores_count > 1 else None
 
     def write(self, deliveries: Sequence[Delivery], outlets: Outlets) -> list[Unsent]:
