@@ -19,7 +19,7 @@ from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.limits import TICK_HZ
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
-from yuanzhan.protocol.messages import Welcome
+from yuanzhan.protocol.messages import Population, Welcome
 
 Stand = tuple[float, float, float]
 """x, z, yaw."""
@@ -61,7 +61,11 @@ def make(
     viewer = _placement(ground, *stand)
     own = hall.join(0, viewer, WARM_UP_TICKS * TICK_S)
     hall.watch(own, True)
-    messages = [(0.0, encode(_welcome(hall, own, viewer, description["id"])))]
+    welcome = _welcome(hall, own, viewer, description["id"])
+    messages = [
+        (0.0, encode(welcome)),
+        (0.0, encode(Population(visitors + 1, {welcome.hall: visitors + 1}))),
+    ]
     for tick in range(round(seconds / TICK_S)):
         for delivery in _tick(hall, stroll, slots, (WARM_UP_TICKS + tick + 1) * TICK_S):
             if own in delivery.slots:
@@ -93,7 +97,9 @@ def _exhibits(description: dict[str, Any]) -> Places:
 
 
 def _look(rng: np.random.Generator) -> int:
-    return pack_look(Look(*(int(rng.integers(spec.values_count)) for spec in LOOK_FIELDS)))
+    """Any look, but for three of four nothing on the head or the back: few choose it."""
+    look = Look(*(int(rng.integers(spec.values_count)) for spec in LOOK_FIELDS))
+    return pack_look(look if rng.random() < 0.25 else look._replace(accessory=0))
 
 
 def _person(visitor_id: int) -> tuple[int, dict[str, Any]]:

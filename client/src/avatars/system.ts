@@ -12,6 +12,11 @@ import { applyLight, lightUniforms, type AvatarLight } from './light';
 import { MotionTexture } from './motionTexture';
 import { QUALITY, type AvatarQuality, type QualitySettings } from './quality';
 
+/** Who comes closer to the eye than this dissolves, and is gone at the other: in a crush nobody looks out of somebody's hat. */
+const CLOSE_M = 0.75;
+const TOO_CLOSE_M = 0.5;
+const EYES_M = 1.5;
+
 export interface AvatarCounts {
   near: number;
   mid: number;
@@ -175,7 +180,9 @@ export class AvatarSystem {
       row.look = crowd.looks[slot] as number;
       row.headYaw = crowd.headYaw[slot] as number;
       row.headPitch = crowd.headPitch[slot] as number;
-      row.fade = classifier.fade(slot, tier, t);
+      const closeness = this.#closeness(row.x, row.y, row.z);
+      if (closeness <= 0) continue;
+      row.fade = closeness < 1 ? closeness : classifier.fade(slot, tier, t);
       animator.advance(slot, row.x, row.z, crowd.actions[slot] as number, row.look, t, row);
       const xr = tier === Tier.NEAR ? crowd.xr.get(slot) : undefined;
       if (xr) this.#live.pose(row, xr);
@@ -183,5 +190,13 @@ export class AvatarSystem {
       if (row.fade > 0 && !classifier.alsoFar(slot, t)) far.addShadow(slot);
     }
     actors.finish();
+  }
+
+  /** How much there is to see of who stands here: 1 but right before the eye. */
+  #closeness(x: number, y: number, z: number): number {
+    const metres = Math.hypot(x - this.#eye.x, z - this.#eye.z);
+    // From above or below nobody is in the way.
+    if (metres >= CLOSE_M || Math.abs(this.#eye.y - y - EYES_M) > EYES_M) return 1;
+    return (metres - TOO_CLOSE_M) / (CLOSE_M - TOO_CLOSE_M);
   }
 }

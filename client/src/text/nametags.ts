@@ -36,8 +36,8 @@ export const NAME_TAGS_PHONE: NameTagOptions = { count: 6, reach_m: 12 };
 const CELL = { cellWidth: 512, cellHeight: 56, columns: 2, rows: 18 };
 /** Of a tag: place and height, cell of the atlas, aspect and alpha. */
 const INSTANCE_FLOATS = 10;
-const STANDING_M = 1.86;
-const SEATED_M = 1.52;
+const STANDING_M = 1.78;
+const SEATED_M = 1.44;
 const HAT_M = 0.1;
 const ABOVE_M = 0.06;
 /** Height over distance where a tag keeps its size on the screen; it is smaller far away, and does not fill the view when near. */
@@ -54,6 +54,8 @@ const NEW_MARGIN = 1.3;
 const VIEW_MARGIN = 1.15;
 /** Names drawn at a time: in a crush a dozen are new at once, and each is a text drawn and a texture changed. */
 const DRAWN_AT_ONCE = 3;
+/** Whoever is closer is hardly drawn. */
+const TOO_CLOSE_M = 0.8;
 /** Who talks further away does not push the names of those beside you aside. */
 const HEARD_M = 7;
 
@@ -124,7 +126,7 @@ export class NameTags {
       const dx = crowd.motion[at]! - this.#eye.x;
       const dz = crowd.motion[at + 2]! - this.#eye.z;
       const distance = Math.sqrt(dx * dx + dz * dz);
-      if (distance > reach_m || !this.#inView(crowd.motion[at]!, crowd.motion[at + 1]!, crowd.motion[at + 2]!, camera)) continue;
+      if (distance > reach_m || distance < TOO_CLOSE_M || !this.#inView(crowd.motion[at]!, crowd.motion[at + 1]!, crowd.motion[at + 2]!, camera)) continue;
       const name = names.get(crowd.ids[slot] as number);
       if (!name) continue;
       const kept = this.#tags.get(slot)?.wanted === true ? KEEP_BONUS : 1;

@@ -6,14 +6,16 @@
 import type { HallDescriptor } from '../net/api';
 import type { Floor } from '../player/floor';
 import { pick, t } from '../text/catalogue';
-import { countCells, densityOf, type Grid } from './density';
+import { AROUND_M, countCells, dotSize, moodOf, spreadCounts, type Grid, type Mood } from './density';
 import type { MapState } from './hud';
 import { placeLabels, type Label } from './mapLabels';
 
 const NO_FLOOR = -32768;
 /** Distance of the dots, CSS pixels. */
 const PITCH_PX = 11;
-const DOT_RADIUS_PX = [0, 2.1, 3.5, 4.9] as const;
+/** Radius of the dot of one person alone, and of the fullest place. */
+const DOT_PX = { least: 1.4, most: 5.2 } as const;
+const MOODS: readonly Mood[] = ['quiet', 'lively', 'crowded'];
 const MARGIN_PX = 14;
 const LABEL_PX = 24;
 const SELF_PX = 7;
@@ -26,6 +28,7 @@ export class MapDrawing {
   #floorPicture: HTMLCanvasElement | null = null;
   #extent: Extent | null = null;
   #counts = new Uint16Array(0);
+  #around = new Float32Array(0);
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.#context = canvas.getContext('2d') as CanvasRenderingContext2D;
@@ -53,7 +56,7 @@ export class MapDrawing {
     if (floor) this.#drawFloor(floor, view, colour('--map-floor'));
     else drawBounds(c, hall, view, colour('--map-floor'));
     drawBooths(c, hall, view, colour('--line-strong'));
-    if (state) this.#drawPeople(state, view, width, height, [colour('--dense-1'), colour('--dense-2'), colour('--dense-3')]);
+    if (state) this.#drawPeople(state, peoplePerM2(state.count, floor), view, width, height, [colour('--dense-1'), colour('--dense-2'), colour('--dense-3')]);
     for (const portal of hall.portals) drawPortal(c, toX(view, portal.position[0]), toZ(view, portal.position[2]), colour('--sky'));
     c.font = `500 12px ${colour('--sans')}`;
     drawPlaces(c, hall, view, width, height, state ? [selfBox(c, state.self, view, width, height)] : [], colour('--glass'), colour('--on-glass'));
@@ -77,25 +80,56 @@ export class MapDrawing {
     );
   }
 
-  #drawPeople(state: MapState, view: View, width: number, height: number, colours: readonly string[]): void {
+  #drawPeople(state: MapState, hallPerM2: number, view: View, width: number, height: number, colours: readonly string[]): void {
     const cell_m = PITCH_PX / view.scale;
     const columns = Math.ceil(width / PITCH_PX);
     const rows = Math.ceil(height / PITCH_PX);
     const grid: Grid = {
       originX: view.originX - view.left / view.scale, originZ: view.originZ - view.top / view.scale, cell_m, columns, rows,
     };
-    if (this.#counts.length !== columns * rows) this.#counts = new Uint16Array(columns * rows);
-    countCells(grid, state.dots, state.count, this.#counts);
-    const c = this.#context;
-    for (let at = 0; at < this.#counts.length; at += 1) {
-      const density = densityOf((this.#counts[at] as number) / (cell_m * cell_m));
-      if (density === 0) continue;
-      c.fillStyle = colours[density - 1] as string;
-      c.beginPath();
-      c.arc(((at % columns) + 0.5) * PITCH_PX, (Math.floor(at / columns) + 0.5) * PITCH_PX, DOT_RADIUS_PX[density], 0, Math.PI * 2);
-      c.fill();
-    }
+    const reach = Math.max(1, Math.round(AROUND_M / 2 / cell_m));
+    this.#count(grid, reach, state);
+    const around_m2 = ((2 * reach + 1) * cell_m) ** 2;
+    MOODS.forEach((mood, index) => this.#drawDots(columns, (at) => {
+      const density = (this.#around[at] as number) / around_m2;
+      return moodOf(density, hallPerM2) === mood ? DOT_PX.least + (DOT_PX.most - DOT_PX.least) * dotSize(density, hallPerM2) : 0;
+    }, colours[index] as string));
   }
+
+  #count(grid: Grid, reach: number, state: MapState): void {
+    const size = grid.columns * grid.rows;
+    if (this.#counts.length !== size) {
+      this.#counts = new Uint16Array(size);
+      this.#around = new Float32Array(size);
+    }
+    countCells(grid, state.dots, state.count, this.#counts);
+    spreadCounts(grid, this.#counts, reach, this.#around);
+  }
+
+  /** One path for all dots of a colour, where somebody stands. */
+  #drawDots(columns: number, radiusOf: (at: number) => number, fill: string): void {
+    const c = this.#context;
+    c.fillStyle = fill;
+    c.beginPath();
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      if (this.#counts[at] === 0) continue;
+      const radius = radiusOf(at);
+      if (radius === 0) continue;
+      const x = ((at % columns) + 0.5) * PITCH_PX;
+      const y = (Math.floor(at / columns) + 0.5) * PITCH_PX;
+      c.moveTo(x + radius, y);
+      c.arc(x, y, radius, 0, Math.PI * 2);
+    }
+    c.fill();
+  }
+}
+
+/** Over the whole floor; 0 while that is not known. */
+export function peoplePerM2(count: number, floor: Floor | null): number {
+  if (!floor) return 0;
+  let cells = 0;
+  for (const height of floor.heights) if (height !== NO_FLOOR) cells += 1;
+  return count / Math.max(1, cells * floor.cell_m * floor.cell_m);
 }
 
 type Extent = { minX: number; minZ: number; maxX: number; maxZ: number };

@@ -5,7 +5,7 @@ import { live, number, pick, t, type MessageKey } from '../text/catalogue';
 import { moodAround } from './density';
 import { button, el, text } from './dom';
 import type { MapState } from './hud';
-import { MapDrawing } from './mapDrawing';
+import { MapDrawing, peoplePerM2 } from './mapDrawing';
 import { glyph } from './shapes';
 import { sheetHandle } from './sheetHandle';
 
@@ -43,8 +43,9 @@ export function createPlaceMap(go: (hall: string, at: string | null) => void, on
     if (hall && !element.hidden) drawing.draw(hall, floor, state);
   };
   const showMoods = (): void => {
+    const hallPerM2 = state ? peoplePerM2(state.count, floor) : 0;
     for (const { place, tag } of moods) {
-      const mood = state ? moodAround(place.position[0], place.position[2], state.dots, state.count) : 'quiet';
+      const mood = state ? moodAround(place.position[0], place.position[2], state.dots, state.count, hallPerM2) : 'quiet';
       if (tag.dataset['mood'] === mood) continue;
       tag.dataset['mood'] = mood;
       tag.className = MOOD_TAG[mood];

@@ -56,6 +56,7 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
 /** Frames after a pause (hidden tab, long load) count as this, so that nobody leaps. Slow frames still walk at full speed. */
 const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
+const MAP_INTERVAL_S = 1;
 const MAP_DOTS_MAX = 16_384;
 /** What the systems of one frame know. */
 interface Frame {
@@ -83,6 +84,7 @@ export class Visit {
   readonly #interaction: Interaction;
   readonly #hearing: Hearing;
   #nextHud_s = 0;
+  #nextMap_s = 0;
   #last_s = 0;
   #afterFrame: (() => void) | null = null;
   #disposed = false;
@@ -342,7 +344,8 @@ export class Visit {
     this.#nextHud_s = now_s + HUD_INTERVAL_S;
     const { walker } = this.player;
     this.#hud.setNearby(this.presence.nearby(walker.x, walker.z, now_s));
-    if (!this.#hud.mapOpen) return;
+    if (!this.#hud.mapOpen || now_s < this.#nextMap_s) return;
+    this.#nextMap_s = now_s + MAP_INTERVAL_S;
     this.#hud.setMap({ self: walker, dots: this.#dots, count: this.presence.dots(this.#dots, now_s) });
   }
 

@@ -1,7 +1,7 @@
 /** The page's parts that can be told without a page. */
 import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
-import { countCells, densityOf, moodAround } from '../../src/ui/density';
+import { countCells, dotSize, moodAround, moodOf, spreadCounts } from '../../src/ui/density';
 import { loadOf } from '../../src/ui/hallLoad';
 import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
@@ -67,18 +67,35 @@ describe('the density of a place', () => {
     }
     expect([...out]).toEqual(byHand);
   });
-  test('is nothing only where nobody is, and never falls as people come', () => {
-    expect(densityOf(0)).toBe(0);
-    let last = 0;
-    for (let people = 0.01; people < 3; people += 0.01) {
-      expect(densityOf(people)).toBeGreaterThanOrEqual(last);
-      last = densityOf(people);
+  test('looks around each cell, as going through all of them would', () => {
+    for (const [columns, rows, reach] of [[1, 1, 2], [7, 5, 1], [13, 9, 3], [4, 30, 40]] as const) {
+      const counts = Uint16Array.from({ length: columns * rows }, (_, i) => (i * 7919) % 5);
+      const out = new Float32Array(columns * rows);
+      spreadCounts({ originX: 0, originZ: 0, cell_m: 1, columns, rows }, counts, reach, out);
+      const byHand = Array.from(out, (_, at) => counts.reduce((sum, people, other) => {
+        const apartX = Math.abs((other % columns) - (at % columns));
+        const apartZ = Math.abs(Math.floor(other / columns) - Math.floor(at / columns));
+        return apartX <= reach && apartZ <= reach ? sum + people : sum;
+      }, 0));
+      expect([...out]).toEqual(byHand);
     }
-    expect(last).toBe(3);
+  });
+  test('is in words for a dot what it is for a place of the list', () => {
+    const area = Math.PI * 25;
+    expect([1, 4, 5, 19, 20, 500].map((people) => moodOf(people / area, 0.1))).toEqual(['quiet', 'quiet', 'lively', 'lively', 'crowded', 'crowded']);
+    expect([1, 20, 300, 400].map((people) => moodOf(people / area, 330 / area))).toEqual(['quiet', 'lively', 'lively', 'crowded']);
+  });
+  test('makes dots grow with the people, and tells places apart in a full hall too', () => {
+    for (const mean of [0.1, 4]) {
+      const sizes = [0, 0.01, 0.1, 0.5, 2, 4, 7].map((density) => dotSize(density, mean));
+      expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+      expect([sizes[0], Math.max(...sizes) <= 1]).toEqual([0, true]);
+    }
+    expect(dotSize(6, 4) - dotSize(3, 4)).toBeGreaterThan(0.2);
   });
   test.each([[0, 'quiet'], [4, 'quiet'], [5, 'lively'], [19, 'lively'], [20, 'crowded'], [500, 'crowded']] as const)('%i within five metres are %s', (count, mood) => {
     const dots = Float32Array.from({ length: 2000 }, (_, i) => (i < count * 2 ? 1 + (i % 3) : 400));
-    expect(moodAround(0, 0, dots, 1000)).toBe(mood);
+    expect(moodAround(0, 0, dots, 1000, 0)).toBe(mood);
   });
 });
 
