@@ -14,7 +14,7 @@ const NO_FLOOR = -32768;
 /** Distance of the dots, CSS pixels. */
 const PITCH_PX = 11;
 /** Radius of the dot of one person alone, and of the fullest place. */
-const DOT_PX = { least: 1.4, most: 5.2 } as const;
+const DOT_PX = { least: 2, most: 5.2 } as const;
 const MOODS: readonly Mood[] = ['quiet', 'lively', 'crowded'];
 const MARGIN_PX = 14;
 const LABEL_PX = 24;
