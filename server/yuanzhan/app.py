@@ -32,6 +32,7 @@ from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
+from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import publish
 from yuanzhan.web.handshake import Door
@@ -115,7 +116,7 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     tls = _lan_tls(settings) if settings.lan else None
 
     house = House(
-        [define(hall, settings.hall_capacity) for hall in halls],
+        [define(hall, settings) for hall in halls],
         data_dir.read_secret(settings.data_dir),
         joins=Joins(settings.joins_per_minute),
     )
@@ -125,13 +126,14 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
         own_origins=(settings.public_url, *settings.allowed_origins),
         trust_forwarded=settings.trust_forwarded,
     )
-    metrics = Metrics(house.head_counts, lambda: door.pending, house.traffic)
+    crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
+    metrics = Metrics(crowds, lambda: door.pending, house.traffic)
     ticker = Ticker(house.tick, metrics.observe_tick)
     shelf = Shelf(settings.data_dir / "cache" / "files")
-    published = publish(halls, shelf, settings.hall_capacity)
+    published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers)
     shelf.sweep()
     site = Site(
-        visitors=Visitors(client, published, house.head_counts, settings.filing),
+        visitors=Visitors(client, published, crowds, settings.filing),
         client=client,
         shelf=shelf,
         door=door,
@@ -160,12 +162,12 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
         await runner.cleanup()
 
 
-def define(hall: Hall, default_capacity: int) -> HallDefinition:
+def define(hall: Hall, settings: Settings) -> HallDefinition:
     """What the house needs to know of a hall."""
     floor = hall.floor
     return HallDefinition(
         id=hall.id,
-        capacity=hall.capacity or default_capacity,
+        capacity=hall.capacity or settings.hall_capacity,
         floor_heights=floor.heights,
         floor_origin_x=floor.origin_x,
         floor_origin_z=floor.origin_z,
@@ -173,6 +175,8 @@ def define(hall: Hall, default_capacity: int) -> HallDefinition:
         spawns={spawn.id: _placement(spawn) for spawn in hall.spawns},
         seats={seat.id: _under(_placement(seat)) for seat in hall.seats},
         places={name: _placement(place) for name, place in hall.places.items()},
+        observers_max=settings.hall_observers,
+        queue_max=settings.hall_queue,
     )
 
 

@@ -34,6 +34,7 @@ from yuanzhan.protocol.messages import (
     Hello,
     Kind,
     Lang,
+    Queued,
     ServerMessage,
     Welcome,
 )
@@ -56,6 +57,7 @@ class Refused(ConnectionError):
 
 
 Take = Callable[[bytes], None]
+Waiting = Callable[[Queued | FreshToken], None]
 
 
 class _Connection(ClientConnection):
@@ -101,8 +103,12 @@ class Client:
         bot: bool = False,
         tls: ssl.SSLContext | None = None,
         take: Take | None = None,
+        waiting: Waiting | None = None,
     ) -> Self:
         """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError.
+
+        A full hall may make one wait: `waiting` is told the place in the queue and the token that keeps it,
+        and this returns when one is let in; or make one an observer, as `welcome.observer` says.
 
         With `take`, each message after the welcome is handed to it as bytes when it arrives, in place of
         `receive` and `events`: for one process with very many visitors.
@@ -119,10 +125,10 @@ class Client:
         )
         assert isinstance(socket, _Connection)
         try:
-            welcome = None if take is None else _welcome_before(socket, take)
+            welcome = None if take is None else _welcome_before(socket, take, waiting)
             await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
             if welcome is None:
-                return cls(socket, await _welcome(socket))
+                return cls(socket, await _welcome(socket, waiting))
             return cls(socket, await _welcome_or_end(socket, welcome))
         except BaseException:
             await socket.close()
@@ -274,15 +280,17 @@ def _head_steps(angle: float) -> int:
     return max(-127, min(127, round(angle / HEAD_STEP)))
 
 
-async def _welcome(socket: _Connection) -> Welcome:
+async def _welcome(socket: _Connection, waiting: Waiting | None) -> Welcome:
     """The answer to hello."""
     while True:
         event = _event(await _received(socket))
         if isinstance(event, Welcome):
             return event
+        if waiting is not None and isinstance(event, Queued | FreshToken):
+            waiting(event)
 
 
-def _welcome_before(socket: _Connection, take: Take) -> asyncio.Future[Welcome]:
+def _welcome_before(socket: _Connection, take: Take, waiting: Waiting | None) -> asyncio.Future[Welcome]:
     """The answer to hello, when it comes; every message after it goes to `take`."""
     welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
 
@@ -291,6 +299,8 @@ def _welcome_before(socket: _Connection, take: Take) -> asyncio.Future[Welcome]:
         if isinstance(event, Welcome) and not welcome.done():
             socket.take = take
             welcome.set_result(event)
+        elif waiting is not None and isinstance(event, Queued | FreshToken):
+            waiting(event)
 
     socket.take = take_first
     return welcome

@@ -21,6 +21,11 @@ from yuanzhan.errors import ConfigUnreadable, SettingInvalid, SettingUnknown
 ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
 _CONFIG_VARIABLE: Final = ENVIRONMENT_PREFIX + "CONFIG"
 
+# As many as visitors: each is a connection that gets frames, and costs nearly as much.
+OBSERVERS_MAX: Final = 65_535
+# Each is a connection, and told its place every two seconds while the queue moves.
+QUEUE_MAX: Final = 10_000
+
 # The slot of a visitor is a u16 on the wire; one value is kept back.
 CAPACITY_MAX: Final = 65_535
 
@@ -61,6 +66,8 @@ class Settings:
     )
     client_dir: Path = field(default_factory=bundle.client_dir, metadata=_help("folder of the built client"))
     hall_capacity: int = _setting(2000, "visitors in one hall where its hall.toml does not say")
+    hall_observers: int = _setting(500, "observers of one hall while it is full")
+    hall_queue: int = _setting(1000, "visitors who may wait for one hall that its observers fill as well")
     pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
     connections_per_address: int = _setting(2048, "connections of one address that are not WebSockets")
     joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
@@ -75,6 +82,13 @@ class Settings:
         _require(
             1 <= self.hall_capacity <= CAPACITY_MAX, "hall_capacity", self.hall_capacity, f"1-{CAPACITY_MAX}"
         )
+        _require(
+            0 <= self.hall_observers <= OBSERVERS_MAX,
+            "hall_observers",
+            self.hall_observers,
+            f"0-{OBSERVERS_MAX}",
+        )
+        _require(0 <= self.hall_queue <= QUEUE_MAX, "hall_queue", self.hall_queue, f"0-{QUEUE_MAX}")
         _require(self.pending_per_address >= 1, "pending_per_address", self.pending_per_address, ">= 1")
         _require(
             self.connections_per_address >= 1, "connections_per_address", self.connections_per_address, ">= 1"

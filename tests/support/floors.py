@@ -17,7 +17,14 @@ def flat_floor(width_m: float = 40.0, depth_m: float = 24.0, height_m: float = 0
     return Floor(np.full(shape, height_m, np.float32), -width_m / 2, -depth_m / 2, CELL_M)
 
 
-def flat_hall(hall_id: str = "hall", capacity: int = 200, width_m: float = 40.0) -> HallDefinition:
+def flat_hall(
+    hall_id: str = "hall",
+    capacity: int = 200,
+    width_m: float = 40.0,
+    *,
+    observers_max: int = 0,
+    queue_max: int = 0,
+) -> HallDefinition:
     """A level hall with one spawn point in its middle, two seats and a booth."""
     shape = (round(24.0 / CELL_M), round(width_m / CELL_M))
     return HallDefinition(
@@ -34,4 +41,6 @@ def flat_hall(hall_id: str = "hall", capacity: int = 200, width_m: float = 40.0)
             "far": Placement(15.0, 0.45, 0.0, 0.0),
         },
         places={"booth": Placement(10.0, 0.0, 4.0, 3.0)},
+        observers_max=observers_max,
+        queue_max=queue_max,
     )

@@ -11,9 +11,10 @@ from tests.support.floors import flat_floor
 from yuanzhan.client import pose_bytes
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.hall.encoded import NEAR_RING
-from yuanzhan.hall.hall import Correction, Hall, Placement
+from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
 from yuanzhan.hall.tiers import Budget
 from yuanzhan.protocol.frames import NO_MASK
+from yuanzhan.protocol.messages import NOBODY
 from yuanzhan.protocol.poses import TURN, Action
 from yuanzhan.protocol.sections import Frame, read_frame
 
@@ -40,27 +41,37 @@ class Model:
 class World:
     """A flat hall of 40 x 24 m whose time is ours."""
 
-    def __init__(self, capacity: int = 100, budget: Budget | None = None) -> None:
-        self.hall = Hall(capacity, flat_floor(), budget=budget)
+    def __init__(self, capacity: int = 100, budget: Budget | None = None, observers_max: int = 0) -> None:
+        self.hall = Hall(capacity, flat_floor(), budget=budget, observers_max=observers_max)
         self.now_s = 100.0
         self.models: dict[int, Model] = {}
+        self.observers: dict[int, Model] = {}
+        self.deliveries: list[Delivery] = []
         self.corrections: list[Correction] = []
 
     def join(self, x: float = 0.0, z: float = 0.0, look: int = 0) -> Model:
         """Somebody comes in, and watches."""
         slot = self.hall.join(look, Placement(x, 0.0, z, 0.0), self.now_s)
+        model = self.models[slot] = self._model(slot, self.hall.crowd.id_of(slot), look, x, z)
+        return model
+
+    def observe(self, x: float = 0.0, z: float = 0.0) -> Model:
+        """Somebody watches from here."""
+        slot = self.hall.observe(Placement(x, 0.0, z, 0.0), self.now_s)
+        model = self.observers[slot] = self._model(slot, NOBODY, 0, x, z)
+        return model
+
+    def _model(self, slot: int, visitor_id: int, look: int, x: float, z: float) -> Model:
         grid = self.hall.grid
         view = CrowdView(
             self.hall.crowd.slots_count, grid.cell_m, grid.origin_x, grid.origin_z, self.hall.floor.lowest_y
         )
-        model = Model(slot, self.hall.crowd.id_of(slot), look, x, z, 0.0, view)
-        self.models[slot] = model
         self.hall.watch(slot, True)
-        return model
+        return Model(slot, visitor_id, look, x, z, 0.0, view)
 
     def leave(self, model: Model) -> None:
         """Somebody goes."""
-        del self.models[model.slot]
+        del (self.observers if model.id == NOBODY else self.models)[model.slot]
         self.hall.leave(model.slot, self.now_s)
 
     def move(self, model: Model, x: float, z: float, yaw: float = 0.0, action: int = Action.WALK) -> None:
@@ -75,6 +86,8 @@ class World:
         self.now_s += elapsed_s
         result = self.hall.tick(self.now_s)
         self.corrections += result.corrections
+        self.deliveries = result.deliveries
+        everybody = self.models | self.observers
         got: set[int] = set()
         for delivery in result.deliveries:
             frame = read_frame(payload_of(delivery.frame))
@@ -82,12 +95,12 @@ class World:
             for slot in delivery.slots:
                 assert slot not in got, "one frame a tick and visitor at most"
                 got.add(slot)
-                model = self.models[slot]
+                model = everybody[slot]
                 assert model.watching
                 model.frames.append(frame)
                 model.view.apply(frame)
         for correction in result.corrections:
-            model = self.models[correction.slot]
+            model = everybody[correction.slot]
             model.x, model.z, model.yaw = correction.place.x, correction.place.z, correction.place.yaw
 
     def cell_of(self, model: Model) -> int:

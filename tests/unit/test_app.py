@@ -15,7 +15,7 @@ def test_a_sitters_pose_is_of_the_feet_below_the_seats_surface(tmp_path: Path) -
     (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
     assert hall.seats
     for seat in hall.seats:
-        feet = define(hall, 10).seats[seat.id]
+        feet = define(hall, Settings()).seats[seat.id]
         assert (feet.x, feet.z, feet.yaw) == (seat.position[0], seat.position[2], seat.yaw)
         assert seat.position[1] - feet.y == pytest.approx(0.43)
 
@@ -24,7 +24,9 @@ def test_a_hall_without_a_capacity_of_its_own_gets_the_servers(tmp_path: Path) -
     make_plain_hall(tmp_path / "scenes" / "plain", portals=())
     (hall,) = load_halls(tmp_path / "scenes", tmp_path / "cache")
     assert hall.capacity is None
-    assert define(hall, 123).capacity == 123
+    settings = Settings(hall_capacity=123, hall_observers=4, hall_queue=5)
+    definition = define(hall, settings)
+    assert (definition.capacity, definition.observers_max, definition.queue_max) == (123, 4, 5)
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {
@@ -302,7 +302,7 @@ export interface Bye {
   t: "bye"
 }
 
-/** You are in this hall, here; a FULL frame follows. Sent after `hello` and after each change of hall. */
+/** You are in this hall, here; a FULL frame follows. Sent after `hello`, after each change of hall, and when somebody who waited is let in. An `observer` sees and hears from here, and is seen by nobody.  */
 export interface Welcome {
   t: "welcome"
   id: number
@@ -326,9 +326,18 @@ export interface Welcome {
   slots: number
   capacity: number
   population: number
+  observer?: boolean
 }
 
-/** A newer resume token: forget the older one. */
+/** The hall is full, and you wait: at `place` (1 is next) of `length`. Without a welcome from this hall you are in none, and wait to be let in or to observe; an observer waits to be a visitor. `welcome` comes by itself.  */
+export interface Queued {
+  t: "queued"
+  hall: string
+  place: number
+  length: number
+}
+
+/** A newer resume token: forget the older one. Also comes before the first `queued`. */
 export interface FreshToken {
   t: "token"
   token: string
@@ -401,6 +410,7 @@ export type ClientMessage =
 
 export type ServerMessage =
   | Welcome
+  | Queued
   | FreshToken
   | People
   | Said
@@ -416,6 +426,7 @@ type FieldKinds = Readonly<Record<ServerMessage["t"], Readonly<Record<string, Fi
 /** Required fields of each message from the server, for checking it at run time. */
 export const SERVER_FIELDS: FieldKinds = {
   welcome: { id: "int", hall: "string", token: "string", resumed: "boolean", name: "string", look: "int", x: "float", y: "float", z: "float", yaw: "float", tick: "int", tick_hz: "int", cell_m: "float", origin_x: "float", origin_z: "float", floor_y: "float", near_ring: "int", mid_ring: "int", slots: "int", capacity: "int", population: "int" },
+  queued: { hall: "string", place: "int", length: "int" },
   token: { token: "string" },
   people: { people: "list" },
   said: { id: "int", name: "string", text: "string" },

@@ -6,6 +6,10 @@ still masked, into the slot's part of one buffer and sets a flag: that is all th
 slot wins because it overwrote the others.
 
 A slot that was freed rests for `REST_S` before it is given again, with the next generation.
+
+Observers watch a full hall. What one gets depends on the cell it watches from, so it is a slot that is
+`watching` and has a place, but is never `present`: the slots from `slots_count` on. No record names them,
+so they need neither a rest nor to fit into the wire's u16.
 """
 
 from __future__ import annotations
@@ -37,13 +41,17 @@ def slots_for(capacity: int) -> int:
 
 
 class Crowd:
-    """The arrays. All have one entry a slot; an entry means something only where `present`."""
+    """The arrays. All have one entry a slot; an entry means something only where `present`. Of observers
+    only where they are is ever read.
+    """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, observers_max: int = 0) -> None:
         if not 1 <= capacity <= SLOTS_MAX_COUNT:
             raise ValueError(f"capacity is {capacity}, possible are 1 to {SLOTS_MAX_COUNT}")
         self.capacity = capacity
-        self.slots_count = count = slots_for(capacity)
+        self.slots_count = slots_for(capacity)
+        """Visitors' slots; those from here to `size` are observers'."""
+        self.size = count = self.slots_count + observers_max
         self.population = 0
 
         self._buffer = bytearray(count * STRIDE)
@@ -53,7 +61,7 @@ class Crowd:
 
         self.present = np.zeros(count, np.bool_)
         self.watching = np.zeros(count, np.bool_)
-        """Present and connected: gets frames."""
+        """Present or an observer, and connected: gets frames."""
         self.generation = np.zeros(count, np.uint8)
         self.look = np.zeros(count, np.uint32)
         self.x = np.zeros(count, np.float32)
@@ -73,8 +81,23 @@ class Crowd:
         self.moved_s = np.zeros(count)
         """When the last pose was taken over."""
 
-        self._fresh = deque(range(count))
+        self._fresh = deque(range(self.slots_count))
         self._resting: deque[tuple[float, int]] = deque()
+        self._unwatched = list(range(self.slots_count, count))
+
+    @property
+    def observers_count(self) -> int:
+        """Those who watch without being there, those away for a moment included."""
+        return self.size - self.slots_count - len(self._unwatched)
+
+    @property
+    def has_observer_place(self) -> bool:
+        """Whether `add_observer` has a slot to give."""
+        return bool(self._unwatched)
+
+    def has_room(self, now_s: float) -> bool:
+        """Whether `add` has a slot to give."""
+        return self.population < self.capacity and (bool(self._fresh) or self._is_rested(now_s))
 
     def add(self, look: int, now_s: float) -> int:
         """A slot for a newcomer, in the next generation. Raises ConnectionRefused (`hall_full`)."""
@@ -95,12 +118,21 @@ class Crowd:
         self._arrived[slot] = 0
         return slot
 
+    def add_observer(self) -> int:
+        """A slot to watch from. Raises ConnectionRefused (`hall_full`)."""
+        if not self._unwatched:
+            raise ConnectionRefused("hall_full", detail="all observer places are taken")
+        return self._unwatched.pop()
+
     def remove(self, slot: int, now_s: float) -> None:
-        """The visitor of this slot is gone; the slot rests."""
-        self.present[slot] = False
+        """Who had this slot is gone; a visitor's slot rests."""
         self.watching[slot] = False
         self.cell[slot] = -1
         self._arrived[slot] = 0
+        if not self.present[slot]:
+            self._unwatched.append(slot)
+            return
+        self.present[slot] = False
         self.population -= 1
         self._resting.append((now_s, slot))
 
@@ -148,7 +180,11 @@ class Crowd:
     def _take_slot(self, now_s: float) -> int:
         if self._fresh:
             return self._fresh.popleft()
-        # A clock that went back must not keep slots at rest for ever, hence abs.
-        if self._resting and abs(now_s - self._resting[0][0]) >= REST_S:
+        if self._is_rested(now_s):
             return self._resting.popleft()[1]
         raise ConnectionRefused("hall_full", detail="the free slots are at rest")
+
+    def _is_rested(self, now_s: float) -> bool:
+        """Whether the slot that was freed the longest ago may be given again."""
+        # A clock that went back must not keep slots at rest for ever, hence abs.
+        return bool(self._resting) and abs(now_s - self._resting[0][0]) >= REST_S

@@ -157,7 +157,7 @@ class EncodedTick:
 
     @property
     def whole_hall_bytes(self) -> int:
-        """What every FULL frame of this tick has at least; never 0 where somebody is."""
+        """What every FULL frame of this tick has at least; 0 only where nobody is."""
         return len(self._whole_hall[0])
 
     @cached_property

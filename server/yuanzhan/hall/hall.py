@@ -8,6 +8,8 @@ are corrected; 2. encode once what changed: blocks of NEAR (twice: for a cell's 
 around), MID and CROWD; 3. compose one frame per occupied cell of slices of these blocks. Visitors who
 just came (or missed frames) get a FULL frame of their cell; those who walked into another cell get NEAR
 of what newly came near on top.
+
+Observers (`observe`) go through steps 1 and 3 as visitors do, and nothing of them is encoded in step 2.
 """
 
 from __future__ import annotations
@@ -86,15 +88,20 @@ class Hall:
     """The presence of everyone in one hall."""
 
     def __init__(
-        self, capacity: int, floor: Floor, cell_m: float = CELL_M, budget: Budget | None = None
+        self,
+        capacity: int,
+        floor: Floor,
+        cell_m: float = CELL_M,
+        budget: Budget | None = None,
+        observers_max: int = 0,
     ) -> None:
         self.floor = floor
         self.grid = Grid(floor.origin_x, floor.origin_z, floor.width_m, floor.depth_m, cell_m)
-        self.crowd = Crowd(capacity)
+        self.crowd = Crowd(capacity, observers_max)
         self.tick_number = 0
         self._ticked_s = 0.0
         self._budget = budget or Budget()
-        count = self.crowd.slots_count
+        count = self.crowd.size
         self._motion = Motion(count, floor)
         self._reckoning = Reckoning(count)
         self._near = NearDue(count)
@@ -117,19 +124,28 @@ class Hall:
         self._settle(slot, place, now_s)
         return slot
 
+    def observe(self, place: Placement, now_s: float) -> int:
+        """A slot for somebody who watches from here, and moves as a visitor does, but is not in the hall.
+        Raises ConnectionRefused (`hall_full`).
+        """
+        slot = self.crowd.add_observer()
+        self._settle(slot, place, now_s)
+        return slot
+
     def leave(self, slot: int, now_s: float) -> None:
-        """The visitor is gone; everybody is told at the next tick."""
-        self._gone.append((slot, int(self.crowd.generation[slot])))
-        self._new_looks.discard(slot)
-        one = np.array([slot])
-        self._near.forget(one)
-        self._mid.forget(one)
-        self._crowd_due.forget(one)
+        """The visitor (or observer) is gone; of a visitor everybody is told at the next tick."""
+        if self.crowd.present[slot]:
+            self._gone.append((slot, int(self.crowd.generation[slot])))
+            self._new_looks.discard(slot)
+            one = np.array([slot])
+            self._near.forget(one)
+            self._mid.forget(one)
+            self._crowd_due.forget(one)
         self._owed_since[slot] = NEVER
         self.crowd.remove(slot, now_s)
 
     def watch(self, slot: int, watching: bool) -> None:
-        """The visitor's connection came or went. Who comes gets a FULL frame."""
+        """The connection of a visitor or observer came or went. Who comes gets a FULL frame."""
         self.crowd.watching[slot] = watching
         self._owed_since[slot] = self.tick_number if watching else NEVER
 
@@ -174,7 +190,7 @@ class Hall:
         return Placement(x, y, z, float(crowd.yaw[slot]))
 
     def near(self, slot: int, radius_m: float) -> Slots:
-        """(n,) connected visitors within `radius_m` of this one, itself included."""
+        """(n,) connected visitors and observers within `radius_m` of this one, itself included."""
         crowd = self.crowd
         distance = np.hypot(crowd.x - crowd.x[slot], crowd.z - crowd.z[slot])
         return np.flatnonzero(crowd.watching & (distance <= radius_m))
@@ -193,8 +209,8 @@ class Hall:
 
     @property
     def is_still(self) -> bool:
-        """Nobody is here, and nobody just left: a tick would tell nothing."""
-        return self.crowd.population == 0 and not self._gone
+        """Nobody is here or watches, and nobody just left: a tick would tell nothing."""
+        return self.crowd.population == 0 and self.crowd.observers_count == 0 and not self._gone
 
     # --- the tick ---------------------------------------------------------------------------------------
 
@@ -227,7 +243,7 @@ class Hall:
             if frame:
                 deliveries.append(Delivery(frame, slots, full=False))
         # Both cells in one key: those who walked the same way share a frame.
-        ways = np.zeros(crowd.slots_count, np.int64)
+        ways = np.zeros(crowd.size, np.int64)
         ways[watching] = old.astype(np.int64) * self.grid.cells_count + new
         for way, slots in _grouped(watching[crossed], ways):
             came_from, cell = divmod(way, self.grid.cells_count)
@@ -247,7 +263,7 @@ class Hall:
         """
         if len(owed) == 0:
             return owed
-        count = max(1, self._budget.full_bytes // encoded.whole_hall_bytes)
+        count = max(1, self._budget.full_bytes // max(1, encoded.whole_hall_bytes))
         return owed[np.argsort(self._owed_since[owed], kind="stable")[:count]]
 
     def _take_poses(self, now_s: float) -> tuple[int, int]:
@@ -273,7 +289,8 @@ class Hall:
         crowd.cell[slots] = self.grid.cells_at(crowd.x[slots], crowd.z[slots])
 
     def _changed(self, slots: Slots, now_s: float) -> None:
-        """These have news, in all tiers."""
+        """These have news, in all tiers; what observers do is nobody's news."""
+        slots = slots[self.crowd.present[slots]]
         self._reckoning.told(self.crowd, slots, now_s)
         self._near.changed(slots, self.tick_number)
         self._mid.changed(slots, self.tick_number)

@@ -99,7 +99,7 @@ class Motion:
 
     def corrections(self, crowd: Crowd, now_s: float) -> tuple[Slots, NDArray[np.uint8]]:
         """(n,) slots to be told where they stand, and (n,) why (`Verdict`); each is told once."""
-        wrong = self._wrong.astype(np.bool_) & crowd.present
+        wrong = self._wrong.astype(np.bool_) & (crowd.present | crowd.watching)
         slots = np.flatnonzero(wrong & (now_s >= self._correct_after_s))
         verdicts = self._wrong[slots]
         self._wrong[slots] = Verdict.GOOD

@@ -1,4 +1,7 @@
-"""What visitors may ask for: one method a message. A refusal is a notice; only abuse ends a connection."""
+"""What visitors may ask for: one method a message. A refusal is a notice; only abuse ends a connection.
+
+Observers may look around, and nothing that others would notice; those in the queue may go elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.room import Room, SeatRefused, Visitor, correct_message
+from yuanzhan.live.room import Room, SeatRefused, Standing, Visitor, correct_message, person
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -16,7 +19,6 @@ from yuanzhan.protocol.messages import (
     Go,
     Notice,
     People,
-    Person,
     Profile,
     Said,
     Seated,
@@ -51,7 +53,9 @@ class Commands:
 
     def _chat(self, visitor: Visitor, connection: Connection, message: Chat, now_s: float) -> None:
         text = clean_chat(message.text)
-        if not text:
+        if visitor.standing is Standing.OBSERVER:
+            connection.send(Notice("observing"))
+        elif not text:
             connection.send(Notice("chat_empty"))
         elif count_chars(text) > CHAT_MAX_CHARS:
             connection.send(Notice("chat_too_long", {"max": CHAT_MAX_CHARS}))
@@ -68,6 +72,8 @@ class Commands:
         if room is not visitor.room:
             self._go_to_hall(visitor, connection, room, message.at, now_s)
             return
+        if visitor.standing is Standing.QUEUED:
+            return  # there already, as far as may be
         place = room.place_named(message.at)
         if place is None:
             connection.send(Notice("no_such_place", {"at": message.at or ""}))
@@ -101,14 +107,15 @@ class Commands:
             connection.send(Notice(refused.reason))
             return
         if visitor.look != message.look:
-            visitor.look = message.look
-            visitor.room.hall.set_look(visitor.slot, message.look)
+            visitor.room.dress(visitor, message.look)
         if visitor.name != name:
-            visitor.name = name
-            visitor.room.tell_all(People((person(visitor),)))
+            visitor.room.rename(visitor, name, visitor.badge)
             connection.send(Notice("name_changed", {"name": name}))
 
     def _sit(self, visitor: Visitor, connection: Connection, message: Sit, now_s: float) -> None:
+        if visitor.standing is Standing.OBSERVER:
+            connection.send(Notice("observing"))
+            return
         if message.seat is None:
             place = visitor.room.stand_up(visitor, now_s)
         else:
@@ -122,8 +129,3 @@ class Commands:
     def _who(self, visitor: Visitor, connection: Connection, message: Who, now_s: float) -> None:
         found = (visitor.room.visitor_of(visitor_id) for visitor_id in message.ids)
         connection.send(People(tuple(person(other) for other in found if other is not None)))
-
-
-def person(visitor: Visitor) -> Person:
-    """What others may know."""
-    return Person(visitor.id, visitor.name, visitor.badge)

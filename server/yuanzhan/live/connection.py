@@ -150,6 +150,11 @@ class Connection(asyncio.Protocol):
             self.transport.set_write_buffer_limits(high=0)
         self._settled()
 
+    def wait(self) -> None:
+        """The visitor waits in a queue: no poses, no frames."""
+        self._session.state = State.QUEUED
+        self._settled()
+
     def send(self, message: ServerMessage) -> None:
         """A control message."""
         self.send_frame(server_frame(encode(message)))

@@ -20,7 +20,8 @@ class HallDefinition:
     `floor_heights` is (rows, columns) float32 in metres, row along z, NaN where nobody can stand; its
     first cell begins at (`floor_origin_x`, `floor_origin_z`). `spawns` is by id, the first one the
     default, and must not be empty. `places` holds everything else that `at` may name: booths, panels,
-    portals, check-in points, viewpoints.
+    portals, check-in points, viewpoints. `observers_max` may watch while the hall is full, and
+    `queue_max` more wait.
     """
 
     id: str
@@ -32,6 +33,8 @@ class HallDefinition:
     spawns: Mapping[str, Placement]
     seats: Mapping[str, Placement] = field(default_factory=dict)
     places: Mapping[str, Placement] = field(default_factory=dict)
+    observers_max: int = 0
+    queue_max: int = 0
 
     def __post_init__(self) -> None:
         if not self.spawns:

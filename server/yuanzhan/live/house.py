@@ -24,11 +24,11 @@ from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.allowances import SpentAllowances
 from yuanzhan.live.bus import Bus, LocalBus
-from yuanzhan.live.commands import Commands, person
+from yuanzhan.live.commands import Commands
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.joins import Joins
-from yuanzhan.live.room import Room, Visitor
+from yuanzhan.live.room import Room, Standing, Visitor
 from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
@@ -41,7 +41,6 @@ from yuanzhan.protocol.messages import (
     FreshToken,
     Hello,
     Notice,
-    People,
     Population,
     Seated,
     Welcome,
@@ -52,6 +51,8 @@ log = structlog.get_logger("yuanzhan.live")
 
 POPULATION_PERIOD_S: Final = 2.0
 """Head-counts are for the eye: more often would only cost."""
+WAIT_PERIOD_S: Final = 2.0
+"""Places in a line are for the eye as well, and each is a message of its own."""
 CHECK_TICKS: Final = TICK_HZ
 """Each connection is checked once in so many ticks, a tenth of them at each."""
 
@@ -95,6 +96,7 @@ class House:
         self._away: dict[int, Visitor] = {}
         self._told_counts: Mapping[str, int] = self.head_counts()
         self._counts_told_s = clock()
+        self._waits_told_s = clock()
         self._commands = Commands(self._rooms.get, self._move)
         self._sockets = Sockets()
         self._emptied: asyncio.Event | None = None
@@ -117,6 +119,14 @@ class House:
     def head_counts(self) -> dict[str, int]:
         """Visitors by hall id."""
         return {hall_id: room.population for hall_id, room in self._rooms.items()}
+
+    def observer_counts(self) -> dict[str, int]:
+        """Those who watch a full hall, by hall id."""
+        return {hall_id: len(room.observers) for hall_id, room in self._rooms.items()}
+
+    def queue_counts(self) -> dict[str, int]:
+        """Those who wait outside a full hall, by hall id."""
+        return {hall_id: len(room.queue) for hall_id, room in self._rooms.items()}
 
     @property
     def connections_count(self) -> int:
@@ -145,6 +155,7 @@ class House:
         """Move all halls to now."""
         self._sockets.read()
         now_s = self._clock()
+        self._let_in(now_s)
         for room in self._rooms.values():
             if not room.hall.is_still:
                 room.tick(now_s, self.traffic)
@@ -154,6 +165,13 @@ class House:
         self._renew_tokens(now_s)
         self._dismiss_absent(now_s)
         self._tell_population(now_s)
+        self._tell_waiting(now_s)
+
+    def _let_in(self, now_s: float) -> None:
+        for room in self._rooms.values():
+            for visitor in room.let_in(now_s):
+                assert visitor.connection is not None
+                self._welcome(visitor, visitor.connection, now_s, resumed=False)
 
     def _renew_tokens(self, now_s: float) -> None:
         """New ones for those whose token is old. The longest ago issued stand first."""
@@ -178,6 +196,12 @@ class House:
             for hall_id, room in self._rooms.items():
                 room.tell_all(Population(counts[hall_id], counts))
 
+    def _tell_waiting(self, now_s: float) -> None:
+        if now_s - self._waits_told_s >= WAIT_PERIOD_S:
+            self._waits_told_s = now_s
+            for room in self._rooms.values():
+                room.tell_waiting()
+
     # --- Listener of the connections --------------------------------------------------------------------
 
     def hello(self, connection: Connection, hello: Hello) -> None:
@@ -199,7 +223,9 @@ class House:
         if not self._joins.take(connection.address, now_s):
             raise ConnectionRefused("too_many", detail="joins of one address")
         place, found = self._place(room, hello.at)
-        slot = room.admit(hello.look, place, now_s)
+        # A full hall has no need of visitors made by a program.
+        accepts = Standing.VISITOR if hello.bot else Standing.QUEUED
+        slot = room.admit(hello.look, place, now_s, accepts)
         # Only now: whoever finds the other hall full stays where they are.
         if visitor is not None:
             self._replace_connection(visitor, now_s)
@@ -214,6 +240,7 @@ class House:
             slot=slot,
             connection=connection,
             allowances=self._spent_allowances.take(connection.address, now_s),
+            at=hello.at,
         )
         self._visitors[number] = visitor
         self._by_connection[connection] = visitor
@@ -252,24 +279,22 @@ class House:
     def _move(self, visitor: Visitor, room: Room, at: str | None, now_s: float) -> bool:
         """Take the visitor to another hall; False when `at` is not known there.
 
+        Who is in a hall goes to another one to be there or to watch; who waits may wait elsewhere as well.
         Raises ConnectionRefused (`hall_full`), and then nothing has changed.
         """
         connection = visitor.connection
         assert connection is not None
         place, found = self._place(room, at)
-        slot = room.admit(visitor.look, place, now_s)
+        accepts = Standing.QUEUED if visitor.standing is Standing.QUEUED else Standing.OBSERVER
+        slot = room.admit(visitor.look, place, now_s, Standing.VISITOR if visitor.badge == "bot" else accepts)
         visitor.room.dismiss(visitor, now_s)
-        visitor.room, visitor.slot = room, slot
+        visitor.room, visitor.slot, visitor.at = room, slot, at
         self._welcome(visitor, connection, now_s, resumed=False)
         return found
 
     def _place(self, room: Room, at: str | None) -> tuple[Placement, bool]:
         place = room.place_named(at)
-        if place is not None:
-            return place, True
-        default = room.place_named(None)
-        assert default is not None
-        return default, False
+        return (room.place_or_default(None), False) if place is None else (place, True)
 
     def _replace_connection(self, visitor: Visitor, now_s: float) -> None:
         self._away.pop(visitor.number, None)
@@ -286,17 +311,20 @@ class House:
         visitor.lang = hello.lang
         visitor.allowances = self._spent_allowances.take(connection.address, now_s)
         if (visitor.name, visitor.badge) != (name, _badge(hello)):
-            visitor.name, visitor.badge = name, _badge(hello)
-            visitor.room.tell_all(People((person(visitor),)))
+            visitor.room.rename(visitor, name, _badge(hello))
         if visitor.look != hello.look:
-            visitor.look = hello.look
-            visitor.room.hall.set_look(visitor.slot, hello.look)
+            visitor.room.dress(visitor, hello.look)
         self._by_connection[connection] = visitor
         self._welcome(visitor, connection, now_s, resumed=True)
 
     def _welcome(self, visitor: Visitor, connection: Connection, now_s: float, *, resumed: bool) -> None:
+        """Tell the visitor where they are, or that they wait."""
         room, hall = visitor.room, visitor.room.hall
         room.attach(visitor, connection)
+        if visitor.standing is Standing.QUEUED:
+            connection.send(FreshToken(self._issue_token(visitor, now_s)))
+            room.tell_place(visitor)
+            return
         place, grid = hall.place_of(visitor.slot), hall.grid
         connection.send(
             Welcome(
@@ -321,8 +349,11 @@ class House:
                 slots=hall.crowd.slots_count,
                 capacity=room.definition.capacity,
                 population=room.population,
+                observer=visitor.standing is Standing.OBSERVER,
             )
         )
+        if visitor.standing is Standing.OBSERVER:
+            room.tell_place(visitor)
         connection.send(Population(room.population, self.head_counts()))
         if visitor.seat is not None:
             connection.send(Seated(visitor.seat, *place))

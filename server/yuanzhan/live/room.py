@@ -1,24 +1,43 @@
-"""A hall with its visitors: which connection has which slot, who sits where, who hears whom."""
+"""A hall with its visitors: which connection has which slot, who sits where, who hears whom; and when it is
+full, who watches and who waits.
+
+Those who find the hall full stand in one of two lines: observers wait for a visitor to leave, the queue for
+an observer's place (or, where nobody observes, for a visitor's). Nobody overtakes: newcomers get what is
+free only while nobody waits for it, otherwise `let_in` gives it to whoever came first.
+"""
 
 from __future__ import annotations
 
 import math
 import random
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
+from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
 from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.line import Line
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import NO_OUTLET, Outlets, Unsent, Writers
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M
-from yuanzhan.protocol.messages import Badge, Correct, CorrectReason, Lang, ServerMessage
+from yuanzhan.protocol.messages import (
+    NOBODY,
+    Badge,
+    Correct,
+    CorrectReason,
+    Lang,
+    People,
+    Person,
+    Queued,
+    ServerMessage,
+)
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
@@ -29,11 +48,23 @@ WHOLE_HALL: Final = 0
 SPREAD_M: Final = 1.5
 """Newcomers stand so far around their spawn point, not inside each other."""
 _SPREAD_TRIES: Final = 8
+NO_SLOT: Final = -1
+"""Of those in the queue."""
+
+
+class Standing(IntEnum):
+    """What one is to a hall: the lower, the more."""
+
+    VISITOR = 0
+    OBSERVER = 1
+    QUEUED = 2
 
 
 @dataclass(slots=True, eq=False)
 class Visitor:
-    """Somebody in a hall, connected or away for a moment. `number` is in the resume token."""
+    """Somebody in a hall, or who wants to be; connected or away for a moment. `number` is in the resume
+    token, `at` where they asked to be.
+    """
 
     number: int
     name: str
@@ -44,14 +75,23 @@ class Visitor:
     slot: int
     connection: Connection | None
     allowances: Allowances
+    at: str | None = None
     away_since_s: float = 0.0
     token_issued_s: float = 0.0
     seat: str | None = None
+    told_wait: Queued | None = None
 
     @property
     def id(self) -> int:
-        """`generation << 16 | slot`."""
-        return self.room.hall.crowd.id_of(self.slot)
+        """`generation << 16 | slot`; nobody's for those who have no avatar."""
+        return self.room.hall.crowd.id_of(self.slot) if self.standing is Standing.VISITOR else NOBODY
+
+    @property
+    def standing(self) -> Standing:
+        """What the slot says."""
+        if self.slot == NO_SLOT:
+            return Standing.QUEUED
+        return Standing.VISITOR if self.slot < self.room.hall.crowd.slots_count else Standing.OBSERVER
 
 
 class Room:
@@ -72,9 +112,11 @@ class Room:
             definition.floor_origin_z,
             definition.floor_cell_m,
         )
-        self.hall = Hall(definition.capacity, floor)
+        self.hall = Hall(definition.capacity, floor, observers_max=definition.observers_max)
+        self.observers: Line[Visitor] = Line()
+        self.queue: Line[Visitor] = Line()
         self._rng = rng
-        slots_count = self.hall.crowd.slots_count
+        slots_count = self.hall.crowd.size
         self._visitors: list[Visitor | None] = [None] * slots_count
         self._connections: list[Connection | None] = [None] * slots_count
         self._outlets: Outlets = [NO_OUTLET] * slots_count
@@ -88,13 +130,61 @@ class Room:
 
     # --- coming and going -------------------------------------------------------------------------------
 
-    def admit(self, look: int, place: Placement, now_s: float) -> int:
-        """A slot for a newcomer. Raises ConnectionRefused (`hall_full`)."""
-        return self.hall.join(look, place, now_s)
+    def admit(self, look: int, place: Placement, now_s: float, accepts: Standing = Standing.VISITOR) -> int:
+        """A slot for a newcomer: a visitor's, or the best that there is of what they accept; NO_SLOT for a
+        place in the queue. Raises ConnectionRefused (`hall_full`).
+        """
+        nobody_queues = self.queue.first is None
+        if nobody_queues and self.observers.first is None and self.hall.crowd.has_room(now_s):
+            return self.hall.join(look, place, now_s)
+        if accepts >= Standing.OBSERVER and nobody_queues and self.hall.crowd.has_observer_place:
+            return self.hall.observe(place, now_s)
+        if accepts >= Standing.QUEUED and len(self.queue) < self.definition.queue_max:
+            return NO_SLOT
+        raise ConnectionRefused("hall_full")
+
+    def let_in(self, now_s: float) -> list[Visitor]:
+        """Give what is free to those who waited for it longest: attach and welcome them."""
+        crowd = self.hall.crowd
+        let_in = []
+        while (visitor := self.observers.first or self.queue.first) and crowd.has_room(now_s):
+            place = self._viewpoint(visitor)
+            self._give_up_place(visitor, now_s)
+            visitor.slot = self.hall.join(visitor.look, place, now_s)
+            let_in.append(visitor)
+        while (visitor := self.queue.first) and crowd.has_observer_place:
+            place = self._viewpoint(visitor)
+            self._give_up_place(visitor, now_s)
+            visitor.slot = self.hall.observe(place, now_s)
+            let_in.append(visitor)
+        return let_in
+
+    def tell_waiting(self) -> None:
+        """Everybody in the lines their place, where it has changed."""
+        for line in (self.observers, self.queue):
+            for place, visitor in line.places():
+                self._tell_wait(visitor, Queued(self.definition.id, place, len(line)))
+
+    def tell_place(self, visitor: Visitor) -> None:
+        """Somebody in a line their place."""
+        line = self.queue if visitor.standing is Standing.QUEUED else self.observers
+        self._tell_wait(visitor, Queued(self.definition.id, line.place_of(visitor), len(line)))
+
+    def _tell_wait(self, visitor: Visitor, wait: Queued) -> None:
+        if visitor.connection is not None and visitor.told_wait != wait:
+            visitor.told_wait = wait
+            visitor.connection.send(wait)
 
     def attach(self, visitor: Visitor, connection: Connection) -> None:
-        """The visitor watches through this connection now."""
+        """The visitor watches, or waits, through this connection now."""
         visitor.connection = connection
+        visitor.told_wait = None
+        if visitor.standing is Standing.QUEUED:
+            self.queue.join(visitor)
+            connection.wait()
+            return
+        if visitor.standing is Standing.OBSERVER:
+            self.observers.join(visitor)
         self._visitors[visitor.slot] = visitor
         self._connections[visitor.slot] = connection
         connection.enter(self.hall.crowd, visitor.slot, self._outlets)
@@ -103,17 +193,43 @@ class Room:
     def detach(self, visitor: Visitor) -> None:
         """The visitor's connection is gone; the avatar stays."""
         visitor.connection = None
-        self._connections[visitor.slot] = None
-        self._outlets[visitor.slot] = NO_OUTLET
-        self._behind.discard(visitor.slot)
-        self.hall.watch(visitor.slot, False)
+        if visitor.standing is not Standing.QUEUED:
+            self._vacate(visitor.slot)
+            self.hall.watch(visitor.slot, False)
 
     def dismiss(self, visitor: Visitor, now_s: float) -> None:
-        """The avatar goes."""
-        self.stand_up(visitor, now_s)
+        """The avatar goes, or whoever watched or waited."""
+        if visitor.seat is not None:
+            self.stand_up(visitor, now_s)
         self.detach(visitor)
-        self._visitors[visitor.slot] = None
-        self.hall.leave(visitor.slot, now_s)
+        self._give_up_place(visitor, now_s)
+
+    def _give_up_place(self, visitor: Visitor, now_s: float) -> None:
+        """The slot and the place in line."""
+        self.observers.leave(visitor)
+        self.queue.leave(visitor)
+        if visitor.standing is not Standing.QUEUED:
+            self._vacate(visitor.slot)
+            self._visitors[visitor.slot] = None
+            self.hall.leave(visitor.slot, now_s)
+
+    def _vacate(self, slot: int) -> None:
+        """Nothing goes out to this slot any more."""
+        self._connections[slot] = None
+        self._outlets[slot] = NO_OUTLET
+        self._behind.discard(slot)
+
+    def _viewpoint(self, visitor: Visitor) -> Placement:
+        """Where somebody who is let in will be: observers stay, others come where they wanted to."""
+        if visitor.standing is Standing.OBSERVER:
+            return self.hall.place_of(visitor.slot)
+        return self.place_or_default(visitor.at)
+
+    def place_or_default(self, name: str | None) -> Placement:
+        """As `place_named`, and the default for an unknown name."""
+        place = self.place_named(name) or self.place_named(None)
+        assert place is not None
+        return place
 
     def place_named(self, name: str | None) -> Placement | None:
         """Where `at` means, a little beside it; None for an unknown name."""
@@ -161,19 +277,31 @@ class Room:
         visitor.seat = None
         return self.hall.stand(visitor.slot, now_s)
 
+    def rename(self, visitor: Visitor, name: str, badge: Badge) -> None:
+        """The visitor is called so from now on; everybody who can meet them is told."""
+        visitor.name, visitor.badge = name, badge
+        if visitor.standing is Standing.VISITOR:
+            self.tell_all(People((person(visitor),)))
+
+    def dress(self, visitor: Visitor, look: int) -> None:
+        """The visitor looks so from now on."""
+        visitor.look = look
+        if visitor.standing is Standing.VISITOR:
+            self.hall.set_look(visitor.slot, look)
+
     def visitor_of(self, visitor_id: int) -> Visitor | None:
         """Who this id is, None when gone."""
         slot = self.hall.crowd.slot_of(visitor_id)
         return None if slot is None else self._visitors[slot]
 
     def tell_near(self, visitor: Visitor, message: ServerMessage) -> None:
-        """To everybody within hearing, the visitor included."""
+        """To everybody within hearing, the visitor and observers included."""
         frame = server_frame(encode(message))
         for slot in self.hall.near(visitor.slot, CHAT_RANGE_M).tolist():
             self._tell(slot, frame)
 
     def tell_all(self, message: ServerMessage) -> None:
-        """To everybody in the hall."""
+        """To everybody in the hall, observers included."""
         frame = server_frame(encode(message))
         for connection in self._connections:
             if connection is not None:
@@ -260,6 +388,11 @@ class SeatRefused(Exception):
     def __init__(self, notice: str) -> None:
         super().__init__(notice)
         self.notice = notice
+
+
+def person(visitor: Visitor) -> Person:
+    """What others may know."""
+    return Person(visitor.id, visitor.name, visitor.badge)
 
 
 def correct_message(place: Placement, reason: str) -> Correct:

@@ -49,6 +49,8 @@ class Range:
 U32 = Annotated[int, Range(0, 0xFFFFFFFF)]
 VisitorId = Annotated[int, Range(0, 0xFFFFFF)]
 """`generation << 16 | slot`."""
+NOBODY: Final = 0xFFFFFF
+"""The id in an observer's welcome: there is no slot 65,535."""
 Place = Annotated[str, Chars(ID_MAX_CHARS)]
 Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
 Text = Annotated[str, Chars(CHAT_MAX_CODE_POINTS)]
@@ -130,7 +132,9 @@ class Bye:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """You are in this hall, here; a FULL frame follows. Sent after `hello` and after each change of hall."""
+    """You are in this hall, here; a FULL frame follows. Sent after `hello`, after each change of hall, and
+    when somebody who waited is let in. An `observer` sees and hears from here, and is seen by nobody.
+    """
 
     t: ClassVar[str] = "welcome"
     id: VisitorId
@@ -154,11 +158,25 @@ class Welcome:
     slots: int
     capacity: int
     population: int
+    observer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The hall is full, and you wait: at `place` (1 is next) of `length`. Without a welcome from this hall
+    you are in none, and wait to be let in or to observe; an observer waits to be a visitor. `welcome` comes
+    by itself.
+    """
+
+    t: ClassVar[str] = "queued"
+    hall: Place
+    place: U32
+    length: U32
 
 
 @dataclass(frozen=True, slots=True)
 class FreshToken:
-    """A newer resume token: forget the older one."""
+    """A newer resume token: forget the older one. Also comes before the first `queued`."""
 
     t: ClassVar[str] = "token"
     token: Token
@@ -241,6 +259,7 @@ NoticeCode = Literal[
     "bad_look",
     "profile_too_fast",
     "go_too_fast",
+    "observing",
 ]
 
 
@@ -264,12 +283,15 @@ class Closing:
 
 
 ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Bye
-ServerMessage = Welcome | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
+ServerMessage = (
+    Welcome | Queued | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
+)
 Message = ClientMessage | ServerMessage
 
 CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (Hello, Profile, Go, Who, Chat, Sit, Bye)
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Welcome,
+    Queued,
     FreshToken,
     People,
     Said,

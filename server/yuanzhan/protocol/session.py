@@ -2,9 +2,12 @@
 argument.
 
     AWAITING_HELLO --hello--> IN_HALL --bye, close--> CLOSING
+                       |         ^                       ^
+                       +----> QUEUED --bye, close--------+
 
-In AWAITING_HELLO nothing but one hello is allowed, until the deadline. In IN_HALL everything but another
-hello. CLOSING is terminal: what still comes in is dropped. An error anywhere leads to CLOSING.
+In AWAITING_HELLO nothing but one hello is allowed, until the deadline. In QUEUED one may go elsewhere or
+leave, and is let IN_HALL by the server. IN_HALL allows everything but another hello. CLOSING is terminal:
+what still comes in is dropped. An error anywhere leads to CLOSING.
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ class State(Enum):
     """Where a connection is in its life."""
 
     AWAITING_HELLO = "awaiting hello"
+    QUEUED = "queued"
     IN_HALL = "in hall"
     CLOSING = "closing"
 
@@ -50,12 +54,13 @@ class State(Enum):
 ALLOWED: Final = MappingProxyType[State, frozenset[type[ClientMessage]]](
     {
         State.AWAITING_HELLO: frozenset({Hello}),
+        State.QUEUED: frozenset({Profile, Go, Bye}),
         State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Bye}),
         State.CLOSING: frozenset(),
     }
 )
 POSES_ALLOWED: Final = MappingProxyType[State, bool](
-    {State.AWAITING_HELLO: False, State.IN_HALL: True, State.CLOSING: False}
+    {State.AWAITING_HELLO: False, State.QUEUED: False, State.IN_HALL: True, State.CLOSING: False}
 )
 
 
@@ -107,7 +112,7 @@ class Session:
         if kind == Kind.POSE:
             pose = pose_of_message(message)
             if not POSES_ALLOWED[self.state]:
-                raise ConnectionRefused("unexpected", detail="a pose before hello")
+                raise ConnectionRefused("unexpected", detail=f"a pose while {self.state.value}")
             return pose
         if kind == Kind.CONTROL:
             return self._read_control(message, now_s)

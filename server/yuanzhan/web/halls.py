@@ -12,7 +12,7 @@ from yuanzhan.web.shelf import Shelf
 
 @dataclass(frozen=True, slots=True)
 class PublishedHall:
-    """One hall as JSON. Both lack `visitors`, which changes with every answer.
+    """One hall as JSON. Both lack `visitors`, `observers` and `queue`, which change with every answer.
 
     `places` are the ids that an address may name in it: /halls/{hall}/{place}.
     """
@@ -23,11 +23,13 @@ class PublishedHall:
     description: Mapping[str, Any]
 
 
-def publish(halls: Iterable[Hall], shelf: Shelf, default_capacity: int) -> dict[str, PublishedHall]:
+def publish(
+    halls: Iterable[Hall], shelf: Shelf, default_capacity: int, observer_places: int
+) -> dict[str, PublishedHall]:
     """Put every file of `halls` on the shelf and describe them, by id, in the order given."""
     published = {}
     for hall in halls:
-        capacity = {"capacity": hall.capacity or default_capacity}
+        capacity = {"capacity": hall.capacity or default_capacity, "observer_places": observer_places}
         published[hall.id] = PublishedHall(
             hall.id,
             frozenset((*hall.places, *(seat.id for seat in hall.seats))),

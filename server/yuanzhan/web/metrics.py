@@ -20,6 +20,8 @@ from prometheus_client import (
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from yuanzhan.web.crowds import Crowds
+
 # Around the 100 ms that a tick may take.
 TICK_BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0)
 
@@ -44,9 +46,7 @@ class Traffic(Protocol):
 class Metrics:
     """A registry of its own, so that two servers in one process (tests) do not meet."""
 
-    def __init__(
-        self, head_counts: Callable[[], Mapping[str, int]], pending: Callable[[], int], traffic: Traffic
-    ) -> None:
+    def __init__(self, crowds: Crowds, pending: Callable[[], int], traffic: Traffic) -> None:
         self._registry = CollectorRegistry()
         self._ticks = Histogram(
             "yuanzhan_tick_seconds",
@@ -54,7 +54,7 @@ class Metrics:
             buckets=TICK_BUCKETS_S,
             registry=self._registry,
         )
-        self._registry.register(_LiveCollector(head_counts, pending, traffic))
+        self._registry.register(_LiveCollector(crowds, pending, traffic))
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         GCCollector(registry=self._registry)
@@ -69,18 +69,15 @@ class Metrics:
 
 
 class _LiveCollector(Collector):
-    def __init__(
-        self, head_counts: Callable[[], Mapping[str, int]], pending: Callable[[], int], traffic: Traffic
-    ) -> None:
-        self._head_counts = head_counts
+    def __init__(self, crowds: Crowds, pending: Callable[[], int], traffic: Traffic) -> None:
+        self._crowds = crowds
         self._pending = pending
         self._traffic = traffic
 
     def collect(self) -> Iterable[Metric]:
-        visitors = GaugeMetricFamily("yuanzhan_visitors", "Visitors in a hall", labels=["hall"])
-        for hall, count in self._head_counts().items():
-            visitors.add_metric([hall], count)
-        yield visitors
+        yield _by_hall("yuanzhan_visitors", "Visitors in a hall", self._crowds.visitors())
+        yield _by_hall("yuanzhan_observers", "Those who watch a full hall", self._crowds.observers())
+        yield _by_hall("yuanzhan_queue", "Those who wait for a full hall", self._crowds.queue())
         yield GaugeMetricFamily(
             "yuanzhan_pending_connections", "Connections that have not said hello", value=self._pending()
         )
@@ -106,3 +103,10 @@ class _LiveCollector(Collector):
         for code, count in traffic.closes.items():
             closes.add_metric([str(code)], count)
         yield closes
+
+
+def _by_hall(name: str, what: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, what, labels=["hall"])
+    for hall, count in counts.items():
+        gauge.add_metric([hall], count)
+    return gauge

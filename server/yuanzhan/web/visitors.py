@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from yuanzhan.errors import NoSuchHall
 from yuanzhan.web.answers import json_answer
+from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import PublishedHall
 
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Handlers of the visitor's pages and of /api/halls. `head_counts` is hall id to visitors, now;
-    `filing` the number that the pages show, or nothing."""
+    """Handlers of the visitor's pages and of /api/halls. `filing` is the number that the pages show, or
+    nothing."""
 
     client: ClientFiles
     halls: Mapping[str, PublishedHall]
-    head_counts: Callable[[], Mapping[str, int]]
+    crowds: Crowds
     filing: str
 
     async def landing(self, request: web.Request) -> web.StreamResponse:
@@ -53,8 +53,8 @@ class Visitors:
 
     async def list_halls(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls"""
-        counts = self.head_counts()
-        halls = [self._now(hall, hall.summary, counts) for hall in self.halls.values()]
+        counts = self._count()
+        halls = [{**hall.summary, **counts(hall.id)} for hall in self.halls.values()]
         return json_answer({"halls": halls, "filing": self.filing})
 
     async def describe_hall(self, request: web.Request) -> web.StreamResponse:
@@ -62,9 +62,13 @@ class Visitors:
         hall = self.halls.get(request.match_info["hall"])
         if hall is None:
             raise NoSuchHall()
-        return json_answer(self._now(hall, hall.description, self.head_counts()))
+        return json_answer({**hall.description, **self._count()(hall.id)})
 
-    def _now(
-        self, hall: PublishedHall, fields: Mapping[str, Any], counts: Mapping[str, int]
-    ) -> dict[str, Any]:
-        return {**fields, "visitors": counts.get(hall.id, 0)}
+    def _count(self) -> Callable[[str], dict[str, int]]:
+        """The people of each hall, by its id, as they are now."""
+        counts = {
+            "visitors": self.crowds.visitors(),
+            "observers": self.crowds.observers(),
+            "queue": self.crowds.queue(),
+        }
+        return lambda hall: {name: by_hall.get(hall, 0) for name, by_hall in counts.items()}
