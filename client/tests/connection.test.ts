@@ -114,6 +114,27 @@ describe('a connection', () => {
     expect(test.timers.size).toBe(0);
   });
 
+  it('waits in a queue as long as it takes, with the token that keeps the place, and joins by itself', () => {
+    const test = setUp();
+    test.connection.start();
+    test.line.open();
+    test.line.tell({ t: 'token', token: 'token-q' });
+    test.line.tell({ t: 'queued', hall: 'lobby', place: 3, length: 5 });
+    expect(test.connection.state).toBe('queued');
+    expect(test.timers.size).toBe(0);
+    expect(test.connection.sendPose(new Uint8Array(32))).toBe(false);
+    expect(test.connection.send({ t: 'go', hall: 'retail', at: null })).toBe(true);
+    test.line.drop(1006);
+    test.elapse();
+    test.line.open();
+    expect(test.line.sent[0]).toMatchObject({ token: 'token-q' });
+    test.line.tell({ t: 'queued', hall: 'lobby', place: 1, length: 5 });
+    test.line.tell({ ...WELCOME, observer: true });
+    test.line.tell({ t: 'queued', hall: 'lobby', place: 9, length: 9 });
+    expect(test.connection.state).toBe('joined');
+    expect(test.heard).toEqual(['token', 'queued', 'queued', 'welcome', 'welcome', 'queued']);
+  });
+
   it('sends nothing before it has joined and after it was lost', () => {
     const test = setUp();
     expect(test.connection.send({ t: 'chat', text: 'a' })).toBe(false);

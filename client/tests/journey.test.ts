@@ -107,6 +107,26 @@ describe('coming in', () => {
   });
 });
 
+describe('a full hall', () => {
+  test('is brought while one waits for it', () => {
+    const journey = begin('lobby', 'desk');
+    journey.queued('lobby');
+    expect(screen.loading).toBe('lobby');
+    journey.go({ hall: 'retail', at: null });
+    journey.queued('retail');
+    expect(screen.loading).toBe('retail');
+    expect(said).toEqual(['at /halls/lobby/desk', 'ask /halls/retail', 'at /halls/retail']);
+  });
+
+  test('that one watched lets one in where one stands, not where the link led', async () => {
+    const journey = begin('lobby', 'desk');
+    journey.welcomed(welcome('lobby'));
+    await screen.comes();
+    journey.welcomed(welcome('lobby'), true);
+    expect(said.filter((each) => each.startsWith('arrived'))).toEqual(['arrived lobby desk', 'arrived lobby null']);
+  });
+});
+
 describe('coming back to a server that still knows one', () => {
   const resumed = { ...welcome('lobby'), resumed: true };
 

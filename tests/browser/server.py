@@ -21,10 +21,11 @@ FIRST_PORT, LAST_PORT = (int(port) for port in os.environ.get("BROWSER_TEST_PORT
 class Server:
     """`yuanzhan serve`, as a visitor's machine would reach it."""
 
-    def __init__(self, client: Path, scenes: Path, data: Path) -> None:
+    def __init__(self, client: Path, scenes: Path, data: Path, **settings: int) -> None:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        self._folders = {"client-dir": client, "scenes-dir": scenes, "data-dir": data}
+        folders = {"client_dir": client, "scenes_dir": scenes, "data_dir": data}
+        self._settings: dict[str, Path | int] = folders | settings
         self._log = data.parent / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -37,7 +38,7 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        flags = [part for name, folder in self._folders.items() for part in (f"--{name}", str(folder))]
+        flags = [f"--{name.replace('_', '-')}={value}" for name, value in self._settings.items()]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "yuanzhan", "serve", "--port", str(self.port), *flags],

@@ -17,6 +17,10 @@ export interface HallSummary {
   poster: string | null;
   visitors: number;
   capacity: number;
+  /** Those who watch while it is full, how many may, and those who wait for that. */
+  observers: number;
+  observer_places: number;
+  queue: number;
   bytes: number;
   programme: { at: string; title: Bilingual }[];
 }

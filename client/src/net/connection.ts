@@ -2,8 +2,10 @@
  * The visitor's socket: joins a hall, stays in it, and comes back when the line breaks.
  *
  *     idle -> connecting -> joined -> waiting -> connecting -> ...
- *                 |            |         |
- *                 +------------+---------+--> ended (for a reason the visitor is told)
+ *                 |  |       ^ |         |
+ *                 |  +-> queued|         |       (the hall is full; the welcome comes by itself)
+ *                 |        |   |         |
+ *                 +--------+---+---------+--> ended (for a reason the visitor is told)
  *
  * Frames and messages go to the handlers; the connection keeps no picture of the hall. Socket, clock and randomness are
  * arguments, so that every path of it runs in a test.
@@ -13,7 +15,7 @@ import { ProtocolError } from '../protocol/errors';
 import { Kind, SUBPROTOCOL, type ClientMessage, type Hello, type ServerMessage, type Welcome } from '../protocol/generated';
 import { backoff_s } from './backoff';
 
-export type ConnectionState = 'idle' | 'connecting' | 'joined' | 'waiting' | 'ended';
+export type ConnectionState = 'idle' | 'connecting' | 'queued' | 'joined' | 'waiting' | 'ended';
 /** Why a connection ended for good. */
 export type EndReason = 'left' | 'replaced' | 'hall_full' | 'no_such_hall' | 'bad_name' | 'bad_look' | 'refused';
 
@@ -86,7 +88,7 @@ export class Connection {
   }
 
   start(): void {
-    if (this.#state === 'connecting' || this.#state === 'joined') return;
+    if (this.#state === 'connecting' || this.#state === 'queued' || this.#state === 'joined') return;
     this.#attempt = 0;
     this.#connect();
   }
@@ -99,7 +101,7 @@ export class Connection {
   }
 
   send(message: ClientMessage): boolean {
-    if (this.#state !== 'joined' || !this.#socket) return false;
+    if ((this.#state !== 'joined' && this.#state !== 'queued') || !this.#socket) return false;
     this.#socket.send(encodeControl(message));
     return true;
   }
@@ -155,12 +157,12 @@ export class Connection {
 
   #control(message: ServerMessage): void {
     if (message.t === 'welcome') {
-      this.#clearTimer();
-      this.#attempt = 0;
       this.tokens.set(message.token);
       // Whoever hears the welcome may answer it.
-      this.#enter('joined');
+      this.#arrive('joined');
       this.handlers.welcome(message);
+    } else if (message.t === 'queued' && this.#state === 'connecting') {
+      this.#arrive('queued');
     } else if (message.t === 'token') {
       this.tokens.set(message.token);
     } else if (message.t === 'closing') {
@@ -211,6 +213,13 @@ export class Connection {
   #clearTimer(): void {
     if (this.#timer !== null) this.parts.clearTimer(this.#timer);
     this.#timer = null;
+  }
+
+  /** The server has answered the hello. */
+  #arrive(state: 'joined' | 'queued'): void {
+    this.#clearTimer();
+    this.#attempt = 0;
+    this.#enter(state);
   }
 
   #enter(state: ConnectionState, reason: EndReason | null = null, wait_s = 0): void {

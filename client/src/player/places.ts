@@ -31,8 +31,8 @@ export class Places {
     this.#slots = new Map(hall.slots.map((slot) => [slot.id, slot]));
   }
 
-  /** The best thing to do here, or null. Who sits can only stand up. */
-  offer(at: Standpoint, seated: boolean): Offer | null {
+  /** The best thing to do here, or null. Who sits can only stand up; observers do not sit. */
+  offer(at: Standpoint, seated: boolean, maySit = true): Offer | null {
     if (seated) return { kind: 'stand' };
     let best: Offer | null = null;
     let bestScore = Infinity;
@@ -45,7 +45,7 @@ export class Places {
         bestScore = score;
       }
     };
-    for (const seat of this.hall.seats) consider({ kind: 'sit', seat }, seat.position[0], seat.position[2], SEAT_REACH_M);
+    for (const seat of maySit ? this.hall.seats : []) consider({ kind: 'sit', seat }, seat.position[0], seat.position[2], SEAT_REACH_M);
     for (const panel of this.hall.panels) {
       consider({ kind: 'read', subject: panel }, panel.position[0], panel.position[2], PANEL_REACH_M + panel.size_m[0] / 2);
     }

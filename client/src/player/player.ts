@@ -23,6 +23,7 @@ export class Player {
   places: Places | null = null;
   /** Yaw of the seat: the body's, while the eyes look around. */
   #seatYaw = 0;
+  #observer = false;
 
   constructor(rig: Group, camera: PerspectiveCamera) {
     this.eye = new Eye(rig, camera);
@@ -54,12 +55,22 @@ export class Player {
     this.eye.follow(this.walker, dt_s);
   }
 
+  /** An observer has no body: nothing to look at from outside, and no seat to take. */
+  setObserver(observer: boolean): void {
+    this.#observer = observer;
+    if (observer) this.eye.thirdPerson = false;
+  }
+
+  toggleView(): void {
+    if (!this.#observer) this.eye.toggle();
+  }
+
   gesture(gesture: Gesture, now_s: number): void {
     this.gestures.begin(gesture, now_s);
   }
 
   offer(): Offer | null {
-    return this.places?.offer(this.walker, this.walker.seat !== null) ?? null;
+    return this.places?.offer(this.walker, this.walker.seat !== null, !this.#observer) ?? null;
   }
 
   /** What others are told. */

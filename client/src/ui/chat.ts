@@ -1,6 +1,6 @@
 /** What is said near: the last two lines on a plate, fading; all of it while the field has focus. */
 import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../protocol/generated';
-import { live } from '../text/catalogue';
+import { live, type MessageKey } from '../text/catalogue';
 import { plain } from '../text/plain';
 import { button, el, text } from './dom';
 import type { ChatLine } from './hud';
@@ -16,6 +16,8 @@ export interface Chat {
   add(line: ChatLine): void;
   /** What was sent last was not taken: it stands in the field again, unless something else does. */
   giveBack(): void;
+  /** Why nothing can be said now; null when it can. */
+  setMuted(why: MessageKey | null): void;
   focus(): void;
   dispose(): void;
 }
@@ -89,6 +91,11 @@ export function createChat(send: (text: string) => boolean): Chat {
     },
     giveBack() {
       if (input.value === '') write(sent);
+    },
+    setMuted(why) {
+      input.disabled = why !== null;
+      form.classList.toggle('muted', why !== null);
+      live(input, why ?? 'hud.chat.placeholder', 'placeholder');
     },
     focus: () => input.focus(),
     dispose() {

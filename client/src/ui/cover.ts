@@ -1,11 +1,12 @@
 /**
- * What covers the hall while there is none to see: the loading of one, with its window's rim filling as the megabytes come, and the
- * troubles after which the visitor has to choose.
+ * What covers the hall while there is none to see: the loading of one, with its window's rim filling as the megabytes come; the
+ * queue of a full one; and the troubles after which the visitor has to choose. Where there are several, the last of these is seen.
  */
 import type { HallSummary } from '../net/api';
-import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { isMessageKey, live, megabytes, number, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { button, el, svg, text } from './dom';
 import type { HudActions, Trouble } from './hud';
+import { otherHalls } from './otherHalls';
 import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
 
 /** Longer than this, and the text version is offered in words. */
@@ -16,6 +17,8 @@ export interface Cover {
   readonly isOpen: boolean;
   setPlace(hall: HallSummary): void;
   setLoading(progress: { loaded: number; total: number } | null): void;
+  /** Waiting for a full hall, so many before oneself; null when that is over. */
+  setQueue(queue: { ahead: number } | null): void;
   showTrouble(trouble: Trouble, params: Params): void;
   hideTrouble(): void;
   dispose(): void;
@@ -34,11 +37,12 @@ const REMEDIES: Readonly<Record<Trouble, readonly Remedy[]>> = {
 };
 type Remedy = 'retry' | 'reload' | 'leave' | 'text';
 
-export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover {
+export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>): Cover {
   const element = el('section', 'cover', { hidden: true });
   let place: HallSummary | null = null;
   let loading: LoadingView | null = null;
-  let trouble: Trouble | null = null;
+  let queue: QueueView | null = null;
+  let trouble: { kind: Trouble; element: HTMLElement } | null = null;
 
   const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
   const remedy = (kind: Remedy, first: boolean): HTMLElement => {
@@ -50,15 +54,20 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover
       case 'text': return live(el('a', className, { href: textHref() }), 'message.text_version');
     }
   };
+  const show = (): void => {
+    const top = trouble ?? queue ?? loading;
+    element.hidden = top === null;
+    if (top && element.firstChild !== top.element) element.replaceChildren(top.element);
+  };
   const hide = (): void => {
     trouble = null;
-    if (loading) element.replaceChildren(loading.element);
-    else element.hidden = true;
+    show();
   };
   const stopLoading = (): void => {
     loading?.dispose();
     loading = null;
   };
+  const elsewhere = (): HTMLElement => otherHalls(place?.id ?? null, (hall) => actions.go(hall, null));
 
   return {
     element,
@@ -68,35 +77,44 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave'>): Cover
     setPlace(hall) {
       place = hall;
       loading?.setPlace(hall, textHref());
+      queue?.setPlace(hall, elsewhere());
     },
     setLoading(progress) {
       if (!progress) {
         stopLoading();
-        if (!trouble) element.hidden = true;
-        return;
+        return show();
       }
       if (!loading) {
         loading = createLoadingView();
         if (place) loading.setPlace(place, textHref());
-        if (!trouble) element.replaceChildren(loading.element);
-        element.hidden = false;
+        show();
       }
       loading.set(progress);
     },
+    setQueue(waiting) {
+      if (!waiting) queue = null;
+      else if (!queue) {
+        queue = createQueueView([remedy('leave', false), remedy('text', false)]);
+        queue.setPlace(place, elsewhere());
+      }
+      if (waiting) queue?.set(waiting.ahead);
+      show();
+    },
     showTrouble(kind, params) {
       // Told again while it stands, as at each try to come back: nothing to say anew.
-      if (trouble === kind) return;
-      trouble = kind;
+      if (trouble?.kind === kind) return;
       const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
       const named: Params = place ? { place: pick(place.place), ...params } : { place: t('message.this_hall'), ...params };
       const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named));
-      element.replaceChildren(el(
+      const card = el(
         'div', 'cover-card trouble', { role: 'alert' },
         picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named)),
         reasonCode(params),
+        kind === 'hall-full' ? elsewhere() : null,
         el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
-      ));
-      element.hidden = false;
+      );
+      trouble = { kind, element: card };
+      show();
       heading.focus({ preventScroll: true });
     },
     hideTrouble() {
@@ -124,6 +142,31 @@ function picture(hall: HallSummary | null): SVGSVGElement {
     svg('path', { class: 'cover-fill', d: shapePath(shape), pathLength: 100 }),
   );
 }
+
+interface QueueView {
+  readonly element: HTMLElement;
+  setPlace(hall: HallSummary | null, elsewhere: HTMLElement): void;
+  set(ahead: number): void;
+}
+
+function createQueueView(actions: readonly HTMLElement[]): QueueView {
+  const frame = el('div', 'cover-frame', {});
+  const heading = el('h1');
+  const place = el('p', 'cover-text', { role: 'status' });
+  const others = el('div', 'cover-others');
+  return {
+    element: el('div', 'cover-card trouble', {}, frame, heading, place, others, el('div', 'cover-actions', {}, ...actions)),
+    setPlace(hall, elsewhere) {
+      frame.replaceChildren(picture(hall));
+      live(heading, () => t('message.hall-full.title', { place: hall ? pick(hall.place) : t('message.this_hall') }));
+      others.replaceChildren(elsewhere);
+    },
+    set: (ahead) => void live(place, () => sayAhead(ahead)),
+  };
+}
+
+/** How many are let in before oneself. */
+export const sayAhead = (ahead: number): string => (ahead > 0 ? t('wait.ahead', { count: number(ahead), n: ahead }) : t('wait.next'));
 
 interface LoadingView {
   readonly element: HTMLElement;

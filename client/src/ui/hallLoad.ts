@@ -1,4 +1,7 @@
-/** How full a hall is, in a word. */
+/** How full a hall is, and what becomes of who comes. */
+import type { HallSummary } from '../net/api';
+
+/** In a word. */
 export type Load = 'empty' | 'fine' | 'busy' | 'full';
 
 /** Nine tenths is when newcomers begin to be turned away at the next rush. */
@@ -8,4 +11,12 @@ export function loadOf(visitors: number, capacity: number): Load {
   if (visitors === 0) return 'empty';
   if (capacity > 0 && visitors >= capacity) return 'full';
   return capacity > 0 && visitors >= capacity * BUSY_FROM ? 'busy' : 'fine';
+}
+
+/** Into the hall, to an observer's place while it is full, or into the queue for one. */
+export type WayIn = 'enter' | 'watch' | 'wait';
+
+export function wayInto(hall: HallSummary): WayIn {
+  if (loadOf(hall.visitors, hall.capacity) !== 'full') return 'enter';
+  return hall.observers < hall.observer_places ? 'watch' : 'wait';
 }

@@ -8,7 +8,7 @@
 import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { createChat } from './chat';
-import { createCover } from './cover';
+import { createCover, sayAhead } from './cover';
 import { button, el, icon, text } from './dom';
 import { createInfoPanel } from './infoPanel';
 import { createJoystick, type Joystick } from './joystick';
@@ -78,6 +78,10 @@ export interface Hud {
   setMap(state: MapState): void;
   setPrompt(prompt: Prompt | null, params?: Params): void;
   setLoading(progress: { loaded: number; total: number } | null): void;
+  /** Waiting outside a full hall, so many before oneself; null when that is over. */
+  setQueue(queue: { ahead: number } | null): void;
+  /** Watching a full hall, so many to be let in before oneself (null: not known yet); null when one is in. */
+  setObserver(observer: { ahead: number | null } | null): void;
   setConnection(state: ConnectionState): void;
   setXr(xr: { vr: boolean; ar: boolean; active: null | 'vr' | 'ar' }): void;
   /** Ids of the check-in points reached; a new one is celebrated with a toast. */
@@ -103,6 +107,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   let halls: readonly HallSummary[] = [];
   let profile: Profile = { name: '', look: 0 };
   let nearby = 0;
+  /** Let in before this observer. */
+  let ahead: number | null = null;
   let prompt: Prompt | null = null;
   let promptSaid = '';
   const reached = new Set<string>();
@@ -171,12 +177,14 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   promptButton.addEventListener('click', () => actions.interact());
 
   const line = live(el('p', 'plate connection', { role: 'status', hidden: true }), 'hud.reconnecting');
-  const corner = el('div', 'hud-corner');
+  const observing = el('p', 'plate observing', { role: 'status', hidden: true });
+  const keys = el('div');
+  const corner = el('div', 'hud-corner', {}, observing, keys);
   const hideKeys = (): void => {
     rememberHintsSeen();
-    corner.replaceChildren();
+    keys.replaceChildren();
   };
-  const showKeys = (): void => corner.replaceChildren(keysHelp(hideKeys));
+  const showKeys = (): void => keys.replaceChildren(keysHelp(hideKeys));
 
   const element = el(
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
@@ -211,7 +219,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     if (emotes.isOpen) emotes.close();
     else if (menu.isOpen) menu.close();
     else if (map.isOpen) map.close();
-    else if (corner.firstChild) hideKeys();
+    else if (keys.firstChild) hideKeys();
     else panel.close();
   };
   window.addEventListener('keydown', keydown);
@@ -220,6 +228,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     if (hall) document.title = t('hud.page_title', { place: pick(hall.place) });
   };
   const stopLang = onLang(sayTitle);
+  const sayObserving = (): string => {
+    const watching = t('observer.watching', { place: hall ? pick(hall.place) : t('message.this_hall') });
+    return ahead === null ? watching : `${watching}\n${sayAhead(ahead)}`;
+  };
   const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
   const notice = (key: MessageKey, params: Params): void => toasts.show(() => t(key, params));
 
@@ -241,6 +253,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       live(near, sayNear);
       place.hidden = false;
       sayTitle();
+      live(observing, sayObserving);
       panel.close();
       map.close();
       map.setHall(next);
@@ -267,6 +280,14 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       if (next) live(promptText, () => t(`hud.prompt.${next}`, params));
     },
     setLoading: (progress) => cover.setLoading(progress),
+    setQueue: (queue) => cover.setQueue(queue),
+    setObserver(observer) {
+      observing.hidden = observer === null;
+      emotes.element.hidden = observer !== null;
+      chat.setMuted(observer ? 'observer.no_chat' : null);
+      ahead = observer?.ahead ?? null;
+      live(observing, sayObserving);
+    },
     setConnection(state) {
       line.hidden = state !== 'reconnecting';
       if (state === 'gone') cover.showTrouble('gone', {});

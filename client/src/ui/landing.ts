@@ -8,6 +8,7 @@ import { headCount, lang, live, megabytes, onLang, pick, t, type MessageKey } fr
 import { plain } from '../text/plain';
 import { createAvatarPicker } from './avatarPicker';
 import { el, icon, text } from './dom';
+import { wayInto } from './hallLoad';
 import { langSwitch } from './langSwitch';
 import { logo } from './logo';
 import { createNameField } from './nameField';
@@ -66,8 +67,9 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   function sayGoal(): void {
     const hall = chosenHall();
     if (!hall) return;
-    enter.disabled = false;
-    live(goal, () => t('landing.enter', { place: pick(hall.place) }));
+    enter.disabled = enter.getAttribute('aria-busy') === 'true';
+    const way = wayInto(hall);
+    live(goal, () => t(`landing.${way}`, { place: pick(hall.place) }));
     live(size, () => t('landing.first_load', { size: megabytes(hall.bytes) }));
     textLink.setAttribute('href', `/halls/${encodeURIComponent(hall.id)}?text`);
   }
@@ -116,6 +118,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     halls = next;
     wait.hidden = true;
     windows.setHalls(next);
+    sayGoal();
     if (first && wanted) follow(wanted);
     programme.update(next, new Date());
     const visitors = next.reduce((sum, hall) => sum + hall.visitors, 0);

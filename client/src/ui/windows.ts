@@ -4,8 +4,9 @@
  * A hall without a poster (yet) shows a landscape of ink washes in its own colour. Choosing one lights its rim like a lamp.
  */
 import type { HallSummary } from '../net/api';
-import { headCount, live, pick, t } from '../text/catalogue';
+import { headCount, live, pick, t, type MessageKey } from '../text/catalogue';
 import { el, icon, svg, text } from './dom';
+import { wayInto, type WayIn } from './hallLoad';
 import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
 
 export interface HallWindows {
@@ -17,6 +18,8 @@ export interface HallWindows {
 
 /** The id of a hall's radio button, for labels elsewhere on the page. */
 export const windowInputId = (hall: string): string => `window-${hall}`;
+
+const COUNTED: Readonly<Record<WayIn, MessageKey>> = { enter: 'landing.people', watch: 'landing.hall_full', wait: 'landing.hall_queue' };
 
 export function createWindows(onChoose: (id: string) => void): HallWindows {
   const row = el('div', 'windows-row');
@@ -79,13 +82,14 @@ function hallWindow(hall: HallSummary, choose: (id: string) => void): HTMLElemen
   return item;
 }
 
-/** "1,204 人": the sentence is the language's, the number in it is set in bold. A full hall says so. */
+/** "1,204 人": the sentence is the language's, the number in it is set in bold. A full hall says so, and what can be done. */
 function updateCount(item: Element | undefined, hall: HallSummary): void {
   const node = item?.querySelector('.hall-count');
   if (!node) return;
-  const full = hall.capacity > 0 && hall.visitors >= hall.capacity;
-  item?.classList.toggle('full', full);
-  const around = (side: 0 | 1) => () => t(full ? 'landing.hall_full' : 'landing.people', { n: hall.visitors }).split('{count}')[side] ?? '';
+  const way = wayInto(hall);
+  item?.classList.toggle('full', way !== 'enter');
+  const sentence = way === 'wait' && hall.queue === 0 ? 'landing.hall_queue_empty' : COUNTED[way];
+  const around = (side: 0 | 1) => () => t(sentence, { n: hall.visitors, queue: hall.queue }).split('{count}')[side] ?? '';
   node.replaceChildren(live(el('span'), around(0)), live(el('b'), () => headCount(hall.visitors)), live(el('span'), around(1)));
 }
 

@@ -1,6 +1,6 @@
 /** What the server says, carried out: words, head-counts, notices, and where the visitor stands or sits. */
 import type { Player } from '../player/player';
-import type { Notice, ServerMessage, Welcome } from '../protocol/generated';
+import type { Notice, Queued, ServerMessage, Welcome } from '../protocol/generated';
 import { isMessageKey, t } from '../text/catalogue';
 import type { Hud } from '../ui/hud';
 import type { Headset } from '../xr/headset';
@@ -29,13 +29,25 @@ export interface HearingParts {
 export class Hearing {
   /** What is said between the welcome and standing in the hall is about a hall that cannot be seen yet. */
   #later: ServerMessage[] = [];
+  /** The hall that is watched, and not visited, if any. */
+  #watched: string | null = null;
 
   constructor(private readonly parts: HearingParts) {}
 
   welcomed(message: Welcome): void {
+    const { headset, hud, journey, player } = this.parts;
+    const observer = message.observer ?? false;
+    const watchedIt = this.#watched === message.hall;
+    this.#watched = observer ? message.hall : null;
     this.#later = [];
-    this.parts.hud.hideMessage();
-    this.parts.journey.welcomed(message);
+    hud.hideMessage();
+    hud.setQueue(null);
+    hud.setObserver(observer ? { ahead: null } : null);
+    player.setObserver(observer);
+    journey.welcomed(message, watchedIt);
+    if (!watchedIt || observer) return;
+    hud.toast('observer.let_in');
+    if (headset.mode) headset.tell(t('observer.let_in'));
   }
 
   /** Hall and place are both known: stand there. */
@@ -54,13 +66,16 @@ export class Hearing {
       case 'said':
         hud.addChat({ id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id) });
         break;
+      case 'queued':
+        this.#waits(message);
+        break;
       case 'population':
         hud.setPopulation({ here: message.here, halls: message.halls });
         break;
       case 'seated':
       case 'correct':
       case 'notice':
-        if (!journey.settled) this.#later.push(message);
+        if (!journey.settled && !(message.t === 'notice' && presence.queued)) this.#later.push(message);
         else if (message.t === 'notice') this.#notice(message);
         else {
           if (message.t === 'correct') player.stand(message.x, message.y, message.z, message.yaw);
@@ -71,6 +86,15 @@ export class Hearing {
         }
         break;
     }
+  }
+
+  /** Outside the hall, or in it as an observer. */
+  #waits({ hall, place }: Queued): void {
+    const { hud, journey, presence } = this.parts;
+    const ahead = place - 1;
+    if (!presence.queued) return hud.setObserver({ ahead });
+    hud.setQueue({ ahead });
+    journey.queued(hall);
   }
 
   /** The server has put the visitor somewhere. */

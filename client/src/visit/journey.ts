@@ -77,9 +77,17 @@ export class Journey {
     if (this.#wish.hall === this.halls.shown) this.events.at(this.#wish, false);
   }
 
-  welcomed(welcome: Welcome): void {
+  /** The wished hall is full, and the visitor waits for it. */
+  queued(hall: string): void {
+    if (this.#wish.hall !== hall) this.#wish = { hall, at: null };
+    this.events.at(this.#wish, false);
+    this.bring();
+  }
+
+  /** @param again the visitor stood there as an observer already, and is where they went from there */
+  welcomed(welcome: Welcome, again = false): void {
     this.#welcome = welcome;
-    const at = this.#wish.hall === welcome.hall ? this.#wish.at : null;
+    const at = this.#wish.hall === welcome.hall && !again ? this.#wish.at : null;
     this.#wish = { hall: welcome.hall, at };
     this.events.at(this.#wish, false);
     if (this.halls.shown === welcome.hall) {

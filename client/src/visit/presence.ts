@@ -2,7 +2,7 @@
  * Oneself among others: the connection, the crowd that it brings, names, and when to report one's own pose.
  *
  * Each welcome begins a new crowd: slots and generations of before mean nothing to a hall that was entered anew, so that no
- * ghost of an earlier stay remains.
+ * ghost of an earlier stay remains. But for an observer who is let in: it stays in the hall that it knows.
  */
 import { Crowd } from '../crowd/crowd';
 import { Intake } from '../crowd/intake';
@@ -40,6 +40,9 @@ export class Presence {
   id: number | null = null;
   /** The server knew us: the same visitor as before the line broke. */
   resumed = false;
+  /** The hall is full: one sees and hears, and is seen by nobody. */
+  observer = false;
+  #hall: string | null = null;
   readonly #connection: Connection;
   #heightAt: (x: number, z: number) => number | null = () => null;
   readonly #place = new Float32Array(4);
@@ -60,6 +63,11 @@ export class Presence {
 
   get joined(): boolean {
     return this.#connection.state === 'joined';
+  }
+
+  /** Waiting outside a full hall. */
+  get queued(): boolean {
+    return this.#connection.state === 'queued';
   }
 
   get connectionState(): ConnectionState {
@@ -146,17 +154,24 @@ export class Presence {
   }
 
   #welcome(message: Welcome): void {
-    const now_s = performance.now() / 1000;
-    this.names.clear();
-    this.id = message.id;
+    const observer = message.observer ?? false;
+    const letIn = this.observer && !observer && !message.resumed && message.hall === this.#hall;
+    this.id = observer ? null : message.id;
     this.resumed = message.resumed;
+    this.observer = observer;
+    this.#hall = message.hall;
+    if (!letIn || !this.crowd) this.#beginCrowd(message);
+    if (!observer) this.crowd?.setSelf(message.id, message.look);
+    this.events.welcome(message);
+  }
+
+  #beginCrowd(message: Welcome): void {
+    this.names.clear();
     this.crowd = new Crowd(
       { capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y },
-      now_s,
+      performance.now() / 1000,
     );
     this.intake = new Intake(this.crowd);
-    this.crowd.setSelf(message.id, message.look);
-    this.events.welcome(message);
   }
 
   #message(message: ServerMessage): void {
@@ -165,7 +180,7 @@ export class Presence {
   }
 
   #state(state: ConnectionState, attempt: number, reason: EndReason | null): void {
-    if (state === 'joined') this.events.line('connected');
+    if (state === 'joined' || state === 'queued') this.events.line('connected');
     else if (state === 'waiting') this.events.line(attempt > TRIES_BEFORE_GONE ? 'gone' : 'reconnecting');
     else if (state === 'ended' && reason) this.events.ended(reason);
   }

@@ -278,6 +278,7 @@ export class Visit {
   #ended(reason: EndReason): void {
     const trouble = TROUBLE[reason];
     if (!trouble || this.#disposed) return;
+    this.#hud.setQueue(null);
     void this.headset.leave();
     this.#hud.showMessage(trouble);
   }
@@ -353,11 +354,12 @@ export class Visit {
 
   #press(press: Press): void {
     if (press === 'interact') this.#interaction.interact();
-    else if (press === 'view') this.player.eye.toggle();
+    else if (press === 'view') this.player.toggleView();
     else this.#gesture(press);
   }
 
   #gesture(gesture: Gesture): void {
+    if (this.presence.observer) return;
     this.player.gesture(gesture, performance.now() / 1000);
   }
 

@@ -15,7 +15,12 @@ const root = document.querySelector<HTMLElement>('#app') as HTMLElement;
 const view = query.get('view') ?? 'landing';
 
 const posterless = (hall: HallSummary): HallSummary => ({ ...hall, poster: null });
-const halls = query.has('noposter') ? HALLS.map(posterless) : HALLS;
+/** ?full: the garden is full; ?full=12: its observers' places as well, and so many wait. */
+const crowded = (hall: HallSummary): HallSummary => {
+  const queue = Number(query.get('full') ?? 0);
+  return hall.id === 'culture' && query.has('full') ? { ...hall, visitors: hall.capacity, observers: queue > 0 ? 500 : 20, queue } : hall;
+};
+const halls = (query.has('noposter') ? HALLS.map(posterless) : HALLS).map(crowded);
 
 const realFetch = window.fetch.bind(window);
 window.fetch = async (input, init) => {
@@ -74,6 +79,8 @@ if (view === 'hud') {
     hud.setMap(crowd());
   }
   if (query.has('loading')) hud.setLoading({ loaded: 2_100_000, total: 4_640_000 });
+  if (query.has('queue')) hud.setQueue({ ahead: Number(query.get('queue')) });
+  if (query.has('observer')) hud.setObserver({ ahead: Number(query.get('observer')) });
   if (query.has('line')) hud.setConnection(query.get('line') as 'reconnecting' | 'gone');
   if (query.has('trouble')) hud.showMessage(query.get('trouble') as Trouble, query.has('reason') ? { reason: query.get('reason') ?? '' } : {});
   if (query.has('toast')) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
 import { countCells, dotSize, moodAround, moodOf, spreadCounts } from '../../src/ui/density';
-import { loadOf } from '../../src/ui/hallLoad';
+import { loadOf, wayInto } from '../../src/ui/hallLoad';
 import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
 import { loadLang } from '../../src/ui/profile';
@@ -101,6 +101,11 @@ describe('the density of a place', () => {
 
 test.each([[0, 100, 'empty'], [1, 100, 'fine'], [89, 100, 'fine'], [90, 100, 'busy'], [100, 100, 'full'], [120, 100, 'full'], [5, 0, 'fine']] as const)(
   '%i of %i is %s', (visitors, capacity, load) => expect(loadOf(visitors, capacity)).toBe(load));
+
+test.each([[9999, 0, 'enter'], [10_000, 0, 'watch'], [10_000, 499, 'watch'], [10_000, 500, 'wait']] as const)(
+  'a hall with %i visitors and %i observers is one to %s', (visitors, observers, way) => {
+    expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors, observers })).toBe(way);
+  });
 
 test('numbers and dates are written as the language has them', () => {
   expect([0, 8528, 9999, 12_000, 123_456].map(headCount)).toEqual(['0', '8,528', '9,999', '1.2 万', '12.3 万']);

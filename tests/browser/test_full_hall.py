@@ -1,0 +1,46 @@
+"""A hall for one: the next to come watches and is let in by itself; the one after waits, or goes elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visitors
+from tests.browser.server import Server
+
+
+def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
+    browser: Browser, client_dir: Path, scenes_dir: Path, tmp_path: Path
+) -> None:
+    with (
+        Server(client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=1) as server,
+        Visitors(browser, server) as visitors,
+    ):
+        anna = visitors.arrive("安娜")
+        anna.enter()
+        bo = visitors.arrive("Bo")
+        bo.enter()
+        for visitor in (anna, bo):
+            # Software rendering is slow, and nothing of this is about pictures.
+            visitor.evaluate("() => window.yuanzhan.draw(false)")
+        assert "You are next" in bo.page.locator(".observing").inner_text()
+        assert bo.page.locator(".chat-input").is_disabled()
+        bo.wait_for_other(anna.me["id"], "person")
+        anna.page.keyboard.press("Enter")
+        anna.page.keyboard.type("有人吗")
+        anna.page.keyboard.press("Enter")
+        bo.page.get_by_text("有人吗").wait_for(timeout=3000)
+        assert anna.others() == []
+
+        chen = visitors.arrive("Chen")
+        chen.page.get_by_text("You are next").wait_for()
+        chen.page.locator(".other-halls .btn").click()
+        chen.wait_in("retail")
+
+        anna.page.locator(".hud-nav .hud-button", has_text="Leave").click()
+        bo.wait("() => window.yuanzhan.me().id >= 0")
+        bo.page.locator(".observing").wait_for(state="hidden")
+        assert bo.page.locator(".chat-input").is_enabled()
+        assert server.get("/api/halls/lobby")["visitors"] == 1
+        visitors.assert_no_complaints()
