@@ -1,4 +1,4 @@
-"""A hall for one: the next to come watches and is let in by itself; the one after waits, or goes elsewhere."""
+"""A hall for one: the next to come watches and is let in by itself; who comes after waits, or goes on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visitors
 from tests.browser.server import Server
+from tests.browser.visitor import Visitor
 
 
 def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
@@ -17,13 +18,7 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
         Server(client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=1) as server,
         Visitors(browser, server) as visitors,
     ):
-        anna = visitors.arrive("安娜")
-        anna.enter()
-        bo = visitors.arrive("Bo")
-        bo.enter()
-        for visitor in (anna, bo):
-            # Software rendering is slow, and nothing of this is about pictures.
-            visitor.evaluate("() => window.yuanzhan.draw(false)")
+        anna, bo = (enters_blind(visitors.arrive(name)) for name in ("安娜", "Bo"))
         assert "You are next" in bo.page.locator(".observing").inner_text()
         assert bo.page.locator(".chat-input").is_disabled()
         bo.wait_for_other(anna.me["id"], "person")
@@ -44,3 +39,11 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
         assert bo.page.locator(".chat-input").is_enabled()
         assert server.get("/api/halls/lobby")["visitors"] == 1
         visitors.assert_no_complaints()
+
+
+def enters_blind(visitor: Visitor) -> Visitor:
+    """In the hall, with nothing drawn: software rendering is slow, and nothing of this is about pictures."""
+    visitor.wait("() => window.yuanzhan")
+    visitor.evaluate("() => window.yuanzhan.draw(false)")
+    visitor.enter()
+    return visitor
