@@ -42,7 +42,7 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
   let place: HallSummary | null = null;
   let loading: LoadingView | null = null;
   let queue: QueueView | null = null;
-  let trouble: { kind: Trouble; element: HTMLElement } | null = null;
+  let trouble: { kind: Trouble; params: Params; element: HTMLElement } | null = null;
 
   const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
   const remedy = (kind: Remedy, first: boolean): HTMLElement => {
@@ -68,6 +68,22 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     loading = null;
   };
   const elsewhere = (): HTMLElement => otherHalls(place?.id ?? null, (hall) => actions.go(hall, null));
+  const placeQueue = (): void => queue?.setPlace(place, elsewhere(), [remedy('leave', false), remedy('text', false)]);
+  const drawTrouble = (kind: Trouble, params: Params): void => {
+    const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
+    const named = (): Params => ({ place: place ? pick(place.place) : t('message.this_hall'), ...params });
+    const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named()));
+    const card = el(
+      'div', 'cover-card trouble', { role: 'alert' },
+      picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named())),
+      reasonCode(params),
+      kind === 'hall-full' ? elsewhere() : null,
+      el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
+    );
+    trouble = { kind, params, element: card };
+    show();
+    heading.focus({ preventScroll: true });
+  };
 
   return {
     element,
@@ -77,7 +93,8 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     setPlace(hall) {
       place = hall;
       loading?.setPlace(hall, textHref());
-      queue?.setPlace(hall, elsewhere());
+      placeQueue();
+      if (trouble) drawTrouble(trouble.kind, trouble.params);
     },
     setLoading(progress) {
       if (!progress) {
@@ -94,28 +111,15 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     setQueue(waiting) {
       if (!waiting) queue = null;
       else if (!queue) {
-        queue = createQueueView([remedy('leave', false), remedy('text', false)]);
-        queue.setPlace(place, elsewhere());
+        queue = createQueueView();
+        placeQueue();
       }
       if (waiting) queue?.set(waiting.ahead);
       show();
     },
     showTrouble(kind, params) {
       // Told again while it stands, as at each try to come back: nothing to say anew.
-      if (trouble?.kind === kind) return;
-      const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
-      const named: Params = place ? { place: pick(place.place), ...params } : { place: t('message.this_hall'), ...params };
-      const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named));
-      const card = el(
-        'div', 'cover-card trouble', { role: 'alert' },
-        picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named)),
-        reasonCode(params),
-        kind === 'hall-full' ? elsewhere() : null,
-        el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
-      );
-      trouble = { kind, element: card };
-      show();
-      heading.focus({ preventScroll: true });
+      if (trouble?.kind !== kind) drawTrouble(kind, params);
     },
     hideTrouble() {
       if (trouble) hide();
@@ -145,21 +149,23 @@ function picture(hall: HallSummary | null): SVGSVGElement {
 
 interface QueueView {
   readonly element: HTMLElement;
-  setPlace(hall: HallSummary | null, elsewhere: HTMLElement): void;
+  setPlace(hall: HallSummary | null, elsewhere: HTMLElement, actions: readonly HTMLElement[]): void;
   set(ahead: number): void;
 }
 
-function createQueueView(actions: readonly HTMLElement[]): QueueView {
+function createQueueView(): QueueView {
   const frame = el('div', 'cover-frame', {});
   const heading = el('h1');
   const place = el('p', 'cover-text', { role: 'status' });
   const others = el('div', 'cover-others');
+  const buttons = el('div', 'cover-actions');
   return {
-    element: el('div', 'cover-card trouble', {}, frame, heading, place, others, el('div', 'cover-actions', {}, ...actions)),
-    setPlace(hall, elsewhere) {
+    element: el('div', 'cover-card trouble', {}, frame, heading, place, others, buttons),
+    setPlace(hall, elsewhere, actions) {
       frame.replaceChildren(picture(hall));
       live(heading, () => t('message.hall-full.title', { place: hall ? pick(hall.place) : t('message.this_hall') }));
       others.replaceChildren(elsewhere);
+      buttons.replaceChildren(...actions);
     },
     set: (ahead) => void live(place, () => sayAhead(ahead)),
   };
