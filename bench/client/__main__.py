@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from playwright.sync_api import Page
 
 from bench.client.made import make
-from bench.client.page import hall_page, measure
+from bench.client.page import hall_page, measure, seen_from
 from bench.client.recording import Recording, crowd_in, record
 from bench.client.replay import replaying
 from yuanzhan.bench.host import own_server, read_hall
+from yuanzhan.bots.ground import Ground
 
 PARTS = ("request", "crowd", "avatars", "classify", "texture", "tags", "who", "nearby", "hall", "submit")
 SETTLE_S = 3.0
@@ -45,9 +47,10 @@ def main() -> int:
         with page_of as page:
             page.wait_for_timeout(SETTLE_S * 1000.0)
             reading = measure(page, options.seconds)
+            heaviest = _heaviest(page, read_hall(url, options.hall)[1], options.views)
             if options.profile:
                 _profile(page, options.profile)
-    result = summary(recording, reading)
+    result = summary(recording, reading) | {"heaviest_of_views": heaviest}
     print(json.dumps(result) if options.json else table(result))
     return 0
 
@@ -55,6 +58,7 @@ def main() -> int:
 def summary(recording: Recording, reading: dict[str, Any]) -> dict[str, Any]:
     """The figures of one run; milliseconds as [median, 95th percentile, longest].
 
+    `script_cpu` is the mean of a frame by the processor's count, which time given to others is not in.
     `js` is all of ours and three's: frame and messages, but not what the browser takes to ask for a frame.
     """
     laps = {name: np.array(values) for name, values in reading["laps"].items()}
@@ -74,6 +78,7 @@ def summary(recording: Recording, reading: dict[str, Any]) -> dict[str, Any]:
         "triangles": reading["render"]["triangles"],
         "bytes_per_s": round(sum(size for _, size in steady) / reading["seconds"]),
         "full_frame": {"bytes": full_bytes, "ms": round(full_ms, 2)},
+        "script_cpu_ms": round(1000 * reading["script_s"] / size, 3),
         "js_ms": _spread(laps["frame"] - laps["request"] + message),
         "message_ms": _spread(message),
         "frame_ms": _spread(laps["frame"]),
@@ -128,7 +133,21 @@ def _record(options: argparse.Namespace) -> None:
     )
 
 
-def _profile(page: Any, path: Path) -> None:
+def _heaviest(page: Page, ground: Ground, views: int) -> dict[str, int]:
+    """The most draw calls and triangles of so many views from places anywhere on the floor."""
+    rng = np.random.default_rng(2)
+    rows, columns = np.nonzero(ground.walkable)
+    most = {"views": views, "draw_calls": 0, "triangles": 0}
+    for at in rng.integers(0, len(rows), views).tolist():
+        x = ground.origin_x + (columns[at] + 0.5) * ground.cell_m
+        z = ground.origin_z + (rows[at] + 0.5) * ground.cell_m
+        seen = seen_from(page, float(x), float(z), float(rng.uniform(-np.pi, np.pi)))
+        most["draw_calls"] = max(most["draw_calls"], seen["calls"])
+        most["triangles"] = max(most["triangles"], seen["triangles"])
+    return most
+
+
+def _profile(page: Page, path: Path) -> None:
     """A sampled profile of five seconds more, to open in the browser's tools."""
     session = page.context.new_cdp_session(page)
     session.send("Profiler.enable")
@@ -155,6 +174,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--recording", type=Path, help="file to read, or to write where it is not there")
     parser.add_argument(
         "--seconds", type=float, default=15.0, help="measured in the page (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--views", type=int, default=60, help="looked at for the heaviest (default: %(default)s)"
     )
     parser.add_argument("--size", type=_size, default=(320, 180), help="of the page, as 1280x720")
     parser.add_argument("--draw", action="store_true", help="draw every triangle")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import CDPSession, ConsoleMessage, Page, Route, sync_playwright
 
 METER: Final = Path(__file__).with_name("meter.js").read_text(encoding="utf-8")
 FLAGS: Final = (
@@ -64,11 +64,28 @@ def hall_page(
 
 
 def measure(page: Page, seconds: float) -> dict[str, Any]:
-    """Run the meter so long; what it read."""
+    """Run the meter so long; what it read, and the processor's own count of the time in scripts."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.evaluate("() => window.__meter.begin()")
+    begun_s = _script_s(session)
     page.wait_for_timeout(seconds * 1000.0)
+    script_s = _script_s(session) - begun_s
     reading: dict[str, Any] = page.evaluate("() => window.__meter.read()")
-    return reading
+    return reading | {"script_s": script_s}
+
+
+def _script_s(session: CDPSession) -> float:
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration"))
+
+
+def seen_from(page: Page, x: float, z: float, yaw: float) -> dict[str, int]:
+    """`calls` and `triangles` of a frame from here, a fade later."""
+    page.evaluate("([x, z, yaw]) => window.yuanzhan.place(x, z, yaw)", [x, z, yaw])
+    page.wait_for_timeout(400.0)
+    seen: dict[str, int] = page.evaluate("() => window.__meter.render()")
+    return seen
 
 
 def _say(said: ConsoleMessage) -> None:

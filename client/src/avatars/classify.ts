@@ -27,7 +27,7 @@ const SPHERE_HEIGHT_M = 0.9;
 const SPHERE_RADIUS_M = 1.1;
 
 export class Classifier {
-  /** (capacity * 4) x, y, z, yaw of everyone present, now. */
+  /** (capacity * 4) x, y, z, yaw of everyone in view, now. */
   readonly places: Float32Array;
   readonly near: Uint16Array;
   readonly mid: Uint16Array;
@@ -109,13 +109,13 @@ export class Classifier {
       const x = motion[m]! + (motion[m + 4]! - motion[m]!) * share;
       const y = motion[m + 1]! + (motion[m + 5]! - motion[m + 1]!) * share;
       const z = motion[m + 2]! + (motion[m + 6]! - motion[m + 2]!) * share;
+      const cy = y + SPHERE_HEIGHT_M;
+      if (outside(planes, x, cy, z)) continue;
       const at = slot * 4;
       places[at] = x;
       places[at + 1] = y;
       places[at + 2] = z;
       places[at + 3] = motion[m + 3]! + (motion[m + 7]! - motion[m + 3]!) * share;
-      const cy = y + SPHERE_HEIGHT_M;
-      if (outside(planes, x, cy, z)) continue;
       const dx = x - eyeX;
       const dy = cy - eyeY;
       const dz = z - eyeZ;

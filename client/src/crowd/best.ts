@@ -14,11 +14,16 @@ export class Best {
     this.count = 0;
   }
 
+  /** Would one with this key be among them as they are now? */
+  wouldTake(key: number): boolean {
+    return this.count < this.room || key < (this.keys[this.room - 1] as number);
+  }
+
   offer(slot: number, key: number): void {
     const { keys, slots, room } = this;
     let at = this.count;
+    if (!this.wouldTake(key)) return;
     if (at === room) {
-      if (key >= (keys[room - 1] as number)) return;
       at -= 1;
     } else {
       this.count += 1;
