@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
@@ -42,11 +43,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--density", choices=DENSITIES, default=plan.density, help="where they are")
     parser.add_argument("--movement", choices=MOVEMENTS, default=plan.movement, help="whether they walk")
     parser.add_argument(
-        "--throttled", type=target.share, default=0.0, metavar="SHARE", help="share that reads 5 KB/s"
+        "--throttled",
+        type=partial(target.share, "--throttled"),
+        default=0.0,
+        metavar="SHARE",
+        help="share that reads 5 KB/s",
     )
     parser.add_argument(
         "--stalled",
-        type=target.share,
+        type=partial(target.share, "--stalled"),
         default=0.0,
         metavar="SHARE",
         help="share that stops reading once inside",

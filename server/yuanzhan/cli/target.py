@@ -72,12 +72,12 @@ def seconds(text: str) -> float:
     return found
 
 
-def share(text: str) -> float:
+def share(flag: str, text: str) -> float:
     """A part of the whole, as typed. Raises SettingInvalid."""
     try:
         found = float(text)
     except ValueError:
         found = -1.0
     if not 0.0 <= found <= 1.0:
-        raise SettingInvalid(setting="--share", value=text, expected="0-1")
+        raise SettingInvalid(setting=flag, value=text, expected="0-1")
     return found

@@ -15,14 +15,14 @@ COMMAND_LINES = [
         "设置 --density 不能是 thick，应为：" + ", ".join(DENSITIES),
     ),
     (
-        ["bench", "crowd", "--visitors", "many"],
-        "Setting --visitors cannot be many, expected: a whole number",
-        "设置 --visitors 不能是 many，应为：整数",
+        ["bench", "crowd", "--seed", "many"],
+        "Setting --seed cannot be many, expected: a whole number",
+        "设置 --seed 不能是 many，应为：整数",
     ),
     (
-        ["bench", "crowd", "--stalled", "half"],
-        "Setting --stalled cannot be half, expected: a number",
-        "设置 --stalled 不能是 half，应为：一个数",
+        ["bench", "crowd", "--churn", "half"],
+        "Setting --churn cannot be half, expected: a number",
+        "设置 --churn 不能是 half，应为：一个数",
     ),
     (
         [],
