@@ -5,7 +5,7 @@ import { Matrix4, PerspectiveCamera, Vector3, Frustum } from 'three';
 import { describe, expect, it } from 'vitest';
 import { Animator } from '../src/avatars/animator';
 import type { ActorRow } from '../src/avatars/actors';
-import { Classifier, FADE_S, TIER_ROOM, Tier } from '../src/avatars/classify';
+import { Classifier, FADE_S, roomOf, Tier } from '../src/avatars/classify';
 import { MOTION_STRIDE, type CrowdView } from '../src/avatars/crowdView';
 import { expressionAt } from '../src/avatars/expression';
 import type { KitDescription } from '../src/avatars/kit';
@@ -134,8 +134,8 @@ describe('the classifier', () => {
     for (let i = 0; i < 60; i += 1) crowd.xr.set(crowd.put((i % 10) * 0.4 - 2, -4 - Math.floor(i / 10)), { head: still, left: null, right: null });
     const classifier = new Classifier(64, BUDGET);
     classifier.run(crowd, 0, cameraAt(0, 1.6, 0).planes, 0, 1.6, 0, null);
-    expect(classifier.nearCount).toBe(BUDGET.near * TIER_ROOM);
-    expect(classifier.midCount).toBe(BUDGET.mid * TIER_ROOM);
+    expect(classifier.nearCount).toBe(roomOf(BUDGET.near));
+    expect(classifier.midCount).toBe(roomOf(BUDGET.mid));
     expect(classifier.nearCount + classifier.midCount + classifier.farCount).toBe(60);
   });
 

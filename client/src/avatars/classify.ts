@@ -18,8 +18,8 @@ export interface TierBudget {
 }
 
 export const FADE_S = 0.25;
-/** Room in a tier, over its budget: for those who fade, who stay by hysteresis, and who wear a headset. */
-export const TIER_ROOM = 2;
+/** So many at most are drawn in a tier of this budget: with those who fade, who stay by hysteresis, and who wear a headset. */
+export const roomOf = (budget: number): number => Math.ceil(budget * 1.25);
 const RING_M = 0.25;
 const RINGS = 256;
 const HYSTERESIS = 1.12;
@@ -50,10 +50,10 @@ export class Classifier {
 
   constructor(readonly capacity: number, readonly budget: TierBudget) {
     this.places = new Float32Array(capacity * 4);
-    // a visitor that is fading is in two lists
     this.near = new Uint16Array(capacity);
     this.mid = new Uint16Array(capacity);
-    this.far = new Uint16Array(capacity * TIER_ROOM);
+    // who fades from the full tiers to this one may be in it twice
+    this.far = new Uint16Array(capacity * 2);
     this.#tier = new Uint8Array(capacity);
     this.#formerTier = new Uint8Array(capacity);
     this.#changedAt = new Float32Array(capacity);
@@ -175,8 +175,8 @@ export class Classifier {
   #list(slot: number, tier: number): void {
     const { near, mid } = this.budget;
     // a full tier leaves its visitors to the next one: nobody vanishes
-    if (tier === Tier.NEAR && this.nearCount < near * TIER_ROOM) this.near[this.nearCount++] = slot;
-    else if (tier >= Tier.MID && this.midCount < mid * TIER_ROOM) this.mid[this.midCount++] = slot;
+    if (tier === Tier.NEAR && this.nearCount < roomOf(near)) this.near[this.nearCount++] = slot;
+    else if (tier >= Tier.MID && this.midCount < roomOf(mid)) this.mid[this.midCount++] = slot;
     else if (tier !== Tier.NONE && this.farCount < this.far.length) this.far[this.farCount++] = slot;
   }
 }

@@ -9,7 +9,7 @@ export interface QualitySettings {
 }
 
 export const QUALITY: Readonly<Record<AvatarQuality, QualitySettings>> = {
-  desktop: { tiers: { near: 24, mid: 150, nearReach_m: 16, midReach_m: 45 }, impostorHeight_px: 128 },
+  desktop: { tiers: { near: 24, mid: 120, nearReach_m: 16, midReach_m: 45 }, impostorHeight_px: 128 },
   phone: { tiers: { near: 10, mid: 50, nearReach_m: 10, midReach_m: 25 }, impostorHeight_px: 64 },
   headset: { tiers: { near: 10, mid: 60, nearReach_m: 10, midReach_m: 30 }, impostorHeight_px: 80 },
 };

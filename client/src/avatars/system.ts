@@ -2,7 +2,7 @@
 import { Frustum, Group, Matrix4, Vector3, type Camera, type IUniform, type WebGLRenderer } from 'three';
 import { Actors, type ActorRow } from './actors';
 import { Animator } from './animator';
-import { Classifier, TIER_ROOM, Tier } from './classify';
+import { Classifier, roomOf, Tier } from './classify';
 import type { CrowdView } from './crowdView';
 import { FarCrowd } from './farCrowd';
 import { ImpostorAtlas } from './impostorAtlas';
@@ -119,8 +119,8 @@ export class AvatarSystem {
       motion,
       far: new FarCrowd(this.kit, capacity, this.atlas, motion, this.#light, this.#time, this.antialiased),
       actors: {
-        near: new Actors(this.kit, 'near', tiers.near * TIER_ROOM, this.#light),
-        mid: new Actors(this.kit, 'mid', tiers.mid * TIER_ROOM, this.#light),
+        near: new Actors(this.kit, 'near', roomOf(tiers.near), this.#light),
+        mid: new Actors(this.kit, 'mid', roomOf(tiers.mid), this.#light),
       },
     };
     this.object.add(stage.far.object, stage.actors.near.object, stage.actors.mid.object);
