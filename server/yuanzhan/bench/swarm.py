@@ -31,6 +31,8 @@ PASS_S: Final = 0.01
 JOINING_MAX_COUNT: Final = 24
 """Connections at once that have not said hello: fewer than a server as it comes lets one address have."""
 JOIN_TIMEOUT_S: Final = 10.0
+RENEWED_PER_S: Final = 300.0
+"""At most so many who come in another's stead."""
 KNOWN_AFTER_S: Final = 0.4
 """Two ticks, the way there, and a pass of the generator."""
 _READ_BYTES: Final = 1 << 18
@@ -160,9 +162,8 @@ class Swarm:
 
     def join(self, visitors: Iterable[int], per_s: float) -> None:
         """From now on let these come in, so many a second."""
-        self._to_join += list(visitors)[::-1]
+        self._to_join = list(visitors)[::-1] + self._to_join
         self._join_per_s = per_s
-        self._join_credit = 0.0
 
     def drop(self, visitors: Iterable[int]) -> None:
         """Break these connections without a word."""
@@ -171,10 +172,12 @@ class Swarm:
 
     def renew(self, count: int) -> None:
         """So many of those who are no probes leave for good, and as many others come in their stead."""
+        if count <= 0:
+            return
         present = np.flatnonzero(self._stroll.present[self._plain.start :]) + self._plain.start
         leaving = self._rng.choice(present, min(count, len(present)), replace=False).tolist()
         self.leave(leaving)
-        self.join(leaving, 10.0 * max(1, count))
+        self.join(leaving, RENEWED_PER_S)
         self.churned_count += len(leaving)
 
     def run_for(self, seconds: float) -> None:

@@ -374,10 +374,11 @@ class Connection(asyncio.Protocol):
             self._counted = heard
             self._idle_since_s = now_s
             self._pinged = False
-        elif now_s - self._idle_since_s > DEAD_AFTER_S:
+        elif self._pinged and now_s - self._idle_since_s > DEAD_AFTER_S:
             raise ConnectionRefused("too_slow", detail="no answer to a ping")
         elif now_s - self._idle_since_s > PING_AFTER_S and not self._pinged:
             self._pinged = True
+            self._idle_since_s = now_s - PING_AFTER_S  # after a pause of our own all get their time to answer
             self._reader.ping()
             self._flush_reader()
 

@@ -23,7 +23,7 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.line import Line
 from yuanzhan.live.traffic import Traffic
-from yuanzhan.live.writing import NO_OUTLET, Outlets, Unsent, Writers
+from yuanzhan.live.writing import BROKEN, NO_OUTLET, Outlets, Unsent, Writers
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M
@@ -358,7 +358,8 @@ class Room:
     def _send_slowly(self, unsent: Unsent) -> bool:
         """By way of the transport. False for who is gone, or owed a FULL frame now."""
         connection = self._connections[unsent.slot]
-        if connection is None:
+        # Of a broken socket the goodbye may still be unread; a failing write of its transport would overtake it.
+        if connection is None or unsent.sent_bytes == BROKEN:
             return False
         if unsent.sent_bytes is None:
             is_taken = connection.offer_frame(unsent.frame)

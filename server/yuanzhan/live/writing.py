@@ -20,13 +20,16 @@ ALONE_MAX_COUNT: Final = 1500
 NO_OUTLET: Final = -1
 """Nobody there, or not now, or not this way."""
 
+BROKEN: Final = -1
+"""In place of a count of bytes: this socket takes nothing any more."""
+
 Outlets = list[int]
 """By slot, the descriptor that a frame may be written to, or `NO_OUTLET`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """What the socket of a slot did not take all of; `sent_bytes` is None where it was not tried."""
+    """What the socket of a slot did not take all of; `sent_bytes` is None where it was not tried, or `BROKEN`."""
 
     slot: int
     frame: bytes
@@ -67,8 +70,10 @@ def write_frames(deliveries: Sequence[Delivery], outlets: Outlets) -> list[Unsen
             if outlet >= 0:
                 try:
                     sent_bytes = write(outlet, frame)
+                except BlockingIOError:
+                    sent_bytes = 0
                 except OSError:
-                    sent_bytes = 0  # full, or broken: the transport finds out which
+                    sent_bytes = BROKEN
                 if sent_bytes == size:
                     continue
             unsent.append(Unsent(slot, frame, sent_bytes))

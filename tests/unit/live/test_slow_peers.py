@@ -12,7 +12,7 @@ from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
 from tests.support.raw_socket import RawSocket
 from yuanzhan.client import Client, Event
-from yuanzhan.live.connection import KNOWN_CLOSE_CODES, OTHER_CLOSE
+from yuanzhan.live.connection import DEAD_AFTER_S, KNOWN_CLOSE_CODES, OTHER_CLOSE, PING_AFTER_S
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.frames import READ_FRAMES_MAX_COUNT
 from yuanzhan.protocol.messages import Bye, Go, Kind, Notice, Welcome
@@ -177,4 +177,21 @@ async def test_a_connection_is_counted_until_its_socket_is_closed() -> None:
         peer.send(b"\x03\xe8", Opcode.CLOSE)
         await asyncio.sleep(0.1)
         assert server.house.connections_count == 0
+        peer.close()
+
+
+async def test_after_a_pause_of_the_server_who_was_silent_is_asked_before_it_is_given_up() -> None:
+    paused_s = 0.0
+    async with serve_house([flat_hall()], clock=lambda: time.monotonic() + paused_s) as server:
+        peer = await RawSocket.visitor(server.port)
+        await asyncio.sleep(1.2)
+        paused_s += 2 * DEAD_AFTER_S
+        opcode = None
+        while opcode != Opcode.PING:
+            opcode, _ = await peer.frame()
+        await asyncio.sleep(1.2)
+        assert sum(server.house.head_counts().values()) == 1
+        paused_s += DEAD_AFTER_S - PING_AFTER_S
+        code, _ = await peer.close_code()
+        assert code == 4410
         peer.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from yuanzhan.hall.hall import Delivery
-from yuanzhan.live.writing import ALONE_MAX_COUNT, NO_OUTLET, Unsent, Writers
+from yuanzhan.live.writing import ALONE_MAX_COUNT, BROKEN, NO_OUTLET, Unsent, Writers
 
 Pairs = list[tuple[socket.socket, socket.socket]]
 
@@ -59,6 +59,18 @@ def test_what_is_not_taken_is_handed_back(pairs: Pairs, cores_count: int) -> Non
     assert last.slot == half
     assert last.sent_bytes is not None
     assert 0 < last.sent_bytes < len(frame)
+    writers.close()
+
+
+@pytest.mark.parametrize("cores_count", [1, 2])
+def test_a_full_socket_and_a_broken_one_are_told_apart(pairs: Pairs, cores_count: int) -> None:
+    full, broken = 2, 4
+    fill(pairs[full][0])
+    pairs[broken][1].close()
+    writers = Writers(cores_count)
+    outlets = [ours.fileno() for ours, _ in pairs]
+    unsent = writers.write([Delivery(b"frame", [full, broken], full=False)], outlets)
+    assert unsent == [Unsent(full, b"frame", 0), Unsent(broken, b"frame", BROKEN)]
     writers.close()
 
 
