@@ -25,14 +25,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,
+    "jobs": BELOW_ALL | {"catalogue", "scene"},
     "client": BELOW_ALL | {"protocol", "crowd_view"},
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
     "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
     "live": BELOW_ALL | {"protocol", "hall"},
     "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
-    "app": BELOW_ALL | {"catalogue", "data_dir", "settings", "scene", "hall", "live", "web"},
-    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "app", "bench", "bots"},
+    "app": BELOW_ALL | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "web"},
+    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
 
