@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import hypothesis
 import pytest
+from sqlalchemy import URL
 
+from tests.support import postgres
 from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
+from yuanzhan.store.database import Database, database_url
+from yuanzhan.store.opening import Store, open_url
 
 # How long an example takes says something of the machine, nothing of the code. (CI has a profile of the
 # library's own, without deadlines and with the same examples each time.)
@@ -41,6 +45,39 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_small_hall(folder / "first", portal_to="second")
     write_small_hall(folder / "second", order=2)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL cluster of this run's own."""
+    bin_dir = postgres.programs()
+    if bin_dir is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    with postgres.running(bin_dir) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """An empty database of each kind; `tmp_path / "data"` is the data directory."""
+    (tmp_path / "data").mkdir()
+    if request.param == "sqlite":
+        return database_url("", tmp_path / "data")
+    cluster: postgres.Cluster = request.getfixturevalue("postgresql")
+    return cluster.new_database()
+
+
+@pytest.fixture
+async def store(empty_url: URL, tmp_path: Path) -> AsyncIterator[Store]:
+    """The store on each database, its schema made."""
+    async with open_url(empty_url, tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def database(store: Store) -> Database:
+    """The database of the store."""
+    return store.database
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from yuanzhan.live.ticker import Ticker
 from yuanzhan.scene.extras import Place
 from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
+from yuanzhan.store.opening import Store, open_store
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
 from yuanzhan.web.crowds import Crowds
@@ -114,7 +115,17 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     client = ClientFiles(settings.client_dir)
     client.check()
     tls = _lan_tls(settings) if settings.lan else None
+    async with (
+        open_store(settings.database_url, settings.data_dir) as store,
+        _serving(settings, halls, client, tls, store) as running,
+    ):
+        yield running
 
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, halls: list[Hall], client: ClientFiles, tls: ssl.SSLContext | None, store: Store
+) -> AsyncIterator[Running]:
     house = House(
         [define(hall, settings) for hall in halls],
         data_dir.read_secret(settings.data_dir),

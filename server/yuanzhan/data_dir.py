@@ -42,12 +42,25 @@ def read_secret(folder: Path) -> bytes:
     return secret
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_durable(path: Path, content: bytes) -> None:
+    """The same as `write_private`, on the disk when it returns: what it replaced is gone for good."""
+    write_private(path, content, durable=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def write_private(path: Path, content: bytes, *, durable: bool = False) -> None:
     """Put a file at `path` that only its owner may read, whole or not at all."""
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)

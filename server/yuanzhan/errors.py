@@ -13,6 +13,8 @@
     │   ├── PortBusy
     │   ├── AddressUnavailable
     │   ├── DataDirUnwritable
+    │   ├── DatabaseUnreachable
+    │   ├── DatabaseNewer               made by a later version of the program
     │   ├── ToolMissing
     │   ├── ClientMissing
     │   ├── HallsMissing
@@ -131,6 +133,18 @@ class DataDirUnwritable(StartError):
     """params: path, detail."""
 
     code = "data_dir_unwritable"
+
+
+class DatabaseUnreachable(StartError):
+    """params: url (without its password), detail."""
+
+    code = "database_unreachable"
+
+
+class DatabaseNewer(StartError):
+    """params: detail."""
+
+    code = "database_newer"
 
 
 class ToolMissing(StartError):

@@ -42,6 +42,8 @@ def configure(log_format: str, log_level: str, stream: TextIO = sys.stderr) -> N
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_level(log_level))
+    # Each start would tell in three lines that the schema is what it was.
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, _level(log_level)))
 
 
 def _level(name: str) -> int:

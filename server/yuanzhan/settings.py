@@ -61,6 +61,7 @@ class Settings:
     data_dir: Path = field(
         default_factory=default_data_dir, metadata=_help("folder for the secret and the certificate")
     )
+    database_url: str = _setting("", "postgresql://user:password@host/name; without it SQLite in data_dir")
     scenes_dir: Path = field(
         default_factory=bundle.scenes_dir, metadata=_help("folder with one folder a hall")
     )

@@ -1,0 +1,3 @@
+"""Alembic's revisions: one a feature, each after the one before it. A revision that was released is not
+edited.
+"""

@@ -1,0 +1,89 @@
+"""The schema is brought up to date by Alembic's revisions in `migrations/`, one a feature, one after the
+other.
+
+All that are missing run in one transaction: they are there together or not at all, whenever the process is
+killed. Two processes that start at once wait for each other (SQLite's write lock; a lock of PostgreSQL's
+own).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from yuanzhan.errors import DatabaseNewer, DatabaseUnreachable
+from yuanzhan.store import tables
+from yuanzhan.store.database import BUSY_TIMEOUT_S, is_postgresql, make_engine
+
+_FOLDER: Final = Path(__file__).parent / "migrations"
+# "yuanzhan" in ASCII: a lock that nobody else of the same database takes by chance.
+_LOCK_KEY: Final = 0x7975616E7A68616E
+
+
+async def migrate(url: URL) -> list[str]:
+    """Bring the database up to date. Returns the revisions that ran. Raises DatabaseUnreachable,
+    DatabaseNewer.
+    """
+    if not is_postgresql(url):
+        await asyncio.to_thread(_try_file, url)
+    engine = make_engine(url, migrates=True)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(_upgrade)
+    except CommandError as error:
+        raise DatabaseNewer(detail=str(error)) from error
+    except (DBAPIError, OSError) as error:
+        raise _unreachable(url, str(getattr(error, "orig", None) or error)) from error
+    finally:
+        await engine.dispose()
+
+
+def _try_file(url: URL) -> None:
+    """Whether the file can be opened and is a database (or nothing yet). Blocks. The asynchronous driver
+    leaves a thread behind when it cannot open one.
+    """
+    try:
+        with closing(sqlite3.connect(url.database or "", timeout=BUSY_TIMEOUT_S)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise _unreachable(url, str(error)) from error
+
+
+def _unreachable(url: URL, detail: str) -> DatabaseUnreachable:
+    return DatabaseUnreachable(url=url.render_as_string(hide_password=True), detail=detail)
+
+
+def _upgrade(connection: Connection) -> list[str]:
+    on_postgresql = is_postgresql(connection.engine.url)
+    if on_postgresql:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    done: list[str] = []
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("version_locations", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    script = ScriptDirectory.from_config(config)
+
+    def missing(revision: Any, _context: Any) -> Any:
+        steps = script._upgrade_revs("head", revision)
+        done.extend(step.revision.revision for step in steps)
+        return steps
+
+    with EnvironmentContext(config, script, fn=missing, destination_rev="head") as environment:
+        environment.configure(connection=connection, target_metadata=tables.METADATA, transactional_ddl=True)
+        environment.run_migrations()
+    if not on_postgresql:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
+    return done

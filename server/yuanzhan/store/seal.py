@@ -1,0 +1,138 @@
+"""The end of the audit record, signed and kept apart from the database.
+
+`audit-head` in the data directory names the newest row's number and hash, signed with the Ed25519 key in
+`audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It follows each commit: a crash
+between the two leaves it one act behind, which verifies. It is only moved forward, and only while the row
+that it names is still there: once the record was cut or made anew, the file stays as the witness.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import fcntl
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from yuanzhan import data_dir
+from yuanzhan.errors import DataDirUnwritable
+from yuanzhan.store.audit import canonical
+from yuanzhan.store.chain import Head
+
+HEAD_FILE: Final = "audit-head"
+KEY_FILE: Final = "audit-key.pem"
+PUBLIC_FILE: Final = "audit-key.pub.pem"
+_LOCK_FILE: Final = "audit-head.lock"
+# What is signed cannot be taken for anything else that the key might sign one day.
+_CONTEXT: Final = "yuanzhan audit head 1\n"
+
+HashAt = Callable[[int], Awaitable[str | None]]
+
+log = structlog.get_logger("yuanzhan.audit")
+
+
+class SealBroken(Exception):
+    """The file is there and says nothing that our key signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The key and the file. Made by `open_seal`."""
+
+    folder: Path
+    key: Ed25519PrivateKey
+    turn: asyncio.Lock
+
+    async def put(self, head: Head, hash_at: HashAt) -> None:
+        """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None.
+
+        What cannot be done is logged and not raised: the act itself is durable already.
+        """
+        async with self.turn:
+            try:
+                sealed = await asyncio.to_thread(self.read)
+                if sealed is None or (
+                    sealed.sequence < head.sequence and await hash_at(sealed.sequence) == sealed.hash
+                ):
+                    await asyncio.to_thread(self._write, head)
+                elif await hash_at(sealed.sequence) != sealed.hash:
+                    log.error(
+                        "audit_record_does_not_fit_its_head", sealed=sealed.sequence, newest=head.sequence
+                    )
+            except (OSError, SealBroken):
+                log.exception("audit_head_not_signed", sequence=head.sequence)
+
+    def read(self) -> Head | None:
+        """The signed head, None before the first act. Raises SealBroken, OSError."""
+        try:
+            content = (self.folder / HEAD_FILE).read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            found = json.loads(content)
+            head = Head(int(found["sequence"]), str(found["hash"]))
+            signature = base64.b64decode(found["signature"], validate=True)
+            self.key.public_key().verify(signature, _signed(head))
+        except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature) as error:
+            raise SealBroken(f"{HEAD_FILE}: {type(error).__name__}") from error
+        return head
+
+    def _write(self, head: Head) -> None:
+        with self._locked():
+            sealed = self.read()
+            if sealed is not None and sealed.sequence >= head.sequence:
+                return
+            signature = base64.b64encode(self.key.sign(_signed(head))).decode("ascii")
+            content = {"sequence": head.sequence, "hash": head.hash, "signature": signature}
+            data_dir.write_durable(self.folder / HEAD_FILE, canonical(content).encode() + b"\n")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """A command may sign beside the running server."""
+        with (self.folder / _LOCK_FILE).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def open_seal(folder: Path) -> Seal:
+    """The seal of a data directory; its key is made at the first start. Raises DataDirUnwritable."""
+    path = folder / KEY_FILE
+    try:
+        if not path.exists():
+            _make_key(folder)
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise DataDirUnwritable(path=str(path), detail=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise DataDirUnwritable(path=str(path), detail=str(error)) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
+    return Seal(folder, key, asyncio.Lock())
+
+
+def _make_key(folder: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    data_dir.write_durable(folder / PUBLIC_FILE, public)
+    data_dir.write_durable(folder / KEY_FILE, private)
+
+
+def _signed(head: Head) -> bytes:
+    return f"{_CONTEXT}{head.sequence}\n{head.hash}\n".encode()

@@ -1,0 +1,13 @@
+"""Every table, so that whoever needs them all (migrations, their test) sees them all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from yuanzhan.store import audit
+from yuanzhan.store.base import Base
+
+PARTS: Final = (audit,)
+"""The modules that declare tables; importing them puts the tables into METADATA."""
+
+METADATA: Final = Base.metadata
