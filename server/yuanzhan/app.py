@@ -30,6 +30,7 @@ from yuanzhan.live.ticker import Ticker
 from yuanzhan.scene.extras import Place
 from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
+from yuanzhan.showing import Showing
 from yuanzhan.store.opening import Store, open_store
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
@@ -77,6 +78,7 @@ class Running:
 
     reach: Reach
     ticking: asyncio.Task[None]
+    showing: Showing
 
 
 def run(settings: Settings, announce: Callable[[Reach], None]) -> None:
@@ -143,6 +145,7 @@ async def _serving(
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers)
     shelf.sweep()
+    showing = Showing(halls, published, house)
     site = Site(
         visitors=Visitors(client, published, crowds, settings.filing),
         client=client,
@@ -164,7 +167,7 @@ async def _serving(
         ticking = asyncio.create_task(ticker.run())
         try:
             async with _bots(settings, port):
-                yield Running(_reach(settings, port, len(halls)), ticking)
+                yield Running(_reach(settings, port, len(halls)), ticking, showing)
         finally:
             door.close()
             await house.close(RETRY_S, FAREWELL_S)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.ticker import Ticker
@@ -60,9 +61,10 @@ async def serve_house(
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
     send_buffer_bytes: int | None = None,
+    keep_card: KeepCard = keep_no_card,
 ) -> AsyncIterator[HouseServer]:
     """Serve these halls, on a free port unless one is named, until the block ends."""
-    house = House(halls, secret, clock=clock, wall_clock=wall_clock)
+    house = House(halls, secret, clock=clock, wall_clock=wall_clock, keep_card=keep_card)
 
     transports: list[asyncio.Transport] = []
 

@@ -18,7 +18,7 @@ from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 from yuanzhan.protocol.poses import Action, FrameFlag, PoseFlag, Tier
 
 PATH: Final = Path(__file__).parent / "wire.json"
-GRID: Final = {"cell_m": 4.0, "origin_x": -20.0, "origin_z": -12.0, "floor_y": -0.5}
+GRID: Final[dict[str, Any]] = {"cell_m": 4.0, "origin_x": -20.0, "origin_z": -12.0, "floor_y": -0.5}
 ID: Final = 3 << 16 | 258
 
 CLIENT: Final[tuple[m.ClientMessage, ...]] = (
@@ -32,6 +32,9 @@ CLIENT: Final[tuple[m.ClientMessage, ...]] = (
     m.Chat("你好, world 👋"),
     m.Sit("bench"),
     m.Sit(None),
+    m.Opened("b-17", "panel-1"),
+    m.Card("b-17", "李雷", "lilei@example.com", "请寄目录。"),
+    m.Card("b-17", "", "13800000000"),
     m.Bye(),
 )
 SERVER: Final[tuple[m.ServerMessage, ...]] = (
@@ -76,6 +79,7 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
         capacity=2000,
         population=2000,
         observer=True,
+        booths=0xDEADBEEF,
     ),
     m.Queued("lobby", 13, 40),
     m.FreshToken("ghi.jkl"),
@@ -84,6 +88,7 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Population(17, {"lobby": 17, "retail": 0}),
     m.Seated("bench", 1.0, 0.45, 1.0, 1.5),
     m.Seated(None, 1.0, 0.0, 1.0, 1.5),
+    m.Booths("lobby", 0xDEADBEEF, 4.5),
     m.Correct(0.0, 0.0, 4.0, 3.0, "too_fast"),
     m.Notice("chat_too_long", {"max": 200}),
     m.Notice("chat_empty"),

@@ -19,6 +19,8 @@ export const NAME_MAX_CODE_POINTS = 192
 export const CHAT_MAX_CHARS = 200
 export const CHAT_MAX_CODE_POINTS = 800
 export const WHO_MAX_IDS = 64
+export const CONTACT_MAX_CHARS = 120
+export const CARD_NOTE_MAX_CHARS = 300
 export const CHAT_RANGE_M = 10.0
 export const CELL_MAX_COUNT = 65_535
 export const VELOCITY_STEP_M_S = 0.05
@@ -244,7 +246,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {
@@ -297,6 +299,22 @@ export interface Sit {
   seat: string | null
 }
 
+/** A panel, product or link of a published booth was opened: counted, and by nobody's name. */
+export interface Opened {
+  t: "opened"
+  booth: string
+  item: string
+}
+
+/** What the visitor chose to leave at a published booth: answered by `card_left`, or another notice. Empty fields are not left.  */
+export interface Card {
+  t: "card"
+  booth: string
+  name: string
+  contact: string
+  note?: string
+}
+
 /** Leaving for good: the avatar goes at once. */
 export interface Bye {
   t: "bye"
@@ -327,6 +345,7 @@ export interface Welcome {
   capacity: number
   population: number
   observer?: boolean
+  booths?: number
 }
 
 /** The hall is full, and you wait: at `place` (1 is next) of `length`. Without a welcome from this hall you are in none, and wait to be let in or to observe; an observer waits to be a visitor. `welcome` comes by itself.  */
@@ -374,6 +393,14 @@ export interface Seated {
   yaw: number
 }
 
+/** The published booths of this hall are others now. `revision` is theirs, equal where they are; ask for them (`GET /api/halls/{hall}/booths`) at some time in the next `spread_s`, so that a full hall does not ask at once.  */
+export interface Booths {
+  t: "booths"
+  hall: string
+  revision: number
+  spread_s: number
+}
+
 /** Stand here: your pose was not possible, or (`moved`) you asked to be brought here. */
 export interface Correct {
   t: "correct"
@@ -406,6 +433,8 @@ export type ClientMessage =
   | Who
   | Chat
   | Sit
+  | Opened
+  | Card
   | Bye
 
 export type ServerMessage =
@@ -416,6 +445,7 @@ export type ServerMessage =
   | Said
   | Population
   | Seated
+  | Booths
   | Correct
   | Notice
   | Closing
@@ -432,6 +462,7 @@ export const SERVER_FIELDS: FieldKinds = {
   said: { id: "int", name: "string", text: "string" },
   population: { here: "int", halls: "map" },
   seated: { seat: "string?", x: "float", y: "float", z: "float", yaw: "float" },
+  booths: { hall: "string", revision: "int", spread_s: "float" },
   correct: { x: "float", y: "float", z: "float", yaw: "float", reason: "string" },
   notice: { code: "string" },
   closing: { code: "int", reason: "string" },

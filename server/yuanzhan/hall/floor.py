@@ -1,8 +1,14 @@
-"""The walkable floor as a grid of heights: where a visitor may stand, and how high that is."""
+"""The walkable floor as a grid of heights: where a visitor may stand, and how high that is.
+
+What is built into a hall is built into its floor. What comes and goes while the hall runs blocks it
+(`block`): rectangles on which nobody can stand as long as they are there.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +17,24 @@ EDGE_CELLS: Final = 1
 """Cells beyond the edge that still count: the client walks on the same grid, but rounds to f32 at its
 border.
 """
+
+
+ASIDE_M: Final = 0.5
+"""So far from what blocks the floor somebody is put who stood where it came to stand: clients keep 0.25 m
+and a little to whatever is solid.
+"""
+
+
+class Block(NamedTuple):
+    """A rectangle of the floor that something stands on: its middle, its turn (as a pose's yaw), its sides
+    along its own x and z; metres and radians.
+    """
+
+    x: float
+    z: float
+    yaw: float
+    width_m: float
+    depth_m: float
 
 
 class Floor:
@@ -28,7 +52,10 @@ class Floor:
         self.origin_x = origin_x
         self.origin_z = origin_z
         self.cell_m = cell_m
-        self.heights = _widened(heights.astype(np.float32), EDGE_CELLS)
+        self._open_heights = _widened(heights.astype(np.float32), EDGE_CELLS)
+        self._clear_heights = self._open_heights
+        self.heights = self._open_heights
+        """What can be stood on now."""
         self.lowest_y = float(np.nanmin(heights))
 
     @property
@@ -50,6 +77,49 @@ class Floor:
         inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
         found = self.heights[np.where(inside, row, 0), np.where(inside, column, 0)]
         return np.where(inside, found, np.float32(np.nan))
+
+    def block(self, blocks: Sequence[Block]) -> None:
+        """Nobody can stand in these from now on, and everybody where earlier ones were."""
+        self.heights = self._without(blocks, 0.0)
+        self._clear_heights = self._without(blocks, ASIDE_M)
+
+    def nearest(self, x: float, z: float) -> tuple[float, float, float] | None:
+        """The place to stand that is nearest to (x, z) and a little aside of what blocks the floor; None
+        where there is none.
+        """
+        rows, columns = np.nonzero(np.isfinite(self._clear_heights))
+        if len(rows) == 0:
+            return None
+        there_x = self.origin_x + (columns + 0.5) * self.cell_m
+        there_z = self.origin_z + (rows + 0.5) * self.cell_m
+        best = int(np.argmin((there_x - x) ** 2 + (there_z - z) ** 2))
+        return (
+            float(there_x[best]),
+            float(self._clear_heights[rows[best], columns[best]]),
+            float(there_z[best]),
+        )
+
+    def _without(self, blocks: Sequence[Block], aside_m: float) -> NDArray[np.float32]:
+        """The open heights, NaN in the cells whose middle is in a block or within `aside_m` of its sides."""
+        heights = self._open_heights.copy()
+        for block in blocks:
+            reach_m = math.hypot(block.width_m, block.depth_m) / 2 + aside_m
+            column, end_column = self._cells(block.x - self.origin_x, reach_m, heights.shape[1])
+            row, end_row = self._cells(block.z - self.origin_z, reach_m, heights.shape[0])
+            x = self.origin_x + (np.arange(column, end_column) + 0.5) * self.cell_m - block.x
+            z = (self.origin_z + (np.arange(row, end_row) + 0.5) * self.cell_m - block.z)[:, None]
+            cos, sin = math.cos(block.yaw), math.sin(block.yaw)
+            inside = (np.abs(x * cos - z * sin) <= block.width_m / 2 + aside_m) & (
+                np.abs(x * sin + z * cos) <= block.depth_m / 2 + aside_m
+            )
+            heights[row:end_row, column:end_column][inside] = np.nan
+        return heights
+
+    def _cells(self, middle_m: float, reach_m: float, count: int) -> tuple[int, int]:
+        """The cells of one axis within reach of `middle_m` from the origin: first, and behind the last."""
+        first = math.floor((middle_m - reach_m) / self.cell_m)
+        end = math.ceil((middle_m + reach_m) / self.cell_m)
+        return min(max(first, 0), count), min(max(end, 0), count)
 
     def height_at(self, x: float, z: float, default: float) -> float:
         """The height at one place, `default` off the floor."""

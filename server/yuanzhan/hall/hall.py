@@ -195,6 +195,12 @@ class Hall:
         distance = np.hypot(crowd.x - crowd.x[slot], crowd.z - crowd.z[slot])
         return np.flatnonzero(crowd.watching & (distance <= radius_m))
 
+    def without_floor(self) -> Slots:
+        """(n,) visitors and observers who do not sit, where nobody can stand (any more)."""
+        crowd = self.crowd
+        heights = self.floor.heights_at(crowd.x.astype(np.float64), crowd.z.astype(np.float64))
+        return np.flatnonzero((crowd.present | crowd.watching) & ~crowd.seated & np.isnan(heights))
+
     def _settle(self, slot: int, place: Placement, now_s: float) -> None:
         crowd = self.crowd
         crowd.x[slot], crowd.y[slot], crowd.z[slot], crowd.yaw[slot] = place

@@ -25,19 +25,33 @@ GO_BURST: Final = 5.0
 PROFILE_RATE_HZ: Final = 0.2
 PROFILE_BURST: Final = 5.0
 """Trying on clothes; each change goes to the whole hall."""
-FULL_AFTER_S: Final = max(CHAT_BURST / CHAT_RATE_HZ, GO_BURST / GO_RATE_HZ, PROFILE_BURST / PROFILE_RATE_HZ)
+CARD_RATE_HZ: Final = 0.1
+CARD_BURST: Final = 3.0
+"""Leaving a card at a booth: each is written to the disk before it is acknowledged."""
+OPENED_RATE_HZ: Final = 1.0
+OPENED_BURST: Final = 10.0
+"""Opening panels and products, as fast as they can be looked at: faster ones are not counted."""
+FULL_AFTER_S: Final = max(
+    CHAT_BURST / CHAT_RATE_HZ,
+    GO_BURST / GO_RATE_HZ,
+    PROFILE_BURST / PROFILE_RATE_HZ,
+    CARD_BURST / CARD_RATE_HZ,
+    OPENED_BURST / OPENED_RATE_HZ,
+)
 """However much was spent, so long after it all of it is there again."""
 
 
 class Allowances:
     """One visitor's."""
 
-    __slots__ = ("chat", "go", "profile")
+    __slots__ = ("card", "chat", "go", "opened", "profile")
 
     def __init__(self, now_s: float) -> None:
         self.chat = Allowance(CHAT_RATE_HZ, CHAT_BURST, now_s)
         self.go = Allowance(GO_RATE_HZ, GO_BURST, now_s)
         self.profile = Allowance(PROFILE_RATE_HZ, PROFILE_BURST, now_s)
+        self.card = Allowance(CARD_RATE_HZ, CARD_BURST, now_s)
+        self.opened = Allowance(OPENED_RATE_HZ, OPENED_BURST, now_s)
 
 
 class SpentAllowances:

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from yuanzhan.errors import ConnectionRefused
+from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.room import Room, SeatRefused, Standing, Visitor, correct_message, person
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
+    Card,
     Chat,
     ClientMessage,
     Go,
     Notice,
+    Opened,
     People,
     Profile,
     Said,
@@ -36,12 +39,15 @@ Move = Callable[[Visitor, Room, str | None, float], bool]
 class Commands:
     """The messages of visitors, carried out."""
 
-    def __init__(self, find_room: FindRoom, move: Move) -> None:
+    def __init__(self, find_room: FindRoom, move: Move, cards: Cards) -> None:
         self._find_room = find_room
         self._move = move
+        self._cards = cards
         self._table: dict[type[ClientMessage], Callable[[Visitor, Connection, Any, float], None]] = {
+            Card: self._card,
             Chat: self._chat,
             Go: self._go,
+            Opened: self._opened,
             Profile: self._profile,
             Sit: self._sit,
             Who: self._who,
@@ -125,6 +131,13 @@ class Commands:
                 connection.send(Notice(refused.notice, {"seat": message.seat}))
                 return
         connection.send(Seated(message.seat, *place))
+
+    def _opened(self, visitor: Visitor, connection: Connection, message: Opened, now_s: float) -> None:
+        if visitor.standing is Standing.VISITOR and visitor.allowances.opened.take(1.0, now_s):
+            visitor.room.visits.opened(visitor.slot, message.booth, message.item)
+
+    def _card(self, visitor: Visitor, connection: Connection, message: Card, now_s: float) -> None:
+        self._cards.leave(visitor, connection, message, now_s)
 
     def _who(self, visitor: Visitor, connection: Connection, message: Who, now_s: float) -> None:
         found = (visitor.room.visitor_of(visitor_id) for visitor_id in message.ids)

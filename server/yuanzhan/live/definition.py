@@ -1,5 +1,5 @@
-"""What the server knows of a hall to let people into it: plain data, made by `app` from the scene's
-description.
+"""What the server knows of a hall to let people into it, and of the booths that are published in it while it
+runs: plain data, made by `app` from the scene's description.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from yuanzhan.hall.floor import Block
 from yuanzhan.hall.hall import Placement
+from yuanzhan.hall.visits import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,24 @@ class HallDefinition:
     def __post_init__(self) -> None:
         if not self.spawns:
             raise ValueError(f"hall {self.id} has no spawn point")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBooth:
+    """A booth as far as people walk around it: `place` is where its id leads to, `blocks` is what of the
+    floor it stands on, `zone` from where it is looked at and what may be opened there.
+    """
+
+    id: str
+    place: Placement
+    zone: Zone
+    blocks: tuple[Block, ...] = ()
+    takes_cards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBooths:
+    """The published booths of a hall; equal ones have an equal `revision`, a u32, and 0 is of none."""
+
+    revision: int = 0
+    booths: tuple[PublishedBooth, ...] = ()

@@ -22,11 +22,13 @@ import structlog
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
+from yuanzhan.hall.visits import BoothCount
 from yuanzhan.live.allowances import SpentAllowances
 from yuanzhan.live.bus import Bus, LocalBus
+from yuanzhan.live.cards import Cards, KeepCard, keep_no_card
 from yuanzhan.live.commands import Commands
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.room import Room, Standing, Visitor
 from yuanzhan.live.sockets import Sockets
@@ -53,6 +55,12 @@ POPULATION_PERIOD_S: Final = 2.0
 """Head-counts are for the eye: more often would only cost."""
 WAIT_PERIOD_S: Final = 2.0
 """Places in a line are for the eye as well, and each is a message of its own."""
+BOOTHS_PERIOD_S: Final = 2.0
+"""Changes of booths that come closer together are told as one."""
+COUNT_PERIOD_S: Final = 1.0
+"""How often it is counted who looks at which booth: as exact as dwell times need be."""
+COUNTED_MAX_S: Final = 5.0
+"""No gap between two counts counts as more: a process that was stopped saw nobody meanwhile."""
 CHECK_TICKS: Final = TICK_HZ
 """Each connection is checked once in so many ticks, a tenth of them at each."""
 
@@ -72,6 +80,7 @@ class House:
         rng: random.Random | None = None,
         bus: Bus | None = None,
         joins: Joins | None = None,
+        keep_card: KeepCard = keep_no_card,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
@@ -97,7 +106,11 @@ class House:
         self._told_counts: Mapping[str, int] = self.head_counts()
         self._counts_told_s = clock()
         self._waits_told_s = clock()
-        self._commands = Commands(self._rooms.get, self._move)
+        self._booths_told_s: dict[str, float] = {}
+        self._booths_untold: set[str] = set()
+        self._counted_s = clock()
+        self._cards = Cards(keep_card, wall_clock)
+        self._commands = Commands(self._rooms.get, self._move, self._cards)
         self._sockets = Sockets()
         self._emptied: asyncio.Event | None = None
 
@@ -128,6 +141,19 @@ class House:
         """Those who wait outside a full hall, by hall id."""
         return {hall_id: len(room.queue) for hall_id, room in self._rooms.items()}
 
+    def booths_changed(self, hall_id: str, published: PublishedBooths) -> None:
+        """The published booths of a hall are these from now on; everybody inside is told within
+        `BOOTHS_PERIOD_S`. Nothing happens where they are what they were.
+        """
+        room = self._rooms[hall_id]
+        if room.published != published:
+            room.publish(published, self._clock())
+            self._booths_untold.add(hall_id)
+
+    def take_visits(self) -> dict[str, list[BoothCount]]:
+        """What was counted at the booths since the last time, by hall id."""
+        return {hall_id: room.visits.take() for hall_id, room in self._rooms.items()}
+
     @property
     def connections_count(self) -> int:
         """Open sockets, those without a hello included."""
@@ -146,6 +172,7 @@ class House:
             for group in self._connections:
                 for connection in list(group):
                     connection.transport.abort()
+        await self._cards.settle()
         self._sockets.close()
         self._writers.close()
 
@@ -166,6 +193,8 @@ class House:
         self._dismiss_absent(now_s)
         self._tell_population(now_s)
         self._tell_waiting(now_s)
+        self._tell_booths(now_s)
+        self._count_visits(now_s)
 
     def _let_in(self, now_s: float) -> None:
         for room in self._rooms.values():
@@ -201,6 +230,20 @@ class House:
             self._waits_told_s = now_s
             for room in self._rooms.values():
                 room.tell_waiting()
+
+    def _tell_booths(self, now_s: float) -> None:
+        for hall_id in list(self._booths_untold):
+            if now_s - self._booths_told_s.get(hall_id, -BOOTHS_PERIOD_S) >= BOOTHS_PERIOD_S:
+                self._booths_untold.discard(hall_id)
+                self._booths_told_s[hall_id] = now_s
+                self._rooms[hall_id].tell_booths()
+
+    def _count_visits(self, now_s: float) -> None:
+        elapsed_s = now_s - self._counted_s
+        if elapsed_s >= COUNT_PERIOD_S:
+            self._counted_s = now_s
+            for room in self._rooms.values():
+                room.visits.count(room.hall.crowd, now_s, min(elapsed_s, COUNTED_MAX_S))
 
     # --- Listener of the connections --------------------------------------------------------------------
 
@@ -350,6 +393,7 @@ class House:
                 capacity=room.definition.capacity,
                 population=room.population,
                 observer=visitor.standing is Standing.OBSERVER,
+                booths=room.published.revision,
             )
         )
         if visitor.standing is Standing.OBSERVER:

@@ -17,10 +17,11 @@ from typing import Final
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
+from yuanzhan.hall.visits import Visits
 from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.definition import HallDefinition
+from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.line import Line
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import BROKEN, NO_OUTLET, Outlets, Unsent, Writers
@@ -30,6 +31,7 @@ from yuanzhan.protocol.limits import CHAT_RANGE_M
 from yuanzhan.protocol.messages import (
     NOBODY,
     Badge,
+    Booths,
     Correct,
     CorrectReason,
     Lang,
@@ -48,6 +50,10 @@ WHOLE_HALL: Final = 0
 SPREAD_M: Final = 1.5
 """Newcomers stand so far around their spawn point, not inside each other."""
 _SPREAD_TRIES: Final = 8
+BOOTH_ANSWERS_HZ: Final = 500.0
+"""How many of a hall's visitors ask a second for its booths when they change: one core's work for a tenth of
+its time, and everybody of a hall of 10,000 has the new booth within 20 s.
+"""
 NO_SLOT: Final = -1
 """Of those in the queue."""
 
@@ -113,6 +119,8 @@ class Room:
             definition.floor_cell_m,
         )
         self.hall = Hall(definition.capacity, floor, observers_max=definition.observers_max)
+        self.visits = Visits(self.hall.crowd.size)
+        self.published = PublishedBooths()
         self.observers: Line[Visitor] = Line()
         self.queue: Line[Visitor] = Line()
         self._rng = rng
@@ -185,7 +193,9 @@ class Room:
             return
         if visitor.standing is Standing.OBSERVER:
             self.observers.join(visitor)
-        self._visitors[visitor.slot] = visitor
+        if self._visitors[visitor.slot] is not visitor:
+            self._visitors[visitor.slot] = visitor
+            self.visits.enter(visitor.slot, visitor.number, counts=visitor.badge != "bot")
         self._connections[visitor.slot] = connection
         connection.enter(self.hall.crowd, visitor.slot, self._outlets)
         self.hall.watch(visitor.slot, True)
@@ -238,7 +248,8 @@ class Room:
         for table in (self.definition.spawns, self.definition.places, self.definition.seats):
             if name in table:
                 return self._beside(table[name])
-        return None
+        booth = next((booth for booth in self.published.booths if booth.id == name), None)
+        return None if booth is None else self._beside(booth.place)
 
     def _beside(self, place: Placement) -> Placement:
         """A free-looking spot on the floor near `place`, looking the same way."""
@@ -249,6 +260,34 @@ class Room:
             if abs(height - place.y) < 0.5:
                 return Placement(x, height, z, place.yaw)
         return place._replace(y=self.hall.floor.height_at(place.x, place.z, place.y))
+
+    # --- published booths -------------------------------------------------------------------------------
+
+    def publish(self, published: PublishedBooths, now_s: float) -> None:
+        """These are the booths now: who stands where one came to stand is put beside it."""
+        self.published = published
+        self.visits.set_zones([booth.zone for booth in published.booths])
+        self.hall.floor.block([block for booth in published.booths for block in booth.blocks])
+        for slot in self.hall.without_floor().tolist():
+            here = self.hall.place_of(slot)
+            nearest = self.hall.floor.nearest(here.x, here.z)
+            if nearest is None:
+                continue
+            place = Placement(*nearest, here.yaw)
+            self.hall.place(slot, place, now_s)
+            connection = self._connections[slot]
+            if connection is not None:
+                connection.send(correct_message(place, "outside"))
+
+    def tell_booths(self) -> None:
+        """Everybody inside, to ask for the booths one after another."""
+        watching_count = self.population + len(self.observers)
+        spread_s = watching_count / BOOTH_ANSWERS_HZ
+        self.tell_all(Booths(self.definition.id, self.published.revision, spread_s))
+
+    def takes_cards(self, booth_id: str) -> bool:
+        """Whether a card may be left there."""
+        return any(booth.id == booth_id and booth.takes_cards for booth in self.published.booths)
 
     # --- what visitors do -------------------------------------------------------------------------------
 
@@ -358,7 +397,7 @@ class Room:
     def _send_slowly(self, unsent: Unsent) -> bool:
         """By way of the transport. False for who is gone, or owed a FULL frame now."""
         connection = self._connections[unsent.slot]
-        # Of a broken socket the goodbye may still be unread; a failing write of its transport would overtake it.
+        # Of a broken socket the goodbye may be unread still; a failing write of its transport overtakes it.
         if connection is None or unsent.sent_bytes == BROKEN:
             return False
         if unsent.sent_bytes is None:

@@ -29,7 +29,7 @@ Outlets = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """What the socket of a slot did not take all of; `sent_bytes` is None where it was not tried, or `BROKEN`."""
+    """What a slot's socket did not take all of; `sent_bytes` is None where not tried, or `BROKEN`."""
 
     slot: int
     frame: bytes

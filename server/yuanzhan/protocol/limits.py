@@ -63,6 +63,12 @@ CHAT_MAX_CODE_POINTS: Final = 4 * CHAT_MAX_CHARS
 WHO_MAX_IDS: Final = 64
 """Names are asked for visitors near enough to read their tags; the client asks again for more."""
 
+CONTACT_MAX_CHARS: Final = 120
+"""On a card: a telephone number, an address of mail or of a messenger, or two of them."""
+
+CARD_NOTE_MAX_CHARS: Final = 300
+"""On a card: what one would like to know. At 4 bytes each, a card with all its fields fits in a message."""
+
 CHAT_RANGE_M: Final = 10.0
 """How far a chat line is heard: a conversation's circle and the people around it."""
 

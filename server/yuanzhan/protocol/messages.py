@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final, Literal
 
-from yuanzhan.protocol.limits import CHAT_MAX_CODE_POINTS, ID_MAX_CHARS, TOKEN_MAX_CHARS, WHO_MAX_IDS
+from yuanzhan.protocol.limits import (
+    CARD_NOTE_MAX_CHARS,
+    CHAT_MAX_CODE_POINTS,
+    CONTACT_MAX_CHARS,
+    ID_MAX_CHARS,
+    NAME_MAX_CODE_POINTS,
+    TOKEN_MAX_CHARS,
+    WHO_MAX_IDS,
+)
 
 
 class Kind(IntEnum):
@@ -121,6 +129,28 @@ class Sit:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A panel, product or link of a published booth was opened: counted, and by nobody's name."""
+
+    t: ClassVar[str] = "opened"
+    booth: Place
+    item: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the visitor chose to leave at a published booth: answered by `card_left`, or another notice. Empty
+    fields are not left.
+    """
+
+    t: ClassVar[str] = "card"
+    booth: Place
+    name: Annotated[str, Chars(NAME_MAX_CODE_POINTS)]
+    contact: Annotated[str, Chars(CONTACT_MAX_CHARS)]
+    note: Annotated[str, Chars(CARD_NOTE_MAX_CHARS)] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bye:
     """Leaving for good: the avatar goes at once."""
 
@@ -159,6 +189,7 @@ class Welcome:
     capacity: int
     population: int
     observer: bool = False
+    booths: U32 = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +261,19 @@ class Seated:
     yaw: float
 
 
+@dataclass(frozen=True, slots=True)
+class Booths:
+    """The published booths of this hall are others now. `revision` is theirs, equal where they are; ask for
+    them (`GET /api/halls/{hall}/booths`) at some time in the next `spread_s`, so that a full hall does not
+    ask at once.
+    """
+
+    t: ClassVar[str] = "booths"
+    hall: Place
+    revision: U32
+    spread_s: float
+
+
 CorrectReason = Literal["outside", "too_fast", "not_finite", "moved"]
 
 
@@ -260,6 +304,11 @@ NoticeCode = Literal[
     "profile_too_fast",
     "go_too_fast",
     "observing",
+    "card_left",
+    "card_empty",
+    "card_failed",
+    "card_too_fast",
+    "no_such_booth",
 ]
 
 
@@ -282,13 +331,23 @@ class Closing:
     retry_s: float | None = None
 
 
-ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Bye
+ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye
 ServerMessage = (
-    Welcome | Queued | FreshToken | People | Said | Population | Seated | Correct | Notice | Closing
+    Welcome | Queued | FreshToken | People | Said | Population | Seated | Booths | Correct | Notice | Closing
 )
 Message = ClientMessage | ServerMessage
 
-CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (Hello, Profile, Go, Who, Chat, Sit, Bye)
+CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
+    Hello,
+    Profile,
+    Go,
+    Who,
+    Chat,
+    Sit,
+    Opened,
+    Card,
+    Bye,
+)
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Welcome,
     Queued,
@@ -297,6 +356,7 @@ SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Said,
     Population,
     Seated,
+    Booths,
     Correct,
     Notice,
     Closing,

@@ -20,7 +20,19 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.protocol.codec import decode_client
 from yuanzhan.protocol.frames import pose_of_message
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S
-from yuanzhan.protocol.messages import Bye, Chat, ClientMessage, Go, Hello, Kind, Profile, Sit, Who
+from yuanzhan.protocol.messages import (
+    Bye,
+    Card,
+    Chat,
+    ClientMessage,
+    Go,
+    Hello,
+    Kind,
+    Opened,
+    Profile,
+    Sit,
+    Who,
+)
 
 CONTROL_RATE_HZ: Final = 20.0
 """Control messages a second: walking through a crowd asks `who` a few times a second; nothing else comes
@@ -55,7 +67,7 @@ ALLOWED: Final = MappingProxyType[State, frozenset[type[ClientMessage]]](
     {
         State.AWAITING_HELLO: frozenset({Hello}),
         State.QUEUED: frozenset({Profile, Go, Bye}),
-        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Bye}),
+        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye}),
         State.CLOSING: frozenset(),
     }
 )

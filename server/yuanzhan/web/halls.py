@@ -1,26 +1,55 @@
-"""Halls as the HTTP API tells them: the scene's own description, with URLs that can be kept for ever."""
+"""Halls as the HTTP API tells them: the scene's own description, with URLs that can be kept for ever, and the
+booths that are published in them now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from yuanzhan.scene.halls import Hall
+from yuanzhan.scene.reader import Json
+from yuanzhan.scene.stands import Stand, beside_the_demo, revision_of
 from yuanzhan.web.shelf import Shelf
 
+_GZIP_LEVEL = 6
 
-@dataclass(frozen=True, slots=True)
+
 class PublishedHall:
-    """One hall as JSON. Both lack `visitors`, `observers` and `queue`, which change with every answer.
+    """One hall as JSON. `summary` and `description` lack `visitors`, `observers` and `queue`, which change
+    with every answer.
 
     `places` are the ids that an address may name in it: /halls/{hall}/{place}.
     """
 
-    id: str
-    places: frozenset[str]
-    summary: Mapping[str, Any]
-    description: Mapping[str, Any]
+    def __init__(self, hall: Hall, summary: Mapping[str, Any], description: Mapping[str, Any]) -> None:
+        self.id = hall.id
+        self.summary = summary
+        self.places: frozenset[str] = frozenset()
+        self.description: Mapping[str, Any] = {}
+        self.booths_revision = 0
+        self.booths_json = b""
+        """The answer to GET /api/halls/{hall}/booths: a full hall asks for it at once, so it is made once."""
+        self.booths_gzip = b""
+        self._own_places = frozenset((*hall.places, *(seat.id for seat in hall.seats)))
+        self._own_description = description
+        self._slots = {slot.id: slot for slot in hall.content.slots}
+        self.show(())
+
+    def show(self, stands: Sequence[Stand]) -> None:
+        """These are its published booths from now on. Those without a slot here are left out."""
+        told: list[Json] = [
+            stand.json(self._slots[stand.slot]) for stand in stands if stand.slot in self._slots
+        ]
+        booths = beside_the_demo(self._own_description["booths"], told)
+        self.booths_revision = revision_of(told)
+        self.places = self._own_places | {stand["id"] for stand in told}
+        news = {"booths_revision": self.booths_revision, "booths": booths}
+        self.description = {**self._own_description, **news}
+        text = json.dumps(news, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        self.booths_json = text.encode()
+        self.booths_gzip = gzip.compress(self.booths_json, _GZIP_LEVEL, mtime=0)
 
 
 def publish(
@@ -31,9 +60,6 @@ def publish(
     for hall in halls:
         capacity = {"capacity": hall.capacity or default_capacity, "observer_places": observer_places}
         published[hall.id] = PublishedHall(
-            hall.id,
-            frozenset((*hall.places, *(seat.id for seat in hall.seats))),
-            dict(hall.summary(shelf.put)) | capacity,
-            dict(hall.descriptor(shelf.put)) | capacity,
+            hall, dict(hall.summary(shelf.put)) | capacity, dict(hall.descriptor(shelf.put)) | capacity
         )
     return published

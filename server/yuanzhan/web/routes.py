@@ -37,6 +37,7 @@ def routes(site: Site) -> list[tuple[str, Handler]]:
         ("/{page:exhibitor|operator|halls/[^/]+(?:/[^/]+)?}/", site.visitors.without_slash),
         ("/api/halls", site.visitors.list_halls),
         ("/api/halls/{hall}", site.visitors.describe_hall),
+        ("/api/halls/{hall}/booths", site.visitors.list_booths),
         ("/files/{name}", site.shelf.get),
         ("/ws", site.door.get),
         ("/healthz", site.health.healthz),

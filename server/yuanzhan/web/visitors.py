@@ -12,6 +12,7 @@ from yuanzhan.web.answers import json_answer
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import PublishedHall
+from yuanzhan.web.policy import REVALIDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,21 @@ class Visitors:
         if hall is None:
             raise NoSuchHall()
         return json_answer({**hall.description, **self._count()(hall.id)})
+
+    async def list_booths(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/halls/{hall}/booths"""
+        hall = self.halls.get(request.match_info["hall"])
+        if hall is None:
+            raise NoSuchHall()
+        tag = f'"{hall.booths_revision:08x}"'
+        headers = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": REVALIDATE}
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers=headers)
+        body = hall.booths_json
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = hall.booths_gzip
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
 
     def _count(self) -> Callable[[str], dict[str, int]]:
         """The people of each hall, by its id, as they are now."""

@@ -35,7 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
     "live": BELOW_ALL | {"protocol", "hall"},
     "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
-    "app": BELOW_ALL | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "web", "store"},
+    "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
+    "app": BELOW_ALL
+    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "web", "store", "showing"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
@@ -49,7 +51,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "segno": {"cli"},
     "uvloop": {"app", "bots"},
     "sqlalchemy": {"store"},
-    "structlog": {"app", "cli", "live", "logs", "store", "web"},
+    "structlog": {"app", "cli", "live", "logs", "showing", "store", "web"},
     "msgpack": {"protocol"},
     "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},

@@ -11,15 +11,21 @@ import pytest
 
 from yuanzhan.errors import CLOSE_CODES
 from yuanzhan.hall.tiers import Budget
+from yuanzhan.hall.visits import AROUND_M, VISIT_AFTER_S
 from yuanzhan.live.allowances import (
+    CARD_BURST,
+    CARD_RATE_HZ,
     CHAT_BURST,
     CHAT_RATE_HZ,
     GO_BURST,
     GO_RATE_HZ,
+    OPENED_BURST,
+    OPENED_RATE_HZ,
     PROFILE_BURST,
     PROFILE_RATE_HZ,
 )
 from yuanzhan.live.connection import DEAD_AFTER_S, PING_AFTER_S
+from yuanzhan.live.house import BOOTHS_PERIOD_S
 from yuanzhan.live.room import SEAT_REACH_M
 from yuanzhan.protocol import limits, messages
 from yuanzhan.protocol.frames import FRAGMENTS_MAX_COUNT
@@ -101,6 +107,12 @@ def test_actions_and_looks_are_listed_in_order() -> None:
         f"{UNKNOWN_MAX_COUNT:,} a connection",
         f"poses that come one at a time | {FRAME_RATE_HZ:g} a second | {FRAME_BURST:g} |",
         f"| going to another hall | 1 in {1 / GO_RATE_HZ:g} s | {GO_BURST:g} |",
+        f"| cards left | 1 in {1 / CARD_RATE_HZ:g} s | {CARD_BURST:g} |",
+        f"| items opened | {OPENED_RATE_HZ:g} a second | {OPENED_BURST:g} |",
+        f"have changed, at most once in {BOOTHS_PERIOD_S:g} s",
+        f"at most {limits.NAME_MAX_CODE_POINTS}, {limits.CONTACT_MAX_CHARS} and "
+        f"{limits.CARD_NOTE_MAX_CHARS} characters",
+        f"who stays within {AROUND_M:g} m of the slot for {VISIT_AFTER_S:g} s",
         f"at most {FRAGMENTS_MAX_COUNT} fragments",
         f"in more than {FRAGMENTS_MAX_COUNT} fragments",
         f"With {UNSENT_MAX_BYTES // 1024**2} MB unsent",

@@ -1,0 +1,155 @@
+"""A published booth as it stands in its slot: where its model is put, and what of the floor it takes.
+
+Frames, one inside the other; metres, Y up, front at -Z:
+- the model's own; `low` and `high` are its bounds there;
+- the booth's: the model with the middle of its foot at the origin, times `scale`;
+- the slot's: the booth turned by `yaw_deg` and moved by `offset_m` (x, z);
+- the hall's: the slot as it is placed.
+
+A panel of the dress is at a place of the booth's frame before scaling: it turns and moves with the booth, and
+does not grow with it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from yuanzhan.scene.extras import Slot
+from yuanzhan.scene.floor import STEP_M
+from yuanzhan.scene.manifest import Text, Vector
+from yuanzhan.scene.reader import Json
+
+FootRectangle = tuple[float, float, float, float]
+"""Lowest x and z, highest x and z, in the model's frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallRectangle:
+    """On a hall's floor: middle, turn, and sides along its own x and z; metres and radians."""
+
+    x: float
+    z: float
+    yaw: float
+    width_m: float
+    depth_m: float
+
+    def json(self) -> list[float]:
+        """To the millimetre."""
+        return [round(value, 4) for value in (self.x, self.z, self.yaw, self.width_m, self.depth_m)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One published booth. `dress` is its panels, products, links and card, as the HTTP API has them; `feet`
+    are the rectangles of the model's frame that nobody can walk through, and without any, its bounds are.
+    """
+
+    id: str
+    slot: str
+    version: int
+    url: str
+    bytes: int
+    title: Text
+    low: Vector
+    high: Vector
+    body: Text = field(default_factory=Text)
+    offset_m: tuple[float, float] = (0.0, 0.0)
+    yaw_deg: float = 0.0
+    scale: float = 1.0
+    dress: Json = field(default_factory=dict)
+    feet: tuple[FootRectangle, ...] = ()
+
+    @property
+    def items(self) -> frozenset[str]:
+        """What can be opened, by id: panels, products, and links by their place in the list."""
+        named = [*self.dress.get("panels", ()), *self.dress.get("products", ())]
+        links = (link_id(index) for index in range(len(self.dress.get("links", ()))))
+        return frozenset((*(str(item["id"]) for item in named), *links, ABOUT_ITEM))
+
+    @property
+    def takes_cards(self) -> bool:
+        """Whether visitors may leave theirs: where the booth shows its own."""
+        return self.dress.get("card") is not None
+
+    def blocks(self, slot: Slot) -> tuple[HallRectangle, ...]:
+        """What of the hall's floor it takes. What is no higher than a step is stepped on."""
+        if (self.high[1] - self.low[1]) * self.scale <= STEP_M:
+            return ()
+        middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
+        feet = self.feet or ((self.low[0], self.low[2], self.high[0], self.high[2]),)
+        return tuple(self._in_hall(slot, foot, middle_x, middle_z) for foot in feet)
+
+    def json(self, slot: Slot) -> Json:
+        """Its entry in `booths` of the HTTP API."""
+        return {
+            "id": self.id,
+            "slot": self.slot,
+            "url": self.url,
+            "title": self.title.json(),
+            "body": self.body.json(),
+            "bytes": self.bytes,
+            "version": self.version,
+            "transform": {
+                "offset_m": list(self.offset_m),
+                "yaw_deg": self.yaw_deg,
+                "scale": self.scale,
+            },
+            "bounds": {"min": list(self.low), "max": list(self.high)},
+            "blocks": [block.json() for block in self.blocks(slot)],
+            "dress": {"panels": [], "products": [], "links": [], "card": None} | self.dress,
+        }
+
+    def _in_hall(self, slot: Slot, foot: FootRectangle, middle_x: float, middle_z: float) -> HallRectangle:
+        yaw = math.radians(self.yaw_deg)
+        x, z = turned(
+            ((foot[0] + foot[2]) / 2 - middle_x) * self.scale,
+            ((foot[1] + foot[3]) / 2 - middle_z) * self.scale,
+            yaw,
+        )
+        x, z = turned(x + self.offset_m[0], z + self.offset_m[1], slot.yaw)
+        return HallRectangle(
+            slot.position[0] + x,
+            slot.position[2] + z,
+            slot.yaw + yaw,
+            (foot[2] - foot[0]) * self.scale,
+            (foot[3] - foot[1]) * self.scale,
+        )
+
+
+ABOUT_ITEM: Final = "about"
+"""The booth's own panel, with title and body."""
+
+
+def link_id(index: int) -> str:
+    """Links of a dress have no id of their own."""
+    return f"link-{index + 1}"
+
+
+def slot_rectangle(slot: Slot) -> HallRectangle:
+    """All of a slot."""
+    return HallRectangle(slot.position[0], slot.position[2], slot.yaw, slot.size_m[0], slot.size_m[2])
+
+
+def turned(x: float, z: float, yaw: float) -> tuple[float, float]:
+    """(x, z) turned by `yaw` around Y, counter-clockwise seen from above."""
+    cos, sin = math.cos(yaw), math.sin(yaw)
+    return x * cos + z * sin, -x * sin + z * cos
+
+
+def beside_the_demo(booths: Iterable[Json], stands: Sequence[Json]) -> list[Json]:
+    """All booths of a hall: `stands`, and its own but for those whose slot is taken."""
+    taken = {stand["slot"] for stand in stands}
+    return [*(booth for booth in booths if booth["slot"] not in taken), *stands]
+
+
+def revision_of(stands: Sequence[Json]) -> int:
+    """A u32, equal for equal booths whatever their order; 0 for none."""
+    if not stands:
+        return 0
+    told = sorted(json.dumps(stand, sort_keys=True, ensure_ascii=False) for stand in stands)
+    return zlib.crc32("\n".join(told).encode()) or 1

@@ -1,0 +1,68 @@
+"""What is published in a hall, put where it is needed: the hall's description, its floor, its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import structlog
+
+from yuanzhan.hall.floor import Block
+from yuanzhan.hall.hall import Placement
+from yuanzhan.hall.visits import Zone
+from yuanzhan.live.definition import PublishedBooth, PublishedBooths
+from yuanzhan.live.house import House
+from yuanzhan.scene.extras import Slot
+from yuanzhan.scene.halls import Hall
+from yuanzhan.scene.stands import HallRectangle, Stand, slot_rectangle
+from yuanzhan.web.halls import PublishedHall
+
+log = structlog.get_logger("yuanzhan.app")
+
+
+class Showing:
+    """The published booths of all halls.
+
+    showing.show("retail", stands)     # these, and no others, from now on
+    """
+
+    def __init__(self, halls: Iterable[Hall], published: Mapping[str, PublishedHall], house: House) -> None:
+        self._halls = {hall.id: hall for hall in halls}
+        self._published = published
+        self._house = house
+
+    @property
+    def halls(self) -> Sequence[str]:
+        """Ids of the halls that booths may stand in."""
+        return tuple(self._halls)
+
+    def show(self, hall_id: str, stands: Sequence[Stand]) -> None:
+        """Show these booths in a hall; who is inside is told. What has no slot there is left out, and of two
+        in one slot the later one.
+        """
+        hall = self._halls[hall_id]
+        slots = {slot.id: slot for slot in hall.content.slots}
+        shown: dict[str, Stand] = {}
+        for stand in stands:
+            if stand.slot in slots and stand.slot not in shown:
+                shown[stand.slot] = stand
+            else:
+                log.warning("booth_left_out", hall=hall_id, booth=stand.id, slot=stand.slot)
+        published = self._published[hall_id]
+        published.show(tuple(shown.values()))
+        booths = (_booth(hall, slots[slot_id], stand) for slot_id, stand in shown.items())
+        self._house.booths_changed(hall_id, PublishedBooths(published.booths_revision, tuple(booths)))
+
+
+def _booth(hall: Hall, slot: Slot, stand: Stand) -> PublishedBooth:
+    place = hall.places[slot.id]
+    return PublishedBooth(
+        id=stand.id,
+        place=Placement(*place.position, place.yaw),
+        zone=Zone(stand.id, _block(slot_rectangle(slot)), stand.items),
+        blocks=tuple(_block(rectangle) for rectangle in stand.blocks(slot)),
+        takes_cards=stand.takes_cards,
+    )
+
+
+def _block(rectangle: HallRectangle) -> Block:
+    return Block(rectangle.x, rectangle.z, rectangle.yaw, rectangle.width_m, rectangle.depth_m)

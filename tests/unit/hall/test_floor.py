@@ -1,0 +1,88 @@
+"""What blocks a floor, against every cell looked at by itself."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.floors import CELL_M, flat_floor
+from yuanzhan.hall.floor import ASIDE_M, Block, Floor
+
+metres = st.floats(-30, 30)
+blocks = st.builds(
+    Block, x=metres, z=metres, yaw=st.floats(-7, 7), width_m=st.floats(0, 12), depth_m=st.floats(0, 12)
+)
+
+
+def is_in(block: Block, x: float, z: float, aside_m: float = 0.0) -> bool:
+    """Turned back into the block's own frame, by hand."""
+    away_x, away_z = x - block.x, z - block.z
+    across = away_x * math.cos(block.yaw) - away_z * math.sin(block.yaw)
+    along = away_x * math.sin(block.yaw) + away_z * math.cos(block.yaw)
+    return abs(across) <= block.width_m / 2 + aside_m and abs(along) <= block.depth_m / 2 + aside_m
+
+
+def middles(floor: Floor) -> list[tuple[float, float]]:
+    rows, columns = floor.heights.shape
+    return [
+        (floor.origin_x + (column + 0.5) * CELL_M, floor.origin_z + (row + 0.5) * CELL_M)
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+@given(st.lists(blocks, max_size=4))
+def test_nobody_stands_in_a_block_and_everybody_beside_it(given_blocks: list[Block]) -> None:
+    floor = flat_floor(16, 12, height_m=0.25)
+    floor.block(given_blocks)
+    for x, z in middles(floor):
+        blocked = any(is_in(block, x, z) for block in given_blocks)
+        # On its very border rounding decides.
+        if blocked == any(is_in(block, x, z, 1e-6) for block in given_blocks) and blocked == any(
+            is_in(block, x, z, -1e-6) for block in given_blocks
+        ):
+            assert math.isnan(floor.height_at(x, z, math.nan)) == blocked
+
+
+@given(blocks)
+def test_what_is_taken_away_leaves_the_floor_as_it_was(block: Block) -> None:
+    floor = flat_floor()
+    before = floor.heights.copy()
+    floor.block([block])
+    floor.block([])
+    np.testing.assert_array_equal(floor.heights, before)
+
+
+@given(blocks, metres, metres)
+def test_the_nearest_place_is_aside_of_the_block_and_no_other_is_nearer(
+    block: Block, x: float, z: float
+) -> None:
+    floor = flat_floor(16, 12)
+    floor.block([block])
+    free = [(a, b) for a, b in middles(floor) if not is_in(block, a, b, ASIDE_M + 1e-6)]
+    found = floor.nearest(x, z)
+    if not free:
+        return
+    assert found is not None
+    assert not is_in(block, found[0], found[2], ASIDE_M - 1e-6)
+    nearest_m = min(math.dist((x, z), place) for place in free)
+    assert math.dist((x, z), (found[0], found[2])) <= nearest_m + 1e-6
+
+
+def test_a_floor_that_is_blocked_as_a_whole_has_no_place() -> None:
+    floor = flat_floor(4, 4)
+    floor.block([Block(0, 0, 0, 99, 99)])
+    assert floor.nearest(0, 0) is None
+    assert floor.height_at(0.0, 0.0, -1.0) == -1.0
+
+
+def test_a_turned_block_is_turned_as_a_pose_is() -> None:
+    """A quarter turn puts what is long along x along z."""
+    floor = flat_floor()
+    floor.block([Block(0, 0, math.pi / 2, 8, 1)])
+    assert math.isnan(floor.height_at(0.1, 3.6, math.nan))
+    assert floor.height_at(3.6, 0.1, math.nan) == pytest.approx(0)
