@@ -315,6 +315,11 @@ CLOSE_CODES: Final = MappingProxyType[str, int](
         "too_slow": 4410,
         "unexpected": 4411,
         "too_many": 4429,
+        "removed": 4430,
+        "banned": 4431,
+        "hall_closed": 4432,
+        "hall_locked": 4433,
+        "not_allowed": 4434,
         "hall_full": 4503,
     }
 )

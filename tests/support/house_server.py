@@ -15,6 +15,7 @@ from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.ticker import Ticker
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.messages import Said
@@ -69,14 +70,14 @@ async def serve_house(
     transports: list[asyncio.Transport] = []
 
     def open_connection(
-        transport: asyncio.Transport, address: str, settled: Callable[[], None]
+        transport: asyncio.Transport, caller: Caller, settled: Callable[[], None]
     ) -> asyncio.Protocol:
         transports.append(transport)
         if send_buffer_bytes is not None:
             transport.get_extra_info("socket").setsockopt(
                 socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes
             )
-        return house.open_connection(transport, address, settled)
+        return house.open_connection(transport, caller, settled)
 
     door = Door(open_connection, pending_per_address=pending_per_address)
     application = web.Application(middlewares=[answer_errors])

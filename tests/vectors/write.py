@@ -15,7 +15,7 @@ from yuanzhan.protocol import poses
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.look import Look, pack_look, unpack_look
 from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
-from yuanzhan.protocol.poses import Action, FrameFlag, PoseFlag, Tier
+from yuanzhan.protocol.poses import Action, DotFlag, FrameFlag, PoseFlag, Tier
 
 PATH: Final = Path(__file__).parent / "wire.json"
 GRID: Final[dict[str, Any]] = {"cell_m": 4.0, "origin_x": -20.0, "origin_z": -12.0, "floor_y": -0.5}
@@ -36,6 +36,10 @@ CLIENT: Final[tuple[m.ClientMessage, ...]] = (
     m.Card("b-17", "李雷", "lilei@example.com", "请寄目录。"),
     m.Card("b-17", "", "13800000000"),
     m.Bye(),
+    m.Report("person", "harassment", id=ID, note="跟着我走 everywhere"),
+    m.Report("message", "abuse", line=1_795_000_000_123_456),
+    m.Report("booth", "other", booth="longjing"),
+    m.Watch("culture"),
 )
 SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Welcome(
@@ -84,7 +88,7 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Queued("lobby", 13, 40),
     m.FreshToken("ghi.jkl"),
     m.People((m.Person(ID, "小王", "speaker"), m.Person(65536, "Bot", "bot"), m.Person(65537, "Ada"))),
-    m.Said(ID, "小王", "你好"),
+    m.Said(ID, "小王", "你好", 1_795_000_000_123_456),
     m.Population(17, {"lobby": 17, "retail": 0}),
     m.Seated("bench", 1.0, 0.45, 1.0, 1.5),
     m.Seated(None, 1.0, 0.0, 1.0, 1.5),
@@ -94,6 +98,19 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Notice("chat_empty"),
     m.Closing(1001, "going_away", 3.0),
     m.Closing(4409, "replaced"),
+    m.Restricted(
+        True, True, False, False, (m.Sanction("0a1b2c", "mute", "harassment", "请勿跟随他人", 1800.0),)
+    ),
+    m.Restricted(False, False, False, False, (m.Sanction("0a1b2d", "ban", "fraud", "", None),)),
+    m.Restricted(False, False, True, True, ()),
+    m.Cleared((1_795_000_000_123_456, 7)),
+    m.Announced((m.Announcement("0a1b2e", "戏台五分钟后开演", "The play begins in 5 minutes", 600.0),)),
+    m.Announced(()),
+    m.Rules("locked", 30, True),
+    m.Watching("culture", -40.0, -32.5, 80.0, 65.0, 2.0),
+    m.Overheard(1_795_000_000_123_456, ID, "小王", "你好", 1_795_000_000_123),
+    m.Desk("reports", "0a1b2f"),
+    m.Desk("halls"),
 )
 NAMES: Final = (
     "小王",
@@ -148,6 +165,7 @@ def vectors() -> dict[str, Any]:
         "control_client": [control(message) for message in CLIENT],
         "control_server": [control(message) for message in SERVER],
         "poses": [pose(plain_pose()), pose(xr_pose())],
+        "dots": dots(),
         "frames": [frame(full_frame(), full=True), frame(small_frame(), full=False), frame([], full=False)],
         "names": [{"raw": raw, "name": name(raw), "chars": count_chars(raw)} for raw in NAMES],
         "lines": [{"raw": raw, "line": clean_chat(raw)} for raw in LINES],
@@ -192,6 +210,21 @@ def xr_block(block: np.ndarray[tuple[int], np.dtype[np.void]]) -> None:
 def pose(record: np.ndarray[tuple[int], np.dtype[np.void]]) -> dict[str, Any]:
     """A pose's bytes and fields."""
     return {"hex": record.tobytes().hex(), "fields": plain(record[0])}
+
+
+def dots() -> dict[str, Any]:
+    """The bytes of an operator's map and the fields of its dots."""
+    header = np.zeros(1, poses.DOTS_HEADER)
+    header["kind"], header["count"], header["tick"] = m.Kind.DOTS, 2, 4_000_000_000
+    rows = np.array(
+        [(258, 3, DotFlag.MUTED | DotFlag.REPORTED, 0, 65_535), (65_534, 255, DotFlag.BOT, 32_768, 1)],
+        poses.DOT,
+    )
+    return {
+        "hex": (header.tobytes() + rows.tobytes()).hex(),
+        "tick": 4_000_000_000,
+        "dots": [plain(row) for row in rows],
+    }
 
 
 def full_frame() -> list[tuple[Tier, int, int, list[tuple[Any, ...]]]]:

@@ -18,6 +18,11 @@ export const NAME_MAX_CHARS = 24
 export const NAME_MAX_CODE_POINTS = 192
 export const CHAT_MAX_CHARS = 200
 export const CHAT_MAX_CODE_POINTS = 800
+export const NOTE_MAX_CHARS = 300
+export const NOTE_MAX_CODE_POINTS = 1_200
+export const STANDING_MAX_COUNT = 16
+export const CLEARED_MAX_COUNT = 256
+export const DOTS_HZ = 2.0
 export const WHO_MAX_IDS = 64
 export const CONTACT_MAX_CHARS = 120
 export const CARD_NOTE_MAX_CHARS = 300
@@ -31,6 +36,7 @@ export const Kind = {
   CONTROL: 1,
   POSE: 16,
   FRAME: 32,
+  DOTS: 33,
 } as const
 export type Kind = (typeof Kind)[keyof typeof Kind]
 
@@ -67,6 +73,16 @@ export const Tier = {
   LOOK: 6,
 } as const
 export type Tier = (typeof Tier)[keyof typeof Tier]
+
+export const DotFlag = {
+  MUTED: 1,
+  HIDDEN: 2,
+  FROZEN: 4,
+  REPORTED: 8,
+  STAFF: 16,
+  BOT: 32,
+} as const
+export type DotFlag = (typeof DotFlag)[keyof typeof DotFlag]
 
 /** Record layouts: offset in bytes of each field, and `bytes`, the size of the record. */
 export const FRAME_HEADER_LAYOUT = {
@@ -197,6 +213,23 @@ export const LOOK_LAYOUT = {
   look: 4,
 } as const
 
+export const DOTS_HEADER_LAYOUT = {
+  bytes: 8,
+  kind: 0,
+  reserved: 1,
+  count: 2,
+  tick: 4,
+} as const
+
+export const DOT_LAYOUT = {
+  bytes: 8,
+  slot: 0,
+  generation: 2,
+  flags: 3,
+  x: 4,
+  z: 6,
+} as const
+
 /** Bytes of a record by tier. */
 export const RECORD_BYTES = {
   1: 16,
@@ -236,6 +269,11 @@ export const CLOSE_CODES = {
   too_slow: 4410,
   unexpected: 4411,
   too_many: 4429,
+  removed: 4430,
+  banned: 4431,
+  hall_closed: 4432,
+  hall_locked: 4433,
+  not_allowed: 4434,
   hall_full: 4503,
 } as const
 export type CloseReason = keyof typeof CLOSE_CODES
@@ -244,15 +282,40 @@ export type Lang = "zh-CN" | "en"
 
 export type Badge = "" | "staff" | "speaker" | "bot"
 
-export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved"
+export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved" | "sent" | "frozen"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed"
+
+export type ReportWhat = "person" | "message" | "booth"
+
+export type ReportReason = "harassment" | "abuse" | "advertising" | "fraud" | "impersonation" | "sexual" | "noise" | "other"
+
+export type Door = "open" | "locked" | "closed"
+
+export type DeskWhat = "reports" | "acts" | "halls"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {
   id: number
   name: string
   badge?: Badge
+}
+
+/** What an operator did to you, and why. Not a message of its own. `left_s` nil: until it is undone. `act` is what an appeal names.  */
+export interface Sanction {
+  act: string
+  kind: string
+  reason: string
+  note: string
+  left_s: number | null
+}
+
+/** What an operator tells everybody, in both languages. Not a message of its own. */
+export interface Announcement {
+  act: string
+  zh: string
+  en: string
+  left_s: number | null
 }
 
 /** First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again. */
@@ -320,6 +383,23 @@ export interface Bye {
   t: "bye"
 }
 
+/** Tell the operators of a person (`id`), a message (`line`) or a booth (`booth`). Answered by a notice.  */
+export interface Report {
+  t: "report"
+  what: ReportWhat
+  reason: ReportReason
+  id?: number | null
+  line?: number | null
+  booth?: string | null
+  note?: string
+}
+
+/** An operator's first message in place of `hello`, and later for another hall: watch it from outside. Needs the permission `halls.watch`; answered by `watching`, then DOTS and `overheard`.  */
+export interface Watch {
+  t: "watch"
+  hall: string
+}
+
 /** You are in this hall, here; a FULL frame follows. Sent after `hello`, after each change of hall, and when somebody who waited is let in. An `observer` sees and hears from here, and is seen by nobody.  */
 export interface Welcome {
   t: "welcome"
@@ -368,12 +448,13 @@ export interface People {
   people: readonly Person[]
 }
 
-/** Somebody near said it (you too). */
+/** Somebody near said it (you too). `line` is its number: what `report` and `cleared` call it by. */
 export interface Said {
   t: "said"
   id: number
   name: string
   text: string
+  line?: number
 }
 
 /** Head-counts: this hall and all halls by id. */
@@ -401,7 +482,7 @@ export interface Booths {
   spread_s: number
 }
 
-/** Stand here: your pose was not possible, or (`moved`) you asked to be brought here. */
+/** Stand here: your pose was not possible, (`moved`) you asked to be brought here, or an operator sent you (`sent`) or made you stand still (`frozen`).  */
 export interface Correct {
   t: "correct"
   x: number
@@ -426,6 +507,64 @@ export interface Closing {
   retry_s?: number | null
 }
 
+/** All that you may not do now, with the acts that say so: each time it changes, and before being closed with `removed` or `banned`. Without acts: nothing any more.  */
+export interface Restricted {
+  t: "restricted"
+  chat: boolean
+  voice: boolean
+  hidden: boolean
+  frozen: boolean
+  acts: readonly Sanction[]
+}
+
+/** Show these lines no longer. */
+export interface Cleared {
+  t: "cleared"
+  lines: readonly number[]
+}
+
+/** All announcements of this hall that hold now, the oldest first: at the welcome where there are any, and each time they change.  */
+export interface Announced {
+  t: "announced"
+  items: readonly Announcement[]
+}
+
+/** How this hall is run: at the welcome where it is not as usual, and each time it changes. `slow_s`: between two lines of one visitor.  */
+export interface Rules {
+  t: "rules"
+  door: Door
+  slow_s: number
+  speakers_only: boolean
+}
+
+/** You watch this hall. Places in DOTS are fractions of `width_m` and `depth_m` from the origin. */
+export interface Watching {
+  t: "watching"
+  hall: string
+  origin_x: number
+  origin_z: number
+  width_m: number
+  depth_m: number
+  dots_hz: number
+}
+
+/** Somebody said it in the hall that you watch, at `at_ms` of Unix time. */
+export interface Overheard {
+  t: "overheard"
+  line: number
+  id: number
+  name: string
+  text: string
+  at_ms: number
+}
+
+/** Something that operators see has changed: ask for it anew. `id` is what changed, where it is one thing.  */
+export interface Desk {
+  t: "desk"
+  what: DeskWhat
+  id?: string
+}
+
 export type ClientMessage =
   | Hello
   | Profile
@@ -436,6 +575,8 @@ export type ClientMessage =
   | Opened
   | Card
   | Bye
+  | Report
+  | Watch
 
 export type ServerMessage =
   | Welcome
@@ -449,6 +590,13 @@ export type ServerMessage =
   | Correct
   | Notice
   | Closing
+  | Restricted
+  | Cleared
+  | Announced
+  | Rules
+  | Watching
+  | Overheard
+  | Desk
 
 export type FieldKind = "int" | "float" | "string" | "boolean" | "list" | "map" | "string?"
 
@@ -466,4 +614,11 @@ export const SERVER_FIELDS: FieldKinds = {
   correct: { x: "float", y: "float", z: "float", yaw: "float", reason: "string" },
   notice: { code: "string" },
   closing: { code: "int", reason: "string" },
+  restricted: { chat: "boolean", voice: "boolean", hidden: "boolean", frozen: "boolean", acts: "list" },
+  cleared: { lines: "list" },
+  announced: { items: "list" },
+  rules: { door: "string", slow_s: "int", speakers_only: "boolean" },
+  watching: { hall: "string", origin_x: "float", origin_z: "float", width_m: "float", depth_m: "float", dots_hz: "float" },
+  overheard: { line: "int", id: "int", name: "string", text: "string", at_ms: "int" },
+  desk: { what: "string" },
 }

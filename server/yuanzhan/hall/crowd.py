@@ -62,6 +62,12 @@ class Crowd:
         self.present = np.zeros(count, np.bool_)
         self.watching = np.zeros(count, np.bool_)
         """Present or an observer, and connected: gets frames."""
+        self.hidden = np.zeros(count, np.bool_)
+        """Present, and told to nobody."""
+        self.frozen = np.zeros(count, np.bool_)
+        """Stays where it stands, whatever its poses say."""
+        self.marks = np.zeros(count, np.uint8)
+        """What else operators see of a visitor: `DotFlag`."""
         self.generation = np.zeros(count, np.uint8)
         self.look = np.zeros(count, np.uint32)
         self.x = np.zeros(count, np.float32)
@@ -108,6 +114,8 @@ class Crowd:
         self.generation[slot] += np.uint8(1)
         self.present[slot] = True
         self.watching[slot] = False
+        self.hidden[slot] = self.frozen[slot] = False
+        self.marks[slot] = 0
         self.look[slot] = look
         self.action[slot] = 0
         self.seq[slot] = 0
@@ -122,7 +130,9 @@ class Crowd:
         """A slot to watch from. Raises ConnectionRefused (`hall_full`)."""
         if not self._unwatched:
             raise ConnectionRefused("hall_full", detail="all observer places are taken")
-        return self._unwatched.pop()
+        slot = self._unwatched.pop()
+        self.frozen[slot] = False
+        return slot
 
     def remove(self, slot: int, now_s: float) -> None:
         """Who had this slot is gone; a visitor's slot rests."""

@@ -175,9 +175,9 @@ class EncodedTick:
 
     @cached_property
     def _hall_slots(self) -> Slots:
-        """Everybody, sorted by cell."""
-        present = np.flatnonzero(self._crowd.present)
-        return present[np.argsort(self._crowd.cell[present], kind="stable")]
+        """Everybody who is not hidden, sorted by cell."""
+        shown = np.flatnonzero(self._crowd.present & ~self._crowd.hidden)
+        return shown[np.argsort(self._crowd.cell[shown], kind="stable")]
 
     def _common_sections(self, news: News) -> tuple[bytes, int]:
         """What the whole hall is told: who left, who looks how, and a slice of CROWD."""

@@ -26,7 +26,7 @@ from yuanzhan.hall.crowd import Crowd, Slots
 from yuanzhan.hall.encoded import MID_PERIOD_TICKS, MID_RING, NEAR_RING, EncodedTick, News, Spans
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid
-from yuanzhan.hall.motion import Motion, Verdict, keep_seated, take_over
+from yuanzhan.hall.motion import Motion, Verdict, keep_put, take_over
 from yuanzhan.hall.reckoning import Reckoning, halt, silent
 from yuanzhan.hall.tiers import NEVER, Budget, CrowdDue, MidDue, NearDue, neighbour_share
 from yuanzhan.protocol.poses import Action
@@ -134,15 +134,38 @@ class Hall:
 
     def leave(self, slot: int, now_s: float) -> None:
         """The visitor (or observer) is gone; of a visitor everybody is told at the next tick."""
-        if self.crowd.present[slot]:
-            self._gone.append((slot, int(self.crowd.generation[slot])))
-            self._new_looks.discard(slot)
-            one = np.array([slot])
-            self._near.forget(one)
-            self._mid.forget(one)
-            self._crowd_due.forget(one)
+        if self.crowd.present[slot] and not self.crowd.hidden[slot]:
+            self._tell_gone(slot)
         self._owed_since[slot] = NEVER
         self.crowd.remove(slot, now_s)
+
+    def _tell_gone(self, slot: int) -> None:
+        self._gone.append((slot, int(self.crowd.generation[slot])))
+        self._new_looks.discard(slot)
+        one = np.array([slot])
+        self._near.forget(one)
+        self._mid.forget(one)
+        self._crowd_due.forget(one)
+
+    def hide(self, slot: int, hidden: bool, now_s: float) -> None:
+        """Others see this visitor no longer, or again; itself it is in the hall as before."""
+        if self.crowd.hidden[slot] == hidden:
+            return
+        self.crowd.hidden[slot] = hidden
+        if hidden:
+            self._tell_gone(slot)
+        else:
+            self._new_looks.add(slot)
+            self._changed(np.array([slot]), now_s)
+
+    def freeze(self, slot: int, frozen: bool, now_s: float) -> None:
+        """The visitor stays where it stands, or may walk again."""
+        self.crowd.frozen[slot] = frozen
+        if frozen:
+            one = np.array([slot])
+            halt(self.crowd, one)
+            self.crowd.forget_arrived(slot)
+            self._changed(one, now_s)
 
     def watch(self, slot: int, watching: bool) -> None:
         """The connection of a visitor or observer came or went. Who comes gets a FULL frame."""
@@ -181,7 +204,8 @@ class Hall:
     def set_look(self, slot: int, look: int) -> None:
         """The visitor changed clothes; everybody is told at the next tick."""
         self.crowd.look[slot] = look
-        self._new_looks.add(slot)
+        if not self.crowd.hidden[slot]:
+            self._new_looks.add(slot)
 
     def place_of(self, slot: int) -> Placement:
         """Where the visitor stands."""
@@ -276,7 +300,7 @@ class Hall:
         slots, poses = self.crowd.drain()
         if len(slots) == 0:
             return 0, 0
-        keep_seated(self.crowd, slots, poses)
+        keep_put(self.crowd, slots, poses)
         good = self._motion.judge(self.crowd, slots, poses, now_s) == Verdict.GOOD
         moved = slots[good]
         take_over(self.crowd, moved, poses[good], now_s)
@@ -295,8 +319,8 @@ class Hall:
         crowd.cell[slots] = self.grid.cells_at(crowd.x[slots], crowd.z[slots])
 
     def _changed(self, slots: Slots, now_s: float) -> None:
-        """These have news, in all tiers; what observers do is nobody's news."""
-        slots = slots[self.crowd.present[slots]]
+        """These have news, in all tiers; what observers and those who are hidden do is nobody's news."""
+        slots = slots[self.crowd.present[slots] & ~self.crowd.hidden[slots]]
         self._reckoning.told(self.crowd, slots, now_s)
         self._near.changed(slots, self.tick_number)
         self._mid.changed(slots, self.tick_number)

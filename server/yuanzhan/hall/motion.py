@@ -64,13 +64,13 @@ class Motion:
         """(n,) slots and their (n,) `POSE_XR` records -> (n,) `Verdict`. Spends the allowances of the
         good ones.
 
-        The records of seated visitors must have been put on their seats before.
+        The records of those who stay must have been put there before (`keep_put`).
         """
         finite = _all_finite(poses)
         x = np.where(finite, poses["x"], 0).astype(np.float64)
         y = np.where(finite, poses["y"], 0).astype(np.float64)
         z = np.where(finite, poses["z"], 0).astype(np.float64)
-        seated = crowd.seated[slots]
+        seated = crowd.seated[slots] | crowd.frozen[slots]
         with np.errstate(invalid="ignore", over="ignore"):
             height_off = np.abs(y - self._floor.heights_at(x, z))
             on_floor = (height_off <= HEIGHT_SLACK_M) | seated
@@ -125,18 +125,22 @@ def take_over(crowd: Crowd, slots: Slots, poses: NDArray[np.void], now_s: float)
     crowd.seq[slots] = poses["seq"].astype(np.uint8)
     crowd.flags[slots] = poses["flags"]
     action = np.where(poses["action"] > max(Action), Action.STAND, poses["action"])
-    crowd.action[slots] = np.where(crowd.seated[slots] & (action <= Action.RUN), Action.SIT, action)
+    action = np.where(crowd.seated[slots] & (action <= Action.RUN), Action.SIT, action)
+    walks = (action == Action.WALK) | (action == Action.RUN)
+    crowd.action[slots] = np.where(crowd.frozen[slots] & walks, Action.STAND, action)
     with_xr = (poses["flags"] & PoseFlag.XR).astype(np.bool_)
     crowd.xr[slots[with_xr]] = poses["xr"][with_xr]
 
 
-def keep_seated(crowd: Crowd, slots: Slots, poses: NDArray[np.void]) -> None:
-    """Put the poses of seated visitors on their seats: there the server says where they are."""
-    seated = crowd.seated[slots]
-    there = slots[seated]
+def keep_put(crowd: Crowd, slots: Slots, poses: NDArray[np.void]) -> None:
+    """Put the poses of seated visitors on their seats, and of frozen ones where they stand: there the server
+    says where they are.
+    """
+    stays = crowd.seated[slots] | crowd.frozen[slots]
+    there = slots[stays]
     for name in ("x", "y", "z"):
-        poses[name][seated] = getattr(crowd, name)[there]
-    poses["vx"][seated] = poses["vz"][seated] = 0.0
+        poses[name][stays] = getattr(crowd, name)[there]
+    poses["vx"][stays] = poses["vz"][stays] = 0.0
 
 
 def _all_finite(poses: NDArray[np.void]) -> NDArray[np.bool_]:

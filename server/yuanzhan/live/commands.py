@@ -11,7 +11,10 @@ from typing import Any
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
+from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, Standing, Visitor, correct_message, person
+from yuanzhan.live.safety import Safety
+from yuanzhan.live.stewards import Stewards
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -23,7 +26,7 @@ from yuanzhan.protocol.messages import (
     Opened,
     People,
     Profile,
-    Said,
+    Report,
     Seated,
     Sit,
     Who,
@@ -39,16 +42,28 @@ Move = Callable[[Visitor, Room, str | None, float], bool]
 class Commands:
     """The messages of visitors, carried out."""
 
-    def __init__(self, find_room: FindRoom, move: Move, cards: Cards) -> None:
+    def __init__(
+        self,
+        find_room: FindRoom,
+        move: Move,
+        cards: Cards,
+        stewards: Stewards,
+        safety: Safety,
+        wall_ms: Callable[[], int],
+    ) -> None:
         self._find_room = find_room
         self._move = move
         self._cards = cards
+        self._stewards = stewards
+        self._safety = safety
+        self._wall_ms = wall_ms
         self._table: dict[type[ClientMessage], Callable[[Visitor, Connection, Any, float], None]] = {
             Card: self._card,
             Chat: self._chat,
             Go: self._go,
             Opened: self._opened,
             Profile: self._profile,
+            Report: self._report,
             Sit: self._sit,
             Who: self._who,
         }
@@ -68,9 +83,31 @@ class Commands:
         elif not visitor.allowances.chat.take(1.0, now_s):
             connection.send(Notice("chat_too_fast"))
         else:
-            visitor.room.tell_near(visitor, Said(visitor.id, visitor.name, text))
+            said = self._stewards.say(visitor, text, now_s)
+            if isinstance(said, Notice):
+                connection.send(said)
+            else:
+                visitor.room.tell_near(visitor, said)
+
+    def _report(self, visitor: Visitor, connection: Connection, message: Report, now_s: float) -> None:
+        if not visitor.allowances.report.take(1.0, now_s):
+            connection.send(Notice("report_too_fast"))
+            return
+        complaint = complaint_of(visitor, message, self._safety, self._wall_ms())
+        if complaint is None:
+            connection.send(Notice("report_gone"))
+            return
+
+        def answer(is_kept: bool) -> None:
+            connection.send(Notice("report_received" if is_kept else "report_failed"))
+
+        if not self._safety.complain(complaint, answer):
+            answer(False)
 
     def _go(self, visitor: Visitor, connection: Connection, message: Go, now_s: float) -> None:
+        if visitor.restrictions.frozen:
+            connection.send(Notice("held_still"))
+            return
         room = self._find_room(message.hall)
         if room is None:
             connection.send(Notice("no_such_hall"))
@@ -108,6 +145,8 @@ class Commands:
             return
         try:
             name = clean_name(message.name)
+            if not self._stewards.allows_name(name):
+                raise ConnectionRefused("bad_name", detail="a word of the lists")
             unpack_look(message.look)
         except ConnectionRefused as refused:
             connection.send(Notice(refused.reason))
@@ -121,6 +160,9 @@ class Commands:
     def _sit(self, visitor: Visitor, connection: Connection, message: Sit, now_s: float) -> None:
         if visitor.standing is Standing.OBSERVER:
             connection.send(Notice("observing"))
+            return
+        if visitor.restrictions.frozen:
+            connection.send(Notice("held_still"))
             return
         if message.seat is None:
             place = visitor.room.stand_up(visitor, now_s)

@@ -22,6 +22,7 @@ from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
 from yuanzhan.live.sockets import PoseTaker, Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import NO_OUTLET, Outlets
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
 from yuanzhan.protocol.limits import POSE_MAX_HZ
@@ -87,7 +88,7 @@ class Connection(asyncio.Protocol):
         "_sockets",
         "_taker",
         "_traffic",
-        "address",
+        "caller",
         "flowing",
         "outbox",
         "transport",
@@ -98,14 +99,14 @@ class Connection(asyncio.Protocol):
         self,
         listener: Listener,
         transport: asyncio.Transport,
-        address: str,
+        caller: Caller,
         settled: Callable[[], None],
         clock: Callable[[], float],
         traffic: Traffic,
         sockets: Sockets,
     ) -> None:
         self.transport = transport
-        self.address = address
+        self.caller = caller
         self.outbox = Outbox()
         self.written_bytes = 0
         """Given to `transport` since the 101, sent or not; whoever writes there counts here."""
@@ -132,6 +133,11 @@ class Connection(asyncio.Protocol):
     # --- for the house ----------------------------------------------------------------------------------
 
     @property
+    def address(self) -> str:
+        """The household that the connection is counted against."""
+        return self.caller.address
+
+    @property
     def is_closing(self) -> bool:
         """Told to end, or ended."""
         return self._session.state is State.CLOSING
@@ -153,6 +159,11 @@ class Connection(asyncio.Protocol):
     def wait(self) -> None:
         """The visitor waits in a queue: no poses, no frames."""
         self._session.state = State.QUEUED
+        self._settled()
+
+    def watch(self) -> None:
+        """An operator watches from outside: no poses, no frames."""
+        self._session.state = State.WATCHING
         self._settled()
 
     def send(self, message: ServerMessage) -> None:

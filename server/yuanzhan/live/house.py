@@ -1,7 +1,7 @@
 """All halls of this server and everybody in them.
 
     house = House(definitions, secret)
-    connection = house.open_connection(transport, address, settled)   # after the 101
+    connection = house.open_connection(transport, caller, settled)    # after the 101
     house.tick()                                                      # ten times a second: `Ticker` does
     await house.close(retry_s=3)                                      # tell everybody and let them go
 
@@ -19,6 +19,7 @@ from typing import Final
 
 import structlog
 
+from yuanzhan.access import Permission
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
@@ -31,10 +32,15 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.room import Room, Standing, Visitor
+from yuanzhan.live.safety import Safety
 from yuanzhan.live.sockets import Sockets
+from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
+from yuanzhan.live.watchers import Watchers
 from yuanzhan.live.writing import Writers
+from yuanzhan.moderation.acts import Act
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -45,7 +51,9 @@ from yuanzhan.protocol.messages import (
     Notice,
     Population,
     Seated,
+    Watch,
     Welcome,
+    Who,
 )
 from yuanzhan.protocol.names import clean_name
 
@@ -81,6 +89,7 @@ class House:
         bus: Bus | None = None,
         joins: Joins | None = None,
         keep_card: KeepCard = keep_no_card,
+        safety: Safety | None = None,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
@@ -110,21 +119,34 @@ class House:
         self._booths_untold: set[str] = set()
         self._counted_s = clock()
         self._cards = Cards(keep_card, wall_clock)
-        self._commands = Commands(self._rooms.get, self._move, self._cards)
+        safety = Safety() if safety is None else safety
+        self.watchers = Watchers(self._rooms)
+        self._stewards = Stewards(
+            safety,
+            self._rooms,
+            self._visitors.values,
+            self.watchers,
+            move=self._move,
+            dismiss=self._dismiss,
+            wall_ms=self._wall_ms,
+        )
+        self._commands = Commands(
+            self._rooms.get, self._move, self._cards, self._stewards, safety, self._wall_ms
+        )
         self._sockets = Sockets()
         self._emptied: asyncio.Event | None = None
 
     # --- for web ----------------------------------------------------------------------------------------
 
     def open_connection(
-        self, transport: asyncio.Transport, address: str, settled: Callable[[], None]
+        self, transport: asyncio.Transport, caller: Caller, settled: Callable[[], None]
     ) -> Connection:
         """The protocol object for a socket whose upgrade was just answered with 101.
 
         `settled` is called once, when the visitor said a good hello or the connection ended before. The
         caller sets the transport's protocol and calls `connection_made`.
         """
-        connection = Connection(self, transport, address, settled, self._clock, self.traffic, self._sockets)
+        connection = Connection(self, transport, caller, settled, self._clock, self.traffic, self._sockets)
         self._connections[self._opened_count % CHECK_TICKS].add(connection)
         self._opened_count += 1
         return connection
@@ -153,6 +175,34 @@ class House:
     def take_visits(self) -> dict[str, list[BoothCount]]:
         """What was counted at the booths since the last time, by hall id."""
         return {hall_id: room.visits.take() for hall_id, room in self._rooms.items()}
+
+    # --- for operators ----------------------------------------------------------------------------------
+
+    def apply(self, act: Act) -> int:
+        """Carry out an act that is written down. Returns how many people it reached."""
+        return self._stewards.apply(act, self._clock())
+
+    def lift(self, act: Act) -> None:
+        """An act holds no longer."""
+        self._stewards.lift(act, self._clock())
+
+    def person(self, hall_id: str, visitor_id: int) -> Visitor | None:
+        """Who this id is in a hall, None when gone."""
+        room = self._rooms.get(hall_id)
+        return None if room is None else room.visitor_of(visitor_id)
+
+    def people(self) -> list[Visitor]:
+        """Everybody, wherever they are."""
+        return list(self._visitors.values())
+
+    def room(self, hall_id: str) -> Room | None:
+        """A hall by its id."""
+        return self._rooms.get(hall_id)
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """All halls by id, in their order."""
+        return self._rooms
 
     @property
     def connections_count(self) -> int:
@@ -195,9 +245,13 @@ class House:
         self._tell_waiting(now_s)
         self._tell_booths(now_s)
         self._count_visits(now_s)
+        self._stewards.tick(now_s)
+        self.watchers.tick(now_s)
 
     def _let_in(self, now_s: float) -> None:
         for room in self._rooms.values():
+            if room.door != "open":
+                continue
             for visitor in room.let_in(now_s):
                 assert visitor.connection is not None
                 self._welcome(visitor, visitor.connection, now_s, resumed=False)
@@ -224,6 +278,7 @@ class House:
             self._counts_told_s = now_s
             for hall_id, room in self._rooms.items():
                 room.tell_all(Population(counts[hall_id], counts))
+            self.watchers.tell(Population(sum(counts.values()), counts))
 
     def _tell_waiting(self, now_s: float) -> None:
         if now_s - self._waits_told_s >= WAIT_PERIOD_S:
@@ -250,6 +305,8 @@ class House:
     def hello(self, connection: Connection, hello: Hello) -> None:
         """Let somebody in. Raises ConnectionRefused."""
         name = clean_name(hello.name)
+        if not self._stewards.allows_name(name):
+            raise ConnectionRefused("bad_name", detail="a word of the lists")
         unpack_look(hello.look)
         room = self._rooms.get(hello.hall)
         if room is None:
@@ -258,11 +315,14 @@ class House:
         number = self._rng.getrandbits(64)
         if hello.token is not None:
             number = self._signer.read(hello.token, self._wall_clock()).visitor
+        marks = connection.caller.marks(number)
         visitor = self._visitors.get(number)
+        self._stewards.check(connection, marks)
         if visitor is not None and visitor.room is room:
             self._replace_connection(visitor, now_s)
             self._resume(visitor, connection, name, hello, now_s)
             return
+        self._stewards.check_door(connection, room)
         if not self._joins.take(connection.address, now_s):
             raise ConnectionRefused("too_many", detail="joins of one address")
         place, found = self._place(room, hello.at)
@@ -278,12 +338,13 @@ class House:
             name=name,
             look=hello.look,
             lang=hello.lang,
-            badge=_badge(hello),
+            badge=_badge(hello, connection.caller),
             room=room,
             slot=slot,
             connection=connection,
             allowances=self._spent_allowances.take(connection.address, now_s),
             at=hello.at,
+            marks=marks,
         )
         self._visitors[number] = visitor
         self._by_connection[connection] = visitor
@@ -292,13 +353,18 @@ class House:
             connection.send(Notice("no_such_place", {"at": hello.at or ""}))
 
     def message(self, connection: Connection, message: ClientMessage) -> None:
-        """What a visitor wants."""
+        """What a visitor or an operator wants."""
         visitor = self._by_connection.get(connection)
-        if visitor is not None:
+        if isinstance(message, Watch):
+            self.watchers.watch(connection, message)
+        elif visitor is None and isinstance(message, Who):
+            self.watchers.who(connection, message)
+        elif visitor is not None:
             self._commands.run(visitor, connection, message, self._clock())
 
     def lost(self, connection: Connection, *, for_good: bool) -> None:
         """A connection ended."""
+        self.watchers.lost(connection)
         visitor = self._by_connection.pop(connection, None)
         if visitor is None or visitor.connection is not connection:
             return
@@ -327,6 +393,7 @@ class House:
         """
         connection = visitor.connection
         assert connection is not None
+        self._stewards.check_door(connection, room)
         place, found = self._place(room, at)
         accepts = Standing.QUEUED if visitor.standing is Standing.QUEUED else Standing.OBSERVER
         slot = room.admit(visitor.look, place, now_s, Standing.VISITOR if visitor.badge == "bot" else accepts)
@@ -353,8 +420,10 @@ class House:
     ) -> None:
         visitor.lang = hello.lang
         visitor.allowances = self._spent_allowances.take(connection.address, now_s)
-        if (visitor.name, visitor.badge) != (name, _badge(hello)):
-            visitor.room.rename(visitor, name, _badge(hello))
+        visitor.marks = connection.caller.marks(visitor.number)
+        badge = _badge(hello, connection.caller)
+        if (visitor.name, visitor.badge) != (name, badge):
+            visitor.room.rename(visitor, name, badge)
         if visitor.look != hello.look:
             visitor.room.dress(visitor, hello.look)
         self._by_connection[connection] = visitor
@@ -367,6 +436,7 @@ class House:
         if visitor.standing is Standing.QUEUED:
             connection.send(FreshToken(self._issue_token(visitor, now_s)))
             room.tell_place(visitor)
+            self._stewards.settle(visitor, now_s)
             return
         place, grid = hall.place_of(visitor.slot), hall.grid
         connection.send(
@@ -390,7 +460,7 @@ class House:
                 near_ring=NEAR_RING,
                 mid_ring=MID_RING,
                 slots=hall.crowd.slots_count,
-                capacity=room.definition.capacity,
+                capacity=hall.crowd.capacity,
                 population=room.population,
                 observer=visitor.standing is Standing.OBSERVER,
                 booths=room.published.revision,
@@ -401,6 +471,10 @@ class House:
         connection.send(Population(room.population, self.head_counts()))
         if visitor.seat is not None:
             connection.send(Seated(visitor.seat, *place))
+        self._stewards.settle(visitor, now_s)
+
+    def _wall_ms(self) -> int:
+        return int(self._wall_clock() * 1000)
 
     def _issue_token(self, visitor: Visitor, now_s: float) -> str:
         visitor.token_issued_s = now_s
@@ -417,5 +491,12 @@ class House:
             self._emptied.set()
 
 
-def _badge(hello: Hello) -> Badge:
-    return "bot" if hello.bot else ""
+def _badge(hello: Hello, caller: Caller) -> Badge:
+    """Staff and speakers are known by their account, whatever they call themselves."""
+    if hello.bot:
+        return "bot"
+    if caller.account is None:
+        return ""
+    if caller.account.is_staff:
+        return "staff"
+    return "speaker" if caller.account.may(Permission.SPEAK_ON_STAGE) else ""

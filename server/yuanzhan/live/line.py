@@ -30,6 +30,9 @@ class Line(Generic[W]):
     def __len__(self) -> int:
         return len(self._waiters)
 
+    def __contains__(self, waiter: W) -> bool:
+        return waiter in self._waiters
+
     def join(self, waiter: W) -> None:
         """To the end of the line; who stands in it already stays there."""
         self._waiters.setdefault(waiter)

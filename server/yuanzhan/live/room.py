@@ -25,6 +25,10 @@ from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.line import Line
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import BROKEN, NO_OUTLET, Outlets, Unsent, Writers
+from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
+from yuanzhan.moderation.hall_rules import Door, HallRules
+from yuanzhan.moderation.lines import RecentLines
+from yuanzhan.moderation.standing import NONE, Restrictions
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M
@@ -40,6 +44,7 @@ from yuanzhan.protocol.messages import (
     Queued,
     ServerMessage,
 )
+from yuanzhan.protocol.poses import DotFlag
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
@@ -86,6 +91,10 @@ class Visitor:
     token_issued_s: float = 0.0
     seat: str | None = None
     told_wait: Queued | None = None
+    marks: Marks = NOBODY_KNOWN
+    restrictions: Restrictions = NONE
+    reported: bool = False
+    said_s: float = -math.inf
 
     @property
     def id(self) -> int:
@@ -130,6 +139,9 @@ class Room:
         self._outlets: Outlets = [NO_OUTLET] * slots_count
         self._behind: set[int] = set()
         self._sitters: dict[str, int] = {}
+        self.rules = HallRules()
+        self.door: Door = "open"
+        self.lines = RecentLines()
 
     @property
     def population(self) -> int:
@@ -333,9 +345,43 @@ class Room:
         slot = self.hall.crowd.slot_of(visitor_id)
         return None if slot is None else self._visitors[slot]
 
+    def has(self, visitor: Visitor) -> bool:
+        """Whether this visitor still is in the hall, watches or waits here."""
+        if visitor.standing is Standing.QUEUED:
+            return visitor in self.queue
+        return self._visitors[visitor.slot] is visitor
+
+    def visitors(self) -> list[Visitor]:
+        """Everybody with an avatar here."""
+        crowd = self.hall.crowd
+        here = (self._visitors[slot] for slot in range(crowd.slots_count) if crowd.present[slot])
+        return [visitor for visitor in here if visitor is not None]
+
+    def restrain(self, visitor: Visitor, restrictions: Restrictions, now_s: float) -> None:
+        """What the hall itself has to know of a visitor's restrictions."""
+        if visitor.standing is Standing.QUEUED:
+            return
+        self.hall.freeze(visitor.slot, restrictions.frozen, now_s)
+        if visitor.standing is Standing.VISITOR:
+            self.hall.hide(visitor.slot, restrictions.hidden, now_s)
+            self.mark(visitor)
+
+    def mark(self, visitor: Visitor) -> None:
+        """The visitor's dot on operators' maps, as it is now."""
+        if visitor.standing is Standing.VISITOR:
+            self.hall.crowd.marks[visitor.slot] = dot_marks(visitor)
+
+    def set_capacity(self, capacity: int | None) -> None:
+        """At most so many visitors from now on; who is here stays. None: as the hall is made."""
+        most = self.definition.capacity
+        self.hall.crowd.capacity = most if capacity is None else min(capacity, most)
+
     def tell_near(self, visitor: Visitor, message: ServerMessage) -> None:
-        """To everybody within hearing, the visitor and observers included."""
+        """To everybody within hearing, the visitor and observers included; nobody hears who is hidden."""
         frame = server_frame(encode(message))
+        if visitor.restrictions.hidden:
+            self._tell(visitor.slot, frame)
+            return
         for slot in self.hall.near(visitor.slot, CHAT_RANGE_M).tolist():
             self._tell(slot, frame)
 
@@ -435,6 +481,20 @@ def person(visitor: Visitor) -> Person:
     return Person(visitor.id, visitor.name, visitor.badge)
 
 
+def dot_marks(visitor: Visitor) -> int:
+    """What the map shows of a visitor besides what the hall itself knows."""
+    marks = DotFlag(0)
+    if visitor.restrictions.chat or visitor.restrictions.voice:
+        marks |= DotFlag.MUTED
+    if visitor.reported:
+        marks |= DotFlag.REPORTED
+    if visitor.badge == "staff":
+        marks |= DotFlag.STAFF
+    if visitor.badge == "bot":
+        marks |= DotFlag.BOT
+    return int(marks)
+
+
 def correct_message(place: Placement, reason: str) -> Correct:
     """The message that puts a visitor somewhere."""
     reasons: dict[str, CorrectReason] = {
@@ -442,5 +502,7 @@ def correct_message(place: Placement, reason: str) -> Correct:
         "too_fast": "too_fast",
         "not_finite": "not_finite",
         "moved": "moved",
+        "sent": "sent",
+        "frozen": "frozen",
     }
     return Correct(place.x, place.y, place.z, place.yaw, reasons[reason])

@@ -60,6 +60,21 @@ CHAT_MAX_CHARS: Final = 200
 CHAT_MAX_CODE_POINTS: Final = 4 * CHAT_MAX_CHARS
 """On arrival. At 4 bytes each it still fits in a message."""
 
+NOTE_MAX_CHARS: Final = 300
+"""What somebody adds to a report, an appeal or an act, as people count: a few sentences."""
+
+NOTE_MAX_CODE_POINTS: Final = 4 * NOTE_MAX_CHARS
+"""On arrival, for the same reason as of a chat line."""
+
+STANDING_MAX_COUNT: Final = 16
+"""Acts that hold for one person, and announcements of one hall, that are told: nobody reads more."""
+
+CLEARED_MAX_COUNT: Final = 256
+"""Lines that one message takes back: more than a page keeps."""
+
+DOTS_HZ: Final = 2.0
+"""How often an operator's map is told: people walk 0.7 m meanwhile, a pixel of a large hall."""
+
 WHO_MAX_IDS: Final = 64
 """Names are asked for visitors near enough to read their tags; the client asks again for more."""
 

@@ -16,9 +16,12 @@ from typing import Annotated, ClassVar, Final, Literal
 from yuanzhan.protocol.limits import (
     CARD_NOTE_MAX_CHARS,
     CHAT_MAX_CODE_POINTS,
+    CLEARED_MAX_COUNT,
     CONTACT_MAX_CHARS,
     ID_MAX_CHARS,
     NAME_MAX_CODE_POINTS,
+    NOTE_MAX_CODE_POINTS,
+    STANDING_MAX_COUNT,
     TOKEN_MAX_CHARS,
     WHO_MAX_IDS,
 )
@@ -30,6 +33,7 @@ class Kind(IntEnum):
     CONTROL = 0x01
     POSE = 0x10
     FRAME = 0x20
+    DOTS = 0x21
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,16 @@ VisitorId = Annotated[int, Range(0, 0xFFFFFF)]
 """`generation << 16 | slot`."""
 NOBODY: Final = 0xFFFFFF
 """The id in an observer's welcome: there is no slot 65,535."""
+U53 = Annotated[int, Range(0, (1 << 53) - 1)]
+"""As large as an integer can be in JavaScript."""
 Place = Annotated[str, Chars(ID_MAX_CHARS)]
 Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
 Text = Annotated[str, Chars(CHAT_MAX_CODE_POINTS)]
 """Chat on arrival: longer than is said, so that a too long line is a notice, not a closed connection."""
 RawName = Annotated[str, Chars(4096)]
 """A name on arrival: any that fits a message; `names.clean_name` decides."""
+Note = Annotated[str, Chars(NOTE_MAX_CODE_POINTS)]
+"""What somebody adds in words of their own, on arrival."""
 Lang = Literal["zh-CN", "en"]
 Badge = Literal["", "staff", "speaker", "bot"]
 
@@ -126,6 +134,37 @@ class Sit:
 
     t: ClassVar[str] = "sit"
     seat: Place | None
+
+
+ReportWhat = Literal["person", "message", "booth"]
+ReportReason = Literal[
+    "harassment", "abuse", "advertising", "fraud", "impersonation", "sexual", "noise", "other"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Tell the operators of a person (`id`), a message (`line`) or a booth (`booth`). Answered by a
+    notice.
+    """
+
+    t: ClassVar[str] = "report"
+    what: ReportWhat
+    reason: ReportReason
+    id: VisitorId | None = None
+    line: U53 | None = None
+    booth: Place | None = None
+    note: Note = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """An operator's first message in place of `hello`, and later for another hall: watch it from outside.
+    Needs the permission `halls.watch`; answered by `watching`, then DOTS and `overheard`.
+    """
+
+    t: ClassVar[str] = "watch"
+    hall: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +271,13 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody near said it (you too)."""
+    """Somebody near said it (you too). `line` is its number: what `report` and `cleared` call it by."""
 
     t: ClassVar[str] = "said"
     id: VisitorId
     name: RawName
     text: Text
+    line: U53 = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +314,14 @@ class Booths:
     spread_s: float
 
 
-CorrectReason = Literal["outside", "too_fast", "not_finite", "moved"]
+CorrectReason = Literal["outside", "too_fast", "not_finite", "moved", "sent", "frozen"]
 
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """Stand here: your pose was not possible, or (`moved`) you asked to be brought here."""
+    """Stand here: your pose was not possible, (`moved`) you asked to be brought here, or an operator sent you
+    (`sent`) or made you stand still (`frozen`).
+    """
 
     t: ClassVar[str] = "correct"
     x: float
@@ -309,7 +351,128 @@ NoticeCode = Literal[
     "card_failed",
     "card_too_fast",
     "no_such_booth",
+    "chat_muted",
+    "chat_slow",
+    "chat_speakers",
+    "chat_words",
+    "held_still",
+    "hall_closed",
+    "hall_locked",
+    "led_out",
+    "report_received",
+    "report_too_fast",
+    "report_gone",
+    "report_failed",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """What an operator did to you, and why. Not a message of its own. `left_s` nil: until it is undone. `act`
+    is what an appeal names.
+    """
+
+    act: Place
+    kind: Place
+    reason: Place
+    note: Note
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """All that you may not do now, with the acts that say so: each time it changes, and before being closed
+    with `removed` or `banned`. Without acts: nothing any more.
+    """
+
+    t: ClassVar[str] = "restricted"
+    chat: bool
+    voice: bool
+    hidden: bool
+    frozen: bool
+    acts: Annotated[tuple[Sanction, ...], Items(STANDING_MAX_COUNT)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Show these lines no longer."""
+
+    t: ClassVar[str] = "cleared"
+    lines: Annotated[tuple[U53, ...], Items(CLEARED_MAX_COUNT)]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What an operator tells everybody, in both languages. Not a message of its own."""
+
+    act: Place
+    zh: Text
+    en: Text
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """All announcements of this hall that hold now, the oldest first: at the welcome where there are any, and
+    each time they change.
+    """
+
+    t: ClassVar[str] = "announced"
+    items: Annotated[tuple[Announcement, ...], Items(STANDING_MAX_COUNT)]
+
+
+Door = Literal["open", "locked", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How this hall is run: at the welcome where it is not as usual, and each time it changes. `slow_s`:
+    between two lines of one visitor.
+    """
+
+    t: ClassVar[str] = "rules"
+    door: Door
+    slow_s: U32
+    speakers_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """You watch this hall. Places in DOTS are fractions of `width_m` and `depth_m` from the origin."""
+
+    t: ClassVar[str] = "watching"
+    hall: Place
+    origin_x: float
+    origin_z: float
+    width_m: float
+    depth_m: float
+    dots_hz: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """Somebody said it in the hall that you watch, at `at_ms` of Unix time."""
+
+    t: ClassVar[str] = "overheard"
+    line: U53
+    id: VisitorId
+    name: RawName
+    text: Text
+    at_ms: U53
+
+
+DeskWhat = Literal["reports", "acts", "halls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Something that operators see has changed: ask for it anew. `id` is what changed, where it is one
+    thing.
+    """
+
+    t: ClassVar[str] = "desk"
+    what: DeskWhat
+    id: Place = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,9 +494,26 @@ class Closing:
     retry_s: float | None = None
 
 
-ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye
+ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye | Report | Watch
 ServerMessage = (
-    Welcome | Queued | FreshToken | People | Said | Population | Seated | Booths | Correct | Notice | Closing
+    Welcome
+    | Queued
+    | FreshToken
+    | People
+    | Said
+    | Population
+    | Seated
+    | Booths
+    | Correct
+    | Notice
+    | Closing
+    | Restricted
+    | Cleared
+    | Announced
+    | Rules
+    | Watching
+    | Overheard
+    | Desk
 )
 Message = ClientMessage | ServerMessage
 
@@ -347,6 +527,8 @@ CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
     Opened,
     Card,
     Bye,
+    Report,
+    Watch,
 )
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Welcome,
@@ -360,4 +542,11 @@ SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Correct,
     Notice,
     Closing,
+    Restricted,
+    Cleared,
+    Announced,
+    Rules,
+    Watching,
+    Overheard,
+    Desk,
 )

@@ -46,6 +46,17 @@ class FrameFlag(IntFlag):
     FULL = 1
 
 
+class DotFlag(IntFlag):
+    """What a dot of an operator's map says of its visitor."""
+
+    MUTED = 1
+    HIDDEN = 2
+    FROZEN = 4
+    REPORTED = 8
+    STAFF = 16
+    BOT = 32
+
+
 class Tier(IntEnum):
     """First byte of a section's header: which record its body holds."""
 
@@ -141,6 +152,11 @@ FRAME_HEADER: Final = np.dtype([("kind", "u1"), ("flags", "u1"), ("sections", "<
 SECTION_HEADER: Final = np.dtype(
     [("tier", "u1"), ("reserved", "u1"), ("count", "<u2"), ("cell_x", "<i2"), ("cell_z", "<i2")]
 )
+
+DOTS_HEADER: Final = np.dtype([("kind", "u1"), ("reserved", "u1"), ("count", "<u2"), ("tick", "<u4")])
+
+DOT: Final = np.dtype([("slot", "<u2"), ("generation", "u1"), ("flags", "u1"), ("x", "<u2"), ("z", "<u2")])
+"""Of one hall: x and z are 1/65536 of its width and depth."""
 
 POSE_BYTES: Final = 32
 POSE_XR_BYTES: Final = 64

@@ -2,12 +2,14 @@
 argument.
 
     AWAITING_HELLO --hello--> IN_HALL --bye, close--> CLOSING
-                       |         ^                       ^
-                       +----> QUEUED --bye, close--------+
+                |      |         ^                       ^
+                |      +----> QUEUED --bye, close--------+
+                +--watch--> WATCHING --bye, close--------+
 
-In AWAITING_HELLO nothing but one hello is allowed, until the deadline. In QUEUED one may go elsewhere or
-leave, and is let IN_HALL by the server. IN_HALL allows everything but another hello. CLOSING is terminal:
-what still comes in is dropped. An error anywhere leads to CLOSING.
+In AWAITING_HELLO nothing but one hello (or an operator's watch) is allowed, until the deadline. In QUEUED one
+may go elsewhere or leave, and is let IN_HALL by the server. IN_HALL allows everything but another hello.
+WATCHING is outside of every hall, and allows to watch another one. CLOSING is terminal: what still comes in
+is dropped. An error anywhere leads to CLOSING.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from yuanzhan.protocol.messages import (
     Kind,
     Opened,
     Profile,
+    Report,
     Sit,
+    Watch,
     Who,
 )
 
@@ -60,19 +64,27 @@ class State(Enum):
     AWAITING_HELLO = "awaiting hello"
     QUEUED = "queued"
     IN_HALL = "in hall"
+    WATCHING = "watching"
     CLOSING = "closing"
 
 
 ALLOWED: Final = MappingProxyType[State, frozenset[type[ClientMessage]]](
     {
-        State.AWAITING_HELLO: frozenset({Hello}),
+        State.AWAITING_HELLO: frozenset({Hello, Watch}),
         State.QUEUED: frozenset({Profile, Go, Bye}),
-        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye}),
+        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye, Report}),
+        State.WATCHING: frozenset({Watch, Who, Bye}),
         State.CLOSING: frozenset(),
     }
 )
 POSES_ALLOWED: Final = MappingProxyType[State, bool](
-    {State.AWAITING_HELLO: False, State.QUEUED: False, State.IN_HALL: True, State.CLOSING: False}
+    {
+        State.AWAITING_HELLO: False,
+        State.QUEUED: False,
+        State.IN_HALL: True,
+        State.WATCHING: False,
+        State.CLOSING: False,
+    }
 )
 
 

@@ -34,6 +34,7 @@ _ENUMS: tuple[type[IntEnum | IntFlag], ...] = (
     poses.PoseFlag,
     poses.FrameFlag,
     poses.Tier,
+    poses.DotFlag,
 )
 
 _LAYOUTS: tuple[tuple[str, np.dtype[np.void]], ...] = (
@@ -49,6 +50,19 @@ _LAYOUTS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("XR", poses.XR),
     ("GONE", poses.GONE),
     ("LOOK", poses.LOOK),
+    ("DOTS_HEADER", poses.DOTS_HEADER),
+    ("DOT", poses.DOT),
+)
+
+_LITERALS = (
+    "Lang",
+    "Badge",
+    "CorrectReason",
+    "NoticeCode",
+    "ReportWhat",
+    "ReportReason",
+    "Door",
+    "DeskWhat",
 )
 
 _STEPS = ("VELOCITY_STEP_M_S", "HEAD_STEP", "MID_Y_STEP_M")
@@ -64,8 +78,8 @@ def generate() -> str:
     parts.append(_tier_bytes())
     parts.append(_look_fields())
     parts.append(_close_codes())
-    parts.extend(_literal(name) for name in ("Lang", "Badge", "CorrectReason", "NoticeCode"))
-    parts.append(_interface(messages.Person))
+    parts.extend(_literal(name) for name in _LITERALS)
+    parts.extend(_interface(kind) for kind in (messages.Person, messages.Sanction, messages.Announcement))
     parts.extend(_interface(kind) for kind in (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES))
     parts.append(_union("ClientMessage", messages.CLIENT_MESSAGES))
     parts.append(_union("ServerMessage", messages.SERVER_MESSAGES))
@@ -183,7 +197,7 @@ def _type(hint: Any) -> str:
 
 
 def _named_literal(hint: Any) -> str:
-    for name in ("Lang", "Badge", "CorrectReason", "NoticeCode"):
+    for name in _LITERALS:
         if getattr(messages, name) == hint:
             return name
     raise TypeError(f"give the literal {hint} a name in messages.py")

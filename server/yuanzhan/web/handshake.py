@@ -12,21 +12,31 @@ import binascii
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from yuanzhan.access import Actor
 from yuanzhan.errors import ForeignOrigin, NotAWebSocket, Stopping, SubprotocolMissing, TooManyPending
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.limits import SUBPROTOCOL
+from yuanzhan.web.devices import device_of
 
 # RFC 6455, section 1.3.
 _ACCEPT_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _KEY_BYTES: Final = 16
 
-# transport, the address to count against, what to call once hello was said or the socket was lost.
-OpenConnection = Callable[[asyncio.Transport, str, Callable[[], None]], asyncio.Protocol]
+# transport, who calls, what to call once hello was said or the socket was lost.
+OpenConnection = Callable[[asyncio.Transport, Caller, Callable[[], None]], asyncio.Protocol]
+# Who is signed in in the browser that asks, if anybody.
+Identify = Callable[[web.Request], Awaitable[Actor | None]]
+
+
+async def nobody(request: web.Request) -> Actor | None:
+    """Where there are no accounts."""
+    return None
 
 
 class Door:
@@ -39,8 +49,10 @@ class Door:
         pending_per_address: int,
         own_origins: Iterable[str] = (),
         trust_forwarded: bool = False,
+        identify: Identify = nobody,
     ) -> None:
         self._open_connection = open_connection
+        self._identify = identify
         self._pending_max = pending_per_address
         self._pending: Counter[str] = Counter()
         self._own_origins = frozenset(origin.rstrip("/").lower() for origin in own_origins if origin)
@@ -67,14 +79,23 @@ class Door:
         address = self._address(request)
         if self._pending[address] >= self._pending_max:
             raise TooManyPending()
-        return self._upgrade(request, accept, address)
+        # Counted while it is looked who it is: many at once are as many.
+        settle = self._settle_once(address)
+        try:
+            caller = Caller(address, device_of(request), await self._identify(request))
+            return self._upgrade(request, accept, caller, settle)
+        except BaseException:
+            settle()
+            raise
 
-    def _upgrade(self, request: web.Request, accept: str, address: str) -> web.StreamResponse:
+    def _upgrade(
+        self, request: web.Request, accept: str, caller: Caller, settle: Callable[[], None]
+    ) -> web.StreamResponse:
         transport = request.transport
         if transport is None or transport.is_closing():
+            settle()
             return _Upgraded()
-        self._pending[address] += 1
-        connection = self._open_connection(transport, address, self._settle_once(address))
+        connection = self._open_connection(transport, caller, settle)
         _let_go(request)
         transport.write(_switching_protocols(accept))
         transport.set_protocol(connection)
@@ -82,7 +103,8 @@ class Door:
         return _Upgraded()
 
     def _settle_once(self, address: str) -> Callable[[], None]:
-        """What ends the pending state of one connection, however often it is called."""
+        """One more is pending; what ends that, however often it is called."""
+        self._pending[address] += 1
         is_settled = False
 
         def settle() -> None:

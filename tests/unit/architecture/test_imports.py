@@ -33,11 +33,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
     "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
-    "live": BELOW_ALL | {"protocol", "hall"},
-    "web": BELOW_ALL | {"catalogue", "data_dir", "protocol", "scene"},
+    "moderation": BELOW_ALL | {"access", "instants", "store"},
+    "live": BELOW_ALL | {"access", "instants", "protocol", "hall", "moderation"},
+    "web": BELOW_ALL | {"access", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
     "app": BELOW_ALL
-    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "web", "store", "showing"},
+    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "moderation", "web", "store"}
+    | {"showing"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
@@ -53,6 +55,8 @@ ROOMS_OF: dict[str, set[str]] = {
     "sqlalchemy": {"store"},
     "structlog": {"app", "cli", "live", "logs", "showing", "store", "web"},
     "msgpack": {"protocol"},
+    "ahocorasick_rs": {"moderation"},
+    "pypinyin": {"moderation"},
     "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},
     "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bench", "bots", "live"},

@@ -12,6 +12,7 @@ from yuanzhan.live.allowances import CHAT_BURST, FULL_AFTER_S, GO_BURST, PROFILE
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.live.room import Visitor
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.messages import Chat, ClientMessage, Go, Hello, Profile
 from yuanzhan.protocol.session import Allowance
 
@@ -46,7 +47,7 @@ def house(clock: Clock) -> House:
 
 
 def comes(house: House, address: str = SCHOOL, token: str | None = None, hall: str = "hall") -> Connection:
-    connection = house.open_connection(cast(Any, Nowhere()), address, lambda: None)
+    connection = house.open_connection(cast(Any, Nowhere()), Caller(address), lambda: None)
     house.hello(connection, Hello(hall, "a", 0, "en", token=token))
     return connection
 

@@ -88,9 +88,9 @@ async def test_chat_is_heard_near_and_not_far(house: HouseServer) -> None:
         await receive_until(near, lambda: abs(near.crowd.x[slot]) < 0.001)
         await asyncio.sleep(0.2)
         await speaker.send(Chat("  你好\n world "))
-        wanted = Said(speaker.id, "speaker", "你好 world")
-        assert await receive(near, Said) == wanted
-        assert await receive(speaker, Said) == wanted
+        heard = await receive(near, Said)
+        assert heard == Said(speaker.id, "speaker", "你好 world", heard.line)
+        assert await receive(speaker, Said) == heard
         with pytest.raises(TimeoutError):
             await receive(far, Said, 0.5)
 

@@ -13,6 +13,7 @@ from yuanzhan.hall.crowd import REST_S, slots_for
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.live.joins import JOINS_PER_MINUTE, Joins
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.messages import Hello
 
 PHONE = "203.0.113.7"
@@ -27,7 +28,7 @@ class Nowhere:
 
 
 def visitors(house: House, address: str) -> Connection:
-    return house.open_connection(cast(Any, Nowhere()), address, lambda: None)
+    return house.open_connection(cast(Any, Nowhere()), Caller(address), lambda: None)
 
 
 def enters_and_leaves(house: House) -> bool:

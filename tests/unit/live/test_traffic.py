@@ -8,6 +8,7 @@ from tests.support.floors import flat_hall
 from yuanzhan.client import pose_bytes
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.messages import Hello
 
@@ -34,7 +35,7 @@ class Recorder:
 
 def enter(house: House) -> tuple[Connection, Recorder]:
     transport = Recorder()
-    connection = house.open_connection(cast(Any, transport), "127.0.0.1", lambda: None)
+    connection = house.open_connection(cast(Any, transport), Caller("127.0.0.1"), lambda: None)
     house.hello(connection, Hello("hall", "a", 0, "en"))
     return connection, transport
 

@@ -15,6 +15,7 @@ from tests.support.hall_world import payload_of
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import WAIT_PERIOD_S, House
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import RESUME_GRACE_S
 from yuanzhan.protocol.messages import FreshToken, Hello, Kind, Queued, Welcome
@@ -110,7 +111,9 @@ class Street:
         return self.queue if len(self.queue) < QUEUE else None
 
     def hello(self, person: Person, hall: str = "hall") -> None:
-        connection = self.house.open_connection(cast(Any, Wire(person.hear)), "127.0.0.1", lambda: None)
+        connection = self.house.open_connection(
+            cast(Any, Wire(person.hear)), Caller("127.0.0.1"), lambda: None
+        )
         # Not looked after: whether a peer still breathes is another matter.
         self.house.ended(connection)
         self.house.hello(connection, Hello(hall, person.name, 0, "en", token=person.token))

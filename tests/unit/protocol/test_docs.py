@@ -23,6 +23,8 @@ from yuanzhan.live.allowances import (
     OPENED_RATE_HZ,
     PROFILE_BURST,
     PROFILE_RATE_HZ,
+    REPORT_BURST,
+    REPORT_RATE_HZ,
 )
 from yuanzhan.live.connection import DEAD_AFTER_S, PING_AFTER_S
 from yuanzhan.live.house import BOOTHS_PERIOD_S
@@ -71,7 +73,10 @@ def test_every_close_code_has_a_row_with_its_reason(reason: str) -> None:
     assert re.search(rf"^\| {CLOSE_CODES[reason]} \|.*`{reason}`", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("code", [*get_args(messages.NoticeCode), *get_args(messages.CorrectReason)])
+@pytest.mark.parametrize(
+    "code",
+    [*get_args(messages.NoticeCode), *get_args(messages.CorrectReason), *get_args(messages.ReportReason)],
+)
 def test_every_notice_and_reason_is_named(code: str) -> None:
     assert f"`{code}`" in PAGE
 
@@ -120,6 +125,9 @@ def test_actions_and_looks_are_listed_in_order() -> None:
         f"or neither a word nor a pong for {DEAD_AFTER_S:g} s",
         f"| chat lines | {CHAT_RATE_HZ:g} a second | {CHAT_BURST:g} |",
         f"| changes of name and look | 1 in {1 / PROFILE_RATE_HZ:g} s | {PROFILE_BURST:g} |",
+        f"| reports | 1 in {1 / REPORT_RATE_HZ:g} s | {REPORT_BURST:g} |",
+        f"at most {limits.NOTE_MAX_CODE_POINTS:,} code points (may be absent)",
+        f"list of int, at most {limits.CLEARED_MAX_COUNT}",
         f"silent for {PING_AFTER_S:g} s gets a WebSocket ping; after {DEAD_AFTER_S:g} s",
         f"falls behind by {CONGESTED_BYTES // 1024} KB",
         f"at most {QUEUE_MAX_COUNT} of them or {QUEUE_MAX_BYTES // 1024} KB",

@@ -15,6 +15,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.limits import SUBPROTOCOL
 from yuanzhan.web.handshake import Door, household
 from yuanzhan.web.refusals import answer_errors
@@ -28,8 +29,8 @@ PENDING_MAX = 3
 class Echo(asyncio.Protocol):
     """Sends raw bytes back, so that a test sees who owns the socket."""
 
-    def __init__(self, address: str, settled: Callable[[], None]) -> None:
-        self.address = address
+    def __init__(self, caller: Caller, settled: Callable[[], None]) -> None:
+        self.caller = caller
         self.settled = settled
         self.transport: asyncio.Transport | None = None
         self.is_lost = False
@@ -55,9 +56,9 @@ class Entrance:
     door: Door = field(init=False)
 
     def open_connection(
-        self, transport: asyncio.Transport, address: str, settled: Callable[[], None]
+        self, transport: asyncio.Transport, caller: Caller, settled: Callable[[], None]
     ) -> asyncio.Protocol:
-        self.opened.append(Echo(address, settled))
+        self.opened.append(Echo(caller, settled))
         return self.opened[-1]
 
 
@@ -207,15 +208,15 @@ async def test_one_address_may_hold_only_so_many_connections_that_say_nothing(en
 async def test_behind_a_trusted_proxy_its_word_for_the_address_counts(entrance: Entrance) -> None:
     """The last entry is the proxy's own; what stands before it the visitor may have made up."""
     raw = await knock(entrance, X_Forwarded_For="203.0.113.9")
-    assert entrance.opened[-1].address == "127.0.0.1"
+    assert entrance.opened[-1].caller.address == "127.0.0.1"
     await raw.close()
     entrance.door.trust_forwarded = True
     raw = await knock(entrance, X_Forwarded_For="203.0.113.9, 198.51.100.4")
-    assert entrance.opened[-1].address == "198.51.100.4"
+    assert entrance.opened[-1].caller.address == "198.51.100.4"
     await raw.close()
     # A proxy that adds a line of its own: the visitor's stands above it.
     raw = await knock(entrance, X_Forwarded_For="203.0.113.9", x_forwarded_for="198.51.100.5")
-    assert entrance.opened[-1].address == "198.51.100.5"
+    assert entrance.opened[-1].caller.address == "198.51.100.5"
     await raw.close()
 
 
