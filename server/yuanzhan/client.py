@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from types import TracebackType
 from typing import Final, Self
 
@@ -104,6 +104,7 @@ class Client:
         tls: ssl.SSLContext | None = None,
         take: Take | None = None,
         waiting: Waiting | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Self:
         """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError.
 
@@ -111,7 +112,8 @@ class Client:
         and this returns when one is let in; or make one an observer, as `welcome.observer` says.
 
         With `take`, each message after the welcome is handed to it as bytes when it arrives, in place of
-        `receive` and `events`: for one process with very many visitors.
+        `receive` and `events`: for one process with very many visitors. `headers` go with the handshake, such
+        as the cookie of a browser.
         """
         socket = await connect(
             url,
@@ -121,6 +123,7 @@ class Client:
             open_timeout=_CONNECT_TIMEOUT_S,
             proxy=None,
             ssl=tls,
+            additional_headers=headers,
             create_connection=_Connection,
         )
         assert isinstance(socket, _Connection)

@@ -14,12 +14,13 @@ from aiohttp import web
 from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
+from yuanzhan.live.safety import Safety
 from yuanzhan.live.ticker import Ticker
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.messages import Said
-from yuanzhan.web.handshake import Door
+from yuanzhan.web.handshake import Door, Identify, nobody
 from yuanzhan.web.refusals import answer_errors
 
 SECRET = b"a secret for tests, 32 bytes long"
@@ -63,9 +64,11 @@ async def serve_house(
     wall_clock: Callable[[], float] = time.time,
     send_buffer_bytes: int | None = None,
     keep_card: KeepCard = keep_no_card,
+    safety: Safety | None = None,
+    identify: Identify = nobody,
 ) -> AsyncIterator[HouseServer]:
     """Serve these halls, on a free port unless one is named, until the block ends."""
-    house = House(halls, secret, clock=clock, wall_clock=wall_clock, keep_card=keep_card)
+    house = House(halls, secret, clock=clock, wall_clock=wall_clock, keep_card=keep_card, safety=safety)
 
     transports: list[asyncio.Transport] = []
 
@@ -79,7 +82,7 @@ async def serve_house(
             )
         return house.open_connection(transport, caller, settled)
 
-    door = Door(open_connection, pending_per_address=pending_per_address)
+    door = Door(open_connection, pending_per_address=pending_per_address, identify=identify)
     application = web.Application(middlewares=[answer_errors])
     application.router.add_get("/ws", door.get)
     runner = web.AppRunner(application)

@@ -105,7 +105,8 @@ async def test_who_finds_the_hall_full_watches_and_is_seen_by_nobody(house: Hous
 async def test_an_observer_hears_what_is_said_near_and_has_no_voice_and_no_seat(house: HouseServer) -> None:
     async with await join(house, "one") as one, await join(house, "two"), await join(house, "w") as watcher:
         await one.send(Chat("hello"))
-        assert await receive(watcher, Said) == Said(one.id, "one", "hello")
+        said = await receive(watcher, Said)
+        assert said == Said(one.id, "one", "hello", said.line)
         for message in (Chat("and me"), Sit("bench"), Sit(None)):
             await watcher.send(message)
             assert await receive(watcher, Notice) == Notice("observing")

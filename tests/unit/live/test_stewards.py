@@ -1,0 +1,500 @@
+"""Acts carried out in the halls, over real sockets: each takes hold at once, is told, and is not shaken
+off.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from tests.support.floors import flat_hall
+from tests.support.house_server import HouseServer, serve_house
+from tests.support.watcher import Watcher
+from tests.unit.live.conftest import receive, receive_until
+from yuanzhan.access import Actor, Role
+from yuanzhan.client import Client, Refused
+from yuanzhan.live.safety import Answered, Safety
+from yuanzhan.moderation.acts import Act, By, Kind, Mark, Reason
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.reports import Complaint
+from yuanzhan.moderation.standing import Standing
+from yuanzhan.moderation.words import Word, WordFilter
+from yuanzhan.protocol.messages import (
+    Announced,
+    Announcement,
+    Chat,
+    Cleared,
+    Correct,
+    Go,
+    Notice,
+    People,
+    Person,
+    Profile,
+    Report,
+    Restricted,
+    Rules,
+    Said,
+    Sit,
+    Watch,
+    Welcome,
+    Who,
+)
+from yuanzhan.protocol.sections import Frame
+from yuanzhan.web.devices import COOKIE
+
+NUMBERS = itertools.count(1)
+ACCOUNTS = {role.value: Actor(f"account-{role}", role.value, role) for role in Role}
+
+
+async def by_header(request: web.Request) -> Actor | None:
+    """Who is signed in, as this test's door has it: the role that a header names."""
+    return ACCOUNTS.get(request.headers.get("X-Role", ""))
+
+
+@dataclass
+class Floor:
+    """A house of two halls, what it said and what it was told of."""
+
+    server: HouseServer
+    safety: Safety
+    lines: list[Line] = field(default_factory=list)
+    complaints: list[tuple[Complaint, Answered]] = field(default_factory=list)
+
+    async def join(
+        self, name: str = "visitor", hall: str = "hall", device: str = "", **options: Any
+    ) -> Client:
+        headers: dict[str, str] = dict(options.pop("headers", {}))
+        if device:
+            headers["Cookie"] = f"{COOKIE}={device:A<22}"
+        return await Client.connect(self.server.url, hall=hall, name=name, headers=headers, **options)
+
+    def act(self, kind: Kind, *people: Client, **more: Any) -> Act:
+        """Carry out an act on these people, by all their marks, or with the given ones."""
+        found = [self.server.house.person(one.welcome.hall, one.id) for one in people]
+        marks = [mark for visitor in found if visitor is not None for mark in visitor.marks.own]
+        now_ms = int(time.time() * 1000)
+        made = Act(f"act{next(NUMBERS)}", kind, Reason.HARASSMENT, now_ms, marks=tuple(marks))
+        made = replace(made, **more)
+        self.server.house.apply(made)
+        return made
+
+
+@asynccontextmanager
+async def floor_of(standing: Standing | None = None, **more: Any) -> AsyncIterator[Floor]:
+    lines: list[Line] = []
+    complaints: list[tuple[Complaint, Answered]] = []
+
+    def complain(complaint: Complaint, answered: Answered) -> bool:
+        complaints.append((complaint, answered))
+        return True
+
+    safety = Safety(
+        standing=standing or Standing(),
+        words=WordFilter([Word("rude", "abuse"), Word("加微信", "advertising", by_sound=True)]),
+        said=lines.append,
+        complain=complain,
+        **more,
+    )
+    halls = [flat_hall("hall"), flat_hall("other", capacity=20)]
+    async with serve_house(halls, safety=safety, identify=by_header) as server:
+        yield Floor(server, safety, lines, complaints)
+
+
+@pytest.fixture
+async def floor() -> AsyncIterator[Floor]:
+    async with floor_of() as floor:
+        yield floor
+
+
+def as_role(role: Role) -> Mapping[str, str]:
+    return {"X-Role": role.value}
+
+
+async def refusal(joining: Callable[[], Any]) -> int:
+    with pytest.raises(Refused) as refused:
+        await joining()
+    return refused.value.code
+
+
+async def test_who_is_muted_is_told_and_heard_no_more(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("other") as other:
+        act = floor.act(Kind.MUTE, one, note="请勿打扰他人", ends_at_ms=int(time.time() * 1000) + 60_000)
+        told = await receive(one, Restricted)
+        assert (told.chat, told.voice, told.hidden, told.frozen) == (True, True, False, False)
+        (sanction,) = told.acts
+        assert (sanction.act, sanction.kind, sanction.reason) == (act.id, "mute", "harassment")
+        assert sanction.note == "请勿打扰他人"
+        assert sanction.left_s is not None
+        assert 50 < sanction.left_s <= 60
+        await one.send(Chat("hello"))
+        assert await receive(one, Notice) == Notice("chat_muted")
+        floor.server.house.lift(act)
+        assert await receive(one, Restricted) == Restricted(False, False, False, False, ())
+        await one.send(Chat("again"))
+        assert (await receive(other, Said)).text == "again"
+
+
+async def test_a_mute_of_the_voice_alone_lets_one_write(floor: Floor) -> None:
+    async with await floor.join("one") as one:
+        floor.act(Kind.MUTE, one, params={"chat": False, "voice": True})
+        told = await receive(one, Restricted)
+        assert (told.chat, told.voice) == (False, True)
+        await one.send(Chat("hello"))
+        assert (await receive(one, Said)).text == "hello"
+
+
+async def test_a_mute_outlasts_a_reload_another_name_and_a_new_token(floor: Floor) -> None:
+    one = await floor.join("one", device="phone")
+    floor.act(Kind.MUTE, one)
+    await one.leave()
+    async with await floor.join("somebody else", device="phone") as again:
+        assert (await receive(again, Restricted)).chat
+        await again.send(Chat("hello"))
+        assert await receive(again, Notice) == Notice("chat_muted")
+    async with await floor.join("other", device="tablet") as other:
+        await other.send(Chat("hello"))
+        assert (await receive(other, Said)).text == "hello"
+
+
+async def test_who_is_removed_is_told_why_and_kept_out_until_it_is_over(floor: Floor) -> None:
+    one = await floor.join("one", device="phone")
+    other = await floor.join("other")
+    slot = one.id & 0xFFFF
+    await receive_until(other, lambda: other.crowd.present[slot])
+    act = floor.act(Kind.REMOVE, one, ends_at_ms=int(time.time() * 1000) + 600_000)
+    told = await receive(one, Restricted)
+    assert [sanction.act for sanction in told.acts] == [act.id]
+    with pytest.raises(Refused) as refused:
+        await receive(one, Refused)
+    assert refused.value.code == 4430
+    await receive_until(other, lambda: not other.crowd.present[slot])
+    assert await refusal(lambda: floor.join("one", device="phone")) == 4430
+    assert await refusal(lambda: one.reconnect(floor.server.url)) == 4430
+    floor.server.house.lift(act)
+    async with await floor.join("one", device="phone"):
+        pass
+    await other.leave()
+
+
+async def test_who_is_banned_by_network_stays_out_with_everything_new(floor: Floor) -> None:
+    one = await floor.join("one", device="phone")
+    act = floor.act(Kind.BAN, one, marks=(Mark(By.ADDRESS, "127.0.0.0/8"),))
+    with pytest.raises(Refused) as refused:
+        await receive(one, Refused)
+    assert refused.value.code == 4431
+    assert await refusal(lambda: floor.join("new", device="new")) == 4431
+    floor.server.house.lift(act)
+    async with await floor.join("new", device="new"):
+        pass
+
+
+async def test_what_held_before_a_restart_holds_after_it() -> None:
+    async with floor_of() as floor, await floor.join("one", device="phone") as one:
+        banned = floor.act(Kind.BAN, one)
+    closed = replace(banned, id="closed", kind=Kind.DOOR, marks=(), hall="other", params={"door": "closed"})
+    async with floor_of(Standing([banned, closed])) as after:
+        assert await refusal(lambda: after.join("one", device="phone")) == 4431
+        assert await refusal(lambda: after.join("two", hall="other")) == 4432
+
+
+async def test_what_is_over_is_lifted_by_itself(floor: Floor) -> None:
+    async with await floor.join("one") as one:
+        floor.act(Kind.MUTE, one, ends_at_ms=int(time.time() * 1000) + 300)
+        assert (await receive(one, Restricted)).chat
+        assert not (await receive(one, Restricted)).chat
+
+
+async def test_who_is_hidden_is_seen_and_heard_by_nobody_else(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("other") as other:
+        slot = one.id & 0xFFFF
+        await receive_until(other, lambda: other.crowd.present[slot])
+        act = floor.act(Kind.HIDE, one)
+        assert (await receive(one, Restricted)).hidden
+        await receive_until(other, lambda: not other.crowd.present[slot])
+        await one.send(Chat("does anybody hear"))
+        assert (await receive(one, Said)).text == "does anybody hear"
+        await other.send(Chat("me they do"))
+        assert (await receive(other, Said)).text == "me they do"
+        assert (await receive(one, Said)).text == "me they do"
+        floor.server.house.lift(act)
+        await receive_until(other, lambda: other.crowd.present[slot])
+
+
+async def test_who_is_frozen_stays_where_they_are(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("other") as other:
+        slot = one.id & 0xFFFF
+        await one.send_pose(x=0.5, z=0.5)
+        await receive_until(other, lambda: abs(other.crowd.x[slot] - 0.5) < 0.01)
+        floor.act(Kind.FREEZE, one)
+        assert (await receive(one, Restricted)).frozen
+        here = await receive(one, Correct)
+        assert (here.x, here.reason) == (0.5, "frozen")
+        await one.send_pose(x=3.0, z=0.5, yaw=1.0)
+        await receive_until(other, lambda: abs(other.crowd.yaw[slot] - 1.0) < 0.02)
+        assert other.crowd.x[slot] == pytest.approx(0.5, abs=0.01)
+        for message in (Sit("bench"), Go("hall", "booth"), Go("other")):
+            await one.send(message)
+            assert await receive(one, Notice) == Notice("held_still")
+
+
+async def test_who_is_sent_to_the_entrance_stands_there_and_knows_why(floor: Floor) -> None:
+    async with await floor.join("one", at="booth") as one:
+        act = floor.act(Kind.SEND, one)
+        there = await receive(one, Correct)
+        assert there.reason == "sent"
+        assert abs(there.x) <= 1.5
+        assert [sanction.act for sanction in (await receive(one, Restricted)).acts] == [act.id]
+
+
+async def test_lines_are_numbered_kept_and_can_be_taken_back_everywhere(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("far", at="booth") as far:
+        await one.send(Chat("a"))
+        await one.send(Chat("b"))
+        first, second = await receive(one, Said), await receive(one, Said)
+        assert second.line == first.line + 1
+        assert [line.text for line in floor.lines] == ["a", "b"]
+        floor.act(Kind.CLEAR, hall="hall", params={"lines": [first.line, second.line]})
+        assert await receive(far, Cleared) == Cleared((first.line, second.line))
+
+
+async def test_a_line_with_a_word_of_the_lists_is_not_said_but_kept(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("other") as other:
+        await one.send(Chat("how r u d e"))
+        assert await receive(one, Notice) == Notice("chat_words")
+        await one.send(Chat("fine"))
+        assert (await receive(other, Said)).text == "fine"
+        assert [(line.text, line.refused) for line in floor.lines] == [("how r u d e", "rude"), ("fine", "")]
+
+
+async def test_words_may_be_masked_instead() -> None:
+    async with floor_of(words_do="mask") as floor, await floor.join("one") as one:
+        await one.send(Chat("来加 薇 信吧"))
+        assert (await receive(one, Said)).text == "来* * *吧"
+        assert floor.lines[0].text == "来加 薇 信吧"
+
+
+async def test_names_hold_no_such_word_either(floor: Floor) -> None:
+    assert await refusal(lambda: floor.join("R.u.d.e")) == 4403
+    async with await floor.join("one") as one:
+        await one.send(Profile("rude", 0))
+        assert await receive(one, Notice) == Notice("bad_name")
+
+
+async def test_slow_mode_lets_one_talk_now_and_then_and_staff_at_will(floor: Floor) -> None:
+    async with (
+        await floor.join("one") as one,
+        await floor.join("staff", headers=as_role(Role.MODERATOR)) as staff,
+    ):
+        floor.act(Kind.SLOW, hall="hall", params={"slow_s": 30})
+        assert await receive(one, Rules) == Rules("open", 30, False)
+        await one.send(Chat("a"))
+        assert (await receive(one, Said)).text == "a"
+        await one.send(Chat("b"))
+        assert await receive(one, Notice) == Notice("chat_slow", {"seconds": 30})
+        await staff.send(Chat("c"))
+        await staff.send(Chat("d"))
+        await receive_until(staff, lambda: [line.text for line in floor.lines] == ["a", "c", "d"])
+
+
+async def test_only_speakers_may_be_let_talk(floor: Floor) -> None:
+    async with (
+        await floor.join("one") as one,
+        await floor.join("speaker", headers=as_role(Role.SPEAKER)) as speaker,
+    ):
+        floor.act(Kind.SPEAKERS, hall="hall", params={"speakers_only": True})
+        await one.send(Chat("a"))
+        assert await receive(one, Notice) == Notice("chat_speakers")
+        await speaker.send(Chat("welcome"))
+        assert (await receive(one, Said)).text == "welcome"
+        await one.send(Who((speaker.id,)))
+        assert (await receive(one, People)).people == (Person(speaker.id, "speaker", "speaker"),)
+
+
+async def test_a_locked_hall_keeps_those_who_are_in_and_lets_nobody_else(floor: Floor) -> None:
+    async with await floor.join("in", hall="other") as inside, await floor.join("out") as outside:
+        act = floor.act(Kind.DOOR, hall="other", params={"door": "locked"})
+        assert (await receive(inside, Rules)).door == "locked"
+        assert await refusal(lambda: floor.join("new", hall="other")) == 4433
+        await outside.send(Go("other"))
+        assert await receive(outside, Notice) == Notice("hall_locked", {"hall": "other"})
+        async with await inside.reconnect(floor.server.url) as again:
+            assert again.welcome.resumed
+            async with await floor.join("staff", "other", headers=as_role(Role.OPERATOR)):
+                pass
+            floor.server.house.lift(act)
+            async with await floor.join("new", hall="other"):
+                pass
+
+
+async def test_closing_a_hall_leads_everybody_to_the_entrance_hall(floor: Floor) -> None:
+    inside = [await floor.join(f"visitor {number}", hall="other") for number in range(5)]
+    staff = await floor.join("staff", "other", headers=as_role(Role.OPERATOR))
+    floor.act(Kind.DOOR, hall="other", params={"door": "closed"})
+    for one in inside:
+        welcome = await receive(one, Welcome)
+        assert welcome.hall == "hall"
+        assert await receive(one, Notice) == Notice("led_out", {"hall": "other"})
+        await one.leave()
+    assert floor.server.house.head_counts()["other"] == 1
+    await staff.leave()
+
+
+async def test_who_cannot_be_led_anywhere_leaves_with_a_reason(floor: Floor) -> None:
+    floor.act(Kind.DOOR, hall="hall", params={"door": "locked"})
+    one = await floor.join("one", hall="other")
+    floor.act(Kind.EVACUATE, hall="other")
+    with pytest.raises(Refused) as refused:
+        await receive(one, Refused)
+    assert refused.value.code == 4432
+
+
+async def test_capacity_can_be_lowered_and_given_back(floor: Floor) -> None:
+    async with await floor.join("one", hall="other") as one:
+        act = floor.act(Kind.CAPACITY, hall="other", params={"capacity": 1})
+        assert await refusal(lambda: floor.join("two", hall="other")) == 4503
+        floor.server.house.lift(act)
+        async with await floor.join("two", hall="other") as two:
+            assert two.welcome.capacity == one.welcome.capacity == 20
+
+
+async def test_announcements_reach_everybody_and_whoever_comes_while_they_hold(floor: Floor) -> None:
+    text = {"zh": "戏台五分钟后开演", "en": "The play begins in 5 minutes"}
+    async with await floor.join("one") as one, await floor.join("other", hall="other") as other:
+        act = floor.act(Kind.ANNOUNCE, params={"text": text}, ends_at_ms=None)
+        wanted = Announced((Announcement(act.id, text["zh"], text["en"], None),))
+        assert await receive(one, Announced) == wanted
+        assert await receive(other, Announced) == wanted
+        async with await floor.join("late") as late:
+            assert await receive(late, Announced) == wanted
+        floor.server.house.lift(act)
+        assert await receive(one, Announced) == Announced(())
+
+
+async def test_a_person_is_reported_with_what_was_said_and_where_both_stood(floor: Floor) -> None:
+    async with await floor.join("one", device="phone") as one, await floor.join("bad", device="pc") as bad:
+        await bad.send_pose(x=1.0, z=2.0)
+        await bad.send(Chat("come with me"))
+        said = await receive(one, Said)
+        await one.send(Report("person", "harassment", id=bad.id, note="follows me"))
+        await receive_until(one, lambda: len(floor.complaints) == 1)
+        complaint, answered = floor.complaints[0]
+        assert (complaint.what, complaint.reason, complaint.hall) == ("person", "harassment", "hall")
+        assert (complaint.name, complaint.note) == ("bad", "follows me")
+        assert complaint.about.device != complaint.by.device
+        assert complaint.evidence["there"] == [1.0, 2.0]
+        assert [line["line"] for line in complaint.evidence["lines"]] == [said.line]
+        answered(True)
+        assert await receive(one, Notice) == Notice("report_received")
+
+
+async def test_a_message_is_reported_even_when_its_author_has_left(floor: Floor) -> None:
+    async with await floor.join("one") as one:
+        bad = await floor.join("bad", device="pc")
+        await bad.send(Chat("buy this"))
+        said = await receive(one, Said)
+        await bad.leave()
+        await receive_until(one, lambda: floor.server.house.head_counts()["hall"] == 1)
+        await one.send(Report("message", "advertising", line=said.line))
+        await receive_until(one, lambda: len(floor.complaints) == 1)
+        complaint, _ = floor.complaints[0]
+        assert complaint.name == "bad"
+        assert complaint.evidence["said"]["text"] == "buy this"
+        assert complaint.about.device
+
+
+async def test_a_booth_is_reported_with_its_version() -> None:
+    async with floor_of(booth_version=lambda hall, booth: 3) as floor, await floor.join("one") as one:
+        await one.send(Report("booth", "fraud", booth="booth"))
+        await receive_until(one, lambda: len(floor.complaints) == 1)
+        assert floor.complaints[0][0].evidence["booth"] == {"id": "booth", "version": 3}
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        Report("person", "abuse", id=0xFFFFFF),
+        Report("person", "abuse"),
+        Report("person", "abuse", id=12345),
+        Report("message", "abuse", line=1),
+        Report("booth", "other", booth="attic"),
+    ],
+)
+async def test_what_is_not_there_cannot_be_reported(floor: Floor, report: Report) -> None:
+    async with await floor.join("one") as one:
+        await one.send(report)
+        assert await receive(one, Notice) == Notice("report_gone")
+        await one.send(Report("person", "abuse", id=one.id))
+        assert await receive(one, Notice) == Notice("report_gone")
+
+
+async def test_who_reports_without_end_is_asked_to_wait(floor: Floor) -> None:
+    async with await floor.join("one") as one, await floor.join("bad") as bad:
+        for _ in range(6):
+            await one.send(Report("person", "abuse", id=bad.id))
+        assert await receive(one, Notice) == Notice("report_too_fast")
+        assert len(floor.complaints) == 5
+
+
+async def test_an_observer_too_is_kept_out_and_held(floor: Floor) -> None:
+    async with (
+        serve_house([flat_hall("full", capacity=1, observers_max=2)]) as server,
+        await Client.connect(server.url, hall="full", name="in"),
+        await Client.connect(server.url, hall="full", name="watches") as observer,
+    ):
+        assert observer.welcome.observer
+        (visitor,) = [one for one in server.house.people() if one.name == "watches"]
+        act = Act("freeze", Kind.FREEZE, Reason.OTHER, 0, marks=visitor.marks.own)
+        server.house.apply(act)
+        assert (await receive(observer, Restricted)).frozen
+        await receive(observer, Frame)
+        server.house.apply(replace(act, id="ban", kind=Kind.BAN))
+        with pytest.raises(Refused) as refused:
+            await receive(observer, Refused)
+        assert refused.value.code == 4431
+
+
+@pytest.mark.parametrize("role", [None, Role.VISITOR, Role.EXHIBITOR, Role.SPEAKER])
+async def test_nobody_watches_who_may_not(floor: Floor, role: Role | None) -> None:
+    watcher = await Watcher.connect(floor.server.url, {} if role is None else as_role(role))
+    await watcher.say(Watch("hall"))
+    assert await watcher.ended() == 4434
+
+
+async def test_operators_see_dots_hear_lines_and_ask_names(floor: Floor) -> None:
+    async with await floor.join("one") as one:
+        watcher = await Watcher.connect(floor.server.url, as_role(Role.MODERATOR))
+        await watcher.say(Watch("hall"))
+        watching = await watcher.next("watching")
+        assert (watching["width_m"], watching["depth_m"]) == (40.0, 24.0)
+        dots = await watcher.next_dots()
+        assert dots["slot"].tolist() == [one.id & 0xFFFF]
+        floor.act(Kind.MUTE, one)
+        changed = await watcher.next("desk")
+        assert changed["what"] == "acts"
+        while not (await watcher.next_dots())["flags"][0] & 1:
+            pass
+        await watcher.say(Who((one.id,)))
+        assert (await watcher.next("people"))["people"][0]["name"] == "one"
+        async with await floor.join("two") as two:
+            await two.send(Chat("hello"))
+            heard = await watcher.next("overheard")
+            assert (heard["text"], heard["name"]) == ("hello", "two")
+        await watcher.say(Watch("other"))
+        await watcher.next("watching")
+        assert len(await watcher.next_dots()) == 0
+        await watcher.close()
+
+
+async def test_a_visitor_may_not_turn_into_a_watcher(floor: Floor) -> None:
+    one = await floor.join("one", headers=as_role(Role.OWNER))
+    await one.send(Watch("hall"))
+    with pytest.raises(Refused) as refused:
+        await receive(one, Refused)
+    assert refused.value.code == 4411
