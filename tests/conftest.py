@@ -113,6 +113,7 @@ class RunningServer:
 
     base_url: str
     http: aiohttp.ClientSession
+    owner_url: str | None = None
 
     @property
     def ws_url(self) -> str:
@@ -124,4 +125,4 @@ class RunningServer:
 async def server(settings: Settings) -> AsyncIterator[RunningServer]:
     """The whole server, as `yuanzhan serve` runs it."""
     async with serving(settings) as running, aiohttp.ClientSession(running.reach.base_url) as http:
-        yield RunningServer(running.reach.base_url, http)
+        yield RunningServer(running.reach.base_url, http, running.reach.owner_url)

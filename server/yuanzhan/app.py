@@ -21,6 +21,7 @@ import structlog
 from aiohttp import web
 
 from yuanzhan import catalogue, data_dir
+from yuanzhan.accounts.office import open_office
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.definition import HallDefinition
@@ -32,10 +33,12 @@ from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
 from yuanzhan.showing import Showing
 from yuanzhan.store.opening import Store, open_store
+from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.files import ClientFiles
+from yuanzhan.web.gate import Gate
 from yuanzhan.web.halls import publish
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
@@ -63,6 +66,7 @@ class Reach:
     """Where the server can be reached. URLs end without a slash; the best one for a phone is first.
 
     `is_for_network` is true where other machines are let in, though there may be no address for them.
+    `owner_url` makes the first owner's account, where there is none yet.
     """
 
     base_url: str
@@ -70,6 +74,7 @@ class Reach:
     is_for_network: bool
     port: int
     hall_count: int
+    owner_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +138,17 @@ async def _serving(
         data_dir.read_secret(settings.data_dir),
         joins=Joins(settings.joins_per_minute),
     )
+    office = open_office(
+        store.database, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
+    )
+    first_owner = await office.invitations.first_owner()
+    gate = Gate(office.sessions, own_origins=(settings.public_url,))
     door = Door(
         house.open_connection,
         pending_per_address=settings.pending_per_address,
         own_origins=(settings.public_url, *settings.allowed_origins),
         trust_forwarded=settings.trust_forwarded,
+        identify=gate.actor,
     )
     crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
     metrics = Metrics(crowds, lambda: door.pending, house.traffic)
@@ -154,6 +165,10 @@ async def _serving(
         health=Health(
             house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, metrics, settings.metrics
         ),
+        gate=gate,
+        accounts=AccountRoutes(
+            office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
+        ),
     )
     runner = Reception(
         web_application(site),
@@ -167,7 +182,8 @@ async def _serving(
         ticking = asyncio.create_task(ticker.run())
         try:
             async with _bots(settings, port):
-                yield Running(_reach(settings, port, len(halls)), ticking, showing)
+                owner_key = first_owner.key if first_owner else None
+                yield Running(_reach(settings, port, len(halls), owner_key), ticking, showing)
         finally:
             door.close()
             await house.close(RETRY_S, FAREWELL_S)
@@ -258,13 +274,14 @@ def _host_names() -> set[str]:
     return {f"{name}.local"} if re.fullmatch(r"[a-z0-9-]+", name) else set()
 
 
-def _reach(settings: Settings, port: int, hall_count: int) -> Reach:
+def _reach(settings: Settings, port: int, hall_count: int, owner_key: str | None) -> Reach:
     scheme = "https" if settings.lan else "http"
     network = (
         [f"{scheme}://{address}:{port}" for address in local_addresses()] if settings.is_reachable else []
     )
     base = settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
-    return Reach(base, tuple(network), settings.is_reachable, port, hall_count)
+    owner_url = f"{base}/invitation/{owner_key}" if owner_key else None
+    return Reach(base, tuple(network), settings.is_reachable, port, hall_count, owner_url)
 
 
 def fastest_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

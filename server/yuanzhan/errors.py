@@ -34,6 +34,24 @@
     │   │   ├── MethodNotAllowed        405
     │   │   ├── RequestTooLarge         413
     │   │   ├── TooManyPending          429
+    │   │   ├── NotSignedIn             401
+    │   │   ├── SignInRefused           401
+    │   │   ├── CodeNeeded              401
+    │   │   ├── CodeWrong               401
+    │   │   ├── NotAllowed              403
+    │   │   ├── RequestForged           403
+    │   │   ├── SecondFactorNeeded      403
+    │   │   ├── NoSuchInvitation        404
+    │   │   ├── NoSuchAccount           404
+    │   │   ├── NoSuchItem              404
+    │   │   ├── LoginTaken              409
+    │   │   ├── LastOwner               409
+    │   │   ├── TooManyTokens           409
+    │   │   ├── LoginInvalid            422
+    │   │   ├── NameInvalid             422
+    │   │   ├── PasswordWeak            422
+    │   │   ├── OrganisationNeeded      422
+    │   │   ├── TooManyTries            429
     │   │   └── RequestInvalid          400 (whatever aiohttp itself refuses)
     │   └── ConnectionRefused           answered over the WebSocket with a close code, by reason
     └── ServerFault                     our own
@@ -247,6 +265,98 @@ class TooManyPending(RequestRefused):
     code = "too_many_pending"
 
 
+class NotSignedIn(RequestRefused):
+    code = "not_signed_in"
+
+
+class SignInRefused(RequestRefused):
+    code = "sign_in_refused"
+
+
+class CodeNeeded(RequestRefused):
+    """The password is right, and the account has a second factor."""
+
+    code = "code_needed"
+
+
+class CodeWrong(RequestRefused):
+    code = "code_wrong"
+
+
+class NotAllowed(RequestRefused):
+    code = "not_allowed"
+
+
+class RequestForged(RequestRefused):
+    """A change that our own page did not send."""
+
+    code = "request_forged"
+
+
+class SecondFactorNeeded(RequestRefused):
+    """The server asks it of all staff, and this account has none yet."""
+
+    code = "second_factor_needed"
+
+
+class NoSuchInvitation(RequestRefused):
+    """Unknown, used or too old."""
+
+    code = "no_such_invitation"
+
+
+class NoSuchAccount(RequestRefused):
+    code = "no_such_account"
+
+
+class NoSuchItem(RequestRefused):
+    """A session, a token, an organisation: not there, or not theirs."""
+
+    code = "no_such_item"
+
+
+class LoginTaken(RequestRefused):
+    """params: login."""
+
+    code = "login_taken"
+
+
+class LastOwner(RequestRefused):
+    code = "last_owner"
+
+
+class TooManyTokens(RequestRefused):
+    """params: most."""
+
+    code = "too_many_tokens"
+
+
+class LoginInvalid(RequestRefused):
+    """params: least, most."""
+
+    code = "login_invalid"
+
+
+class NameInvalid(RequestRefused):
+    code = "name_invalid"
+
+
+class PasswordWeak(RequestRefused):
+    """params: least."""
+
+    code = "password_weak"
+
+
+class OrganisationNeeded(RequestRefused):
+    code = "organisation_needed"
+
+
+class TooManyTries(RequestRefused):
+    """params: seconds."""
+
+    code = "too_many_tries"
+
+
 class ConnectionRefused(PeerFault):
     """Refused over the WebSocket; `reason` is a key of `CLOSE_CODES`."""
 
@@ -290,6 +400,24 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         MethodNotAllowed: 405,
         RequestTooLarge: 413,
         TooManyPending: 429,
+        NotSignedIn: 401,
+        SignInRefused: 401,
+        CodeNeeded: 401,
+        CodeWrong: 401,
+        NotAllowed: 403,
+        RequestForged: 403,
+        SecondFactorNeeded: 403,
+        NoSuchInvitation: 404,
+        NoSuchAccount: 404,
+        NoSuchItem: 404,
+        LoginTaken: 409,
+        LastOwner: 409,
+        TooManyTokens: 409,
+        LoginInvalid: 422,
+        NameInvalid: 422,
+        PasswordWeak: 422,
+        OrganisationNeeded: 422,
+        TooManyTries: 429,
         InternalError: 500,
         Stopping: 503,
         PeerFault: 400,

@@ -72,6 +72,8 @@ class Settings:
     pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
     connections_per_address: int = _setting(2048, "connections of one address that are not WebSockets")
     joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
+    session_idle_hours: int = _setting(12, "a session that was not used for so long ends")
+    session_days: int = _setting(7, "a session ends so long after the sign-in in any case")
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
@@ -95,6 +97,8 @@ class Settings:
             self.connections_per_address >= 1, "connections_per_address", self.connections_per_address, ">= 1"
         )
         _require(self.joins_per_minute >= 1, "joins_per_minute", self.joins_per_minute, ">= 1")
+        _require(1 <= self.session_idle_hours <= 720, "session_idle_hours", self.session_idle_hours, "1-720")
+        _require(1 <= self.session_days <= 90, "session_days", self.session_days, "1-90")
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
         _one_of("metrics", self.metrics, ("local", "all", "off"))
         _one_of("log_format", self.log_format, ("auto", "human", "json"))

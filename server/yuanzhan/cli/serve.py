@@ -49,6 +49,8 @@ def announce(reach: Reach, lang: Lang) -> None:
     say("visitor_link", url=f"{base}/")
     say("exhibitor_link", url=f"{base}/exhibitor")
     say("operator_link", url=f"{base}/operator")
+    if reach.owner_url is not None:
+        say("owner_link", url=reach.owner_url)
     if reach.network_urls:
         _announce_network(reach.network_urls, lang)
     else:

@@ -41,7 +41,9 @@ class Database:
         self._engine = make_engine(url)
         readonly = {"postgresql_readonly": True} if is_postgresql(url) else {"yuanzhan_begin": "DEFERRED"}
         self._transactions = async_sessionmaker(self._engine, expire_on_commit=False)
-        self._readings = async_sessionmaker(self._engine.execution_options(**readonly), autoflush=False)
+        self._readings = async_sessionmaker(
+            self._engine.execution_options(**readonly), expire_on_commit=False
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:

@@ -14,11 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from yuanzhan.errors import DatabaseNewer, DatabaseUnreachable
@@ -40,8 +36,6 @@ async def migrate(url: URL) -> list[str]:
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(_upgrade)
-    except CommandError as error:
-        raise DatabaseNewer(detail=str(error)) from error
     except (DBAPIError, OSError) as error:
         raise _unreachable(url, str(getattr(error, "orig", None) or error)) from error
     finally:
@@ -63,10 +57,28 @@ def _unreachable(url: URL, detail: str) -> DatabaseUnreachable:
     return DatabaseUnreachable(url=url.render_as_string(hide_password=True), detail=detail)
 
 
+def newest_revision() -> str:
+    """The last of the revisions that the program comes with."""
+    return max(path.stem[1:5] for path in _FOLDER.glob("r[0-9]*.py"))
+
+
 def _upgrade(connection: Connection) -> list[str]:
-    on_postgresql = is_postgresql(connection.engine.url)
-    if on_postgresql:
+    if is_postgresql(connection.engine.url):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    if inspect(connection).has_table("alembic_version"):
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        if found == newest_revision():
+            return []
+    return _run_missing(connection)
+
+
+def _run_missing(connection: Connection) -> list[str]:
+    # Most starts find nothing to do: they need not wait until Alembic is loaded.
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     done: list[str] = []
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -81,8 +93,11 @@ def _upgrade(connection: Connection) -> list[str]:
 
     with EnvironmentContext(config, script, fn=missing, destination_rev="head") as environment:
         environment.configure(connection=connection, target_metadata=tables.METADATA, transactional_ddl=True)
-        environment.run_migrations()
-    if not on_postgresql:
+        try:
+            environment.run_migrations()
+        except CommandError as error:
+            raise DatabaseNewer(detail=str(error)) from error
+    if not is_postgresql(connection.engine.url):
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")

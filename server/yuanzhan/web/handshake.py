@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -76,7 +76,7 @@ class Door:
         if SUBPROTOCOL not in _tokens(request, "Sec-WebSocket-Protocol"):
             raise SubprotocolMissing(subprotocol=SUBPROTOCOL)
         self._check_origin(request)
-        address = self._address(request)
+        address = address_of(request, trust_forwarded=self.trust_forwarded)
         if self._pending[address] >= self._pending_max:
             raise TooManyPending()
         # Counted while it is looked who it is: many at once are as many.
@@ -121,23 +121,30 @@ class Door:
     def _check_origin(self, request: web.Request) -> None:
         """A browser says which page it was; only our own pages may connect. Programs say nothing."""
         origin = request.headers.get("Origin")
-        if origin is None or origin.lower() in self._own_origins:
-            return
-        try:
-            host = urlsplit(origin).netloc.lower()
-        except ValueError:  # a bracket that nothing closes
-            raise ForeignOrigin() from None
-        if host != request.host.lower():
+        if origin is not None and not is_own_origin(origin, request.host, self._own_origins):
             raise ForeignOrigin()
 
-    def _address(self, request: web.Request) -> str:
-        """Whom to count a connection against: an IPv4 address, or an IPv6 network of one household (/64)."""
-        text = request.remote or ""
-        if self.trust_forwarded:
-            # A proxy may add a line of its own below the one that the visitor sent.
-            lines = request.headers.getall("X-Forwarded-For", [text])
-            text = lines[-1].rsplit(",", 1)[-1].strip()
-        return household(text)
+
+def is_own_origin(origin: str, host: str, own_origins: Collection[str]) -> bool:
+    """Whether a page of `origin` is ours: of the host that was asked, or one of `own_origins` (lower
+    case).
+    """
+    if origin.lower() in own_origins:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # a bracket that nothing closes
+        return False
+
+
+def address_of(request: web.BaseRequest, *, trust_forwarded: bool) -> str:
+    """Whom to count a request against: an IPv4 address, or an IPv6 network of one household (/64)."""
+    text = request.remote or ""
+    if trust_forwarded:
+        # A proxy may add a line of its own below the one that the visitor sent.
+        lines = request.headers.getall("X-Forwarded-For", [text])
+        text = lines[-1].rsplit(",", 1)[-1].strip()
+    return household(text)
 
 
 def household(address: str) -> str:

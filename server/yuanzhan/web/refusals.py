@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -19,12 +18,12 @@ from yuanzhan.errors import (
     RequestTooLarge,
     Stopping,
     TooManyPending,
+    TooManyTries,
     YuanzhanError,
     http_status,
 )
 from yuanzhan.web.answers import json_answer
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from yuanzhan.web.route import Handler
 
 log = structlog.get_logger("yuanzhan.web")
 
@@ -51,6 +50,8 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
     )
     if isinstance(error, TooManyPending | Stopping):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, TooManyTries):
+        response.headers["Retry-After"] = str(error.params["seconds"])
     return response
 
 

@@ -1,4 +1,7 @@
-"""Every route of the server, in one list. docs/operating.md says what each is for; a test compares."""
+"""Every route of the server, in one list: method, path, who answers, who may ask.
+
+docs/operating.md says what each is for, and a test compares. Another test asks each with each role.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,21 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from yuanzhan.access import Permission
+from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.files import ClientFiles
+from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.policy import add_policy
-from yuanzhan.web.refusals import Handler, answer_errors
+from yuanzhan.web.refusals import answer_errors
+from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.visitors import Visitors
+
+_SELF = (Permission.SELF,)
+_MANAGE = (Permission.ACCOUNTS_MANAGE,)
+_INVITE = (Permission.INVITE_COLLEAGUES, Permission.INVITE_EXHIBITORS, Permission.INVITE_STAFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +35,80 @@ class Site:
     shelf: Shelf
     door: Door
     health: Health
+    gate: Gate
+    accounts: AccountRoutes
 
 
-def routes(site: Site) -> list[tuple[str, Handler]]:
-    """Path and handler; all are GET (and HEAD). The last one takes whatever no other did."""
+def routes(site: Site) -> list[Route]:
+    """All of them, in the order in which they are tried; GET answers HEAD as well. The last one takes
+    whatever no other did.
+    """
     return [
-        ("/", site.visitors.landing),
-        ("/halls/{hall}", site.visitors.hall_page),
-        ("/halls/{hall}/{place}", site.visitors.hall_page),
-        ("/exhibitor", site.visitors.exhibitor),
-        ("/operator", site.visitors.operator),
-        ("/{page:exhibitor|operator|halls/[^/]+(?:/[^/]+)?}/", site.visitors.without_slash),
-        ("/api/halls", site.visitors.list_halls),
-        ("/api/halls/{hall}", site.visitors.describe_hall),
-        ("/api/halls/{hall}/booths", site.visitors.list_booths),
-        ("/files/{name}", site.shelf.get),
-        ("/ws", site.door.get),
-        ("/healthz", site.health.healthz),
-        ("/metrics", site.health.metrics),
-        ("/{path:.+}", site.client.get),
+        Route("GET", "/", site.visitors.landing, ANYBODY),
+        Route("GET", "/halls/{hall}", site.visitors.hall_page, ANYBODY),
+        Route("GET", "/halls/{hall}/{place}", site.visitors.hall_page, ANYBODY),
+        Route("GET", "/exhibitor", site.visitors.exhibitor, ANYBODY),
+        Route("GET", "/operator", site.visitors.operator, ANYBODY),
+        Route("GET", "/sign-in", site.visitors.account, ANYBODY),
+        Route("GET", "/invitation/{token}", site.visitors.account, ANYBODY),
+        Route("GET", "/account", site.visitors.account, ANYBODY),
+        Route(
+            "GET",
+            "/{page:exhibitor|operator|sign-in|account|halls/[^/]+(?:/[^/]+)?}/",
+            site.visitors.without_slash,
+            ANYBODY,
+        ),
+        *_account_routes(site.accounts),
+        Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
+        Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
+        Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
+        Route("GET", "/files/{name}", site.shelf.get, ANYBODY),
+        Route("GET", "/ws", site.door.get, ANYBODY),
+        Route("GET", "/healthz", site.health.healthz, ANYBODY),
+        Route("GET", "/metrics", site.health.metrics, ANYBODY),
+        Route("GET", "/{path:.+}", site.client.get, ANYBODY),
+    ]
+
+
+def _account_routes(accounts: AccountRoutes) -> list[Route]:
+    return [
+        Route("POST", "/api/sign-in", accounts.sign_in, ANYBODY),
+        Route("POST", "/api/sign-out", accounts.sign_out, _SELF),
+        Route("GET", "/api/me", accounts.me, _SELF),
+        Route("POST", "/api/me/password", accounts.change_password, _SELF),
+        Route("GET", "/api/sessions", accounts.list_sessions, _SELF),
+        Route("DELETE", "/api/sessions/{id}", accounts.end_session, _SELF),
+        Route("GET", "/api/tokens", accounts.list_tokens, _SELF),
+        Route("POST", "/api/tokens", accounts.create_token, _SELF),
+        Route("DELETE", "/api/tokens/{id}", accounts.revoke_token, _SELF),
+        Route("POST", "/api/invitations", accounts.invite, _INVITE),
+        Route("GET", "/api/invitations/{token}", accounts.look_at_invitation, ANYBODY),
+        Route("POST", "/api/invitations/{token}", accounts.accept_invitation, ANYBODY),
+        Route("GET", "/api/organisation", accounts.organisation, (Permission.ORGANISATION_READ,)),
+        Route(
+            "DELETE",
+            "/api/organisation/members/{id}",
+            accounts.remove_member,
+            (Permission.ORGANISATION_EDIT,),
+        ),
+        Route("GET", "/api/accounts", accounts.list_accounts, _MANAGE),
+        Route("PATCH", "/api/accounts/{id}", accounts.set_role, _MANAGE),
+        Route("DELETE", "/api/accounts/{id}", accounts.close_account, _MANAGE),
+        Route("POST", "/api/accounts/{id}/revoke", accounts.revoke_account, _MANAGE),
+        Route("POST", "/api/accounts/{id}/reset", accounts.reset_account, _MANAGE),
     ]
 
 
 def web_application(site: Site) -> web.Application:
-    """The aiohttp application: one kind of error, policy headers on everything."""
+    """The aiohttp application: one kind of error, policy headers on everything, every route behind the
+    gate.
+    """
     application = web.Application(middlewares=[answer_errors])
     application.on_response_prepare.append(add_policy)
-    for path, handler in routes(site):
-        application.router.add_get(path, handler)
+    for route in routes(site):
+        handler = site.gate.guard(route)
+        if route.method == "GET":
+            application.router.add_get(route.path, handler)
+        else:
+            application.router.add_route(route.method, route.path, handler)
     return application

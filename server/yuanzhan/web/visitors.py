@@ -47,6 +47,10 @@ class Visitors:
         """GET /operator"""
         return self.client.page("operator")
 
+    async def account(self, request: web.Request) -> web.StreamResponse:
+        """GET /sign-in, /invitation/{token} and /account: one page, which finds out what to show."""
+        return self.client.page("account")
+
     async def without_slash(self, request: web.Request) -> web.StreamResponse:
         """GET /{page}/: who wrote a slash behind a page's address is sent to the page."""
         page = request.rel_url.raw_path.rstrip("/")

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "instants": set(),
     "access": BELOW_ALL,
     "store": BELOW_ALL | {"access", "data_dir", "instants"},
+    "accounts": BELOW_ALL | {"access", "instants", "protocol", "store"},
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,
@@ -35,11 +36,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "live": BELOW_ALL | {"access", "instants", "protocol", "hall", "moderation"},
-    "web": BELOW_ALL | {"access", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
+    "web": BELOW_ALL
+    | {"access", "accounts", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
     "app": BELOW_ALL
     | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "moderation", "web", "store"}
-    | {"showing"},
+    | {"showing", "accounts"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
@@ -48,12 +50,14 @@ MAY_IMPORT: dict[str, set[str]] = {
 ROOMS_OF: dict[str, set[str]] = {
     "aiohttp": {"web", "live", "app", "bots"},
     "alembic": {"store"},
+    "argon2": {"accounts"},
+    "pyotp": {"accounts"},
     "cryptography": {"store", "web"},
     "prometheus_client": {"web"},
     "segno": {"cli"},
     "uvloop": {"app", "bots"},
     "sqlalchemy": {"store"},
-    "structlog": {"app", "cli", "live", "logs", "showing", "store", "web"},
+    "structlog": {"accounts", "app", "cli", "live", "logs", "showing", "store", "web"},
     "msgpack": {"protocol"},
     "ahocorasick_rs": {"moderation"},
     "pypinyin": {"moderation"},

@@ -10,7 +10,9 @@ from typing import cast
 import pytest
 
 from tests.conftest import RunningServer
+from yuanzhan.access import Permission, Role, may
 from yuanzhan.errors import HTTP_STATUS, RequestRefused, ServerFault, YuanzhanError, http_status
+from yuanzhan.web.route import Route
 from yuanzhan.web.routes import Site, routes
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -32,8 +34,25 @@ class AnySite:
 
 
 def test_every_route_is_documented_in_its_order() -> None:
-    paths = [re.sub(r":[^}]*}", "}", path) for path, _ in routes(cast(Site, AnySite()))]
-    assert [row[0] for row in table("Addresses")] == paths
+    expected = [
+        (address_of(route), ", ".join(route.access or ("anybody",)))
+        for route in routes(cast(Site, AnySite()))
+    ]
+    assert [(row[0], row[1]) for row in table("Addresses")] == expected
+
+
+def address_of(route: Route) -> str:
+    """`POST /api/things/{id}`; without the method where it is GET, and without patterns."""
+    path = re.sub(r":[^}]*}", "}", route.path)
+    return path if route.method == "GET" else f"{route.method} {path}"
+
+
+def test_every_permission_is_documented_with_the_roles_that_have_it() -> None:
+    expected = [
+        [str(permission), *("yes" if may(role, permission) else "" for role in Role)]
+        for permission in Permission
+    ]
+    assert list(table("Roles")) == expected
 
 
 def test_every_error_over_http_is_documented_with_its_status() -> None:

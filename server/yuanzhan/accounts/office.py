@@ -1,0 +1,42 @@
+"""All use-cases of accounts, as the server and the commands make them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from yuanzhan.accounts.directory import Directory
+from yuanzhan.accounts.invitations import Invitations
+from yuanzhan.accounts.passwords import Passwords
+from yuanzhan.accounts.sessions import Sessions
+from yuanzhan.accounts.sign_in import SignIn
+from yuanzhan.accounts.tokens import Tokens
+from yuanzhan.accounts.tries import Tries
+from yuanzhan.instants import DAY_MS, HOUR_MS
+from yuanzhan.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Made once by `open_office`."""
+
+    sign_in: SignIn
+    sessions: Sessions
+    tokens: Tokens
+    invitations: Invitations
+    directory: Directory
+
+
+def open_office(database: Database, *, idle_hours: int, lifetime_days: int) -> Office:
+    """The use-cases over a database; sessions end after so long without use, and after so long in any
+    case.
+    """
+    passwords = Passwords()
+    sessions = Sessions(database, idle_ms=idle_hours * HOUR_MS, lifetime_ms=lifetime_days * DAY_MS)
+    return Office(
+        sign_in=SignIn(database, passwords, sessions, Tries(time.monotonic)),
+        sessions=sessions,
+        tokens=Tokens(database),
+        invitations=Invitations(database, passwords, sessions),
+        directory=Directory(database, passwords),
+    )

@@ -1,0 +1,111 @@
+"""Signing in with login, password and, where there is one, the second factor.
+
+Every failure looks and costs the same, whether the login exists or not. What failed goes to the log, without
+login and address; how often one may try is told by `Tries`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from yuanzhan.accounts.naming import plain_login
+from yuanzhan.accounts.passwords import PASSWORD_MAX_CHARS, Passwords, check_password
+from yuanzhan.accounts.people import Person, person_of
+from yuanzhan.accounts.sessions import Sessions
+from yuanzhan.accounts.tries import Tries
+from yuanzhan.errors import NotSignedIn, SignInRefused
+from yuanzhan.store import accounts as store
+from yuanzhan.store import audit
+from yuanzhan.store.accounts import Account
+from yuanzhan.store.database import Database
+
+log = structlog.get_logger("yuanzhan.accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody signed in: `key` goes into the cookie and nowhere else."""
+
+    person: Person
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What a sign-in knows of where it comes from. `old_key` is the session that the browser had."""
+
+    address: str
+    agent: str
+    old_key: str | None = None
+
+
+class SignIn:
+    """The use-case."""
+
+    def __init__(self, database: Database, passwords: Passwords, sessions: Sessions, tries: Tries) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._sessions = sessions
+        self._tries = tries
+
+    async def enter(self, login: str, password: str, caller: Caller) -> Entered:
+        """Raises SignInRefused, TooManyTries."""
+        login = plain_login(login)
+        self._tries.begin(login, caller.address)
+        account = await self._checked(login, password)
+        self._tries.forgive(login, caller.address)
+        return await self._open(account, caller)
+
+    async def change_password(self, person: Person, old: str, new: str, caller: Caller) -> Entered:
+        """Replace one's own password: every other session ends, and this one gets a new key.
+
+        Raises SignInRefused (the old one is wrong), PasswordWeak, TooManyTries.
+        """
+        check_password(new, person.login)
+        self._tries.begin(person.login, caller.address)
+        checked = await self._checked(person.login, old)
+        self._tries.forgive(person.login, caller.address)
+        kept = await self._passwords.hash(new)
+        async with self._database.transaction() as session:
+            account = await store.account(session, person.id, locked=True)
+            if account is None or account.password_hash != checked.password_hash:
+                raise NotSignedIn()
+            account.password_hash = kept
+            ended = await store.end_sessions(session, account.id)
+            new_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            await audit.append(
+                session,
+                person.actor,
+                "account.change_password",
+                f"account:{person.id}",
+                after={"ended": ended},
+            )
+        return Entered(person, new_key)
+
+    async def _checked(self, login: str, password: str) -> Account:
+        async with self._database.reading() as session:
+            account = await store.account_of_login(session, login)
+        is_open = account is not None and account.closed_at_ms is None
+        kept = account.password_hash if account is not None and is_open else None
+        is_right = await self._passwords.matches(kept, password[: PASSWORD_MAX_CHARS + 1])
+        if account is None or not is_right:
+            log.warning("sign_in_refused", account=account.id if account else None)
+            raise SignInRefused()
+        return account
+
+    async def _open(self, checked: Account, caller: Caller) -> Entered:
+        async with self._database.transaction() as session:
+            account = await store.account(session, checked.id, locked=True)
+            # Closed, or given another password, while we were comparing.
+            if (
+                account is None
+                or account.closed_at_ms is not None
+                or account.password_hash != checked.password_hash
+            ):
+                raise SignInRefused()
+            key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            person = person_of(account)
+        log.info("signed_in", account=person.id, role=str(person.role))
+        return Entered(person, key)

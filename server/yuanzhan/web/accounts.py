@@ -1,0 +1,277 @@
+"""/api/sign-in and all that belongs to accounts: sessions, tokens, invitations, organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from yuanzhan.access import PERMISSIONS, Actor, Role
+from yuanzhan.accounts import keys
+from yuanzhan.accounts.invitations import Newcomer, Wanted
+from yuanzhan.accounts.office import Office
+from yuanzhan.accounts.people import Group, Person
+from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.tokens import DAYS_MAX, Token
+from yuanzhan.errors import NotSignedIn, RequestInvalid
+from yuanzhan.instants import iso
+from yuanzhan.web.answers import json_answer
+from yuanzhan.web.forms import Form
+from yuanzhan.web.gate import COOKIE, Gate
+from yuanzhan.web.handshake import address_of
+
+Json = dict[str, Any]
+
+
+class AccountRoutes:
+    """Handlers. `public_url` is where people reach the server when a proxy is in front."""
+
+    def __init__(self, office: Office, gate: Gate, *, public_url: str, trust_forwarded: bool) -> None:
+        self._office = office
+        self._gate = gate
+        self._public_url = public_url.rstrip("/")
+        self._trust_forwarded = trust_forwarded
+
+    async def sign_in(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/sign-in: a session for a login and a password."""
+        form = await Form.of(request)
+        entered = await self._office.sign_in.enter(
+            form.text("login"), form.text("password"), self._caller(request)
+        )
+        return self._entered(request, entered, 200)
+
+    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/sign-out: end this session."""
+        await self._office.sessions.end_by_key(request.cookies.get(COOKIE, ""))
+        response = web.Response(status=204)
+        response.del_cookie(
+            COOKIE, path="/", httponly=True, samesite="Strict", secure=self._is_secure(request)
+        )
+        return response
+
+    async def me(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/me: who is signed in, what they may do, and what to say with a change."""
+        known = await self._gate.known(request)
+        return json_answer(
+            {
+                "account": account_json(known.person),
+                "csrf": keys.csrf_of(request.cookies.get(COOKIE, "")) if known.session_id else None,
+                "permissions": sorted(PERMISSIONS[known.person.role]),
+            }
+        )
+
+    async def change_password(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/me/password: another password; every other session ends."""
+        known = await self._gate.known(request)
+        if known.session_id is None:
+            raise NotSignedIn()
+        form = await Form.of(request)
+        entered = await self._office.sign_in.change_password(
+            known.person, form.text("old"), form.text("new"), self._caller(request)
+        )
+        return self._entered(request, entered, 200)
+
+    async def invite(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/invitations: a link that makes one account."""
+        actor = await self._actor(request)
+        form = await Form.of(request)
+        organisation = form.form_or_none("organisation")
+        wanted = Wanted(
+            role=_role(form.text("role")),
+            organisation_id=organisation.text_or_none("id") if organisation else None,
+            organisation_name=organisation.text_or_none("name") if organisation else None,
+            note=form.text_or_none("note") or "",
+        )
+        link = await self._office.invitations.create(actor, wanted)
+        return self._link(request, link.key, link.expires_at_ms)
+
+    async def look_at_invitation(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/invitations/{token}: what an invitation offers."""
+        offer = await self._office.invitations.look(request.match_info["token"])
+        return json_answer(
+            {
+                "role": offer.role,
+                "organisation": group_json(offer.organisation),
+                "expires_at": iso(offer.expires_at_ms),
+                "resets": {"login": offer.resets.login, "name": offer.resets.name} if offer.resets else None,
+            }
+        )
+
+    async def accept_invitation(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/invitations/{token}: make the account, and sign it in."""
+        form = await Form.of(request)
+        newcomer = Newcomer(
+            form.text_or_none("login") or "", form.text_or_none("name") or "", form.text("password")
+        )
+        entered = await self._office.invitations.accept(
+            request.match_info["token"], newcomer, self._caller(request)
+        )
+        return self._entered(request, entered, 201)
+
+    async def list_sessions(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/sessions: where one is signed in."""
+        known = await self._gate.known(request)
+        return json_answer(
+            [
+                {
+                    "id": browser.id,
+                    "agent": browser.agent,
+                    "created_at": iso(browser.created_at_ms),
+                    "seen_at": iso(browser.seen_at_ms),
+                    "expires_at": iso(browser.expires_at_ms),
+                    "this": browser.is_this,
+                }
+                for browser in await self._office.sessions.list(known.person.id, known.session_id)
+            ]
+        )
+
+    async def end_session(self, request: web.Request) -> web.StreamResponse:
+        """DELETE /api/sessions/{id}: sign out somewhere else."""
+        known = await self._gate.known(request)
+        await self._office.sessions.end(known.person.id, request.match_info["id"])
+        return web.Response(status=204)
+
+    async def list_tokens(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/tokens: one's API tokens, without their keys."""
+        known = await self._gate.known(request)
+        return json_answer([token_json(token) for token in await self._office.tokens.list(known.person.id)])
+
+    async def create_token(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/tokens: a token for a program; its key is told this once."""
+        known = await self._gate.known(request)
+        form = await Form.of(request)
+        token, key = await self._office.tokens.create(
+            known.person, form.text("name"), form.number_or_none("days", 1, DAYS_MAX)
+        )
+        return json_answer(token_json(token) | {"token": key}, status=201)
+
+    async def revoke_token(self, request: web.Request) -> web.StreamResponse:
+        """DELETE /api/tokens/{id}: a program's rights end."""
+        known = await self._gate.known(request)
+        await self._office.tokens.revoke(known.person, request.match_info["id"])
+        return web.Response(status=204)
+
+    async def organisation(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/organisation: one's own, with its members."""
+        actor = await self._actor(request)
+        if actor.organisation_id is None:
+            return json_answer({"organisation": None, "members": []})
+        group, members = await self._office.directory.members(actor.organisation_id)
+        return json_answer(
+            {"organisation": group_json(group), "members": [account_json(person) for person in members]}
+        )
+
+    async def remove_member(self, request: web.Request) -> web.StreamResponse:
+        """DELETE /api/organisation/members/{id}: close a colleague's account."""
+        actor = await self._actor(request)
+        await self._office.directory.remove_member(actor, request.match_info["id"])
+        return web.Response(status=204)
+
+    async def list_accounts(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/accounts: every account."""
+        return json_answer(
+            [
+                account_json(person)
+                | {
+                    "closed": person.is_closed,
+                    "created_at": iso(person.created_at_ms),
+                    "second_factor": person.has_second_factor,
+                }
+                for person in await self._office.directory.everybody()
+            ]
+        )
+
+    async def set_role(self, request: web.Request) -> web.StreamResponse:
+        """PATCH /api/accounts/{id}: another role."""
+        actor = await self._actor(request)
+        form = await Form.of(request)
+        person = await self._office.directory.set_role(
+            actor, request.match_info["id"], _role(form.text("role"))
+        )
+        return json_answer(account_json(person))
+
+    async def close_account(self, request: web.Request) -> web.StreamResponse:
+        """DELETE /api/accounts/{id}: it signs in no more."""
+        await self._office.directory.close(await self._actor(request), request.match_info["id"])
+        return web.Response(status=204)
+
+    async def revoke_account(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/accounts/{id}/revoke: end its sessions and tokens."""
+        sessions, tokens = await self._office.directory.revoke(
+            await self._actor(request), request.match_info["id"]
+        )
+        return json_answer({"sessions": sessions, "tokens": tokens})
+
+    async def reset_account(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/accounts/{id}/reset: a link that gives it a new password."""
+        link = await self._office.invitations.create_reset(
+            await self._actor(request), request.match_info["id"]
+        )
+        return self._link(request, link.key, link.expires_at_ms)
+
+    async def _actor(self, request: web.Request) -> Actor:
+        return (await self._gate.known(request)).person.actor
+
+    def _caller(self, request: web.Request) -> Caller:
+        return Caller(
+            address=address_of(request, trust_forwarded=self._trust_forwarded),
+            agent=request.headers.get("User-Agent", ""),
+            old_key=request.cookies.get(COOKIE),
+        )
+
+    def _is_secure(self, request: web.Request) -> bool:
+        return request.secure or self._public_url.startswith("https://")
+
+    def _link(self, request: web.Request, key: str, expires_at_ms: int) -> web.Response:
+        base = self._public_url or f"{request.scheme}://{request.host}"
+        url = f"{base}/invitation/{key}"
+        return json_answer({"url": url, "expires_at": iso(expires_at_ms)}, status=201)
+
+    def _entered(self, request: web.Request, entered: Entered, status: int) -> web.Response:
+        response = json_answer(
+            {"account": account_json(entered.person), "csrf": keys.csrf_of(entered.key)}, status=status
+        )
+        response.set_cookie(
+            COOKIE,
+            entered.key,
+            max_age=self._office.sessions.lifetime_ms // 1000,
+            path="/",
+            httponly=True,
+            samesite="Strict",
+            secure=self._is_secure(request),
+        )
+        return response
+
+
+def account_json(person: Person) -> Json:
+    """An account as the API has it."""
+    return {
+        "id": person.id,
+        "login": person.login,
+        "name": person.name,
+        "role": person.role,
+        "organisation": group_json(person.organisation),
+    }
+
+
+def group_json(group: Group | None) -> Json | None:
+    """An organisation as the API has it."""
+    return None if group is None else {"id": group.id, "name": group.name}
+
+
+def token_json(token: Token) -> Json:
+    """A token as the API has it."""
+    return {
+        "id": token.id,
+        "name": token.name,
+        "created_at": iso(token.created_at_ms),
+        "seen_at": None if token.seen_at_ms is None else iso(token.seen_at_ms),
+        "expires_at": None if token.expires_at_ms is None else iso(token.expires_at_ms),
+    }
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError:
+        raise RequestInvalid() from None
