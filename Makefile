@@ -152,7 +152,7 @@ $(STATE)/python-dev: requirements/dev.txt $(STATE)/python-run
 	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(STATE)/node: package-lock.json client/package.json package.json
+$(STATE)/node: package-lock.json package.json client/package.json server/yuanzhan/jobs/node/package.json
 	@.ci/tools.sh node
 	$(call say,'installing the packages of the client')
 	@mkdir -p $(STATE)

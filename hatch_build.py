@@ -24,8 +24,8 @@ class BundleHook(BuildHookInterface[Any]):
         if not (client / "index.html").is_file():
             raise FileNotFoundError("client/dist is missing: run `make client` first")
         build_data["force_include"][str(client)] = f"{BUNDLE}/client"
-        messages = root / "assets" / "text" / "messages.json"
-        build_data["force_include"][str(messages)] = f"{BUNDLE}/messages.json"
+        for text in (root / "assets" / "text").glob("*.json"):
+            build_data["force_include"][str(text)] = f"{BUNDLE}/{text.name}"
         for path in hall_files(root / "scenes"):
             build_data["force_include"][str(path)] = f"{BUNDLE}/{path.relative_to(root).as_posix()}"
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 import yuanzhan
 from yuanzhan import catalogue
-from yuanzhan.cli import bench, bots, hall, serve, version
+from yuanzhan.cli import bench, bots, hall, inspect, serve, version
 from yuanzhan.cli.parser import Parser
 from yuanzhan.errors import YuanzhanError, exit_code
 
 # One file a command; each declares its arguments and imports what is heavy only when it runs.
-COMMANDS = (serve, hall, bots, bench, version)
+COMMANDS = (serve, hall, inspect, bots, bench, version)
 
 # What a shell reports for a program that Ctrl+C ended.
 EXIT_INTERRUPTED = 130
@@ -27,13 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="|".join(names))
     for command in COMMANDS:
         command.add_parser(commands)
+    arguments = argparse.Namespace()
     try:
         arguments = parser.parse_args(argv)
         code: int = arguments.run(arguments)
         return code
     except YuanzhanError as error:
         print(f"yuanzhan: {_in_words(error)}", file=sys.stderr)
-        return exit_code(error)
+        # A command may keep a code of its own for what kept it from running.
+        return int(getattr(arguments, "exit_code", exit_code(error)))
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 

@@ -1,7 +1,7 @@
 """Where the files that are not Python are: inside an installed wheel, or around a working copy.
 
-A wheel carries `yuanzhan/_bundle/{client,scenes,messages.json}`; a working copy has `client/dist`, `scenes`
-and `assets/text/messages.json` at its root.
+A wheel carries `yuanzhan/_bundle/{client,scenes,messages.json,issues.json}`; a working copy has
+`client/dist`, `scenes` and `assets/text/*.json` at its root.
 """
 
 from __future__ import annotations
@@ -31,9 +31,16 @@ def scenes_dir() -> Path:
 
 def messages_file() -> Path:
     """The message catalogue of both languages."""
-    return (
-        _BUNDLE / "messages.json" if is_installed() else _WORKING_COPY / "assets" / "text" / "messages.json"
-    )
+    return _text("messages.json")
+
+
+def issues_file() -> Path:
+    """What may be wrong with an uploaded model, in both languages."""
+    return _text("issues.json")
+
+
+def _text(name: str) -> Path:
+    return _BUNDLE / name if is_installed() else _WORKING_COPY / "assets" / "text" / name
 
 
 def working_copy() -> Path | None:

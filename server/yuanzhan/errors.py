@@ -64,7 +64,7 @@ Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hol
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 Param = str | int | float
 
@@ -190,9 +190,13 @@ class HallUnknown(StartError):
 
 
 class SceneInvalid(StartError):
-    """params: file (and key), detail: what is wrong with it, in one sentence."""
+    """params: file (and key), detail: what is wrong with it, in one sentence.
+
+    `issue` is the same as reports of uploads have it (scene/issues.py), where the table has a code for it.
+    """
 
     code = "scene_invalid"
+    issue: Any = None
 
 
 class OpenFilesTooFew(StartError):

@@ -74,6 +74,12 @@ class Settings:
     joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
     session_idle_hours: int = _setting(12, "a session that was not used for so long ends")
     session_days: int = _setting(7, "a session ends so long after the sign-in in any case")
+    upload_mb: int = _setting(256, "largest upload, MB")
+    upload_triangles: int = _setting(10_000_000, "most triangles of an upload, as placed")
+    upload_draws: int = _setting(5000, "most draw calls of an upload, as placed")
+    upload_image_px: int = _setting(4096, "largest side of an upload's images, pixels")
+    check_seconds: int = _setting(20, "time for each step of a check; large uploads get more")
+    check_memory_mb: int = _setting(1024, "memory for each step of a check, MB; large uploads get more")
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
@@ -99,6 +105,15 @@ class Settings:
         _require(self.joins_per_minute >= 1, "joins_per_minute", self.joins_per_minute, ">= 1")
         _require(1 <= self.session_idle_hours <= 720, "session_idle_hours", self.session_idle_hours, "1-720")
         _require(1 <= self.session_days <= 90, "session_days", self.session_days, "1-90")
+        for name, least, most in (
+            ("upload_mb", 1, 256),
+            ("upload_triangles", 1, 100_000_000),
+            ("upload_draws", 1, 100_000),
+            ("upload_image_px", 64, 8192),
+            ("check_seconds", 1, 600),
+            ("check_memory_mb", 256, 16_384),
+        ):
+            _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
         _one_of("metrics", self.metrics, ("local", "all", "off"))
         _one_of("log_format", self.log_format, ("auto", "human", "json"))

@@ -33,11 +33,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Check and report. Returns 1 when a hall has errors or is over its budget."""
+    from yuanzhan.jobs.validator import validate_glb
     from yuanzhan.scene.check import check_halls
 
     scenes_dir, ids = _chosen(arguments)
     with tempfile.TemporaryDirectory(prefix="yuanzhan-") as cache:
-        reports = check_halls(scenes_dir, Path(cache), ids)
+        reports = check_halls(scenes_dir, Path(cache), validate_glb, ids)
     if arguments.json:
         print(json.dumps([report.json() for report in reports], ensure_ascii=False, indent=2))
     else:

@@ -6,6 +6,7 @@ buffer view means zeros, and may ask for any number of them).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,16 +15,14 @@ from numpy.typing import NDArray
 
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import compression
+from yuanzhan.scene.limits import LIMITS
 from yuanzhan.scene.reader import Gltf, Json
+from yuanzhan.scene.structure import COMPONENT_COUNTS, MESHOPT, extension
 
-# A hall has at most 300k triangles; ten million elements leave room for unoptimised work.
-ELEMENTS_MAX: Final = 10_000_000
-# What the compressed views of one file may hold together: a hall's hold about 40 MB.
-DECODED_BYTES_MAX: Final = 256 << 20
+ELEMENTS_MAX: Final = LIMITS.elements
+DECODED_BYTES_MAX: Final = LIMITS.decoded_bytes
 
 COMPONENT_TYPES: Final = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-COMPONENT_COUNTS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
-_MESHOPT: Final = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 
 
 class _Budget:
@@ -45,6 +44,8 @@ class Accessors:
 
     gltf: Gltf
     budget: _Budget = field(default_factory=_Budget, repr=False)
+    # The bytes of every view where they are at hand already; otherwise they are cut out of the buffers.
+    views: Sequence[Any] | None = field(default=None, repr=False)
     _views: dict[int, bytes] = field(default_factory=dict, repr=False)
 
     def raw(self, index: int) -> NDArray[Any]:
@@ -88,18 +89,14 @@ class Accessors:
     def view(self, index: Any) -> bytes:
         """The bytes of a buffer view, decompressed."""
         view = self.gltf.item("bufferViews", index)
-        meshopt = self._meshopt(view)
+        if self.views is not None:
+            return bytes(self.views[index])
+        meshopt = extension(view, *MESHOPT)
         if meshopt is None:
             return self._slice(view, f"bufferViews[{index}]")
         if index not in self._views:
             self._views[index] = self._decompressed(view, meshopt, f"bufferViews[{index}]")
         return self._views[index]
-
-    def _meshopt(self, view: Json) -> Json | None:
-        extensions = view.get("extensions")
-        if not isinstance(extensions, dict):
-            return None
-        return next((extensions[name] for name in _MESHOPT if isinstance(extensions.get(name), dict)), None)
 
     def _slice(self, view: Json, where: str) -> bytes:
         number = view.get("buffer")
@@ -133,7 +130,7 @@ class Accessors:
         data = self.view(view_index)
         size = dtype.itemsize * width
         view = self.gltf.item("bufferViews", view_index)
-        meshopt = self._meshopt(view)
+        meshopt = extension(view, *MESHOPT)
         stride = self._whole(view if meshopt is None else meshopt, "byteStride", 256, where, size)
         if count and (stride < size or offset + (count - 1) * stride + size > len(data)):
             raise self.gltf.invalid(f"{where} reaches beyond its buffer view")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -24,7 +24,10 @@ from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, read_file
 from yuanzhan.scene.surface import LEAST_AREA_M2
 from yuanzhan.scene.triangles import placed_triangles
-from yuanzhan.scene.validate import validate
+
+# The Khronos validator: a GLB's bytes and the name to tell it by, to its issues. It is a process, so whoever
+# calls brings it (jobs/validator.py).
+Validate: TypeAlias = Callable[[bytes, str], list[Issue]]
 
 # A hall with its booths, as drawn, held in memory and downloaded.
 HALL_BUDGET: Final = Cost(triangles=300_000, draw_calls=60, texture_bytes=128 << 20, bytes=8 << 20)
@@ -103,16 +106,18 @@ class _Subject:
         return self.hall.manifest.path(file).stat().st_size
 
 
-def check_halls(scenes_dir: Path, cache_dir: Path, ids: Sequence[str] = ()) -> list[Report]:
-    """A report for each hall of `scenes_dir`, or for those named. Raises ToolMissing; KeyError for an id that
-    is no hall."""
+def check_halls(
+    scenes_dir: Path, cache_dir: Path, validate: Validate, ids: Sequence[str] = ()
+) -> list[Report]:
+    """A report for each hall of `scenes_dir`, or for those named. Raises what `validate` raises; KeyError for
+    an id that is no hall."""
     folders = {path.parent.name: path.parent for path in sorted(scenes_dir.glob("*/hall.toml"))}
-    return [check_hall(folders[id], cache_dir, folders.keys()) for id in (ids or folders)]
+    return [check_hall(folders[id], cache_dir, validate, folders.keys()) for id in (ids or folders)]
 
 
-def check_hall(folder: Path, cache_dir: Path, halls: Set[str]) -> Report:
-    """The report on the hall in `folder`; `halls` are the ids that portals may lead to. Raises
-    ToolMissing."""
+def check_hall(folder: Path, cache_dir: Path, validate: Validate, halls: Set[str]) -> Report:
+    """The report on the hall in `folder`; `halls` are the ids that portals may lead to. Raises what
+    `validate` raises."""
     try:
         subject = _subject(folder, cache_dir, halls)
         cost = _cost(subject)
@@ -121,7 +126,7 @@ def check_hall(folder: Path, cache_dir: Path, halls: Set[str]) -> Report:
             folder.name, (Issue("SCENE_INVALID", str(error.params["file"]), str(error.params["detail"])),)
         )
     issues = [issue for rule in RULES for issue in rule(subject)]
-    issues += [*_over(HALL_BUDGET, cost, "hall and booths", "OVER_BUDGET"), *_validated(subject)]
+    issues += [*_over(HALL_BUDGET, cost, "hall and booths", "OVER_BUDGET"), *_validated(subject, validate)]
     content = subject.hall.content
     return Report(folder.name, tuple(issues), cost, subject.floor.area_m2, len(content.slots))
 
@@ -149,7 +154,7 @@ def _cost(subject: _Subject) -> Cost:
     return cost + Cost(bytes=hall.bytes)
 
 
-def _validated(subject: _Subject) -> list[Issue]:
+def _validated(subject: _Subject, validate: Validate) -> list[Issue]:
     """The validator's issues about the hall's and each booth's file, a process for each, as many at a time
     as fit."""
     manifest = subject.hall.manifest

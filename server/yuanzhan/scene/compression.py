@@ -69,6 +69,18 @@ def _filtered(raw: NDArray[np.uint8], count: int, stride: int, filter: str) -> N
 def decode_draco(data: bytes, position_id: Any) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """(n, 3) float32 positions and (m, 3) int faces. `position_id` is the Draco attribute of POSITION.
     Raises ValueError."""
+    attributes, faces = decode_draco_mesh(data)
+    positions = attributes.get(position_id)
+    if positions is None or positions.shape[1] != 3:
+        raise ValueError("the Draco data holds no positions")
+    return positions.astype(np.float32).reshape(-1, 3), faces
+
+
+def decode_draco_mesh(data: bytes) -> tuple[dict[int, NDArray[Any]], NDArray[np.int64]]:
+    """Each attribute, (vertices, components) of its own type, by its unique id; and (m, 3) int faces.
+
+    Raises ValueError.
+    """
     import DracoPy
 
     try:
@@ -79,12 +91,9 @@ def decode_draco(data: bytes, position_id: Any) -> tuple[NDArray[np.float32], ND
     faces = getattr(mesh, "faces", None)
     if faces is None:
         raise ValueError("the Draco data holds no triangles")
-    positions = np.asarray(
-        mesh.get_attribute_by_unique_id(position_id)["data"] if _has(mesh, position_id) else mesh.points
-    )
-    return positions.astype(np.float32).reshape(-1, 3), np.asarray(faces, dtype=np.int64).reshape(-1, 3)
-
-
-def _has(mesh: Any, unique_id: Any) -> bool:
-    attributes = getattr(mesh, "attributes", None) or []
-    return any(attribute.get("unique_id") == unique_id for attribute in attributes)
+    attributes = {
+        int(attribute["unique_id"]): np.asarray(attribute["data"]) for attribute in mesh.attributes or ()
+    }
+    if any(values.ndim != 2 for values in attributes.values()):
+        raise ValueError("the Draco data holds attributes of no shape")
+    return attributes, np.asarray(faces, dtype=np.int64).reshape(-1, 3)

@@ -6,11 +6,23 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
+from yuanzhan.scene.limits import LIMITS
+
 # Larger than any texture that a phone should load; graphics cards of phones end at 4096 or 8192.
-SIDE_MAX: Final = 4096
+SIDE_MAX: Final = LIMITS.image_side_px
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_KTX2: Final = b"\xabKTX 20\xbb\r\n\x1a\n"
+KTX2_MAGIC: Final = b"\xabKTX 20\xbb\r\n\x1a\n"
+_MAGIC: Final = (
+    (_PNG, "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (KTX2_MAGIC, "image/ktx2"),
+    (b"OggS", "audio/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
+)
 # Start-of-frame markers of JPEG (T.81, table B.1): C0 to CF without DHT (C4), JPG (C8) and DAC (CC).
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -40,6 +52,13 @@ def image_size(data: bytes) -> ImageSize:
     raise ValueError("neither PNG, JPEG, WebP nor KTX2")
 
 
+def media_type(data: bytes) -> str | None:
+    """The MIME type of an image or a sound by its first bytes, whatever it is called; None for any other."""
+    if data[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12])
+    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+
+
 def _png(data: bytes) -> ImageSize | None:
     if not data.startswith(_PNG) or len(data) < 24 or data[12:16] != b"IHDR":
         return None
@@ -65,7 +84,7 @@ def _webp(data: bytes) -> ImageSize | None:
 
 def _ktx2(data: bytes) -> ImageSize | None:
     """KTX 2.0, section 3: vkFormat 0 is Basis Universal, which stays compressed on the card."""
-    if not data.startswith(_KTX2) or len(data) < 28:
+    if not data.startswith(KTX2_MAGIC) or len(data) < 28:
         return None
     vk_format, _, width, height = struct.unpack_from("<4I", data, 12)
     return ImageSize(width, height, 1 if vk_format == 0 else 4)

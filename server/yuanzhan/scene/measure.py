@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from yuanzhan.scene.accessors import Accessors
+from yuanzhan.scene.bounds import placed_bounds
 from yuanzhan.scene.images import ImageSize, image_size
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, Json
-from yuanzhan.scene.triangles import TRIANGLE_FAN, TRIANGLE_STRIP, TRIANGLES, instance_count
+from yuanzhan.scene.structure import extension, instance_count, mesh_cost
 
 # Where a texture names its image, best first: three.js takes the extension's image where there is one.
 _IMAGE_EXTENSIONS = ("KHR_texture_basisu", "EXT_texture_webp")
@@ -39,44 +40,30 @@ class Cost:
         )
 
 
-def measure(gltf: Gltf, file_bytes: int) -> Cost:
+def measure(gltf: Gltf, file_bytes: int, accessors: Accessors | None = None) -> Cost:
     """The cost of a file of `file_bytes`. Raises SceneInvalid, also for an image that nobody can size."""
     triangles = draw_calls = 0
     for node in placed_nodes(gltf):
         if "mesh" not in node.json:
             continue
-        primitives = gltf.item("meshes", node.json["mesh"]).get("primitives", [])
         # All instances of a mesh are one draw call a primitive.
-        draw_calls += len(primitives)
-        instances = instance_count(gltf, node)
-        triangles += instances * sum(primitive_triangle_count(gltf, primitive) for primitive in primitives)
-    textures = sum(size.gpu_bytes for size in texture_sizes(gltf))
+        mesh_draws, mesh_triangles = mesh_cost(gltf.document, gltf.item("meshes", node.json["mesh"]))
+        draw_calls += mesh_draws
+        triangles += instance_count(gltf.document, node.json) * mesh_triangles
+    textures = sum(size.gpu_bytes for size in texture_sizes(gltf, accessors))
     return Cost(triangles, draw_calls, textures, len(gltf.items("materials")), file_bytes)
 
 
-def primitive_triangle_count(gltf: Gltf, primitive: Json) -> int:
-    """How many triangles a primitive draws, from the JSON alone."""
-    corners = primitive.get("indices", primitive.get("attributes", {}).get("POSITION"))
-    if corners is None:
-        return 0
-    count = gltf.item("accessors", corners).get("count", 0)
-    count = count if isinstance(count, int) else 0
-    mode = primitive.get("mode", TRIANGLES)
-    if mode == TRIANGLES:
-        return count // 3
-    return max(count - 2, 0) if mode in (TRIANGLE_STRIP, TRIANGLE_FAN) else 0
-
-
-def texture_sizes(gltf: Gltf) -> list[ImageSize]:
+def texture_sizes(gltf: Gltf, accessors: Accessors | None = None) -> list[ImageSize]:
     """The images that the textures use, each once. Raises SceneInvalid for one that is no image."""
-    accessors = Accessors(gltf)
+    accessors = accessors or Accessors(gltf)
     sources = dict.fromkeys(_source(texture) for texture in gltf.items("textures"))
     sizes = []
     for source in sources:
         if source is None:
             continue
         try:
-            sizes.append(image_size(_image_bytes(accessors, source)))
+            sizes.append(image_size(image_bytes(accessors, source)))
         except ValueError as error:
             raise gltf.invalid(f"images[{source}]: {error}") from None
     return sizes
@@ -92,8 +79,51 @@ def _source(texture: Json) -> Any:
     return texture.get("source")
 
 
-def _image_bytes(accessors: Accessors, index: Any) -> bytes:
+def image_bytes(accessors: Accessors, index: Any) -> bytes:
+    """The file of an image. Raises SceneInvalid."""
     image = accessors.gltf.item("images", index)
     if "bufferView" in image:
         return accessors.view(image["bufferView"])
     return accessors.gltf.data_uri(image.get("uri"), f"images[{index}]")
+
+
+def describe(gltf: Gltf, accessors: Accessors, file_bytes: int) -> dict[str, Any]:
+    """What a report says of a model in canonical form: JSON, sizes in metres and bytes.
+
+    `bounds_m` is null where nothing has a shape. Raises SceneInvalid.
+    """
+    nodes = placed_nodes(gltf)
+    cost = measure(gltf, file_bytes, accessors)
+    bounds = placed_bounds(gltf, accessors, nodes)
+    variants = extension(gltf.document, "KHR_materials_variants")
+    return {
+        "bounds_m": None
+        if bounds is None
+        else {
+            "min": _rounded(bounds.low),
+            "max": _rounded(bounds.high),
+            "size": _rounded(bounds.size),
+        },
+        "triangles": cost.triangles,
+        "draws": cost.draw_calls,
+        "texture_bytes": cost.texture_bytes,
+        "textures": [{"width": size.width, "height": size.height} for size in texture_sizes(gltf, accessors)],
+        "materials": cost.materials,
+        "nodes": len(nodes),
+        "meshes": len(gltf.items("meshes")),
+        "skins": len(gltf.items("skins")),
+        "animations": _names(gltf.items("animations")),
+        "variants": _names(variants.get("variants", []) if variants else []),
+        "extensions": sorted(gltf.extensions_used),
+        "bytes": file_bytes,
+    }
+
+
+def _rounded(values: tuple[float, float, float]) -> list[float]:
+    """To a tenth of a millimetre."""
+    return [round(value, 4) for value in values]
+
+
+def _names(items: Any) -> list[str]:
+    """Their names, or empty texts."""
+    return [str(item.get("name", "")) if isinstance(item, dict) else "" for item in items]

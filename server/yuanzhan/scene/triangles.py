@@ -15,17 +15,16 @@ from numpy.typing import NDArray
 
 from yuanzhan.scene.accessors import Accessors, decode_draco
 from yuanzhan.scene.extras import Collider, box_corners
+from yuanzhan.scene.limits import LIMITS
 from yuanzhan.scene.nodes import Matrix, PlacedNode, rotation_matrix, yuanzhan_extras
 from yuanzhan.scene.reader import Gltf, Json
+from yuanzhan.scene.structure import DRACO, INSTANCING
 
 # Ten times the budget of a hall: what more a file may place before it is refused.
 TRIANGLES_MAX: Final = 4_000_000
-INSTANCES_MAX: Final = 100_000
+INSTANCES_MAX: Final = LIMITS.instances
 
 POINTS, LINES, LINE_LOOP, LINE_STRIP, TRIANGLES, TRIANGLE_STRIP, TRIANGLE_FAN = range(7)
-
-_INSTANCING: Final = "EXT_mesh_gpu_instancing"
-_DRACO: Final = "KHR_draco_mesh_compression"
 
 # The faces of a box whose corners are numbered as in `box_corners`, counter-clockwise seen from outside.
 _BOX_FACES: Final = np.array(
@@ -117,19 +116,19 @@ def collider_triangles(colliders: Sequence[Collider]) -> Triangles:
 def instance_matrices(accessors: Accessors, node: PlacedNode) -> NDArray[np.float64]:
     """(instances, 4, 4) float: where the node's mesh stands in the world, once or per
     EXT_mesh_gpu_instancing."""
-    instancing = node.extension(_INSTANCING)
+    instancing = node.extension(INSTANCING)
     if instancing is None:
         return node.world[None]
     attributes = instancing.get("attributes")
     if not isinstance(attributes, dict) or not attributes:
-        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} without attributes")
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {INSTANCING} without attributes")
     parts = {
         key: _instance_values(accessors, node, attributes, key)
         for key in ("TRANSLATION", "ROTATION", "SCALE")
     }
     counts = {len(values) for values in parts.values() if values is not None}
     if len(counts) != 1:
-        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} needs attributes of one length")
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {INSTANCING} needs attributes of one length")
     local = np.tile(np.eye(4), (counts.pop(), 1, 1))
     if parts["ROTATION"] is not None:
         local[:, :3, :3] = rotation_matrix(parts["ROTATION"])
@@ -140,16 +139,6 @@ def instance_matrices(accessors: Accessors, node: PlacedNode) -> NDArray[np.floa
     return node.world @ local
 
 
-def instance_count(gltf: Gltf, node: PlacedNode) -> int:
-    """How often the node's mesh is placed, from the JSON alone."""
-    instancing = node.extension(_INSTANCING)
-    attributes = instancing.get("attributes") if instancing else None
-    if not isinstance(attributes, dict) or not attributes:
-        return 1
-    count = gltf.item("accessors", next(iter(attributes.values()))).get("count")
-    return count if isinstance(count, int) and count >= 0 else 1
-
-
 def _instance_values(
     accessors: Accessors, node: PlacedNode, attributes: Json, key: str
 ) -> NDArray[np.float64] | None:
@@ -157,7 +146,7 @@ def _instance_values(
         return None
     values = accessors.floats(attributes[key]).astype(np.float64)
     if values.shape[1] != (4 if key == "ROTATION" else 3) or len(values) > INSTANCES_MAX:
-        raise accessors.gltf.invalid(f"nodes[{node.index}]: {_INSTANCING} has wrong {key}")
+        raise accessors.gltf.invalid(f"nodes[{node.index}]: {INSTANCING} has wrong {key}")
     return values
 
 
@@ -188,7 +177,7 @@ def primitive_triangles(accessors: Accessors, primitive: Json, where: str) -> ND
     if mode not in (TRIANGLES, TRIANGLE_STRIP, TRIANGLE_FAN):
         return np.zeros((0, 3, 3), dtype=np.float32)
     extensions = primitive.get("extensions")
-    draco = extensions.get(_DRACO) if isinstance(extensions, dict) else None
+    draco = extensions.get(DRACO) if isinstance(extensions, dict) else None
     if isinstance(draco, dict):
         positions, faces = decode_draco(accessors, draco, where)
     else:

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,
-    "jobs": BELOW_ALL | {"catalogue", "scene"},
+    "jobs": BELOW_ALL | {"catalogue", "scene", "settings"},
     "client": BELOW_ALL | {"protocol", "crowd_view"},
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
@@ -67,6 +67,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "scipy": {"bots", "scene"},
     "meshoptimizer": {"scene"},
     "DracoPy": {"scene"},
+    "PIL": {"scene"},
 }
 
 # Habit of the sans-I/O rooms: no clock, no socket, no loop. Time and randomness come as arguments.

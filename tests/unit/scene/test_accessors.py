@@ -17,8 +17,9 @@ from hypothesis.extra import numpy as hnp
 from tests.plain_hall import glb_bytes
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import accessors as accessors_module
-from yuanzhan.scene.accessors import COMPONENT_COUNTS, COMPONENT_TYPES, Accessors
+from yuanzhan.scene.accessors import COMPONENT_TYPES, Accessors
 from yuanzhan.scene.reader import Gltf, read_gltf
+from yuanzhan.scene.structure import COMPONENT_COUNTS
 from yuanzhan.scene.triangles import primitive_triangles
 
 FORMATS = {5120: "b", 5121: "B", 5122: "h", 5123: "H", 5125: "I", 5126: "f"}

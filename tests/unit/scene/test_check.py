@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.plain_hall import Glb, booth_glb, box, make_plain_hall, room_glb
+from yuanzhan.jobs.validator import validate_glb
 from yuanzhan.scene import check
 from yuanzhan.scene.check import Report, check_halls
 from yuanzhan.scene.halls import write_floor
@@ -30,7 +31,7 @@ def scenes(tmp_path: Path) -> Path:
 
 
 def report_of(scenes: Path, id: str = "lobby") -> Report:
-    (report,) = check_halls(scenes, scenes.parent / "cache", [id])
+    (report,) = check_halls(scenes, scenes.parent / "cache", validate_glb, [id])
     return report
 
 
@@ -72,12 +73,15 @@ def test_the_plain_hall_is_fit_and_its_cost_is_told(scenes: Path) -> None:
 
 
 def test_all_halls_are_checked_when_none_is_named(scenes: Path) -> None:
-    assert [report.id for report in check_halls(scenes, scenes.parent / "cache")] == ["lobby", "retail"]
+    assert [report.id for report in check_halls(scenes, scenes.parent / "cache", validate_glb)] == [
+        "lobby",
+        "retail",
+    ]
 
 
 def test_a_hall_that_cannot_be_read_is_an_issue_and_the_others_are_checked(scenes: Path) -> None:
     (scenes / "lobby" / "hall.toml").write_text("file = 3", encoding="utf-8")
-    first, second = check_halls(scenes, scenes.parent / "cache")
+    first, second = check_halls(scenes, scenes.parent / "cache", validate_glb)
     assert (codes_of(first), first.ok) == (["SCENE_INVALID"], False)
     assert second.ok
 

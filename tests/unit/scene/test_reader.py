@@ -16,6 +16,7 @@ from tests.plain_hall import Glb, glb_bytes, room_glb
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene import reader
 from yuanzhan.scene.accessors import Accessors
+from yuanzhan.scene.document import CHUNK_BIN, CHUNK_JSON
 from yuanzhan.scene.extras import read_places
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import read_file, read_gltf, read_structure
@@ -42,32 +43,48 @@ def test_what_nobody_knows_survives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "code"),
     [
-        (b"", "not glTF"),
-        (b"<html></html>", "not glTF"),
-        (b"glTF", "ends within its header"),
-        (b"\xff\xfe{}", "not glTF"),
-        (b"[]", "no 'asset'"),
-        (b"{}", "no 'asset'"),
-        (b'{"asset": {"version": "1.0"}}', "only glTF 2.0"),
-        (b'{"asset": {"version": "2.0"}, "asset": {}}', "a key is there twice"),
-        (b'{"asset": {"version": "2.0"}, "extras": NaN}', "NaN is not JSON"),
-        (b'{"asset": {"version": "2.0"}, "extras": ' + b"[" * 65 + b"]" * 65 + b"}", "nested deeper than 64"),
-        (b'{"asset": {"version": "2.0"}, "extras": ' + b"[" * 200_000, "nested too deep"),
-        (b'{"asset": {"version": "2.0"}, "extensionsRequired": ["VENDOR_x"]}', "requires VENDOR_x"),
-        (b'{"asset": {"version": "2.0"}, "extensionsRequired": "VENDOR_x"}', "must be a list"),
-        (struct.pack("<4sII", b"glTF", 2, 2**32 - 1) + bytes(8), "in a file of 20 bytes"),
-        (struct.pack("<4sII", b"glTF", 1, 12), "GLB of version 1"),
-        (struct.pack("<4sIIII", b"glTF", 2, 20, 999, reader.CHUNK_JSON), "longer than the file"),
-        (struct.pack("<4sIIII", b"glTF", 2, 20, 0, reader.CHUNK_BIN), "first chunk of the GLB is not JSON"),
+        (b"", "JSON_INVALID"),
+        (b"<html></html>", "JSON_INVALID"),
+        (b"glTF", "GLB_SHORT"),
+        (b"\xff\xfe{}", "JSON_INVALID"),
+        (b"[]", "JSON_NO_ASSET"),
+        (b"{}", "JSON_NO_ASSET"),
+        (b'{"asset": {"version": "1.0"}}', "GLTF_VERSION"),
+        (b'{"asset": {"version": "2.0"}, "asset": {}}', "JSON_DUPLICATE_KEY"),
+        (b'{"asset": {"version": "2.0"}, "extras": NaN}', "JSON_INVALID"),
+        (b'{"asset": {"version": "2.0"}, "extras": 1e999}', "NUMBER_NOT_FINITE"),
+        (b'{"asset": {"version": "2.0"}, "extras": ' + b"[" * 65 + b"]" * 65 + b"}", "JSON_TOO_DEEP"),
+        (b'{"asset": {"version": "2.0"}, "extras": ' + b"[" * 200_000, "JSON_TOO_DEEP"),
+        (b'{"asset": {"version": "2.0"}, "extras": [' + b"0," * 2_000_000, "JSON_TOO_MANY_VALUES"),
+        (b'{"asset": {"version": "2.0"}, "extras": "\\ud83d"}', "TEXT_BROKEN"),
+        (b'{"asset": {"version": "2.0"}, "extras": {"\\udc00": 1}}', "TEXT_BROKEN"),
+        (b'{"asset": {"version": "2.0"}, "nodes": [{"name": "' + b"x" * 1025 + b'"}]}', "TEXT_TOO_LONG"),
+        (b'{"asset": {"version": "2.0"}, "extras": "' + b"x" * 65_537 + b'"}', "TEXT_TOO_LONG"),
+        (b'{"asset": {"version": "2.0"}, "extensionsRequired": ["VENDOR_x"]}', "EXTENSION_REQUIRED"),
+        (b'{"asset": {"version": "2.0"}, "extensionsRequired": "VENDOR_x"}', "LIST_INVALID"),
+        (struct.pack("<4sII", b"glTF", 2, 2**32 - 1) + bytes(8), "GLB_LENGTH"),
+        (struct.pack("<4sII", b"glTF", 1, 20) + bytes(8), "GLB_VERSION"),
+        (struct.pack("<4sIIII", b"glTF", 2, 20, 999, CHUNK_JSON), "GLB_CHUNK"),
+        (struct.pack("<4sIIII", b"glTF", 2, 20, 0, CHUNK_BIN), "GLB_NO_JSON"),
+        (glb_bytes(ASSET, b"") + b"and more", "GLB_TRAILING"),
+        (struct.pack("<4sII", b"glTF", 2, 12 + 17 * 8) + struct.pack("<II", 0, CHUNK_BIN) * 17, "GLB_CHUNKS"),
     ],
 )
-def test_what_is_no_gltf_is_refused_with_a_reason(data: bytes, said: str) -> None:
+def test_what_is_no_gltf_is_refused_with_a_reason(data: bytes, code: str) -> None:
     with pytest.raises(SceneInvalid) as refused:
         read_gltf(data, "thing.glb")
     assert refused.value.params["file"] == "thing.glb"
-    assert said in str(refused.value.params["detail"])
+    assert refused.value.issue.code == code
+    assert refused.value.issue.message == refused.value.params["detail"]
+    assert refused.value.issue.zh
+
+
+def test_a_place_in_the_json_is_told_as_a_pointer() -> None:
+    with pytest.raises(SceneInvalid) as refused:
+        read_gltf(glb_bytes(ASSET | {"extras": {"a/b~": [{"name": "x" * 2000}]}}, b""))
+    assert refused.value.issue.where == "/extras/a~1b~0/0/name"
 
 
 @pytest.mark.parametrize(

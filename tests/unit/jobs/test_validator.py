@@ -9,20 +9,21 @@ import pytest
 
 from tests.plain_hall import Glb, room_glb
 from yuanzhan.errors import ToolMissing
-from yuanzhan.scene import validate as validate_module
+from yuanzhan.jobs import validator
+from yuanzhan.jobs.child import Limits
+from yuanzhan.jobs.validator import validate_glb
 from yuanzhan.scene.issues import Severity
-from yuanzhan.scene.validate import validate
 
 
 def test_a_good_file_has_no_issues() -> None:
-    assert validate(room_glb().to_bytes(), "room.glb") == []
+    assert validate_glb(room_glb().to_bytes(), "room.glb") == []
 
 
 def test_errors_and_warnings_come_with_their_place() -> None:
     glb = Glb()
     glb.document["nodes"] = [{"mesh": 3}]
     glb.document["scenes"] = [{"nodes": [0]}]
-    (issue,) = validate(glb.to_bytes(), "bad.glb")
+    (issue,) = validate_glb(glb.to_bytes(), "bad.glb")
     assert (issue.code, issue.severity) == ("VALIDATOR_UNRESOLVED_REFERENCE", Severity.ERROR)
     assert issue.where == "bad.glb /nodes/0/mesh"
 
@@ -30,29 +31,29 @@ def test_errors_and_warnings_come_with_their_place() -> None:
 def test_an_extension_that_the_validator_does_not_know_is_no_issue() -> None:
     glb = Glb()
     glb.add_node(extensions={"OMI_spawn_point": {}})
-    assert validate(glb.to_bytes(), "spawn.glb") == []
+    assert validate_glb(glb.to_bytes(), "spawn.glb") == []
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"glTF\x02\x00\x00\x00\xff\xff\xff\xff"])
 def test_what_is_no_gltf_is_an_issue_and_no_crash(data: bytes) -> None:
-    assert [issue.is_error for issue in validate(data, "x.glb")] == [True]
+    assert [issue.is_error for issue in validate_glb(data, "x.glb")] == [True]
 
 
 def test_without_node_the_sentence_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolMissing) as missing:
-        validate(b"", "x.glb")
+        validate_glb(b"", "x.glb")
     assert missing.value.params["tool"] == "node"
 
 
 def test_without_the_package_the_sentence_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The script somewhere else, started from somewhere else, finds no node_modules."""
     elsewhere = tmp_path / "validator.mjs"
-    shutil.copy(validate_module._SCRIPT, elsewhere)
-    monkeypatch.setattr(validate_module, "_SCRIPT", elsewhere)
+    shutil.copy(validator._SCRIPT, elsewhere)
+    monkeypatch.setattr(validator, "_SCRIPT", elsewhere)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ToolMissing) as missing:
-        validate(b"", "x.glb")
+        validate_glb(b"", "x.glb")
     assert "gltf-validator" in str(missing.value.params["tool"])
 
 
@@ -65,8 +66,8 @@ def test_a_validator_that_hangs_or_dies_is_an_error_of_the_file(
 ) -> None:
     bad = tmp_path / "validator.mjs"
     bad.write_text(script, encoding="utf-8")
-    monkeypatch.setattr(validate_module, "_SCRIPT", bad)
-    monkeypatch.setattr(validate_module, "TIMEOUT_S", 1.0)
-    (issue,) = validate(b"x", "x.glb")
+    monkeypatch.setattr(validator, "_SCRIPT", bad)
+    monkeypatch.setattr(validator, "_HALL_LIMITS", Limits(seconds=1.0))
+    (issue,) = validate_glb(b"x", "x.glb")
     assert issue.code == "VALIDATOR_GAVE_UP"
     assert said in issue.message
