@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html') } },
+    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html'), account: page('account.html') } },
   },
   server: {
     // `make dev`: pages and modules from Vite, everything live from the server beside it.

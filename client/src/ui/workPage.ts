@@ -6,17 +6,21 @@ import { logo } from './logo';
 import { loadLang } from './profile';
 import { siteFooter } from './siteFooter';
 import { startTheme } from './theme';
+import { whoIsHere } from './whoIsHere';
 import '../styles/work.css';
 
-/** Puts the frame into the page and gives back where the content goes. */
-export function workPage(name: MessageKey): HTMLElement {
+/**
+ * Puts the frame into the page and gives back where the content goes.
+ * @param isForGuests nobody is signed in here yet: it is not asked who
+ */
+export function workPage(name: MessageKey, isForGuests = false): HTMLElement {
   setLang(loadLang());
   startTheme();
   const main = el('main', 'work-main', { id: 'content', tabindex: -1 });
   const page = el(
     'div', 'work', {}, live(el('a', 'skip', { href: '#content' }), 'site.skip'),
     el('header', 'site-header', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text(name)),
-      el('nav', 'site-nav', {}, live(el('a', 'wide', { href: '/' }), 'site.to_halls'), langSwitch())),
+      el('nav', 'site-nav', {}, live(el('a', 'wide', { href: '/' }), 'site.to_halls'), isForGuests ? null : whoIsHere(), langSwitch())),
     main, siteFooter().element,
   );
   const title = (): void => { document.title = `${t(name)} ${t('site.name')}`; };

@@ -21,6 +21,9 @@ from yuanzhan.settings import Settings
         ("/halls/first/nowhere", "visitor", 404),
         ("/exhibitor", "exhibitor", 200),
         ("/operator", "operator", 200),
+        ("/sign-in", "account", 200),
+        ("/invitation/anything", "account", 200),
+        ("/account", "account", 200),
     ],
 )
 async def test_each_address_has_its_page(server: RunningServer, path: str, title: str, status: int) -> None:

@@ -1,0 +1,26 @@
+/** Signing in, taking up an invitation, and one's own account: one page, which the address makes one of the three. */
+import { accountView } from './account/accountView';
+import { invitationView } from './account/invitationView';
+import { signInView } from './account/signInView';
+import { fetchMe } from './net/account';
+import { el, text } from './ui/dom';
+import { workPage } from './ui/workPage';
+import './styles/account.css';
+
+const INVITATION = /^\/invitation\/([^/]+)$/;
+
+async function start(): Promise<void> {
+  const invitation = INVITATION.exec(location.pathname)?.[1];
+  const isAccount = location.pathname === '/account';
+  const main = workPage(invitation ? 'invitation.name' : isAccount ? 'account.name' : 'sign_in.name', !isAccount);
+  main.append(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
+  if (invitation) return main.replaceChildren(await invitationView(decodeURIComponent(invitation)));
+  if (!isAccount) return main.replaceChildren(signInView());
+  const me = await fetchMe();
+  if (!me) return location.replace('/sign-in?next=%2Faccount');
+  main.replaceChildren(...await accountView(me));
+}
+
+void start().catch((error: unknown) => {
+  document.querySelector('#content')?.replaceChildren(el('p', 'work-lead', { role: 'alert' }, error instanceof Error ? error.message : String(error)));
+});

@@ -1,0 +1,35 @@
+/** One's own account: who one is, password, where one is signed in, tokens, colleagues and invitations; for owners every account. */
+import type { Me } from '../net/account';
+import { live, t } from '../text/catalogue';
+import { button, el } from '../ui/dom';
+import { signOut } from '../ui/whoIsHere';
+import { accountsSection } from './accountsSection';
+import { invitationSection } from './invitationSection';
+import { organisationSection } from './organisationSection';
+import { passwordSection } from './passwordSection';
+import { ROLE_NAMES } from './roles';
+import { sessionsSection } from './sessionsSection';
+import { tokensSection } from './tokensSection';
+
+export async function accountView(me: Me): Promise<HTMLElement[]> {
+  const may = (permission: string): boolean => me.permissions.includes(permission);
+  return [
+    head(me),
+    passwordSection(me),
+    await sessionsSection(),
+    ...(may('organisation.read') ? [await organisationSection(me)] : []),
+    ...(me.permissions.some((permission) => permission.startsWith('invite.')) ? [invitationSection(me)] : []),
+    ...(may('accounts.manage') ? [await accountsSection(me)] : []),
+    await tokensSection(),
+  ];
+}
+
+function head({ account }: Me): HTMLElement {
+  return el(
+    'div', 'work-head', {},
+    el('h1', '', {}, account.name),
+    live(el('span', 'tag ok'), () => t(ROLE_NAMES[account.role] ?? 'account.role_visitor')),
+    el('span', 'work-updated', {}, account.organisation ? `${account.organisation.name}  ${account.login}` : account.login),
+    button({ label: 'account.sign_out', className: 'btn small account-leave', onPress: () => void signOut() }),
+  );
+}

@@ -1,0 +1,82 @@
+/** A form that sends itself: fields with labels, one button that says what it does, one place for what went wrong. */
+import { ApiError } from '../net/api';
+import { live, t, type MessageKey } from '../text/catalogue';
+import { el, text } from '../ui/dom';
+
+export interface Field {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+}
+
+type FieldOptions = {
+  type?: 'text' | 'password';
+  autocomplete?: string;
+  hint?: MessageKey;
+  inputmode?: string;
+  maxlength?: number;
+  required?: boolean;
+  value?: string;
+};
+
+let count = 0;
+
+export function field(label: MessageKey, options: FieldOptions = {}): Field {
+  const id = `field-${++count}`;
+  const input = el('input', '', {
+    id, type: options.type ?? 'text', autocomplete: options.autocomplete ?? 'off', inputmode: options.inputmode,
+    required: options.required ?? true, maxlength: options.maxlength ?? 256, autocapitalize: 'none', spellcheck: 'false',
+    'aria-describedby': options.hint ? `${id}-hint` : null,
+  });
+  if (options.value) input.value = options.value;
+  const element = el('div', 'field', {}, live(el('label', '', { for: id }), label), input);
+  if (options.hint) element.append(live(el('p', 'hint', { id: `${id}-hint` }), options.hint));
+  return { element, input };
+}
+
+export function select(label: MessageKey, choices: readonly (readonly [string, MessageKey])[]): { element: HTMLElement; input: HTMLSelectElement } {
+  const id = `field-${++count}`;
+  const input = el('select', '', { id }, ...choices.map(([value, name]) => live(el('option', '', { value }), name)));
+  return { element: el('div', 'field', {}, live(el('label', '', { for: id }), label), input), input };
+}
+
+/**
+ * @param verb what the button says; while it is sent the form takes no second press
+ * @param send does it; what it throws is said under the fields
+ */
+export function form(fields: readonly HTMLElement[], verb: MessageKey, send: () => Promise<void>, className: 'stack' | 'row-form' = 'stack'): HTMLFormElement {
+  const said = el('p', 'error', { role: 'alert' });
+  const press = el('button', className === 'stack' ? 'btn primary tall' : 'btn', { type: 'submit' }, text(verb));
+  const element = el('form', className, { novalidate: true }, ...fields, said, press);
+  element.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (press.getAttribute('aria-busy') === 'true' || !isFilled(element, said)) return;
+    press.setAttribute('aria-busy', 'true');
+    said.replaceChildren();
+    void send()
+      .catch((error: unknown) => said.replaceChildren(sentence(error)))
+      .finally(() => press.removeAttribute('aria-busy'));
+  });
+  return element;
+}
+
+/** What the server said, or that it said nothing. */
+export function sentence(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error;
+  return error.code === 'unreachable' ? t('account.unreachable') : error.message;
+}
+
+function isFilled(element: HTMLFormElement, said: HTMLElement): boolean {
+  for (const input of element.querySelectorAll<HTMLInputElement>('input[required]')) {
+    const missing = input.value.trim() === '' && !input.closest('[hidden]');
+    if (!missing) {
+      input.removeAttribute('aria-invalid');
+      continue;
+    }
+    input.setAttribute('aria-invalid', 'true');
+    input.focus();
+    const label = element.querySelector(`label[for="${input.id}"]`)?.textContent ?? '';
+    said.replaceChildren(t('account.missing', { label }));
+    return false;
+  }
+  return true;
+}
