@@ -76,6 +76,7 @@ class VisitorPage {
         linked: cameByLink(),
         debug: this.flags.has('debug'),
         frugal: this.flags.get('quality') === 'low',
+        preview: this.flags.get('preview'),
         arrived: (arrived, instead) => this.#write(arrived, instead),
         left: () => this.#leave(),
       });

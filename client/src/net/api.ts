@@ -69,6 +69,7 @@ export interface Slot {
   size_m: Vec3;
 }
 
+/** A booth of the hall's own, or a published one: those have all of the rest. */
 export interface Booth {
   id: string;
   slot: string;
@@ -76,6 +77,66 @@ export interface Booth {
   title: Bilingual;
   body: Bilingual;
   bytes: number;
+  version?: number;
+  transform?: Transform;
+  bounds?: Bounds;
+  blocks?: Block[];
+  dress?: Dress;
+}
+
+/** How a published booth stands in its slot: moved along the slot's x and z, turned, and scaled. */
+export interface Transform {
+  offset_m: [number, number];
+  yaw_deg: number;
+  scale: number;
+}
+
+export interface Bounds {
+  min: Vec3;
+  max: Vec3;
+}
+
+/** A rectangle of the hall's floor where nobody can stand: x, z, yaw, width along its x, depth along its z. */
+export type Block = [number, number, number, number, number];
+
+export interface Dress {
+  panels: DressPanel[];
+  products: Product[];
+  links: Link[];
+  card: ContactCard | null;
+}
+
+export interface DressPanel {
+  id: string;
+  kind: 'text' | 'picture' | 'video' | 'audio';
+  /** Of its middle, in the booth's frame. */
+  at: Vec3;
+  title: Bilingual;
+  body: Bilingual;
+  /** Its picture, video or sound, on this server. */
+  url?: string | null;
+}
+
+export interface Product {
+  id: string;
+  /** The node of the model that it is; empty: all of it. */
+  node: string;
+  name: Bilingual;
+  price?: string | null;
+  /** Its looks (KHR_materials_variants) may be chosen. */
+  variants: boolean;
+  body: Bilingual;
+}
+
+export interface Link {
+  label: Bilingual;
+  url: string;
+}
+
+export interface ContactCard {
+  name: string;
+  organisation: string;
+  contact: string;
 }
 
 export interface Sun {
@@ -122,6 +183,7 @@ export interface HallDescriptor extends HallSummary {
   panels: Panel[];
   slots: Slot[];
   booths: Booth[];
+  booths_revision: number;
   screens: string[];
   bounds: { min: Vec3; max: Vec3 };
 }
@@ -159,21 +221,27 @@ export function fetchHall(id: string): Promise<HallDescriptor> {
   return fetchJson<HallDescriptor>(`/api/halls/${encodeURIComponent(id)}`);
 }
 
+/** The booths of a hall as they are now. */
+export function fetchBooths(hall: string): Promise<Pick<HallDescriptor, 'booths' | 'booths_revision'>> {
+  return fetchJson(`/api/halls/${encodeURIComponent(hall)}/booths`);
+}
+
 export async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  return (await request(url)).arrayBuffer();
+  return (await fetchAnswer(url)).arrayBuffer();
 }
 
 async function fetchJson<Body>(url: string): Promise<Body> {
-  return (await (await request(url)).json()) as Body;
+  return (await (await fetchAnswer(url)).json()) as Body;
 }
 
 /** A request that says nothing for this long has failed. */
 const TIMEOUT_MS = 30_000;
 
-async function request(url: string): Promise<Response> {
+/** Throws ApiError for whatever is not a good answer. */
+export async function fetchAnswer(url: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     throw new ApiError('unreachable', String(error));
   }

@@ -4,6 +4,7 @@
  * Read from `floor.bin` (docs/authoring.md). The distance is signed, positive where one can stand, and its gradient points
  * away from the nearest wall; that is what sliding along walls needs.
  */
+import type { Block } from '../net/api';
 import { distanceField } from './distance';
 
 const MAGIC = 0x31465a59; // "YZF1", little-endian
@@ -13,13 +14,20 @@ const NO_FLOOR = -32768;
 const MAX_CELLS = 4096 * 4096;
 /** Higher than this between two cells is a ledge: a wall from below and an edge from above. */
 const LEDGE_CM = 40;
+/** Kept from what blocks the floor, as the floor file keeps it from what is solid in the hall. */
+const KEEP_AWAY_M = 0.25;
+/** So far from a block the distance to it is still told; sliding along walls looks no farther. */
+const BLOCK_REACH_M = 3;
 
 export class FloorError extends Error {
   override readonly name = 'FloorError';
 }
 
 export class Floor {
-  readonly #distance: Float32Array;
+  /** Without what came to stand in the hall. */
+  readonly #openHeights: Int16Array;
+  readonly #openDistance: Float32Array;
+  #distance: Float32Array;
 
   /** `heights`: (rows * columns) centimetres, row = z, column = x. */
   constructor(
@@ -28,9 +36,10 @@ export class Floor {
     readonly cell_m: number,
     readonly originX: number,
     readonly originZ: number,
-    readonly heights: Int16Array,
+    public heights: Int16Array,
   ) {
-    this.#distance = distanceField(standable(heights, columns, rows), columns, rows, cell_m);
+    this.#openHeights = heights;
+    this.#openDistance = this.#distance = distanceField(standable(heights, columns, rows), columns, rows, cell_m);
   }
 
   static parse(buffer: ArrayBuffer): Floor {
@@ -53,6 +62,39 @@ export class Floor {
     const rows = Math.round((halfDepth_m * 2) / cell_m);
     const heights = new Int16Array(columns * rows).fill(Math.round(height_m * 100));
     return new Floor(columns, rows, cell_m, -halfWidth_m, -halfDepth_m, heights);
+  }
+
+  /** Nobody can stand in these rectangles from now on, and everybody where earlier ones were. */
+  block(blocks: readonly Block[]): void {
+    this.heights = blocks.length > 0 ? this.#openHeights.slice() : this.#openHeights;
+    this.#distance = blocks.length > 0 ? this.#openDistance.slice() : this.#openDistance;
+    for (const [x, z, yaw, width_m, depth_m] of blocks) {
+      const halfWidth = width_m / 2 + KEEP_AWAY_M;
+      const halfDepth = depth_m / 2 + KEEP_AWAY_M;
+      const reach = Math.hypot(halfWidth, halfDepth) + BLOCK_REACH_M;
+      const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
+      const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
+      const cos = Math.cos(yaw);
+      const sin = Math.sin(yaw);
+      for (let r = row; r < endRow; r += 1) {
+        const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
+        for (let c = column; c < endColumn; c += 1) {
+          const away_x = this.originX + (c + 0.5) * this.cell_m - x;
+          const across = Math.abs(away_x * cos - away_z * sin) - halfWidth;
+          const along = Math.abs(away_x * sin + away_z * cos) - halfDepth;
+          const metres = Math.hypot(Math.max(0, across), Math.max(0, along)) + Math.min(0, Math.max(across, along));
+          const at = r * this.columns + c;
+          if (metres < (this.#distance[at] as number)) this.#distance[at] = metres;
+          if (metres < 0) this.heights[at] = NO_FLOOR;
+        }
+      }
+    }
+  }
+
+  /** The cells of one axis within reach of `middle_m` from the origin: the first, and the one behind the last. */
+  #cells(middle_m: number, reach_m: number, count: number): [number, number] {
+    const cell = (metres: number): number => clampInt(Math.floor(metres / this.cell_m), 0, count);
+    return [cell(middle_m - reach_m), cell(middle_m + reach_m + this.cell_m)];
   }
 
   /** Metres to the nearest place where nobody can stand; negative there. Bilinear between cell centres. */

@@ -1,25 +1,23 @@
 /** Booths: small models of their own, each put into its slot. One that fails leaves its slot empty, not the hall. */
-import type { Group, Object3D } from 'three';
-import type { Booth, HallDescriptor, Slot } from '../net/api';
-import { loadModel, type OnBytes } from './files';
-
-export interface PlacedBooth {
-  booth: Booth;
-  object: Object3D;
-}
+import { Box3, Group, Mesh, type Object3D } from 'three';
+import type { Booth, Bounds, HallDescriptor, Slot, Transform } from '../net/api';
+import { type Lang, loadBoards } from './boards';
+import { disposeMaterial, disposeObject } from './dispose';
+import { loadGltf, type OnBytes } from './files';
+import { footOf, IDENTITY, radians } from './placement';
+import { Variants } from './variants';
 
 const AT_ONCE = 4;
 
 /** All booths of a hall, a few downloads at a time. */
-export async function loadBooths(hall: HallDescriptor, onBytes: OnBytes): Promise<PlacedBooth[]> {
+export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBytes): Promise<PlacedBooth[]> {
   const slots = new Map(hall.slots.map((slot) => [slot.id, slot]));
   const waiting = hall.booths.filter((booth) => slots.has(booth.slot));
   const placed: PlacedBooth[] = [];
   const worker = async (): Promise<void> => {
     for (let booth = waiting.shift(); booth; booth = waiting.shift()) {
       try {
-        const object = await loadModel(booth.url, onBytes);
-        placed.push({ booth, object: placeInSlot(object, booth, slots.get(booth.slot) as Slot) });
+        placed.push(await loadBooth(booth, slots.get(booth.slot) as Slot, lang, onBytes));
       } catch (error) {
         console.warn(`booth ${booth.id} is left out:`, error);
       }
@@ -29,11 +27,87 @@ export async function loadBooths(hall: HallDescriptor, onBytes: OnBytes): Promis
   return placed;
 }
 
-/** Slot and booth both have their front at -Z. */
-export function placeInSlot(object: Group, booth: Booth, slot: Slot): Object3D {
-  object.name = `booth-${booth.id}`;
-  object.position.set(...slot.position);
-  object.rotation.y = slot.yaw;
-  object.userData['booth'] = booth.id;
-  return object;
+/** Throws FileFailed. */
+export async function loadBooth(booth: Booth, slot: Slot, lang: Lang, onBytes: OnBytes): Promise<PlacedBooth> {
+  const [gltf, boards] = await Promise.all([
+    loadGltf(booth.url, onBytes),
+    loadBoards(booth.dress?.panels ?? [], lang, onBytes),
+  ]);
+  return new PlacedBooth(booth, slot, gltf.scene, Variants.of(gltf), boards);
+}
+
+/** A booth as it stands in the hall: its object is the slot, in it the stand, in that the model and the boards. */
+export class PlacedBooth {
+  readonly object = new Group();
+  readonly #stand = new Group();
+  #boards: Group;
+
+  constructor(public booth: Booth, readonly slot: Slot, readonly model: Group, readonly variants: Variants | null, boards: Group) {
+    this.#boards = boards;
+    this.object.name = `booth-${booth.id}`;
+    this.object.userData['booth'] = booth.id;
+    // Slot and booth both have their front at -Z.
+    this.object.position.set(...slot.position);
+    this.object.rotation.y = slot.yaw;
+    this.#stand.add(model, boards);
+    this.object.add(this.#stand);
+    this.place(booth.transform ?? IDENTITY);
+  }
+
+  /** Bounds of the model in its own frame. */
+  get bounds(): Bounds {
+    return this.booth.bounds ?? measured(this.model);
+  }
+
+  get boards(): readonly Object3D[] {
+    return this.#boards.children;
+  }
+
+  /** Stand so in the slot. A booth of the hall's own stands as it was drawn. */
+  place(transform: Transform): void {
+    const [x, z] = transform.offset_m;
+    this.#stand.position.set(x, 0, z);
+    this.#stand.rotation.y = radians(transform.yaw_deg);
+    if (!this.booth.transform && transform === IDENTITY) return;
+    const foot = footOf(this.bounds);
+    this.model.scale.setScalar(transform.scale);
+    this.model.position.set(-foot[0] * transform.scale, -foot[1] * transform.scale, -foot[2] * transform.scale);
+  }
+
+  /** The same model is placed and dressed so now; the boards that it had are gone. */
+  alter(booth: Booth, boards: Group): void {
+    this.booth = booth;
+    this.#boards.traverse(disposeObject);
+    this.#boards.removeFromParent();
+    this.#boards = boards;
+    this.#stand.add(boards);
+    this.place(booth.transform ?? IDENTITY);
+  }
+
+  dispose(): void {
+    this.object.removeFromParent();
+    this.object.traverse(disposeObject);
+    for (const material of this.variants?.materials() ?? []) disposeMaterial(material);
+  }
+}
+
+/** Before the model is scaled or moved. */
+function measured(model: Group): Bounds {
+  const { position, scale } = model;
+  const kept = [position.clone(), scale.clone()] as const;
+  position.set(0, 0, 0);
+  scale.setScalar(1);
+  const box = new Box3();
+  model.updateMatrixWorld(true);
+  const inverse = model.matrixWorld.clone().invert();
+  model.traverse((object) => {
+    if (!(object instanceof Mesh)) return;
+    object.geometry.computeBoundingBox();
+    const own = (object.geometry.boundingBox as Box3).clone();
+    box.union(own.applyMatrix4(inverse.clone().multiply(object.matrixWorld)));
+  });
+  position.copy(kept[0]);
+  scale.copy(kept[1]);
+  if (box.isEmpty()) return { min: [0, 0, 0], max: [0, 0, 0] };
+  return { min: box.min.toArray(), max: box.max.toArray() };
 }

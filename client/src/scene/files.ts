@@ -1,7 +1,7 @@
 /** Files of a hall: fetched with progress and a time-out, decoded to glTF scenes and textures. */
 import { type Group, Texture } from 'three';
 import { MeshoptDecoder } from 'three/examples/jsm/libs/meshopt_decoder.module.js';
-import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+import { type GLTF, GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 
 /** No byte for this long, or decoding for this long, means that it will not come. */
 const SILENCE_MS = 20_000;
@@ -44,14 +44,21 @@ export async function fetchFile(url: string, onBytes: OnBytes): Promise<ArrayBuf
 }
 
 const loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
+// Ours (variants.ts); the loader would call it unknown.
+loader.register(() => ({ name: 'KHR_materials_variants' }));
 
 /** The scene of a GLB. Throws FileFailed. */
 export async function loadModel(url: string, onBytes: OnBytes): Promise<Group> {
+  return (await loadGltf(url, onBytes)).scene;
+}
+
+/** A GLB with what the loader knows of it. Throws FileFailed. */
+export async function loadGltf(url: string, onBytes: OnBytes): Promise<GLTF> {
   const bytes = await fetchFile(url, onBytes);
   const parsed = loader.parseAsync(bytes, '').catch((error: unknown) => {
     throw new FileFailed(url, String(error));
   });
-  return (await withTimeout(parsed, url)).scene;
+  return withTimeout(parsed, url);
 }
 
 /** A picture as a texture that is ready to upload. Throws FileFailed. */

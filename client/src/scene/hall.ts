@@ -4,17 +4,22 @@
  *   const hall = await loadHall(descriptor, renderer, onProgress);
  *   hall.attach(scene);                      // adds it, sets fog, environment and tone mapping
  *   hall.update(t_s, dt_s, camera);          // each frame
+ *   await hall.setBooths(booths, warmth);    // the booths are these now, while people walk
  *   hall.dispose();                          // takes all of it away again
  */
-import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, Texture, type WebGLRenderer } from 'three';
-import type { HallDescriptor } from '../net/api';
+import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, type Texture, type WebGLRenderer } from 'three';
+import type { Booth, HallDescriptor } from '../net/api';
 import { isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
-import { loadBooths } from './booths';
+import { loadBoards } from './boards';
+import { loadBooth, loadBooths, type PlacedBooth } from './booths';
+import { changesOf } from './changes';
+import { disposeObject } from './dispose';
 import { loadModel, loadPicture } from './files';
 import { createGlow } from './glow';
 import { type HallLight, hallLight, lookOf, type Quality, setMood, SunLight } from './light';
 import { Screens } from './screens';
 import { SkyDome, skyParameters } from './sky';
+import { warm, type Warmth } from './warm';
 import { isWater, Water } from './water';
 
 export type { HallLight, Quality } from './light';
@@ -46,11 +51,10 @@ export async function loadHall(
   const [model, lightmap, booths] = await Promise.all([
     loadModel(hall.glb, onBytes),
     hall.lightmap ? loadPicture(hall.lightmap.url, onBytes) : null,
-    loadBooths(hall, onBytes),
+    loadBooths(hall, options.lang ?? 'zh', onBytes),
   ]);
-  for (const { object } of booths) model.add(object);
   onProgress(total, total);
-  return new HallScene(hall, renderer, model, lightmap, options);
+  return new HallScene(hall, renderer, model, booths, lightmap, options);
 }
 
 export class HallScene {
@@ -60,7 +64,11 @@ export class HallScene {
   readonly #sun: SunLight;
   readonly #sky: SkyDome;
   readonly #water = new Water();
-  readonly #glow: Object3D | null;
+  /** The hall's model and the booths. */
+  readonly #content = new Group();
+  #glow: Object3D | null = null;
+  readonly #booths = new Map<string, PlacedBooth>();
+  readonly #lang: 'zh' | 'en';
   readonly #quality: Quality;
   readonly #lightmap: Texture | null;
   /**
@@ -74,7 +82,8 @@ export class HallScene {
   constructor(
     readonly hall: HallDescriptor,
     private readonly renderer: WebGLRenderer,
-    private readonly model: Group,
+    model: Group,
+    booths: readonly PlacedBooth[],
     lightmap: Texture | null,
     options: HallOptions,
   ) {
@@ -85,11 +94,13 @@ export class HallScene {
     this.#sun = new SunLight(hall, this.#quality);
     this.#sky = new SkyDome(sky, this.#sun.direction);
     this.#lightmap = lightmap ? prepareLightmap(lightmap) : null;
-    this.screens = new Screens(hall, options.lang ?? 'zh');
-    this.#dress();
-    this.#glow = createGlow(model);
-    this.root.add(model, this.#sun.light, this.#sun.light.target, this.#sky.mesh);
-    if (this.#glow) this.root.add(this.#glow);
+    this.#lang = options.lang ?? 'zh';
+    this.screens = new Screens(hall, this.#lang);
+    this.#content.add(model);
+    this.root.add(this.#content, this.#sun.light, this.#sun.light.target, this.#sky.mesh);
+    for (const booth of booths) this.#stand(booth);
+    this.#dress(this.#content);
+    this.#renewGlow();
   }
 
   /** Adds the hall to a scene, sets fog, environment and tone mapping, and takes the water's picture. */
@@ -104,6 +115,41 @@ export class HallScene {
     this.#sun.refresh();
   }
 
+  /** The booth as it stands here. */
+  boothOf(id: string): PlacedBooth | null {
+    return this.#booths.get(id) ?? null;
+  }
+
+  get placedBooths(): readonly PlacedBooth[] {
+    return [...this.#booths.values()];
+  }
+
+  /**
+   * The booths of the hall are these now: adds, alters and takes away what differs, one after the other, and goes on drawing
+   * meanwhile. Returns ids of those that did not come.
+   */
+  async setBooths(booths: readonly Booth[], warmth: Warmth): Promise<string[]> {
+    const { gone, come, altered } = changesOf([...this.#booths.values()].map(({ booth }) => booth), booths);
+    for (const { id } of gone) this.#takeAway(id);
+    if (gone.length > 0) this.#contentChanged();
+    const failed: string[] = [];
+    for (const booth of [...altered, ...come]) {
+      if (!warmth.wanted()) break;
+      try {
+        await (come.includes(booth) ? this.#replace(booth, warmth) : this.#alter(booth, warmth));
+      } catch (error) {
+        console.info(`booth ${booth.id} did not come:`, error);
+        failed.push(booth.id);
+      }
+    }
+    return failed;
+  }
+
+  /** Shadows are drawn anew with the next frame: a booth was moved. */
+  refreshShadows(): void {
+    this.#sun.refresh();
+  }
+
   /** t_s: seconds on any clock that does not jump. */
   update(t_s: number, dt_s: number, camera: Camera): void {
     this.#water.update(t_s);
@@ -113,6 +159,7 @@ export class HallScene {
   dispose(): void {
     this.#restore?.();
     this.#restore = null;
+    for (const id of [...this.#booths.keys()]) this.#takeAway(id);
     this.root.removeFromParent();
     this.root.traverse(disposeObject);
     this.#sun.dispose();
@@ -124,15 +171,68 @@ export class HallScene {
     this.#depth.dispose();
   }
 
-  #dress(): void {
+  /** A booth that is ready to be seen. */
+  #stand(booth: PlacedBooth): void {
+    this.#booths.set(booth.booth.id, booth);
+    this.#content.add(booth.object);
+    booth.object.visible = true;
+  }
+
+  #takeAway(id: string): void {
+    this.#booths.get(id)?.dispose();
+    this.#booths.delete(id);
+  }
+
+  #contentChanged(): void {
+    this.#renewGlow();
+    this.#sun.refresh();
+  }
+
+  /** A booth that comes, or comes with another model: the former one stays until the new one can be seen. */
+  async #replace(booth: Booth, warmth: Warmth): Promise<void> {
+    const slot = this.hall.slots.find(({ id }) => id === booth.slot);
+    if (!slot) return;
+    const placed = await loadBooth(booth, slot, this.#lang, () => undefined);
+    this.#dress(placed.object);
+    try {
+      if (warmth.wanted()) await warm(placed.object, this.#content, warmth);
+    } catch (error) {
+      placed.dispose();
+      throw error;
+    }
+    if (!warmth.wanted()) return placed.dispose();
+    this.#takeAway(booth.id);
+    this.#stand(placed);
+    this.#contentChanged();
+  }
+
+  async #alter(booth: Booth, warmth: Warmth): Promise<void> {
+    const boards = await loadBoards(booth.dress?.panels ?? [], this.#lang, () => undefined);
+    const placed = this.#booths.get(booth.id);
+    if (!placed || !warmth.wanted()) return void boards.traverse(disposeObject);
+    placed.alter(booth, boards);
+    this.#dress(boards);
+    this.#contentChanged();
+  }
+
+  /** All halos of the hall are one object, made anew when a booth comes or goes. */
+  #renewGlow(): void {
+    this.#glow?.removeFromParent();
+    this.#glow?.traverse(disposeObject);
+    this.#glow = createGlow(this.#content);
+    if (this.#glow) this.root.add(this.#glow);
+  }
+
+  #dress(root: Object3D): void {
     const luminance = this.light.ambient.sky;
     const baked = {
       scale: this.hall.lightmap?.scale ?? VERTEX_LIGHT_SCALE,
       skyLuminance: (0.2126 * luminance.r + 0.7152 * luminance.g + 0.0722 * luminance.b) / Math.PI,
     };
     const dressed = new Set<Material>();
-    this.model.traverse((object) => {
-      if (!(object instanceof Mesh)) return;
+    root.traverse((object) => {
+      if (!(object instanceof Mesh) || object.userData['dressed'] === true) return;
+      object.userData['dressed'] = true;
       this.screens.claim(object);
       const material = object.material as Material;
       const extras = (material.userData['yuanzhan'] ?? {}) as { shadow?: string; screen?: string };
@@ -154,18 +254,5 @@ export class HallScene {
     if (low && material.userData['yuanzhan']?.water !== true) material.normalMap = null;
     const anisotropy = low ? 2 : Math.min(8, this.renderer.capabilities.getMaxAnisotropy());
     for (const map of [material.map, material.normalMap, material.emissiveMap]) if (map) map.anisotropy = anisotropy;
-  }
-}
-
-function disposeObject(object: Object3D): void {
-  if (!(object instanceof Mesh)) return;
-  object.geometry.dispose();
-  for (const material of [object.material].flat() as Material[]) {
-    for (const value of Object.values(material)) {
-      if (!(value instanceof Texture)) continue;
-      value.dispose();
-      if (value.image instanceof ImageBitmap) value.image.close();
-    }
-    material.dispose();
   }
 }

@@ -10,7 +10,7 @@ import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Para
 import { createChat } from './chat';
 import { createCover, sayAhead } from './cover';
 import { button, el, icon, text } from './dom';
-import { createInfoPanel } from './infoPanel';
+import { createInfoPanel, type InfoPanelEvents } from './infoPanel';
 import { createJoystick, type Joystick } from './joystick';
 import { isTouch, keysHelp } from './keysHelp';
 import { createPlaceMap } from './placeMap';
@@ -52,6 +52,8 @@ export interface HudActions {
   setProfile(profile: Profile): void;
   /** Tries again what failed: the connection, or the load. */
   retry(): void;
+  /** What a published booth's panel asks for. */
+  booth: Pick<InfoPanelEvents, 'opened' | 'looks' | 'choose' | 'leaveCard'>;
 }
 
 export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string };
@@ -87,7 +89,12 @@ export interface Hud {
   /** Ids of the check-in points reached; a new one is celebrated with a toast. */
   setStamps(reached: readonly string[]): void;
   addChat(line: ChatLine): void;
-  showPanel(panel: Panel | Booth): void;
+  /** `item`: what of a booth to begin with. */
+  showPanel(panel: Panel | Booth, item?: string | null): void;
+  /** The booths of the place are others now; what is open stays open. */
+  setBooths(hall: HallDescriptor): void;
+  /** The server's word on the card that was left at a booth. */
+  cardAnswered(booth: string, kept: boolean): void;
   closePanel(): void;
   /** A notice of the server (docs/protocol.md) as a toast. */
   notice(code: string, params?: Params): void;
@@ -120,7 +127,11 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   const toasts = createToasts();
   const cover = createCover(actions);
   const chat = createChat(actions.sendChat);
-  const panel = createInfoPanel();
+  const panel = createInfoPanel({
+    ...actions.booth,
+    copied: (done) => notice(done ? 'hud.panel.copied' : 'hud.panel.not_copied', {}),
+    ownName: () => profile.name,
+  });
 
   const sign = el('span', 'place-sign', {}, glyph('circle'));
   const placeName = el('h1', 'serif');
@@ -314,10 +325,24 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       }
     },
     addChat: (said) => chat.add(said),
-    showPanel(subject) {
+    showPanel(subject, item = null) {
       map.close();
-      panel.show(hall?.id ?? '', subject, (done) => notice(done ? 'hud.panel.copied' : 'hud.panel.not_copied', {}));
+      panel.show(hall?.id ?? '', subject, item);
     },
+    setBooths(next) {
+      map.setBooths();
+      const { booth: open } = panel;
+      if (!open) return;
+      const now = next.booths.find(({ id }) => id === open.id);
+      if (now === undefined) {
+        panel.close();
+        notice('booth.gone', {});
+      } else if (JSON.stringify(now) !== JSON.stringify(open)) {
+        panel.renew(now);
+        notice('booth.changed', {});
+      }
+    },
+    cardAnswered: (booth, kept) => panel.cardAnswered(booth, kept),
     closePanel: () => panel.close(),
     notice(code, params = {}) {
       if (code === 'chat_too_fast' || code === 'chat_too_long') chat.giveBack();

@@ -1,60 +1,140 @@
 /** A panel's or booth's text: beside the hall on a desktop, a sheet from below on a phone. Never modal: one can walk on. */
-import type { Booth, Panel } from '../net/api';
-import { live, pick, t } from '../text/catalogue';
+import type { Booth, Panel, Product } from '../net/api';
+import { lang, live, pick, t } from '../text/catalogue';
+import { ABOUT_ITEM, dressSections, itemId, paragraphs, type Looks } from './boothDress';
+import { createCardForm, type CardDraft, type CardForm } from './cardForm';
 import { button, el } from './dom';
 import { sheetHandle } from './sheetHandle';
+import '../styles/booth.css';
+
+export interface InfoPanelEvents {
+  /** Whether the link could be copied. */
+  copied(done: boolean): void;
+  /** Something of a published booth was looked at. */
+  opened(booth: Booth, item: string): void;
+  looks(booth: Booth, product: Product): Looks;
+  choose(booth: Booth, product: Product, variant: string | null): void;
+  /** False while there is no line. */
+  leaveCard(booth: Booth, card: CardDraft): boolean;
+  ownName(): string;
+}
 
 export interface InfoPanel {
   readonly element: HTMLElement;
   readonly isOpen: boolean;
-  show(hall: string, subject: Panel | Booth, onCopied: (done: boolean) => void): void;
+  /** What is shown, if it is a booth. */
+  readonly booth: Booth | null;
+  show(hall: string, subject: Panel | Booth, item?: string | null): void;
+  /** The booth that is shown is so now; who writes a card goes on writing. */
+  renew(booth: Booth): void;
+  cardAnswered(booth: string, kept: boolean): void;
   close(): void;
 }
 
-export function createInfoPanel(): InfoPanel {
+export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
   const element = el('aside', 'panel info-panel', { hidden: true });
+  const body = el('div', 'panel-body');
+  const foot = el('footer', 'panel-foot');
+  let shown: Panel | Booth | null = null;
+  let hall = '';
+  let form: CardForm | null = null;
+
   const close = (): void => {
     if (element.contains(document.activeElement)) (document.activeElement as HTMLElement).blur();
     element.hidden = true;
+    form = null;
+    shown = null;
+    // A film that goes on playing in a closed panel would be a voice from nowhere.
+    body.replaceChildren();
   };
+
+  const fill = (subject: Panel | Booth): void => {
+    const booth = isBooth(subject) ? subject : null;
+    body.replaceChildren(...paragraphs(subject.body), ...sections(booth), ...source(subject));
+    const takesCards = Boolean(booth?.dress?.card);
+    const copy = button({ label: 'hud.panel.copy_link', icon: 'link', className: 'btn tall', onPress: () => void copyLink(hall, subject.id).then(events.copied) });
+    const card = booth && takesCards ? button({ label: 'card.leave', icon: 'card', className: 'btn tall primary', onPress: () => write(booth) }) : null;
+    foot.replaceChildren(copy, ...(card ? [card] : []));
+    foot.hidden = false;
+  };
+
+  const sections = (booth: Booth | null): HTMLElement[] => (booth ? dressSections(booth, {
+    opened: (item) => events.opened(booth, item),
+    looks: (product) => events.looks(booth, product),
+    choose: (product, variant) => events.choose(booth, product, variant),
+  }) : []);
+
+  const write = (booth: Booth): void => {
+    const { organisation = '', name = '' } = booth.dress?.card ?? {};
+    form = createCardForm({
+      to: organisation || name || pick(booth.title),
+      ownName: events.ownName(),
+      send: (card) => events.leaveCard(booth, card),
+      close: () => {
+        form = null;
+        if (shown) fill(shown);
+        element.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+      },
+    });
+    body.replaceChildren(form.element);
+    body.scrollTop = 0;
+    foot.hidden = true;
+    form.element.querySelector('input')?.focus({ preventScroll: true });
+  };
+
   return {
     element,
     get isOpen() {
       return !element.hidden;
     },
-    show(hall, subject, onCopied) {
+    get booth() {
+      return shown && isBooth(shown) ? shown : null;
+    },
+    show(inHall, subject, item = null) {
+      hall = inHall;
+      shown = subject;
+      form = null;
       const heading = live(el('h2', '', { tabindex: -1 }), () => pick(subject.title));
+      fill(subject);
       element.replaceChildren(
         sheetHandle(element, close),
         el('header', 'panel-head', {}, el('div', 'panel-title', {}, heading, facts(subject)),
           button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: close })),
-        el('div', 'panel-body', {}, ...paragraphs(subject), source(subject)),
-        el('footer', 'panel-foot', {},
-          button({ label: 'hud.panel.copy_link', icon: 'link', className: 'btn tall', onPress: () => void copyLink(hall, subject.id).then(onCopied) })),
+        body, foot,
       );
       live(element, () => pick(subject.title), 'aria-label');
       element.hidden = false;
+      body.scrollTop = 0;
       heading.focus({ preventScroll: true });
+      if (item) body.querySelector(`#${CSS.escape(itemId(item))}`)?.scrollIntoView({ block: 'start' });
+      if (isBooth(subject)) events.opened(subject, item ?? ABOUT_ITEM);
+    },
+    renew(booth) {
+      shown = booth;
+      const heading = element.querySelector('h2');
+      if (heading) live(heading, () => pick(booth.title));
+      if (!form) fill(booth);
+    },
+    cardAnswered(booth, kept) {
+      if (shown?.id === booth) form?.answered(kept);
     },
     close,
   };
 }
 
-/** A booth says where it stands; a panel's own words need no more. */
+const isBooth = (subject: Panel | Booth): subject is Booth => 'slot' in subject;
+
+/** A booth says whose it is and where it stands; a panel's own words need no more. */
 function facts(subject: Panel | Booth): HTMLElement | null {
-  if (!('slot' in subject)) return null;
-  return live(el('p', 'panel-facts'), () => t('hud.panel.slot', { slot: subject.slot.toUpperCase() }));
+  if (!isBooth(subject)) return null;
+  const slot = live(el('span'), () => t('hud.panel.slot', { slot: subject.slot.toUpperCase() }));
+  const organisation = subject.dress?.card?.organisation;
+  return el('p', 'panel-facts', {}, ...(organisation ? [el('span', '', { lang: lang() === 'zh' ? null : 'zh-CN' }, organisation), el('span', 'sep')] : []), slot);
 }
 
-/** One paragraph a line of the text. */
-function paragraphs(subject: Panel | Booth): HTMLElement[] {
-  const count = Math.max(...[subject.body.zh, subject.body.en].map((body) => body.split('\n').length));
-  return Array.from({ length: count }, (_, index) => live(el('p'), () => pick(subject.body).split('\n')[index] ?? ''));
-}
-
-function source(subject: Panel | Booth): HTMLElement | null {
-  if (!('source' in subject) || !subject.source?.zh) return null;
-  return live(el('p', 'panel-source'), () => t('hud.panel.source', { source: pick(subject.source) }));
+function source(subject: Panel | Booth): HTMLElement[] {
+  if (!('source' in subject) || !subject.source?.zh) return [];
+  return [live(el('p', 'panel-source'), () => t('hud.panel.source', { source: pick(subject.source) }))];
 }
 
 /** Each place has an address of its own: whoever opens it stands before this panel. */

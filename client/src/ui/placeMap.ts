@@ -17,6 +17,8 @@ export interface PlaceMap {
   readonly element: HTMLElement;
   readonly isOpen: boolean;
   setHall(hall: HallDescriptor): void;
+  /** The booths of the hall are others now. */
+  setBooths(): void;
   /** The other halls' names, for the ways that lead there. */
   setHalls(halls: readonly HallSummary[]): void;
   setPeople(here: number): void;
@@ -123,6 +125,11 @@ export function createPlaceMap(go: (hall: string, at: string | null) => void, on
       }).catch(() => {
         // The hall's own loading says so; the map shows its bounds instead.
       });
+    },
+    setBooths() {
+      drawing.forget();
+      build();
+      redraw();
     },
     setHalls(next) {
       halls = next;

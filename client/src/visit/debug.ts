@@ -36,6 +36,8 @@ export interface DebugHandle {
   setProfile(name: string, look: number): void;
   /** Stop or go on drawing; without a graphics card frames are too slow to measure motion by. */
   draw(on: boolean): void;
+  /** The booths as they stand, and whether others are on their way. */
+  booths(): { changing: boolean; placed: { id: string; version: number | null; x: number; z: number; shown: boolean }[] };
   render(): { calls: number; triangles: number; pixelRatio: number };
   xr(): { mode: XrMode | null; rigY: number; headY: number; headYaw: number; panel: boolean; exhibit: { y: number; metres: number } | null };
 }
@@ -71,6 +73,13 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
     draw: (on) => {
       visit.drawing = on;
     },
+    booths: () => ({
+      changing: visit.world.changing,
+      placed: (visit.world.scene?.placedBooths ?? []).map(({ booth, object, model }) => {
+        const { x, z } = model.getWorldPosition(object.position.clone());
+        return { id: booth.id, version: booth.version ?? null, x, z, shown: object.visible };
+      }),
+    }),
     render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),
     xr: () => xrState(visit),
   };

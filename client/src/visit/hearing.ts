@@ -4,12 +4,16 @@ import type { Notice, Queued, ServerMessage, Welcome } from '../protocol/generat
 import { isMessageKey, t } from '../text/catalogue';
 import type { Hud } from '../ui/hud';
 import type { Headset } from '../xr/headset';
+import type { BoothNews } from './boothNews';
 import type { Interaction } from './interaction';
 import type { Journey } from './journey';
 import type { Presence } from './presence';
 
 /** Refusals of a `go`: the visitor is still where it was. */
 const NOT_MOVED = new Set(['no_such_hall', 'hall_full', 'no_such_place', 'go_too_fast']);
+
+/** Answers to a `card`. */
+const ABOUT_CARDS = new Set(['card_left', 'card_empty', 'card_failed', 'card_too_fast', 'no_such_booth']);
 
 const PROFILE_REFUSED = new Set(['bad_name', 'bad_look', 'profile_too_fast']);
 
@@ -22,6 +26,7 @@ export interface HearingParts {
   player: Player;
   headset: Headset;
   interaction: Interaction;
+  booths: BoothNews;
   journey: Journey;
   presence: Presence;
 }
@@ -35,7 +40,8 @@ export class Hearing {
   constructor(private readonly parts: HearingParts) {}
 
   welcomed(message: Welcome): void {
-    const { headset, hud, journey, player } = this.parts;
+    const { booths, headset, hud, journey, player } = this.parts;
+    booths.told(message.hall, message.booths ?? 0, 0);
     const observer = message.observer ?? false;
     const watchedIt = this.#watched === message.hall;
     this.#watched = observer ? message.hall : null;
@@ -68,6 +74,9 @@ export class Hearing {
         break;
       case 'queued':
         this.#waits(message);
+        break;
+      case 'booths':
+        this.parts.booths.told(message.hall, message.revision, message.spread_s);
         break;
       case 'population':
         hud.setPopulation({ here: message.here, halls: message.halls });
@@ -109,6 +118,7 @@ export class Hearing {
   #notice({ code, params = {} }: Notice): void {
     const { headset, hud, journey } = this.parts;
     hud.notice(code, params);
+    if (ABOUT_CARDS.has(code)) hud.cardAnswered(String(params['booth'] ?? ''), code === 'card_left');
     const key = `notice.${code}`;
     if (headset.mode && isMessageKey(key)) headset.tell(t(key, params));
     if (NOT_MOVED.has(code)) journey.refused();

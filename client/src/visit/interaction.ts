@@ -19,7 +19,8 @@ const OFFER_INTERVAL_S = 0.1;
 export interface InteractionEvents {
   /** What the next press of E does, or nothing. */
   offered(offer: Offer | null): void;
-  read(subject: Panel | Booth): void;
+  /** `item`: what of a booth, if not all of it. */
+  read(subject: Panel | Booth, item?: string): void;
   /** Ask the server for a seat; null: stand up. */
   sit(seat: string | null): void;
 }
@@ -86,7 +87,10 @@ export class Interaction {
     camera.updateWorldMatrix(true, false);
     this.#raycaster.setFromCamera(this.#point, camera);
     const target = pickPlace(this.#raycaster.ray, hall, floor);
-    if (target) this.#use(target);
+    const board = this.#boardHit();
+    if (board && (!target || board.metres <= target.metres || (target.kind === 'read' && target.subject.id === board.subject.id))) {
+      this.#read(board.subject, board.metres, board.item);
+    } else if (target) this.#use(target);
   }
 
   /** The model of the booth nearest to the visitor; what AR puts on the floor. */
@@ -112,12 +116,20 @@ export class Interaction {
     } else if (target.kind === 'seat') {
       const [x, , z] = target.seat.position;
       this.#walkTo(x, z, TAP_SIT_M, () => this.sitOn(target.seat));
-    } else if (target.metres <= TAP_READ_M) {
-      this.events.read(target.subject);
-    } else {
-      const place = this.player.places?.placeOf(target.subject);
-      if (place) this.#walkTo(place.position[0], place.position[2], TAP_READ_M * 0.75, () => this.events.read(target.subject));
-    }
+    } else this.#read(target.subject, target.metres);
+  }
+
+  #read(subject: Panel | Booth, metres: number, item?: string): void {
+    if (metres <= TAP_READ_M) return this.events.read(subject, item);
+    const place = this.player.places?.placeOf(subject);
+    if (place) this.#walkTo(place.position[0], place.position[2], TAP_READ_M * 0.75, () => this.events.read(subject, item));
+  }
+
+  /** The panel of a dressed booth that the ray meets. */
+  #boardHit(): { subject: Booth; item: string; metres: number } | null {
+    const hits = (this.world.scene?.placedBooths ?? []).flatMap(({ booth, boards }) =>
+      this.#raycaster.intersectObjects([...boards], false).map(({ object, distance }) => ({ subject: booth, item: String(object.userData['item']), metres: distance })));
+    return hits.reduce<(typeof hits)[number] | null>((best, hit) => (best && best.metres <= hit.metres ? best : hit), null);
   }
 
   #walkTo(x: number, z: number, within_m: number, arrived?: () => void): void {

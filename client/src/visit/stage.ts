@@ -12,6 +12,7 @@ const FIELD_OF_VIEW = 62;
 const UPRIGHT_FIELD_OF_VIEW = 76;
 const NEAR_M = 0.08;
 const FAR_M = 600;
+const UNSEEN_MS = 500;
 
 export class WebGlMissing extends Error {
   override readonly name = 'WebGlMissing';
@@ -26,6 +27,7 @@ export class Stage {
   readonly small: boolean;
   readonly #quality: Quality;
   readonly #observer: ResizeObserver;
+  #awaiting: (() => void)[] = [];
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
   constructor(host: HTMLElement, frugal: boolean, private readonly onContextLost: () => void) {
@@ -71,6 +73,18 @@ export class Stage {
 
   draw(): void {
     this.renderer.render(this.scene, this.camera);
+    for (const drawn of this.#awaiting.splice(0)) drawn();
+  }
+
+  /** Resolves when a frame was drawn, or none is for a while: under a sheet, or in a hidden tab, nobody sees how long one takes. */
+  nextFrame(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, UNSEEN_MS);
+      this.#awaiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   dispose(): void {

@@ -6,7 +6,7 @@
  */
 import { Input } from '../input/input';
 import type { Intent, Press } from '../input/intent';
-import { ApiError } from '../net/api';
+import { ApiError, fetchBooths, type Booth } from '../net/api';
 import type { EndReason } from '../net/connection';
 import type { Gesture } from '../player/gestures';
 import type { Offer } from '../player/places';
@@ -18,11 +18,13 @@ import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
 import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
+import { BoothNews } from './boothNews';
 import { debugHandle } from './debug';
 import { Hearing } from './hearing';
 import { Interaction } from './interaction';
 import { Journey } from './journey';
 import { Presence } from './presence';
+import { Preview } from './preview';
 import { Stage } from './stage';
 import { World } from './world';
 
@@ -41,6 +43,8 @@ export interface VisitOptions {
   debug: boolean;
   /** Draw as little as on a phone, whatever the device. */
   frugal: boolean;
+  /** The exhibitor's own booth that is looked at before it is published, by id. */
+  preview: string | null;
 }
 
 const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
@@ -83,6 +87,8 @@ export class Visit {
   readonly #journey: Journey;
   readonly #interaction: Interaction;
   readonly #hearing: Hearing;
+  readonly #boothNews: BoothNews;
+  readonly #preview: Preview | null;
   #nextHud_s = 0;
   #nextMap_s = 0;
   #last_s = 0;
@@ -109,7 +115,7 @@ export class Visit {
     this.#journey = this.#createJourney(options.address);
     this.#interaction = new Interaction(this.stage, this.world, this.player, {
       offered: (offer) => this.#showOffer(offer),
-      read: (subject) => this.#hud.showPanel(subject),
+      read: (subject, item) => this.#hud.showPanel(subject, item),
       sit: (seat) => void this.presence.say({ t: 'sit', seat }),
     });
     this.#input = new Input(this.stage.canvas, this.#hud.joystick, {
@@ -139,10 +145,24 @@ export class Visit {
         ended: (reason) => this.#ended(reason),
       },
     );
+    this.#preview = options.preview === null ? null : new Preview(this.#hud.element, options.preview, this.stage, this.world, () => this.player.walker.yaw);
+    this.#boothNews = new BoothNews({
+      fetch: fetchBooths,
+      show: (hall, booths) => {
+        if (this.world.hall?.id !== hall) return;
+        this.world.setBooths(booths);
+        this.#hud.setBooths(this.world.hall);
+      },
+      after: (seconds, run) => {
+        const timer = setTimeout(run, seconds * 1000);
+        return () => clearTimeout(timer);
+      },
+      random: Math.random,
+    });
     this.#hearing = new Hearing({
       named: (name) => { this.#worn = { ...this.#worn, name }; },
       profileRefused: () => this.#wear(this.#worn),
-      hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
+      booths: this.#boothNews, hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
     });
   }
 
@@ -192,6 +212,8 @@ export class Visit {
     this.#disposed = true;
     delete window.yuanzhan;
     this.presence.leave();
+    this.#boothNews.dispose();
+    this.#preview?.dispose();
     this.headset.dispose();
     this.#input.dispose();
     this.world.dispose();
@@ -245,6 +267,8 @@ export class Visit {
     this.headset.enterHall(hall, floor);
     this.#hud.setLoading(null);
     this.#hud.setStamps(this.#stamps.of(hall.id));
+    this.#boothNews.shows(hall.id, hall.booths_revision);
+    void this.#preview?.begin(hall);
   }
 
   /** Back before the other hall had come. */
@@ -379,7 +403,21 @@ export class Visit {
       leaveXr: () => void this.headset.leave(),
       setProfile: (profile) => this.setProfile(profile),
       retry: () => this.#retry(),
+      booth: {
+        opened: (booth, item) => this.#opened(booth, item),
+        looks: ({ id }, { node }) => {
+          const variants = this.world.boothOf(id)?.variants;
+          return { variants: variants?.of(node) ?? [], chosen: variants?.chosen(node) ?? null, original: variants?.original(node) === null };
+        },
+        choose: ({ id }, { node }, variant) => void this.world.boothOf(id)?.variants?.choose(node, variant),
+        leaveCard: ({ id }, card) => this.presence.say({ t: 'card', booth: id, ...card }),
+      },
     };
+  }
+
+  /** Counted, and by nobody's name; the hall's own booths are not. */
+  #opened({ id, dress }: Booth, item: string): void {
+    if (dress) this.presence.say({ t: 'opened', booth: id, item });
   }
 
   #retry(): void {

@@ -2,17 +2,22 @@
 import { AvatarSystem } from '../avatars/system';
 import type { Crowd } from '../crowd/crowd';
 import type { Names } from '../crowd/names';
-import { fetchBytes, fetchHall, type HallDescriptor } from '../net/api';
+import { fetchBytes, fetchHall, type Block, type Booth, type HallDescriptor, type Transform } from '../net/api';
 import { Floor } from '../player/floor';
+import type { PlacedBooth } from '../scene/booths';
 import { loadHall, type HallScene } from '../scene/hall';
 import { lang } from '../text/catalogue';
 import { NAME_TAGS_DESKTOP, NAME_TAGS_PHONE, NameTags } from '../text/nametags';
+import type { Booths } from './boothNews';
 import type { Stage } from './stage';
 
 export interface LoadEvents {
   described(hall: HallDescriptor): void;
   progress(loaded_bytes: number, total_bytes: number): void;
 }
+
+/** A booth that did not come is asked for again after so long. */
+const BOOTH_RETRIES_S = [1, 5, 20] as const;
 
 interface HallParts {
   floor: Floor;
@@ -29,6 +34,11 @@ export class World {
   #load: { id: string } | null = null;
   #disposed = false;
   #inHeadset = false;
+  /** Changes of booths come one after the other; the newest waits alone. */
+  #changing: Promise<void> = Promise.resolve();
+  #changes = 0;
+  #seesHall = true;
+  #preview: Booth | null = null;
 
   constructor(private readonly stage: Stage) {
     this.tags = new NameTags(stage.renderer, stage.small ? NAME_TAGS_PHONE : NAME_TAGS_DESKTOP);
@@ -92,9 +102,83 @@ export class World {
 
   /** The hall disappears while the real room is seen behind what is placed in it. */
   setHallVisible(visible: boolean): void {
+    this.#seesHall = visible;
     if (this.#scene) this.#scene.root.visible = visible;
+    if (visible) this.#bringBooths();
     if (this.#avatars) this.#avatars.object.visible = visible;
     this.tags.object.visible = visible;
+  }
+
+  /** The booths of the shown hall are these now: the floor at once, what is seen as it comes. */
+  setBooths({ booths, booths_revision }: Booths): void {
+    if (!this.hall) return;
+    this.hall.booths = booths;
+    this.hall.booths_revision = booths_revision;
+    this.blockFloor();
+    this.#bringBooths();
+  }
+
+  /** A booth that nobody else sees, in place of what stands in its slot; null: as everybody sees the hall. */
+  setPreview(booth: Booth | null): void {
+    this.#preview = booth;
+    this.blockFloor();
+    this.#bringBooths();
+  }
+
+  /** The booth that only this visitor sees was moved by hand: the floor follows. */
+  movePreview(transform: Transform, blocks: Block[]): void {
+    if (!this.#preview) return;
+    this.#preview = { ...this.#preview, transform, blocks };
+    const placed = this.boothOf(this.#preview.id);
+    if (placed) {
+      placed.booth = this.#preview;
+      placed.place(transform);
+    }
+    this.#scene?.refreshShadows();
+    this.blockFloor();
+  }
+
+  /** Nobody stands where booths do. */
+  blockFloor(): void {
+    this.floor?.block(this.#booths().flatMap(({ blocks }) => blocks ?? []));
+  }
+
+  #booths(): Booth[] {
+    const booths = this.hall?.booths ?? [];
+    const preview = this.#preview;
+    return preview ? [...booths.filter(({ id, slot }) => slot !== preview.slot && id !== preview.id), preview] : booths;
+  }
+
+  boothOf(id: string): PlacedBooth | null {
+    return this.#scene?.boothOf(id) ?? null;
+  }
+
+  /** A change of booths is being brought. */
+  get changing(): boolean {
+    return this.#changes > 0;
+  }
+
+  /** Not while the room is seen in place of the hall: what is placed there is a copy of a booth, with its textures. */
+  #bringBooths(): void {
+    const scene = this.#scene;
+    const { hall } = this;
+    if (!scene || !hall || !this.#seesHall) return;
+    this.#changes += 1;
+    this.#changing = this.#changing.then(async () => {
+      if (scene === this.#scene && this.#changes === 1) await this.#retry(scene, () => this.#booths());
+      this.#changes -= 1;
+    });
+  }
+
+  /** Until all of them came, a few times. */
+  async #retry(scene: HallScene, booths: () => readonly Booth[]): Promise<void> {
+    const { renderer, scene: drawn, camera } = this.stage;
+    const wanted = (): boolean => scene === this.#scene && !this.#disposed && this.#changes === 1;
+    for (const pause_s of BOOTH_RETRIES_S) {
+      const failed = await scene.setBooths(booths(), { renderer, scene: drawn, camera, wanted, nextFrame: () => this.stage.nextFrame() });
+      if (failed.length === 0 || !wanted()) return;
+      await new Promise((resolve) => setTimeout(resolve, pause_s * 1000));
+    }
   }
 
   updateCrowd(crowd: Crowd, names: Names, now_s: number): void {
@@ -148,8 +232,10 @@ export class World {
     }
     avatars.setLight(scene.light);
     this.hall = hall;
+    this.#preview = null;
     this.floor = floor;
     this.#scene = scene;
     this.#avatars = avatars;
+    this.blockFloor();
   }
 }

@@ -60,6 +60,12 @@ if (view === 'hud') {
     leaveXr: () => hud.setXr({ vr: true, ar: true, active: null }),
     setProfile: (next) => hud.setSelf(next),
     retry: () => console.info('retry'),
+    booth: {
+      opened: (booth, item) => console.info('opened', booth.id, item),
+      looks: () => ({ variants: [], chosen: null, original: true }),
+      choose: () => undefined,
+      leaveCard: () => true,
+    },
   });
   const panel = () => (query.get('panel') === 'booth' ? CULTURE.booths[0] : CULTURE.panels[0]) as (typeof CULTURE.panels)[number];
   hud.setPlace(CULTURE);

@@ -50,6 +50,7 @@ export const CULTURE: HallDescriptor = {
     { id: 'longjing', slot: 'a01', url: '/files/b1.glb', bytes: 812_000, title: text('明前龙井 手绘茶罐', 'Hand-painted Longjing caddy'), body: text('罐身一笔画出狮峰山脊，釉下青花，口沿留白。可装茶叶 125 克。', 'One stroke draws the ridge of Lion Peak in underglaze blue. Holds 125 g of tea.') },
     { id: 'silk', slot: 'a02', url: '/files/b2.glb', bytes: 640_000, title: text('杭罗 手工长巾', 'Hangzhou leno silk scarf'), body: text('横纹透气，夏日不贴身。宽 70 厘米，长 180 厘米，手工卷边。', 'Airy weave for summer, 70 by 180 cm, hem rolled by hand.') },
   ],
+  booths_revision: 0,
   screens: ['ink'],
   bounds: { min: [-32, 0, -24], max: [32, 9, 28] },
 };

@@ -1,0 +1,71 @@
+/**
+ * Where a published booth stands in its slot: the middle of its foot at the origin, times its scale, turned, moved; front at
+ * -Z (docs/protocol.md, "Published booths"). No three, no DOM.
+ */
+import type { Block, Bounds, Slot, Transform, Vec3 } from '../net/api';
+
+export const IDENTITY: Transform = { offset_m: [0, 0], yaw_deg: 0, scale: 1 };
+export const SCALE_MIN = 0.05;
+export const SCALE_MAX = 20;
+/** A booth no higher than this is stepped on. */
+const STEP_M = 0.4;
+
+/** What is subtracted from the model, so that the middle of its foot is at the origin. */
+export function footOf({ min, max }: Bounds): Vec3 {
+  return [(min[0] + max[0]) / 2, min[1], (min[2] + max[2]) / 2];
+}
+
+export function sizeOf({ min, max }: Bounds): Vec3 {
+  return [max[0] - min[0], max[1] - min[1], max[2] - min[2]];
+}
+
+export const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+
+/** Width and depth of the box around a booth in its slot's frame. */
+export function extent(bounds: Bounds, { yaw_deg, scale }: Transform): { width: number; depth: number } {
+  const [x, , z] = sizeOf(bounds);
+  const cos = Math.abs(Math.cos(radians(yaw_deg)));
+  const sin = Math.abs(Math.sin(radians(yaw_deg)));
+  return { width: (x * cos + z * sin) * scale, depth: (x * sin + z * cos) * scale };
+}
+
+/** The nearest transform with all of the booth in its slot: smaller first, then moved. Numbers as a person would write them. */
+export function fit(bounds: Bounds, wish: Transform, slot: Slot): Transform {
+  const [width_m, height_m, depth_m] = slot.size_m;
+  const yaw_deg = round(wrap(wish.yaw_deg), 0.5);
+  const { width, depth } = extent(bounds, { ...wish, yaw_deg, scale: 1 });
+  const height = sizeOf(bounds)[1];
+  const most = Math.min(SCALE_MAX, room(width_m, width), room(depth_m, depth), room(height_m, height));
+  const wished = Math.max(SCALE_MIN, round(wish.scale, 0.01));
+  const scale = wished > most ? floorTo(most, 0.01) : wished;
+  const aside = (size: number, taken: number): number => Math.max(0, (size - taken * scale) / 2);
+  const clamp = (value: number, limit: number): number => floorTo(Math.min(Math.abs(round(value, 0.01)), limit), 0.01) * Math.sign(value);
+  return {
+    offset_m: [clamp(wish.offset_m[0], aside(width_m, width)), clamp(wish.offset_m[1], aside(depth_m, depth))],
+    yaw_deg,
+    scale,
+  };
+}
+
+/** What of the hall's floor the booth takes, as the server computes it for a model without feet of its own. */
+export function blocksOf(bounds: Bounds, { offset_m, yaw_deg, scale }: Transform, slot: Slot): Block[] {
+  const [width, height, depth] = sizeOf(bounds);
+  if (height * scale <= STEP_M) return [];
+  const cos = Math.cos(slot.yaw);
+  const sin = Math.sin(slot.yaw);
+  const x = slot.position[0] + offset_m[0] * cos + offset_m[1] * sin;
+  const z = slot.position[2] - offset_m[0] * sin + offset_m[1] * cos;
+  return [[x, z, slot.yaw + radians(yaw_deg), width * scale, depth * scale]];
+}
+
+const room = (size: number, taken: number): number => (taken > 1e-6 ? size / taken : Infinity);
+const round = (value: number, step: number): number => tidy(Math.round(value / step) * step);
+const floorTo = (value: number, step: number): number => tidy(Math.floor(value / step + 1e-6) * step);
+const tidy = (value: number): number => Number(value.toFixed(4));
+
+/** Degrees from -180 (excluded) to 180. */
+function wrap(degrees: number): number {
+  const turned = degrees % 360;
+  if (turned > 180) return turned - 360;
+  return turned <= -180 ? turned + 360 : turned;
+}
