@@ -80,6 +80,9 @@ class Settings:
     upload_image_px: int = _setting(4096, "largest side of an upload's images, pixels")
     check_seconds: int = _setting(20, "time for each step of a check; large uploads get more")
     check_memory_mb: int = _setting(1024, "memory for each step of a check, MB; large uploads get more")
+    optimise_seconds: int = _setting(120, "time for optimising a model once; what does not fit is left out")
+    optimise_memory_mb: int = _setting(3072, "memory for optimising a model, MB")
+    texture_px: int = _setting(2048, "largest side of the textures that visitors get, pixels")
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
@@ -112,6 +115,9 @@ class Settings:
             ("upload_image_px", 64, 8192),
             ("check_seconds", 1, 600),
             ("check_memory_mb", 256, 16_384),
+            ("optimise_seconds", 5, 3600),
+            ("optimise_memory_mb", 512, 65_536),
+            ("texture_px", 64, 8192),
         ):
             _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")

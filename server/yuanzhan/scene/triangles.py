@@ -172,10 +172,20 @@ def _is_water(gltf: Gltf, primitive: Json) -> bool:
 def primitive_triangles(accessors: Accessors, primitive: Json, where: str) -> NDArray[np.float32]:
     """(n, 3, 3) float32: the triangles of a primitive in its own space; none for points and lines. Raises
     SceneInvalid."""
+    positions, faces = primitive_faces(accessors, primitive, where)
+    return positions[faces]
+
+
+def primitive_faces(
+    accessors: Accessors, primitive: Json, where: str
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """(v, 3) float32 vertices of a primitive in its own space and (n, 3) int faces; no faces for points and
+    lines. Raises SceneInvalid."""
     gltf = accessors.gltf
+    nothing = np.zeros((0, 3), dtype=np.float32), np.zeros((0, 3), dtype=np.int64)
     mode = primitive.get("mode", TRIANGLES)
     if mode not in (TRIANGLES, TRIANGLE_STRIP, TRIANGLE_FAN):
-        return np.zeros((0, 3, 3), dtype=np.float32)
+        return nothing
     extensions = primitive.get("extensions")
     draco = extensions.get(DRACO) if isinstance(extensions, dict) else None
     if isinstance(draco, dict):
@@ -183,7 +193,7 @@ def primitive_triangles(accessors: Accessors, primitive: Json, where: str) -> ND
     else:
         attributes = primitive.get("attributes")
         if not isinstance(attributes, dict) or "POSITION" not in attributes:
-            return np.zeros((0, 3, 3), dtype=np.float32)
+            return nothing
         positions = accessors.floats(attributes["POSITION"])
         if positions.shape[1] != 3:
             raise gltf.invalid(f"{where}: POSITION must be VEC3")
@@ -192,7 +202,7 @@ def primitive_triangles(accessors: Accessors, primitive: Json, where: str) -> ND
         raise gltf.invalid(f"{where}: its indices reach beyond its vertices")
     if not np.isfinite(positions).all():
         raise gltf.invalid(f"{where}: its positions are not all finite")
-    return positions[faces]
+    return positions, faces
 
 
 def _faces(accessors: Accessors, primitive: Json, vertices: int, mode: int) -> NDArray[np.int64]:

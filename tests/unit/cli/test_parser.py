@@ -26,8 +26,8 @@ COMMAND_LINES = [
     ),
     (
         [],
-        "serve|hall|inspect|bots|bench|version is missing: see yuanzhan --help",
-        "还缺少 serve|hall|inspect|bots|bench|version，用法见 yuanzhan --help",
+        "serve|hall|inspect|optimise|bots|bench|version is missing: see yuanzhan --help",
+        "还缺少 serve|hall|inspect|optimise|bots|bench|version，用法见 yuanzhan --help",
     ),
     (
         ["hall"],

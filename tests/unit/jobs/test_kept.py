@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import yuanzhan.jobs
 from tests.support.glb import Pieces, glb_json, view_bytes
@@ -15,12 +17,17 @@ Json = dict[str, Any]
 
 NODE = Path(yuanzhan.jobs.__file__).parent / "node"
 ROUND_TRIP = Path(__file__).with_name("roundtrip.mjs")
-# A one-pixel PNG.
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
-    "c00000030101000018dd8db00000000049454e44ae426082"
-)
 SOUND = b"ID3" + bytes(range(250))
+
+
+def a_picture() -> bytes:
+    """A PNG of some pixels."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), (200, 30, 30)).save(file, "PNG")
+    return file.getvalue()
+
+
+PIXEL = a_picture()
 
 
 def exotic_glb() -> bytes:

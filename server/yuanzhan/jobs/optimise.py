@@ -1,0 +1,386 @@
+"""From a canonical GLB to what is served: `optimise(canonical, out_dir)`.
+
+    canonical.glb ─ node optimise.mjs ─ model.glb, lod1.glb, lod2.glb, collision.glb
+                  ─ validator          each must be without errors
+                  ─ survey             each must still be the same scene; what it costs, what is heaviest
+                  ─ portrait           thumbnail.webp, floor.bin
+
+Each step is a child with limits. One that fails, or whose result is not the same scene, is tried again
+without what it failed at: without simplifying, then without touching textures, then without compression;
+at the end the canonical file itself is served. Whatever was left out is told as an issue.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from yuanzhan.jobs.child import (
+    Limits,
+    Outcome,
+    Step,
+    made_file,
+    node_step,
+    python_step,
+    run,
+    scratch,
+)
+from yuanzhan.jobs.validator import how_it_ended, validate
+from yuanzhan.scene.check import BOOTH_BUDGET
+from yuanzhan.scene.issues import Issue, told
+from yuanzhan.settings import Settings
+
+MODEL: Final = "model.glb"
+LODS: Final = ("lod1.glb", "lod2.glb")
+COLLISION: Final = "collision.glb"
+FLOOR: Final = "floor.bin"
+THUMBNAIL: Final = "thumbnail.webp"
+# glTF 2.0, section 3.4.
+FRONT: Final = "+z"
+
+_SCRIPT: Final = Path(__file__).with_name("node") / "optimise.mjs"
+_STEP_FILE: Final = "step"
+# What each of the other children takes: they read what is small by then, except for the canonical file.
+_CHECK_LIMITS: Final = Limits(seconds=60.0, memory_bytes=3 << 30)
+# The Node process answers for its own time; this is for one that hangs.
+_GRACE: Final = 1.5
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiseOptions:
+    """What optimising one file may take, and how large its textures may stay."""
+
+    seconds: float = 120.0
+    memory_bytes: int = 3 << 30
+    texture_side: int = 2048
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> OptimiseOptions:
+        """As the operator has it."""
+        return cls(settings.optimise_seconds, settings.optimise_memory_mb << 20, settings.texture_px)
+
+
+@dataclass(frozen=True, slots=True)
+class Lod:
+    """A lighter version. `error_m`: no surface is further than this from where it was, in metres."""
+
+    path: Path
+    bytes: int
+    triangles: int
+    error_m: float
+
+    def json(self) -> JsonObject:
+        return {
+            "file": self.path.name,
+            "bytes": self.bytes,
+            "triangles": self.triangles,
+            "error_m": self.error_m,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiseResult:
+    """What came of it. `lods` are finest first; `before` and `after` are `{bytes, triangles, draws,
+    texture_bytes, materials}`; `did` is what the optimiser changed, `issues` what it could not do;
+    `box` is low and high corner in metres, `front` the side ("+z" or "-z") that is meant to be seen."""
+
+    model: Path
+    lods: tuple[Lod, ...]
+    collision: Path | None
+    floor: Path | None
+    thumbnail: Path | None
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    heaviest: tuple[JsonObject, ...]
+    over_budget: tuple[JsonObject, ...]
+    did: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
+    box: Sequence[Sequence[float]] | None
+    front: str
+    seconds: float
+    peak_rss_bytes: int
+
+    def json(self) -> JsonObject:
+        return {
+            "model": self.model.name,
+            "lods": [lod.json() for lod in self.lods],
+            "collision": self.collision.name if self.collision else None,
+            "floor": self.floor.name if self.floor else None,
+            "thumbnail": self.thumbnail.name if self.thumbnail else None,
+            "before": dict(self.before),
+            "after": dict(self.after),
+            "heaviest": list(self.heaviest),
+            "over_budget": list(self.over_budget),
+            "did": [issue.json() for issue in self.did],
+            "issues": [issue.json() for issue in self.issues],
+            "box": self.box,
+            "front": self.front,
+            "seconds": round(self.seconds, 2),
+            "peak_rss_bytes": self.peak_rss_bytes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the Node process is asked for."""
+
+    simplify: bool = True
+    textures: bool = True
+    pack: bool = True
+
+    def without(self, step: str) -> _Plan | None:
+        """A plan that does not come to `step`; None when that leaves nothing to do."""
+        if step in ("read", "clean"):
+            return None
+        if self.simplify and step not in ("textures", MODEL):
+            return replace(self, simplify=False)
+        if self.textures:
+            return replace(self, simplify=False, textures=False)
+        return None
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is gathered along the way."""
+
+    issues: list[Issue] = field(default_factory=list)
+    did: list[Issue] = field(default_factory=list)
+    peak_rss_bytes: int = 0
+
+    def saw(self, outcome: Outcome) -> Outcome:
+        self.peak_rss_bytes = max(self.peak_rss_bytes, outcome.peak_rss_bytes)
+        return outcome
+
+
+async def optimise(
+    canonical: Path, out_dir: Path, options: OptimiseOptions = OptimiseOptions()
+) -> OptimiseResult:
+    """Write what is served of `canonical` (one self-contained GLB that was checked) into `out_dir`.
+
+    Raises ToolMissing where Node or its packages are not there, SceneInvalid never: a file that cannot be
+    optimised is served as it is, with an issue.
+    """
+    started = time.monotonic()
+    work = _Work()
+    with _places(canonical, out_dir) as (canonical, folder):
+        made, survey = await _made(canonical, folder, options, work)
+        if made is None:
+            shutil.copyfile(canonical, folder / MODEL)
+        front = await _portray(folder, work)
+        names = (MODEL, *LODS, COLLISION, FLOOR, THUMBNAIL)
+        kept = {name: _moved(path, out_dir) for name in names if (path := made_file(folder, name))}
+    costs = survey["costs"]
+    lods = tuple(
+        Lod(kept[name], costs[name]["bytes"], costs[name]["triangles"], made["files"][name]["error_m"])
+        for name in LODS
+        if made and name in made["files"]
+    )
+    after = costs.get(MODEL, survey["before"])
+    return OptimiseResult(
+        model=kept[MODEL],
+        lods=lods,
+        collision=kept.get(COLLISION),
+        floor=kept.get(FLOOR),
+        thumbnail=kept.get(THUMBNAIL),
+        before=survey["before"],
+        after=after,
+        heaviest=tuple(survey["heaviest"]),
+        over_budget=tuple(_over_budget(after, work.did, lods)),
+        did=tuple(work.did),
+        issues=tuple(work.issues),
+        box=survey["box"],
+        front=front,
+        seconds=time.monotonic() - started,
+        peak_rss_bytes=work.peak_rss_bytes,
+    )
+
+
+@contextmanager
+def _places(canonical: Path, out_dir: Path) -> Iterator[tuple[Path, Path]]:
+    """The whole path of the file, for children in another folder, and that folder."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with scratch() as folder:
+        yield canonical.resolve(), folder
+
+
+async def _made(
+    canonical: Path, folder: Path, options: OptimiseOptions, work: _Work
+) -> tuple[JsonObject | None, JsonObject]:
+    """What Node says of the files that are now in `folder` (None: there are none to use), and the survey."""
+    plan: _Plan | None = _Plan()
+    while plan is not None:
+        _clear(folder)
+        made, failed_at = await _attempt(canonical, folder, plan, options, work)
+        if made is not None:
+            survey = await _checked(canonical, folder, made, work)
+            if survey is not None:
+                work.did += [issue for issue in _told(made["issues"]) if issue.code in _DID]
+                work.issues += [issue for issue in _told(made["issues"]) if issue.code not in _DID]
+                return made, survey
+            failed_at = "checked"
+        plan = plan.without(failed_at)
+    work.issues.append(told("NOT_OPTIMISED"))
+    _clear(folder)
+    outcome = work.saw(await run(_survey_step(canonical), folder, _CHECK_LIMITS))
+    if outcome.is_done:
+        return None, json.loads(outcome.output)
+    return None, _nothing_known(canonical)
+
+
+def _nothing_known(canonical: Path) -> JsonObject:
+    before = dict.fromkeys(("bytes", "triangles", "draws", "texture_bytes", "materials"), 0)
+    before["bytes"] = canonical.stat().st_size
+    return {"before": before, "costs": {}, "heaviest": [], "box": None}
+
+
+async def _attempt(
+    canonical: Path, folder: Path, plan: _Plan, options: OptimiseOptions, work: _Work
+) -> tuple[JsonObject | None, str]:
+    """What Node says, or None and the step at which it ended."""
+    asked = {
+        "simplify": plan.simplify,
+        "textures": plan.textures,
+        "pack": plan.pack,
+        "texture_side": options.texture_side,
+        "seconds": options.seconds,
+        "triangles": BOOTH_BUDGET.triangles,
+        "bytes": BOOTH_BUDGET.bytes,
+    }
+    limits = Limits(seconds=options.seconds * _GRACE, memory_bytes=options.memory_bytes)
+    heap_mb = max(options.memory_bytes >> 21, 256)
+    step = node_step(_SCRIPT, str(canonical), json.dumps(asked), heap_mb=heap_mb)
+    outcome = work.saw(await run(step, folder, limits))
+    if outcome.is_done:
+        return json.loads(outcome.output), ""
+    marker = made_file(folder, _STEP_FILE)
+    at = marker.read_text(encoding="utf-8")[:40] if marker else "read"
+    work.issues.append(told("OPTIMISE_STEP_FAILED", step=at, how=how_it_ended(outcome)))
+    return None, at
+
+
+async def _checked(canonical: Path, folder: Path, made: JsonObject, work: _Work) -> JsonObject | None:
+    """The survey, when the model has no error and is the same scene. Levels that are not are taken away."""
+    names = [name for name in (MODEL, *LODS, COLLISION) if name in made["files"]]
+    for name in names:
+        problem = await _invalid(folder / name, folder, work)
+        if problem and not _dropped(folder, name, made, problem, work):
+            return None
+    names = [name for name in names if name in made["files"]]
+    scenes = [name for name in names if name != COLLISION]
+    outcome = work.saw(
+        await run(_survey_step(canonical, *(folder / n for n in scenes)), folder, _CHECK_LIMITS)
+    )
+    if not outcome.is_done:
+        work.issues.append(told("OPTIMISE_STEP_FAILED", step="survey", how=how_it_ended(outcome)))
+        return None
+    survey: JsonObject = json.loads(outcome.output)
+    for name in scenes:
+        found = survey["differences"][name]
+        if found and not _dropped(folder, name, made, _in_words(found), work):
+            return None
+    return survey
+
+
+async def _invalid(path: Path, folder: Path, work: _Work) -> str:
+    """The first error of the validator, or how it ended without an answer; empty for a valid file."""
+    issues, outcome = await validate(path, folder, _CHECK_LIMITS)
+    work.saw(outcome)
+    if not outcome.is_done:
+        return how_it_ended(outcome)
+    errors = [issue for issue in issues if issue.is_error]
+    return f"{errors[0].code} {errors[0].where}" if errors else ""
+
+
+def _dropped(folder: Path, name: str, made: JsonObject, problem: str, work: _Work) -> bool:
+    """True when `name` can be done without, and is: then it is no longer among the files."""
+    if name == MODEL:
+        work.issues.append(told("OPTIMISE_CHANGED", detail=problem))
+        return False
+    (folder / name).unlink(missing_ok=True)
+    made["files"].pop(name)
+    if name in LODS:
+        work.issues.append(told("LOD_DROPPED", detail=problem))
+    return True
+
+
+async def _portray(folder: Path, work: _Work) -> str:
+    """Makes thumbnail.webp and floor.bin from what is served; neither is worth failing for. The side that is
+    seen."""
+    collision = made_file(folder, COLLISION)
+    step = python_step("yuanzhan.jobs.portrait", MODEL, *([COLLISION] if collision else []))
+    outcome = work.saw(await run(step, folder, _CHECK_LIMITS))
+    if outcome.is_done:
+        return str(json.loads(outcome.output)["front"])
+    work.issues.append(told("THUMBNAIL_MISSING", how=how_it_ended(outcome)))
+    return FRONT
+
+
+def _survey_step(*paths: Path) -> Step:
+    return python_step("yuanzhan.jobs.survey", *map(str, paths))
+
+
+# What the optimiser did on purpose; all else that it says is what it could not do.
+_DID: Final = frozenset({"TRIANGLES_REDUCED", "TEXTURES_HALVED"})
+
+
+def _told(issues: Sequence[JsonObject]) -> Iterator[Issue]:
+    """What Node says, in words."""
+    for issue in issues:
+        params = {key: value for key, value in issue.items() if key != "code"}
+        if "error_m" in params:
+            params["error"] = _length(params.pop("error_m"))
+        if "names" in params:
+            params["names"] = ", ".join(params["names"])
+        yield told(issue["code"], **params)
+
+
+def _over_budget(after: Mapping[str, int], did: Sequence[Issue], lods: Sequence[Lod]) -> Iterator[JsonObject]:
+    """What is still more than a booth may have: how much, what was done about it, what could be."""
+    error_m = next((lod.error_m for lod in lods if lod.triangles <= BOOTH_BUDGET.triangles), None)
+    for key, code, helped in (
+        ("triangles", "OVER_TRIANGLES", "TRIANGLES_REDUCED"),
+        ("materials", "OVER_MATERIALS", ""),
+        ("bytes", "OVER_BYTES", "TEXTURES_HALVED"),
+    ):
+        value, budget = after[key], getattr(BOOTH_BUDGET, key)
+        if value <= budget:
+            continue
+        shown = [f"{size / (1 << 20):.1f}" for size in (value, budget)] if key == "bytes" else [value, budget]
+        error = "?" if error_m is None else _length(error_m)
+        could = told(code, value=shown[0], budget=shown[1], error=error)
+        done = next((issue for issue in did if issue.code == helped), None)
+        yield {
+            "what": key,
+            "value": value,
+            "budget": budget,
+            "code": code,
+            "did": done.json()["message"] if done else None,
+            "could": could.json()["message"],
+        }
+
+
+def _in_words(found: Sequence[JsonObject]) -> str:
+    return "; ".join(" ".join(filter(None, difference.values())) for difference in found[:3])
+
+
+def _length(metres: float) -> str:
+    if metres < 0.01:
+        return f"{metres * 1000:.2g} mm"
+    return f"{metres * 100:.2g} cm" if metres < 1 else f"{metres:.2g} m"
+
+
+def _clear(folder: Path) -> None:
+    for name in (MODEL, *LODS, COLLISION, _STEP_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _moved(path: Path, out_dir: Path) -> Path:
+    return Path(shutil.move(path, out_dir / path.name))

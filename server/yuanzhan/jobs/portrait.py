@@ -1,0 +1,35 @@
+"""`python -m yuanzhan.jobs.portrait MODEL [COLLISION]`: thumbnail.webp, and floor.bin, the walkable surface.
+
+Runs in a child, in the folder of the files. Standard output is one JSON object: `front`, the side that the
+picture shows.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from yuanzhan.errors import SceneInvalid
+from yuanzhan.scene.portrait.picture import portrait, write_webp
+from yuanzhan.scene.reader import read_file
+from yuanzhan.scene.surface import find_floor
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 1 with a sentence for a file that cannot be read."""
+    model, *collision = map(Path, arguments)
+    try:
+        floor = find_floor(read_file(collision[0] if collision else model))
+        Path("floor.bin").write_bytes(floor.to_bytes())
+        picture, front = portrait(read_file(model))
+        write_webp(picture, Path("thumbnail.webp"))
+    except SceneInvalid as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps({"front": front}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
