@@ -52,6 +52,12 @@
     │   │   ├── PasswordWeak            422
     │   │   ├── OrganisationNeeded      422
     │   │   ├── TooManyTries            429
+    │   │   ├── ActInvalid              422
+    │   │   ├── TargetGone              404
+    │   │   ├── TargetIsStaff           403
+    │   │   ├── ActOver                 409
+    │   │   ├── ReportHandled           409
+    │   │   ├── AppealKnown             409
     │   │   └── RequestInvalid          400 (whatever aiohttp itself refuses)
     │   └── ConnectionRefused           answered over the WebSocket with a close code, by reason
     └── ServerFault                     our own
@@ -361,6 +367,32 @@ class TooManyTries(RequestRefused):
     code = "too_many_tries"
 
 
+class ActInvalid(RequestRefused):
+    """params: pointer, a JSON pointer to what cannot be."""
+
+    code = "act_invalid"
+
+
+class TargetGone(RequestRefused):
+    code = "target_gone"
+
+
+class TargetIsStaff(RequestRefused):
+    code = "target_is_staff"
+
+
+class ActOver(RequestRefused):
+    code = "act_over"
+
+
+class ReportHandled(RequestRefused):
+    code = "report_handled"
+
+
+class AppealKnown(RequestRefused):
+    code = "appeal_known"
+
+
 class ConnectionRefused(PeerFault):
     """Refused over the WebSocket; `reason` is a key of `CLOSE_CODES`."""
 
@@ -408,7 +440,6 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         SignInRefused: 401,
         CodeNeeded: 401,
         CodeWrong: 401,
-        NotAllowed: 403,
         RequestForged: 403,
         SecondFactorNeeded: 403,
         NoSuchInvitation: 404,
@@ -422,6 +453,13 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         PasswordWeak: 422,
         OrganisationNeeded: 422,
         TooManyTries: 429,
+        NotAllowed: 403,
+        ActInvalid: 422,
+        TargetGone: 404,
+        TargetIsStaff: 403,
+        ActOver: 409,
+        ReportHandled: 409,
+        AppealKnown: 409,
         InternalError: 500,
         Stopping: 503,
         PeerFault: 400,

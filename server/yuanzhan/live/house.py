@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -39,8 +40,10 @@ from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.live.writing import Writers
-from yuanzhan.moderation.acts import Act
+from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.callers import Caller
+from yuanzhan.moderation.lines import KEPT_COUNT, Line
+from yuanzhan.moderation.people import Known
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -186,23 +189,81 @@ class House:
         """An act holds no longer."""
         self._stewards.lift(act, self._clock())
 
-    def person(self, hall_id: str, visitor_id: int) -> Visitor | None:
+    def known(self, hall: str, visitor: int) -> Known | None:
         """Who this id is in a hall, None when gone."""
-        room = self._rooms.get(hall_id)
-        return None if room is None else room.visitor_of(visitor_id)
+        room = self._rooms.get(hall)
+        found = None if room is None else room.visitor_of(visitor)
+        return None if found is None else self._known(found)
 
-    def people(self) -> list[Visitor]:
-        """Everybody, wherever they are."""
-        return list(self._visitors.values())
+    def find(self, marks: Marks) -> Known | None:
+        """Who here has one of these marks, whatever they call themselves now."""
+        wanted = set(marks.own)
+        found = next((each for each in self._visitors.values() if wanted.intersection(each.marks.own)), None)
+        return None if found is None else self._known(found)
 
-    def room(self, hall_id: str) -> Room | None:
-        """A hall by its id."""
-        return self._rooms.get(hall_id)
+    def search(self, words: str, hall: str | None = None, limit: int = 50) -> list[Known]:
+        """Visitors whose names hold these words, in the order of coming."""
+        wanted = words.casefold()
+        found = (
+            visitor
+            for visitor in self._visitors.values()
+            if visitor.standing is Standing.VISITOR
+            and wanted in visitor.name.casefold()
+            and hall in (None, visitor.room.definition.id)
+        )
+        households = Counter(visitor.marks.address for visitor in self._visitors.values())
+        return [self._known(visitor, households[visitor.marks.address]) for visitor in islice(found, limit)]
 
-    @property
-    def rooms(self) -> Mapping[str, Room]:
-        """All halls by id, in their order."""
-        return self._rooms
+    def recent_lines(self, hall: str) -> list[Line]:
+        """The last lines of a hall, the oldest first."""
+        room = self._rooms.get(hall)
+        return [] if room is None else room.lines.last(KEPT_COUNT)
+
+    def has_hall(self, hall: str) -> bool:
+        """Whether there is such a hall."""
+        return hall in self._rooms
+
+    def hall_states(self) -> list[dict[str, object]]:
+        """Each hall as operators see it."""
+        return [
+            {
+                "hall": hall_id,
+                "visitors": room.population,
+                "observers": len(room.observers),
+                "queue": len(room.queue),
+                "capacity": room.hall.crowd.capacity,
+                "capacity_most": room.definition.capacity,
+                "door": room.door,
+                "rules": room.rules.to_json(),
+            }
+            for hall_id, room in self._rooms.items()
+        ]
+
+    def reports_changed(self, report_id: str) -> None:
+        """Operators who watch are told."""
+        self.watchers.tell_change("reports", report_id)
+
+    def _known(self, visitor: Visitor, household_count: int | None = None) -> Known:
+        room, connection = visitor.room, visitor.connection
+        account = None if connection is None else connection.caller.account
+        if household_count is None:
+            address = visitor.marks.address
+            household_count = sum(other.marks.address == address for other in self._visitors.values())
+        place = room.hall.place_of(visitor.slot) if visitor.standing is not Standing.QUEUED else None
+        return Known(
+            hall=room.definition.id,
+            visitor=visitor.id,
+            name=visitor.name,
+            badge=visitor.badge,
+            lang=visitor.lang,
+            marks=visitor.marks,
+            role=None if account is None else account.role,
+            restrictions=visitor.restrictions,
+            is_here=connection is not None,
+            housemates=household_count - 1,
+            x=0.0 if place is None else place.x,
+            z=0.0 if place is None else place.z,
+        )
 
     @property
     def connections_count(self) -> int:

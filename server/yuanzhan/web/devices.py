@@ -23,8 +23,11 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 def device_of(request: web.BaseRequest) -> str:
     """The digest of the browser's number; empty where it sent none, or one that is not ours."""
     value = request.cookies.get(COOKIE, "")
-    if not _VALUE.fullmatch(value):
-        return ""
+    return digest_of(value) if _VALUE.fullmatch(value) else ""
+
+
+def digest_of(value: str) -> str:
+    """What the server keeps of a number."""
     return hashlib.sha256(b"device:" + value.encode("ascii")).hexdigest()[:32]
 
 

@@ -47,9 +47,10 @@ from yuanzhan.protocol.messages import (
     Who,
 )
 from yuanzhan.protocol.sections import Frame
-from yuanzhan.web.devices import COOKIE
+from yuanzhan.web.devices import COOKIE, digest_of
 
 NUMBERS = itertools.count(1)
+PHONE = f"{'phone':A<22}"
 ACCOUNTS = {role.value: Actor(f"account-{role}", role.value, role) for role in Role}
 
 
@@ -77,7 +78,7 @@ class Floor:
 
     def act(self, kind: Kind, *people: Client, **more: Any) -> Act:
         """Carry out an act on these people, by all their marks, or with the given ones."""
-        found = [self.server.house.person(one.welcome.hall, one.id) for one in people]
+        found = [self.server.house.known(one.welcome.hall, one.id) for one in people]
         marks = [mark for visitor in found if visitor is not None for mark in visitor.marks.own]
         now_ms = int(time.time() * 1000)
         made = Act(f"act{next(NUMBERS)}", kind, Reason.HARASSMENT, now_ms, marks=tuple(marks))
@@ -446,11 +447,13 @@ async def test_an_observer_too_is_kept_out_and_held(floor: Floor) -> None:
     async with (
         serve_house([flat_hall("full", capacity=1, observers_max=2)]) as server,
         await Client.connect(server.url, hall="full", name="in"),
-        await Client.connect(server.url, hall="full", name="watches") as observer,
+        await Client.connect(
+            server.url, hall="full", name="watches", headers={"Cookie": f"{COOKIE}={PHONE}"}
+        ) as observer,
     ):
         assert observer.welcome.observer
-        (visitor,) = [one for one in server.house.people() if one.name == "watches"]
-        act = Act("freeze", Kind.FREEZE, Reason.OTHER, 0, marks=visitor.marks.own)
+        phone = Mark(By.DEVICE, digest_of(PHONE))
+        act = Act("freeze", Kind.FREEZE, Reason.OTHER, 0, marks=(phone,))
         server.house.apply(act)
         assert (await receive(observer, Restricted)).frozen
         await receive(observer, Frame)

@@ -1,0 +1,105 @@
+"""What was said goes to the store in batches: a line costs the hall nothing but an entry in a bounded list.
+
+    log = ChatLog(database, keep_days=60)
+    log.said(line)                       # from the halls, any number a second
+    await log.flush()                    # at the latest before somebody reads what was just said
+    await log.run()                      # until cancelled: a batch a second, and each hour what is too old
+    goes
+
+A kill loses the lines of the last second. When the store is slower than people talk the oldest lines that
+wait are lost, and counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final
+
+import structlog
+
+from yuanzhan.access import SERVER
+from yuanzhan.instants import DAY_MS, now_ms
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.records import line_row
+from yuanzhan.store import audit, chat
+from yuanzhan.store.database import Database
+
+log = structlog.get_logger("yuanzhan.moderation")
+
+FLUSH_PERIOD_S: Final = 1.0
+WAITING_MAX_COUNT: Final = 20_000
+"""Some 20 MB: minutes of a full server that talks."""
+BATCH_MAX_COUNT: Final = 500
+PURGE_PERIOD_S: Final = 3600.0
+
+
+class ChatLog:
+    """See above. `keep_days` 0 keeps nothing."""
+
+    def __init__(self, database: Database, keep_days: int) -> None:
+        self._database = database
+        self._keep_days = keep_days
+        self._waiting: deque[Line] = deque(maxlen=WAITING_MAX_COUNT)
+        self._writing = asyncio.Lock()
+        self.lost_count = 0
+
+    def said(self, line: Line) -> None:
+        """Somebody said it."""
+        if self._keep_days == 0:
+            return
+        if len(self._waiting) == WAITING_MAX_COUNT:
+            self.lost_count += 1
+        self._waiting.append(line)
+
+    async def flush(self) -> None:
+        """Write what waits. What could not be written waits on."""
+        async with self._writing:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX_COUNT, len(self._waiting)))]
+                try:
+                    async with self._database.transaction() as session:
+                        await chat.add_all(session, [line_row(line) for line in batch])
+                except BaseException:
+                    self._waiting.extendleft(reversed(batch))
+                    raise
+
+    async def purge(self, at_ms: int | None = None) -> int:
+        """Remove the lines that were kept long enough, and record how many."""
+        oldest_ms = (now_ms() if at_ms is None else at_ms) - self._keep_days * DAY_MS
+        total = 0
+        while True:
+            async with self._database.transaction() as session:
+                count = await chat.remove_before(session, oldest_ms)
+                total += count
+                if count == 0 and total:
+                    after = {"removed": total, "older_than_days": self._keep_days}
+                    await audit.append(session, SERVER, "chat.purge", "chat:all", after=after)
+            if count == 0:
+                return total
+
+    async def run(self) -> None:
+        """Write and purge until cancelled; then write what waits."""
+        loop = asyncio.get_running_loop()
+        purged_s = float("-inf")
+        try:
+            while True:
+                await asyncio.sleep(FLUSH_PERIOD_S)
+                await self._try_flush()
+                if loop.time() - purged_s > PURGE_PERIOD_S:
+                    purged_s = loop.time()
+                    await self._try_purge()
+        finally:
+            await self._try_flush()
+
+    async def _try_flush(self) -> None:
+        try:
+            await self.flush()
+        except Exception:
+            log.exception("chat_not_written", waiting=len(self._waiting))
+
+    async def _try_purge(self) -> None:
+        try:
+            await self.purge()
+        except Exception:
+            log.exception("chat_not_purged")

@@ -1,0 +1,50 @@
+"""What the halls tell the desk of somebody who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from yuanzhan.access import Role
+from yuanzhan.moderation.acts import Marks
+from yuanzhan.moderation.standing import Restrictions
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody in a hall. `role` is that of their account; `housemates` how many others come from their
+    network.
+    """
+
+    hall: str
+    visitor: int
+    name: str
+    badge: str
+    lang: str
+    marks: Marks
+    role: Role | None
+    restrictions: Restrictions
+    is_here: bool
+    housemates: int
+    x: float
+    z: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As the console has it: by what they are known, but no address and no digest."""
+        known_by = [mark.by.value for mark in self.marks.own]
+        return {
+            "hall": self.hall,
+            "visitor": self.visitor,
+            "name": self.name,
+            "badge": self.badge,
+            "lang": self.lang,
+            "role": None if self.role is None else self.role.value,
+            "known_by": known_by,
+            "housemates": self.housemates,
+            "is_here": self.is_here,
+            "at": [round(self.x, 1), round(self.z, 1)],
+            "muted": self.restrictions.chat,
+            "voice_off": self.restrictions.voice,
+            "hidden": self.restrictions.hidden,
+            "frozen": self.restrictions.frozen,
+        }

@@ -1,0 +1,98 @@
+"""What was said, kept for some time so that a report or a court can be answered, and then removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Float, Index, String, Text, delete, insert, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yuanzhan.store.base import Base, Id, Moment
+from yuanzhan.store.database import Session
+
+_REMOVED_AT_ONCE = 5000
+
+
+class ChatRow(Base):
+    """One line. `visitor` is the id that its author had in the hall; `refused` the word that kept it from
+    being heard; `cleared_by` the act that took it back.
+    """
+
+    __tablename__ = "chat"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at_ms: Mapped[int] = mapped_column(Moment)
+    hall: Mapped[str] = mapped_column(String(64))
+    visitor: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    x: Mapped[float] = mapped_column(Float)
+    z: Mapped[float] = mapped_column(Float)
+    by_visitor: Mapped[str] = mapped_column(String(64))
+    by_device: Mapped[str] = mapped_column(String(64))
+    by_account: Mapped[str] = mapped_column(String(64))
+    refused: Mapped[str] = mapped_column(Text)
+    cleared_by: Mapped[str | None] = mapped_column(Id)
+
+    __table_args__ = (
+        Index(None, "at_ms"),
+        Index(None, "hall", "at_ms"),
+        Index(None, "by_device", "at_ms"),
+        Index(None, "by_visitor", "at_ms"),
+    )
+
+
+async def add_all(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write many lines at once."""
+    if rows:
+        await session.execute(insert(ChatRow), list(rows))
+
+
+async def find(session: Session, number: int) -> ChatRow | None:
+    """One line."""
+    return await session.get(ChatRow, number)
+
+
+async def of_hall(session: Session, hall: str, before_ms: int, count: int) -> list[ChatRow]:
+    """The last lines of a hall before a moment, the oldest first."""
+    query = (
+        select(ChatRow)
+        .where(ChatRow.hall == hall, ChatRow.at_ms < before_ms)
+        .order_by(ChatRow.at_ms.desc(), ChatRow.number.desc())
+        .limit(count)
+    )
+    return list(reversed((await session.execute(query)).scalars().all()))
+
+
+async def by(
+    session: Session, *, visitor: str, device: str, account: str, since_ms: int, count: int
+) -> list[ChatRow]:
+    """The last lines of one person since a moment, the oldest first."""
+    pairs = ((ChatRow.by_visitor, visitor), (ChatRow.by_device, device), (ChatRow.by_account, account))
+    same = [column == value for column, value in pairs if value]
+    if not same:
+        return []
+    query = (
+        select(ChatRow)
+        .where(or_(*same), ChatRow.at_ms >= since_ms)
+        .order_by(ChatRow.at_ms.desc(), ChatRow.number.desc())
+        .limit(count)
+    )
+    return list(reversed((await session.execute(query)).scalars().all()))
+
+
+async def clear(session: Session, numbers: Iterable[int], act_id: str) -> None:
+    """These lines were taken back."""
+    wanted = list(numbers)
+    if wanted:
+        await session.execute(update(ChatRow).where(ChatRow.number.in_(wanted)).values(cleared_by=act_id))
+
+
+async def remove_before(session: Session, at_ms: int) -> int:
+    """Remove the lines that are older, some thousands of them. Returns how many."""
+    oldest = select(ChatRow.number).where(ChatRow.at_ms < at_ms).limit(_REMOVED_AT_ONCE)
+    numbers = list((await session.execute(oldest)).scalars())
+    if numbers:
+        await session.execute(delete(ChatRow).where(ChatRow.number.in_(numbers)))
+    return len(numbers)

@@ -1,0 +1,400 @@
+"""The desk on both databases: written down first, carried out then, and found again after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from yuanzhan.access import Actor, Role
+from yuanzhan.errors import (
+    ActInvalid,
+    ActOver,
+    AppealKnown,
+    NotAllowed,
+    ReportHandled,
+    TargetGone,
+    TargetIsStaff,
+)
+from yuanzhan.instants import DAY_MS, HOUR_MS, MINUTE_MS
+from yuanzhan.moderation.acts import Act, By, Kind, Mark, Marks
+from yuanzhan.moderation.chat_log import ChatLog
+from yuanzhan.moderation.desk import Desk, read_standing
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.orders import read_order
+from yuanzhan.moderation.people import Known
+from yuanzhan.moderation.reports import Complaint, Step
+from yuanzhan.moderation.standing import NONE, Standing
+from yuanzhan.store import audit
+from yuanzhan.store.database import Database
+from yuanzhan.store.opening import Store
+
+NOW = 1_795_000_000_000
+OWNER = Actor("o1", "林栀", Role.OWNER)
+OPERATOR = Actor("o2", "周宁", Role.OPERATOR)
+MODERATOR = Actor("m1", "陈一", Role.MODERATOR)
+VISITOR = Actor("v1", "somebody", Role.VISITOR)
+BAD = Marks(visitor="bad-visitor", device="bad-device", address="198.51.100.7")
+GOOD = Marks(visitor="good-visitor", device="good-device", address="198.51.100.8")
+
+
+def known(visitor: int, name: str, marks: Marks, role: Role | None = None) -> Known:
+    return Known("culture", visitor, name, "", "zh-CN", marks, role, NONE, True, 0, 1.0, 2.0)
+
+
+@dataclass
+class Halls:
+    """What the desk needs of the halls: who is there, and what was carried out, in order."""
+
+    people: dict[int, Known]
+    done: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def apply(self, act: Act) -> int:
+        self.done.append(("apply", act.id))
+        return 1
+
+    def lift(self, act: Act) -> None:
+        self.done.append(("lift", act.id))
+
+    def known(self, hall: str, visitor: int) -> Known | None:
+        return self.people.get(visitor) if hall == "culture" else None
+
+    def find(self, marks: Marks) -> Known | None:
+        wanted = set(marks.own)
+        return next((one for one in self.people.values() if wanted & set(one.marks.own)), None)
+
+    def recent_lines(self, hall: str) -> list[Line]:
+        return self.lines if hall == "culture" else []
+
+    def has_hall(self, hall: str) -> bool:
+        return hall == "culture"
+
+    def reports_changed(self, report_id: str) -> None:
+        self.done.append(("report", report_id))
+
+
+@dataclass
+class Scene:
+    desk: Desk
+    halls: Halls
+    standing: Standing
+    chat_log: ChatLog
+    database: Database
+    clock_ms: list[int]
+
+    async def rows(self) -> list[audit.AuditRow]:
+        async with self.database.reading() as session:
+            return [row async for row in audit.rows(session)]
+
+
+@pytest.fixture
+async def scene(database: Database) -> Scene:
+    halls = Halls(
+        {
+            1: known(1, "风继续吹", BAD),
+            2: known(2, "小满", GOOD),
+            3: known(3, "值守", Marks(visitor="w", account="o2"), Role.OPERATOR),
+        }
+    )
+    standing = Standing()
+    clock_ms = [NOW]
+    chat_log = ChatLog(database, keep_days=60)
+    desk = Desk(database, standing, halls, chat_log, clock_ms=lambda: clock_ms[0])
+    return Scene(desk, halls, standing, chat_log, database, clock_ms)
+
+
+def order(kind: str = "mute", visitor: int = 1, **more: Any) -> Any:
+    target = more.pop("target", {"hall": "culture", "visitor": visitor})
+    return read_order({"kind": kind, "reason": "harassment", "target": target, **more})
+
+
+async def test_an_act_is_written_with_its_line_in_the_record_before_it_is_carried_out(
+    scene: Scene, store: Store
+) -> None:
+    seen: list[int] = []
+    apply = scene.halls.apply
+
+    def apply_and_look(act: Act) -> int:
+        seen.append(len(scene.halls.done))
+        return apply(act)
+
+    scene.halls.apply = apply_and_look  # type: ignore[method-assign]
+    done = await scene.desk.perform(MODERATOR, order(note="请勿跟随他人", comment="第三次"))
+    assert seen == [0]
+    assert done.reached == 1
+    (row,) = await scene.rows()
+    assert (row.act, row.actor_name, row.actor_role) == ("act.mute", "陈一", "moderator")
+    assert row.target == "person:device:bad-device"
+    assert row.reason == "harassment | 请勿跟随他人 | 第三次"
+    assert "198.51.100" not in row.after + row.before + row.target
+    standing = await read_standing(scene.database, NOW)
+    assert [act.id for act in standing.acts] == [done.act.id]
+    assert standing.acts == [done.act]
+    assert (await store.verify_audit()).is_whole
+
+
+async def test_what_failed_to_be_written_is_not_carried_out(scene: Scene) -> None:
+    with pytest.raises(TargetGone):
+        await scene.desk.perform(MODERATOR, order(visitor=99))
+    with pytest.raises(ActInvalid):
+        await scene.desk.perform(OPERATOR, order("ban", by=["account"]))
+    assert scene.halls.done == []
+    assert await scene.rows() == []
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_each_act_needs_its_permission(scene: Scene, kind: Kind) -> None:
+    bodies: dict[Kind, dict[str, Any]] = {
+        Kind.DOOR: {"params": {"door": "closed"}},
+        Kind.HOURS: {"params": {"hours": []}},
+        Kind.CAPACITY: {"params": {"capacity": 5}},
+        Kind.SLOW: {"params": {"slow_s": 5}},
+        Kind.ANNOUNCE: {"params": {"text": {"zh": "你好", "en": "Hello"}}},
+        Kind.CLEAR: {"params": {"minutes": 5}},
+        Kind.TAKE_DOWN: {"target": {"hall": "culture", "booth": "tea"}},
+    }
+    wanted = order(kind.value, **bodies.get(kind, {}))
+    for actor in (VISITOR, MODERATOR, OPERATOR):
+        if actor.may(wanted.rule.permission):
+            await scene.desk.perform(actor, wanted)
+        else:
+            with pytest.raises(NotAllowed):
+                await scene.desk.perform(actor, wanted)
+
+
+async def test_nobody_acts_on_colleagues_of_their_own_rank_or_above(scene: Scene) -> None:
+    for actor in (MODERATOR, OPERATOR):
+        with pytest.raises(TargetIsStaff):
+            await scene.desk.perform(actor, order(visitor=3))
+    await scene.desk.perform(OWNER, order(visitor=3))
+
+
+async def test_a_network_is_the_household_or_as_wide_as_said(scene: Scene) -> None:
+    done = await scene.desk.perform(OPERATOR, order("ban", by=["device", "address"]))
+    assert done.act.marks == (Mark(By.DEVICE, "bad-device"), Mark(By.ADDRESS, "198.51.100.7/32"))
+    done = await scene.desk.perform(OPERATOR, order("ban", by=["address"], prefix=24))
+    assert done.act.marks == (Mark(By.ADDRESS, "198.51.100.0/24"),)
+    with pytest.raises(NotAllowed):
+        await scene.desk.perform(MODERATOR, order("remove", by=["address"]))
+
+
+async def test_undo_lifts_once_and_is_recorded(scene: Scene) -> None:
+    done = await scene.desk.perform(MODERATOR, order())
+    undone = await scene.desk.undo(MODERATOR, done.act.id)
+    assert undone.undone_at_ms == NOW
+    assert scene.halls.done == [("apply", done.act.id), ("lift", done.act.id)]
+    with pytest.raises(ActOver):
+        await scene.desk.undo(MODERATOR, done.act.id)
+    with pytest.raises(TargetGone):
+        await scene.desk.undo(MODERATOR, "none")
+    assert [row.act for row in await scene.rows()] == ["act.mute", "act.undo"]
+    assert len(await read_standing(scene.database, NOW)) == 0
+
+
+async def test_two_who_undo_at_once_undo_once(scene: Scene) -> None:
+    done = await scene.desk.perform(MODERATOR, order())
+    results = await asyncio.gather(
+        *(scene.desk.undo(MODERATOR, done.act.id) for _ in range(4)), return_exceptions=True
+    )
+    assert sum(isinstance(result, Act) for result in results) == 1
+    assert scene.halls.done.count(("lift", done.act.id)) == 1
+
+
+async def test_a_ban_cannot_be_undone_by_who_could_not_have_made_it(scene: Scene) -> None:
+    done = await scene.desk.perform(OPERATOR, order("ban"))
+    with pytest.raises(NotAllowed):
+        await scene.desk.undo(MODERATOR, done.act.id)
+
+
+async def test_what_is_over_is_not_read_again(scene: Scene) -> None:
+    await scene.desk.perform(MODERATOR, order(minutes=5))
+    assert len(await read_standing(scene.database, NOW + 5 * MINUTE_MS - 1)) == 1
+    assert len(await read_standing(scene.database, NOW + 5 * MINUTE_MS)) == 0
+
+
+async def test_rules_of_a_hall_are_recorded_with_what_was_before(scene: Scene) -> None:
+    done = await scene.desk.perform(
+        OPERATOR, order("door", target={"hall": "culture"}, params={"door": "locked"})
+    )
+    scene.standing.add(done.act)
+    await scene.desk.perform(OPERATOR, order("slow", target={"hall": "culture"}, params={"slow_s": 10}))
+    row = (await scene.rows())[-1]
+    assert '"door":"locked"' in row.before
+    assert '"slow_s":10' in row.after
+    with pytest.raises(TargetGone):
+        await scene.desk.perform(OPERATOR, order("evacuate", target={"hall": "attic"}))
+
+
+def complaint(about: Marks = BAD, by: Marks = GOOD, **more: Any) -> Complaint:
+    made = Complaint("person", "harassment", "culture", NOW, "风继续吹", about=about, by=by, visitor=1)
+    return replace(made, evidence={"lines": [{"text": "加我"}], "there": [1.0, 2.0]}, **more)
+
+
+async def report(scene: Scene, made: Complaint) -> bool:
+    answers: asyncio.Queue[bool] = asyncio.Queue()
+    assert scene.desk.complain(made, answers.put_nowait)
+    async with asyncio.timeout(10):
+        return await answers.get()
+
+
+async def test_a_report_is_answered_when_it_is_written_and_keeps_its_evidence(scene: Scene) -> None:
+    assert await report(scene, complaint(note="跟着我"))
+    await scene.desk.close()
+    (listed,) = await scene.desk.list_reports()
+    assert (listed["state"], listed["reports"], listed["reporters"]) == ("open", 1, 1)
+    whole = await scene.desk.report(listed["id"])
+    assert whole["evidence"]["lines"][0]["text"] == "加我"
+    assert whole["note"] == "跟着我"
+    assert whole["acts"] == []
+
+
+async def test_who_is_reported_by_most_stands_first(scene: Scene) -> None:
+    other = Marks(visitor="other", device="other")
+    await report(scene, complaint(other))
+    for number in range(3):
+        await report(scene, complaint(by=Marks(visitor=f"v{number}")))
+    listed = await scene.desk.list_reports()
+    assert [one["reporters"] for one in listed] == [3, 3, 3, 1]
+
+
+async def test_a_report_goes_through_its_states_and_each_step_is_recorded(scene: Scene) -> None:
+    await report(scene, complaint())
+    (listed,) = await scene.desk.list_reports()
+    taken = await scene.desk.step_report(MODERATOR, listed["id"], Step.TAKE)
+    assert taken["assignee"] == {"id": "m1", "name": "陈一"}
+    taken = await scene.desk.step_report(OPERATOR, listed["id"], Step.TAKE)
+    assert taken["assignee"]["name"] == "周宁"
+    released = await scene.desk.step_report(OPERATOR, listed["id"], Step.RELEASE)
+    assert (released["state"], released["assignee"]) == ("open", None)
+    await scene.desk.step_report(OPERATOR, listed["id"], Step.DISMISS)
+    assert await scene.desk.list_reports() == []
+    with pytest.raises(ReportHandled):
+        await scene.desk.step_report(OPERATOR, listed["id"], Step.TAKE)
+    await scene.desk.step_report(OPERATOR, listed["id"], Step.REOPEN)
+    assert len(await scene.desk.list_reports()) == 1
+    with pytest.raises(TargetGone):
+        await scene.desk.step_report(OPERATOR, "none", Step.TAKE)
+    acts = [row.act for row in await scene.rows()]
+    assert acts == ["report.take", "report.take", "report.release", "report.dismiss", "report.reopen"]
+
+
+async def test_an_act_on_a_report_closes_all_reports_about_the_same_person(scene: Scene) -> None:
+    await report(scene, complaint())
+    await report(scene, complaint(by=Marks(visitor="third")))
+    await report(scene, complaint(Marks(visitor="somebody else")))
+    first = next(one for one in await scene.desk.list_reports() if one["reporters"] == 2)
+    done = await scene.desk.perform(MODERATOR, order(target={"report": first["id"]}))
+    assert done.act.marks == (Mark(By.DEVICE, "bad-device"), Mark(By.VISITOR, "bad-visitor"))
+    assert len(await scene.desk.list_reports()) == 1
+    handled = await scene.desk.list_reports(handled=True)
+    assert {one["act"] for one in handled} == {done.act.id}
+    whole = await scene.desk.report(first["id"])
+    assert [act["id"] for act in whole["acts"]] == [done.act.id]
+
+
+async def test_who_left_can_still_be_banned_from_a_report_but_not_by_network(scene: Scene) -> None:
+    await report(scene, complaint())
+    (listed,) = await scene.desk.list_reports()
+    del scene.halls.people[1]
+    with pytest.raises(ActInvalid):
+        await scene.desk.perform(OPERATOR, order("ban", target={"report": listed["id"]}, by=["address"]))
+    done = await scene.desk.perform(OPERATOR, order("ban", target={"report": listed["id"]}))
+    again = await scene.desk.perform(OPERATOR, order("mute", target={"act": done.act.id}))
+    assert again.act.marks == done.act.marks
+
+
+def line(number: int, text: str, marks: Marks = BAD, at_ms: int = NOW) -> Line:
+    return Line(number, at_ms, "culture", 1, "风继续吹", text, 1.0, 2.0, marks)
+
+
+async def test_lines_are_written_in_batches_and_found_for_an_act(scene: Scene) -> None:
+    for number in range(1200):
+        scene.chat_log.said(line(number, f"line {number}"))
+    scene.chat_log.said(line(5000, "加我", GOOD))
+    done = await scene.desk.perform(MODERATOR, order("mute", target={"line": 5000}))
+    assert done.act.marks[0] == Mark(By.DEVICE, "good-device")
+    cleared = await scene.desk.perform(
+        MODERATOR, order("clear", target={"hall": "culture"}, params={"lines": [1, 2]})
+    )
+    assert cleared.act.params == {"lines": [1, 2]}
+    of_person = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 5}))
+    assert len(of_person.act.params["lines"]) == 200
+    said = await scene.desk.said("culture", before_ms=NOW + 1)
+    assert said[-1]["text"] == "加我"
+
+
+async def test_a_log_that_is_full_loses_the_oldest_and_says_so(database: Database) -> None:
+    log = ChatLog(database, keep_days=60)
+    for number in range(20_003):
+        log.said(line(number, "x"))
+    assert log.lost_count == 3
+    kept_none = ChatLog(database, keep_days=0)
+    kept_none.said(line(1, "x"))
+    await kept_none.flush()
+
+
+async def test_lines_are_removed_when_they_were_kept_long_enough(scene: Scene) -> None:
+    for number in range(3):
+        scene.chat_log.said(line(number, "old", at_ms=NOW - 61 * DAY_MS))
+    scene.chat_log.said(line(9, "new"))
+    await scene.chat_log.flush()
+    assert await scene.chat_log.purge(NOW) == 3
+    assert await scene.chat_log.purge(NOW) == 0
+    assert [one["text"] for one in await scene.desk.said("culture", before_ms=NOW + 1)] == ["new"]
+    (row,) = await scene.rows()
+    assert (row.act, row.actor_name) == ("chat.purge", "server")
+
+
+async def test_the_log_runs_and_writes_what_waits_when_it_ends(scene: Scene) -> None:
+    running = asyncio.create_task(scene.chat_log.run())
+    await asyncio.sleep(0)
+    scene.chat_log.said(line(1, "last words"))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [one["text"] for one in await scene.desk.said("culture", before_ms=NOW + 1)] == ["last words"]
+
+
+async def test_a_person_comes_with_what_they_said_and_what_was_done(scene: Scene) -> None:
+    scene.halls.lines = [line(1, "你好"), line(2, "long ago", at_ms=NOW - HOUR_MS)]
+    await report(scene, complaint())
+    await scene.desk.perform(MODERATOR, order())
+    person = await scene.desk.person("culture", 1)
+    assert person["name"] == "风继续吹"
+    assert person["known_by"] == ["device", "visitor"]
+    assert [act["kind"] for act in person["acts"]] == ["mute"]
+    assert person["reports"] == 1
+    assert [one["text"] for one in person["lines"]] == ["你好"]
+    with pytest.raises(TargetGone):
+        await scene.desk.person("culture", 99)
+
+
+async def test_an_appeal_is_made_once_and_when_granted_undoes_the_act(scene: Scene) -> None:
+    done = await scene.desk.perform(OPERATOR, order("ban"))
+    await scene.desk.appeal(done.act.id, "认错人了", "a@b.cn")
+    with pytest.raises(AppealKnown):
+        await scene.desk.appeal(done.act.id, "again", "")
+    with pytest.raises(TargetGone):
+        await scene.desk.appeal("none", "x", "")
+    (listed,) = await scene.desk.list_appeals()
+    assert (listed["text"], listed["act"]["id"]) == ("认错人了", done.act.id)
+    with pytest.raises(NotAllowed):
+        await scene.desk.answer_appeal(MODERATOR, done.act.id, granted=True)
+    await scene.desk.answer_appeal(OPERATOR, done.act.id, granted=True)
+    assert await scene.desk.list_appeals() == []
+    assert ("lift", done.act.id) in scene.halls.done
+    with pytest.raises(TargetGone):
+        await scene.desk.answer_appeal(OPERATOR, done.act.id, granted=False)
+    with pytest.raises(ActOver):
+        await scene.desk.appeal(done.act.id, "again", "")
+    assert [row.act for row in await scene.rows()] == ["act.ban", "appeal.granted"]
+
+
+async def test_a_declined_appeal_leaves_the_act(scene: Scene) -> None:
+    done = await scene.desk.perform(MODERATOR, order())
+    await scene.desk.appeal(done.act.id, "认错人了", "")
+    await scene.desk.answer_appeal(MODERATOR, done.act.id, granted=False)
+    assert len(await read_standing(scene.database, NOW)) == 1
