@@ -12,22 +12,29 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
 from yuanzhan import catalogue, data_dir
 from yuanzhan.accounts.office import open_office
-from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy
+from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
 from yuanzhan.hall.hall import Placement
+from yuanzhan.instants import now_ms
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.joins import Joins
+from yuanzhan.live.safety import Safety
 from yuanzhan.live.ticker import Ticker
+from yuanzhan.moderation.chat_log import ChatLog
+from yuanzhan.moderation.desk import Desk, read_standing
+from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
 from yuanzhan.scene.extras import Place
 from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
@@ -37,6 +44,7 @@ from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.certificate import tls_context
 from yuanzhan.web.crowds import Crowds
+from yuanzhan.web.desk import DeskRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.halls import publish
@@ -122,22 +130,40 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     client = ClientFiles(settings.client_dir)
     client.check()
     tls = _lan_tls(settings) if settings.lan else None
+    words = read_words(settings)
     async with (
         open_store(settings.database_url, settings.data_dir) as store,
-        _serving(settings, halls, client, tls, store) as running,
+        _serving(settings, halls, client, tls, store, words) as running,
     ):
         yield running
 
 
 @asynccontextmanager
 async def _serving(
-    settings: Settings, halls: list[Hall], client: ClientFiles, tls: ssl.SSLContext | None, store: Store
+    settings: Settings,
+    halls: list[Hall],
+    client: ClientFiles,
+    tls: ssl.SSLContext | None,
+    store: Store,
+    words: WordFilter,
 ) -> AsyncIterator[Running]:
+    chat_log = ChatLog(store.database, settings.chat_days)
+    standing = await read_standing(store.database)
+    safety = Safety(
+        standing=standing,
+        words=words,
+        words_do=settings.words,
+        zone=ZoneInfo(settings.time_zone),
+        said=chat_log.said,
+        complain=lambda complaint, answered: desk.complain(complaint, answered),
+    )
     house = House(
         [define(hall, settings) for hall in halls],
         data_dir.read_secret(settings.data_dir),
         joins=Joins(settings.joins_per_minute),
+        safety=safety,
     )
+    desk = Desk(store.database, standing, house, chat_log)
     office = open_office(
         store.database, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
     )
@@ -158,7 +184,7 @@ async def _serving(
     shelf.sweep()
     showing = Showing(halls, published, house)
     site = Site(
-        visitors=Visitors(client, published, crowds, settings.filing),
+        visitors=Visitors(client, published, crowds, settings.filing, _is_https(settings)),
         client=client,
         shelf=shelf,
         door=door,
@@ -168,6 +194,14 @@ async def _serving(
         gate=gate,
         accounts=AccountRoutes(
             office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
+        ),
+        desk=DeskRoutes(
+            desk,
+            house,
+            gate,
+            trust_forwarded=settings.trust_forwarded,
+            clock=time.monotonic,
+            wall_ms=now_ms,
         ),
     )
     runner = Reception(
@@ -180,6 +214,7 @@ async def _serving(
     try:
         port = await _listen(runner, settings)
         ticking = asyncio.create_task(ticker.run())
+        logging_chat = asyncio.create_task(chat_log.run())
         try:
             async with _bots(settings, port):
                 owner_key = first_owner.key if first_owner else None
@@ -188,6 +223,9 @@ async def _serving(
             door.close()
             await house.close(RETRY_S, FAREWELL_S)
             ticking.cancel()
+            logging_chat.cancel()
+            await asyncio.wait((logging_chat,))
+            await desk.close()
     finally:
         await runner.cleanup()
 
@@ -208,6 +246,20 @@ def define(hall: Hall, settings: Settings) -> HallDefinition:
         observers_max=settings.hall_observers,
         queue_max=settings.hall_queue,
     )
+
+
+def read_words(settings: Settings) -> WordFilter:
+    """Our lists of words, and those of the data directory. Raises WordListInvalid."""
+    own = settings.data_dir / "words"
+    try:
+        return WordFilter.read((OWN_LISTS, own))
+    except (WordsInvalid, OSError) as error:
+        raise WordListInvalid(path=str(own), detail=str(error)) from error
+
+
+def _is_https(settings: Settings) -> bool:
+    """Whether people reach us by it, as far as we know."""
+    return settings.lan or settings.public_url.startswith("https://")
 
 
 def _placement(place: Place) -> Placement:

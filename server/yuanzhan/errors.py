@@ -18,6 +18,7 @@
     │   ├── ToolMissing
     │   ├── ClientMissing
     │   ├── HallsMissing
+    │   ├── WordListInvalid
     │   ├── OpenFilesTooFew
     │   ├── HallUnknown
     │   ├── ServerUnreachable           what a command on the other side of the network says
@@ -203,6 +204,12 @@ class SceneInvalid(StartError):
 
     code = "scene_invalid"
     issue: Any = None
+
+
+class WordListInvalid(StartError):
+    """params: path, detail."""
+
+    code = "word_list_invalid"
 
 
 class OpenFilesTooFew(StartError):

@@ -10,6 +10,7 @@ import dataclasses
 import ipaddress
 import os
 import tomllib
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,9 @@ class Settings:
     optimise_memory_mb: int = _setting(3072, "memory for optimising a model, MB")
     texture_px: int = _setting(2048, "largest side of the textures that visitors get, pixels")
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
+    time_zone: str = _setting("Asia/Shanghai", "the zone of halls' opening hours, as the tz database has it")
+    words: str = _setting("refuse", "what becomes of lines with words of the lists: refuse, mask, off")
+    chat_days: int = _setting(60, "days that what was said is kept for; 0 keeps nothing")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
     log_format: str = _setting("auto", "auto (readable on a terminal, JSON elsewhere), human, json")
@@ -122,6 +126,11 @@ class Settings:
             _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
         _one_of("metrics", self.metrics, ("local", "all", "off"))
+        _one_of("words", self.words, ("refuse", "mask", "off"))
+        _require(0 <= self.chat_days <= 3650, "chat_days", self.chat_days, "0-3650")
+        _require(
+            self.time_zone in zoneinfo.available_timezones(), "time_zone", self.time_zone, "Asia/Shanghai"
+        )
         _one_of("log_format", self.log_format, ("auto", "human", "json"))
         _one_of("log_level", self.log_level, ("debug", "info", "warning", "error"))
         _origin("public_url", self.public_url)

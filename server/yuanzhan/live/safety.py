@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from yuanzhan.moderation.lines import Line
@@ -14,7 +13,6 @@ from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import WordFilter
 
-WordsDo = Literal["refuse", "mask", "off"]
 Answered = Callable[[bool], None]
 """Told once whether the report is written down."""
 
@@ -35,13 +33,14 @@ def _no_version(hall: str, booth: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """`said` is told of every line, heard or refused; `complain` takes a report, or returns False when too
-    many wait; `booth_version` is what a booth shows.
+    """`words_do` is what becomes of a line with a word of the lists: refuse, mask, off. `said` is told of
+    every line, heard or refused; `complain` takes a report, or returns False when too many wait;
+    `booth_version` is what a booth shows.
     """
 
     standing: Standing = field(default_factory=Standing)
     words: WordFilter = field(default_factory=WordFilter)
-    words_do: WordsDo = "refuse"
+    words_do: str = "refuse"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     said: Callable[[Line], None] = _nothing
     complain: Callable[[Complaint, Answered], bool] = _nowhere

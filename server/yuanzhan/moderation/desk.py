@@ -34,8 +34,8 @@ from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.records import about, act_json, act_of, act_row, line_of, report_json, report_row
 from yuanzhan.moderation.reports import TRANSITIONS, Complaint, ReportState, Step
 from yuanzhan.moderation.standing import Standing
+from yuanzhan.store import accounts, audit, chat, reports
 from yuanzhan.store import acts as stored
-from yuanzhan.store import audit, chat, reports
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
 from yuanzhan.store.reports import ReportRow
@@ -81,13 +81,6 @@ class Floor(Protocol):
         """Tell the colleagues."""
 
 
-class Accounts(Protocol):
-    """What the desk asks of accounts."""
-
-    async def role_of(self, session: Session, account_id: str) -> Role | None:
-        """The role of an account, None when there is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom an act is on: as found in a hall, a report, a line or another act."""
@@ -123,7 +116,6 @@ class Desk:
         standing: Standing,
         floor: Floor,
         chat_log: ChatLog,
-        accounts: Accounts | None = None,
         *,
         clock_ms: Callable[[], int] = now_ms,
     ) -> None:
@@ -131,7 +123,6 @@ class Desk:
         self._standing = standing
         self._floor = floor
         self._chat_log = chat_log
-        self._accounts = accounts
         self._clock_ms = clock_ms
         self._filing: set[asyncio.Task[None]] = set()
 
@@ -302,8 +293,9 @@ class Desk:
     async def _check_rank(self, session: Session, actor: Actor, person: Person) -> None:
         """Nobody acts on colleagues of their own rank or above."""
         role = person.role
-        if role is None and person.marks.account and self._accounts is not None:
-            role = await self._accounts.role_of(session, person.marks.account)
+        if role is None and person.marks.account:
+            account = await accounts.account(session, person.marks.account)
+            role = None if account is None else Role(account.role)
         if role in _RANK and _RANK.get(actor.role, 0) <= _RANK[role]:
             raise TargetIsStaff()
 

@@ -41,6 +41,11 @@ class Form:
             raise RequestInvalid()
         return cls(fields)
 
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """All of it, as it came."""
+        return self._fields
+
     def text(self, name: str) -> str:
         """A text that can be kept: no null, no half of a surrogate pair."""
         value = self._fields.get(name)

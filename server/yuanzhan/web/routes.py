@@ -11,6 +11,7 @@ from aiohttp import web
 
 from yuanzhan.access import Permission
 from yuanzhan.web.accounts import AccountRoutes
+from yuanzhan.web.desk import ACTING, DeskRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import Door
@@ -21,6 +22,8 @@ from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.visitors import Visitors
 
+_WATCH = (Permission.HALLS_WATCH,)
+_REPORTS = (Permission.REPORTS_HANDLE,)
 _SELF = (Permission.SELF,)
 _MANAGE = (Permission.ACCOUNTS_MANAGE,)
 _INVITE = (Permission.INVITE_COLLEAGUES, Permission.INVITE_EXHIBITORS, Permission.INVITE_STAFF)
@@ -37,6 +40,7 @@ class Site:
     health: Health
     gate: Gate
     accounts: AccountRoutes
+    desk: DeskRoutes
 
 
 def routes(site: Site) -> list[Route]:
@@ -59,6 +63,7 @@ def routes(site: Site) -> list[Route]:
             ANYBODY,
         ),
         *_account_routes(site.accounts),
+        *_desk_routes(site.desk),
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
         Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
@@ -96,6 +101,25 @@ def _account_routes(accounts: AccountRoutes) -> list[Route]:
         Route("DELETE", "/api/accounts/{id}", accounts.close_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/revoke", accounts.revoke_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/reset", accounts.reset_account, _MANAGE),
+    ]
+
+
+def _desk_routes(desk: DeskRoutes) -> list[Route]:
+    return [
+        Route("GET", "/api/desk", desk.overview, _WATCH),
+        Route("GET", "/api/desk/acts", desk.table, _WATCH),
+        Route("GET", "/api/acts", desk.list_acts, _WATCH),
+        Route("POST", "/api/acts", desk.perform, ACTING),
+        Route("POST", "/api/acts/{id}/undo", desk.undo, ACTING),
+        Route("POST", "/api/acts/{id}/appeal", desk.appeal, ANYBODY),
+        Route("GET", "/api/appeals", desk.list_appeals, _REPORTS),
+        Route("POST", "/api/appeals/{id}/{answer}", desk.answer_appeal, _REPORTS),
+        Route("GET", "/api/reports", desk.list_reports, _REPORTS),
+        Route("GET", "/api/reports/{id}", desk.report, _REPORTS),
+        Route("POST", "/api/reports/{id}/{step}", desk.step_report, _REPORTS),
+        Route("GET", "/api/people", desk.search, _WATCH),
+        Route("GET", "/api/people/{hall}/{visitor}", desk.person, _WATCH),
+        Route("GET", "/api/halls/{hall}/lines", desk.lines, _WATCH),
     ]
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from yuanzhan.errors import NoSuchHall
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.crowds import Crowds
+from yuanzhan.web.devices import know_again
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import PublishedHall
 from yuanzhan.web.policy import REVALIDATE
@@ -18,16 +19,18 @@ from yuanzhan.web.policy import REVALIDATE
 @dataclass(frozen=True, slots=True)
 class Visitors:
     """Handlers of the visitor's pages and of /api/halls. `filing` is the number that the pages show, or
-    nothing."""
+    nothing; `https` whether people reach us by it.
+    """
 
     client: ClientFiles
     halls: Mapping[str, PublishedHall]
     crowds: Crowds
     filing: str
+    https: bool = False
 
     async def landing(self, request: web.Request) -> web.StreamResponse:
         """GET /"""
-        return self.client.page("index")
+        return self._page(request, 200)
 
     async def hall_page(self, request: web.Request) -> web.StreamResponse:
         """GET /halls/{hall} and /halls/{hall}/{place}: the client finds out what to show from the address.
@@ -37,7 +40,13 @@ class Visitors:
         hall = self.halls.get(request.match_info["hall"])
         place = request.match_info.get("place")
         is_known = hall is not None and (place is None or place in hall.places)
-        return self.client.page("index", status=200 if is_known else 404)
+        return self._page(request, 200 if is_known else 404)
+
+    def _page(self, request: web.Request, status: int) -> web.StreamResponse:
+        """The visitor's page; the browser is known again from here on."""
+        response = self.client.page("index", status=status)
+        know_again(request, response, https=self.https)
+        return response
 
     async def exhibitor(self, request: web.Request) -> web.StreamResponse:
         """GET /exhibitor"""

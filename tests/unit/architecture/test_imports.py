@@ -40,8 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"access", "accounts", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
     "app": BELOW_ALL
-    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "live", "moderation", "web", "store"}
-    | {"showing", "accounts"},
+    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "instants", "live", "moderation", "web"}
+    | {"store", "showing", "accounts"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
@@ -57,7 +57,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "segno": {"cli"},
     "uvloop": {"app", "bots"},
     "sqlalchemy": {"store"},
-    "structlog": {"accounts", "app", "cli", "live", "logs", "showing", "store", "web"},
+    "structlog": {"accounts", "app", "cli", "live", "logs", "moderation", "showing", "store", "web"},
     "msgpack": {"protocol"},
     "ahocorasick_rs": {"moderation"},
     "pypinyin": {"moderation"},

@@ -1,0 +1,176 @@
+"""/api/acts, /api/reports, /api/people, /api/appeals: what operators see and do."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+from aiohttp import web
+
+from yuanzhan.access import Permission
+from yuanzhan.errors import ActInvalid, RequestInvalid, TargetGone, TooManyTries
+from yuanzhan.moderation.acts import RULES, Kind, Reason
+from yuanzhan.moderation.desk import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS, Desk
+from yuanzhan.moderation.orders import cleaned, read_order
+from yuanzhan.moderation.people import Known
+from yuanzhan.moderation.records import act_json
+from yuanzhan.moderation.reports import Step
+from yuanzhan.protocol.session import Allowance
+from yuanzhan.web.answers import json_answer
+from yuanzhan.web.forms import Form
+from yuanzhan.web.gate import Gate
+from yuanzhan.web.handshake import address_of
+
+APPEALS_BURST: Final = 5.0
+APPEALS_RATE_HZ: Final = 1 / 600
+"""One text for one act: nobody needs more, and nobody guesses ids at this rate."""
+ADDRESSES_MAX_COUNT: Final = 10_000
+SEARCH_MAX_CHARS: Final = 64
+
+
+class Halls(Protocol):
+    """What operators look at live; `live.house.House` is one."""
+
+    def hall_states(self) -> Sequence[Mapping[str, object]]:
+        """Each hall: its people, door and rules."""
+
+    def search(self, words: str, hall: str | None = None, limit: int = 50) -> list[Known]:
+        """Visitors whose names hold these words."""
+
+
+class DeskRoutes:
+    """Handlers. `clock` is monotonic seconds, `wall_ms` Unix time."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        halls: Halls,
+        gate: Gate,
+        *,
+        trust_forwarded: bool,
+        clock: Callable[[], float],
+        wall_ms: Callable[[], int],
+    ) -> None:
+        self._desk = desk
+        self._halls = halls
+        self._gate = gate
+        self._trust_forwarded = trust_forwarded
+        self._clock = clock
+        self._wall_ms = wall_ms
+        self._appeals: OrderedDict[str, Allowance] = OrderedDict()
+
+    async def overview(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/desk: every hall, and what holds now."""
+        return json_answer(
+            {"halls": self._halls.hall_states(), "acts": self._desk.in_force(), "now_ms": self._wall_ms()}
+        )
+
+    async def table(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/desk/acts: which acts there are, for how long, and who may."""
+        actor = await self._gate.require_any(request, Permission.HALLS_WATCH)
+        rows = [
+            {
+                "kind": kind.value,
+                "on": rule.on.value,
+                "lasting": rule.lasting,
+                "minutes": None if rule.default_ms is None else rule.default_ms // 60_000,
+                "longest_minutes": None if rule.longest_ms is None else rule.longest_ms // 60_000,
+                "may": actor.may(rule.permission),
+            }
+            for kind, rule in RULES.items()
+        ]
+        return json_answer({"acts": rows, "reasons": [reason.value for reason in Reason]})
+
+    async def list_acts(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/acts: the last ones, the newest first."""
+        return json_answer({"acts": await self._desk.recent()})
+
+    async def perform(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/acts: 201 when it is written down for good and carried out."""
+        actor = await self._gate.require_any(request, *ACTING)
+        order = read_order((await Form.of(request)).content)
+        done = await self._desk.perform(actor, order)
+        return json_answer({"act": act_json(done.act, self._wall_ms()), "reached": done.reached}, status=201)
+
+    async def undo(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/acts/{id}/undo"""
+        actor = await self._gate.require_any(request, *ACTING)
+        act = await self._desk.undo(actor, request.match_info["id"])
+        return json_answer({"act": act_json(act, self._wall_ms())})
+
+    async def list_reports(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/reports: the queue, or with ?handled what is done with."""
+        return json_answer({"reports": await self._desk.list_reports(handled="handled" in request.query)})
+
+    async def report(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/reports/{id}: one with its evidence."""
+        return json_answer(await self._desk.report(request.match_info["id"]))
+
+    async def step_report(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/reports/{id}/{step}: take, release, dismiss, reopen."""
+        actor = await self._gate.require(request, Permission.REPORTS_HANDLE)
+        try:
+            step = Step(request.match_info["step"])
+        except ValueError:
+            raise TargetGone() from None
+        return json_answer(await self._desk.step_report(actor, request.match_info["id"], step))
+
+    async def search(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/people?name=...&hall=...: visitors who are here."""
+        words = request.query.get("name", "")[:SEARCH_MAX_CHARS].strip()
+        found = self._halls.search(words, request.query.get("hall") or None)
+        return json_answer({"people": [known.to_json() for known in found]})
+
+    async def person(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/people/{hall}/{visitor}: one, with what they said and what was done."""
+        visitor = request.match_info["visitor"]
+        if not (visitor.isascii() and visitor.isdigit() and len(visitor) <= 8):
+            raise TargetGone()
+        return json_answer(await self._desk.person(request.match_info["hall"], int(visitor)))
+
+    async def lines(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/halls/{hall}/lines: what was said lately, or with ?before=MS before a moment."""
+        before = request.query.get("before")
+        if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 15):
+            raise RequestInvalid()
+        lines = await self._desk.said(request.match_info["hall"], None if before is None else int(before))
+        return json_answer({"lines": lines})
+
+    async def appeal(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/acts/{id}/appeal: by whoever was told the act's id."""
+        self._count_appeal(address_of(request, trust_forwarded=self._trust_forwarded))
+        form = await Form.of(request)
+        text, contact = cleaned(form.text("text")), cleaned(form.text_or_none("contact") or "")
+        if not 1 <= len(text) <= APPEAL_MAX_CHARS:
+            raise ActInvalid(pointer="/text")
+        if len(contact) > CONTACT_MAX_CHARS:
+            raise ActInvalid(pointer="/contact")
+        await self._desk.appeal(request.match_info["id"], text, contact)
+        return web.Response(status=204)
+
+    async def list_appeals(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/appeals: those that nobody has answered."""
+        return json_answer({"appeals": await self._desk.list_appeals()})
+
+    async def answer_appeal(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/appeals/{id}/{answer}: grant or decline."""
+        actor = await self._gate.require(request, Permission.REPORTS_HANDLE)
+        answer = request.match_info["answer"]
+        if answer not in ("grant", "decline"):
+            raise TargetGone()
+        await self._desk.answer_appeal(actor, request.match_info["id"], granted=answer == "grant")
+        return web.Response(status=204)
+
+    def _count_appeal(self, address: str) -> None:
+        now_s = self._clock()
+        allowance = self._appeals.pop(address, None) or Allowance(APPEALS_RATE_HZ, APPEALS_BURST, now_s)
+        self._appeals[address] = allowance
+        while len(self._appeals) > ADDRESSES_MAX_COUNT:
+            self._appeals.popitem(last=False)
+        if not allowance.take(1.0, now_s):
+            raise TooManyTries(seconds=round(1 / APPEALS_RATE_HZ))
+
+
+ACTING: Final = tuple(sorted({RULES[kind].permission for kind in Kind}))
+"""Whoever has one of these can do some act; the desk looks which."""

@@ -1,0 +1,193 @@
+"""Operators' acts over real HTTP, on a whole server: from the order to the visitor's socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.conftest import RunningServer
+from tests.support.people import Page, page
+from tests.support.watcher import Watcher
+from tests.unit.live.conftest import receive
+from yuanzhan.app import serving
+from yuanzhan.client import Client, Refused
+from yuanzhan.protocol.messages import Announced, Chat, Notice, Report, Restricted, Said, Watch
+from yuanzhan.settings import Settings
+from yuanzhan.web.devices import COOKIE
+from yuanzhan.web.gate import COOKIE as SESSION_COOKIE
+
+PHONE = {"Cookie": f"{COOKIE}={'phone':A<22}"}
+
+
+@pytest.fixture
+async def owner(server: RunningServer) -> AsyncIterator[Page]:
+    """The first owner, signed in."""
+    assert server.owner_url is not None
+    async with page(server.base_url) as browser:
+        await browser.accept(server.owner_url, "owner", "掌柜")
+        yield browser
+
+
+async def visitor(server: RunningServer, name: str = "风继续吹", **more: Any) -> Client:
+    return await Client.connect(server.ws_url, hall="first", name=name, **more)
+
+
+def on(client: Client, kind: str, **more: Any) -> dict[str, Any]:
+    target = {"hall": client.welcome.hall, "visitor": client.id}
+    return {"kind": kind, "reason": "harassment", "target": target} | more
+
+
+async def test_an_act_reaches_its_target_and_undo_takes_it_back(owner: Page, server: RunningServer) -> None:
+    async with await visitor(server) as one:
+        status, done = await owner.ask("POST", "/api/acts", on(one, "mute", note="请勿打扰他人"))
+        assert (status, done["reached"], done["act"]["holds"]) == (201, 1, True)
+        told = await receive(one, Restricted)
+        assert told.acts[0].act == done["act"]["id"]
+        await one.send(Chat("hello"))
+        assert await receive(one, Notice) == Notice("chat_muted")
+        status, undone = await owner.ask("POST", f"/api/acts/{done['act']['id']}/undo")
+        assert (status, undone["act"]["holds"]) == (200, False)
+        assert not (await receive(one, Restricted)).chat
+        again = f"/api/acts/{done['act']['id']}/undo"
+        assert await owner.refused("POST", again) == (409, "act_over")
+        _, recent = await owner.ask("GET", "/api/acts")
+        assert [act["id"] for act in recent["acts"]] == [done["act"]["id"]]
+
+
+async def test_what_is_wrong_with_an_order_is_named(owner: Page, server: RunningServer) -> None:
+    async with await visitor(server) as one:
+        status, body = await owner.ask("POST", "/api/acts", on(one, "mute", minutes=0))
+        assert (status, body["error"]["code"]) == (422, "act_invalid")
+        assert "/minutes" in body["error"]["message"]
+    nobody = {"hall": "first", "visitor": 7}
+    assert await owner.refused(
+        "POST", "/api/acts", {"kind": "send", "reason": "noise", "target": nobody}
+    ) == (
+        404,
+        "target_gone",
+    )
+
+
+async def test_a_moderator_does_what_the_table_allows_and_nothing_else(
+    owner: Page, server: RunningServer
+) -> None:
+    async with page(server.base_url) as moderator, await visitor(server) as one:
+        await moderator.accept(await owner.invite("moderator"), "mod", "陈一")
+        _, table = await moderator.ask("GET", "/api/desk/acts")
+        may = {row["kind"] for row in table["acts"] if row["may"]}
+        assert may == {"mute", "hide", "freeze", "send", "remove", "clear", "slow"}
+        assert await moderator.refused("POST", "/api/acts", on(one, "ban")) == (403, "not_allowed")
+        assert (await moderator.ask("POST", "/api/acts", on(one, "freeze")))[0] == 201
+
+
+async def test_a_visitor_may_do_and_see_nothing_of_it(server: RunningServer) -> None:
+    async with page(server.base_url) as guest:
+        for path in ("/api/desk", "/api/acts", "/api/reports", "/api/people", "/api/appeals"):
+            assert await guest.refused("GET", path) == (401, "not_signed_in")
+        assert await guest.refused("POST", "/api/acts", {"kind": "mute"}) == (401, "not_signed_in")
+
+
+async def test_a_report_comes_with_its_evidence_and_ends_with_an_act(
+    owner: Page, server: RunningServer
+) -> None:
+    async with await visitor(server, "小满") as good, await visitor(server, headers=PHONE) as bad:
+        await bad.send(Chat("你怎么不回我"))
+        said = await receive(good, Said)
+        watcher = await Watcher.connect(
+            server.ws_url, {"Cookie": f"{SESSION_COOKIE}={owner.key}", "Origin": server.base_url}
+        )
+        await watcher.say(Watch("first"))
+        await watcher.next("watching")
+        await good.send(Report("message", "harassment", line=said.line))
+        assert await receive(good, Notice) == Notice("report_received")
+        assert (await watcher.next("desk"))["what"] == "reports"
+        await watcher.close()
+        _, queue = await owner.ask("GET", "/api/reports")
+        (listed,) = queue["reports"]
+        _, whole = await owner.ask("GET", f"/api/reports/{listed['id']}")
+        assert whole["evidence"]["said"]["text"] == "你怎么不回我"
+        _, taken = await owner.ask("POST", f"/api/reports/{listed['id']}/take")
+        assert taken["assignee"]["name"] == "掌柜"
+        order = on(bad, "remove") | {"target": {"report": listed["id"]}}
+        assert (await owner.ask("POST", "/api/acts", order))[0] == 201
+        with pytest.raises(Refused, match="4430"):
+            await receive(bad, Refused)
+        assert (await owner.ask("GET", "/api/reports"))[1]["reports"] == []
+        assert await owner.refused("POST", f"/api/reports/{listed['id']}/shred") == (404, "target_gone")
+
+
+async def test_people_are_found_by_a_part_of_their_name(owner: Page, server: RunningServer) -> None:
+    async with await visitor(server, "风继续吹", headers=PHONE) as one, await visitor(server, "Breeze"):
+        _, found = await owner.ask("GET", "/api/people?name=继续")
+        assert [person["visitor"] for person in found["people"]] == [one.id]
+        assert found["people"][0]["housemates"] == 1
+        _, found = await owner.ask("GET", "/api/people?name=BREE&hall=second")
+        assert found["people"] == []
+        _, person = await owner.ask("GET", f"/api/people/first/{one.id}")
+        assert person["known_by"] == ["device", "visitor"]
+        assert await owner.refused("GET", "/api/people/first/x") == (404, "target_gone")
+        _, desk = await owner.ask("GET", "/api/desk")
+        assert [hall["visitors"] for hall in desk["halls"]] == [2, 0]
+
+
+async def test_an_announcement_reaches_all_halls_in_both_languages(
+    owner: Page, server: RunningServer
+) -> None:
+    async with await visitor(server) as one:
+        text = {"zh": "戏台五分钟后开演", "en": "The play begins in 5 minutes"}
+        order = {"kind": "announce", "reason": "programme", "target": {}, "params": {"text": text}}
+        assert (await owner.ask("POST", "/api/acts", order))[0] == 201
+        (item,) = (await receive(one, Announced)).items
+        assert (item.zh, item.en) == (text["zh"], text["en"])
+
+
+async def test_whoever_was_put_out_may_appeal_without_signing_in(owner: Page, server: RunningServer) -> None:
+    one = await visitor(server, headers=PHONE)
+    _, done = await owner.ask("POST", "/api/acts", on(one, "ban"))
+    path = f"/api/acts/{done['act']['id']}/appeal"
+    async with page(server.base_url) as guest:
+        assert await guest.refused("POST", path, {"text": ""}) == (422, "act_invalid")
+        assert (await guest.ask("POST", path, {"text": "认错人了", "contact": "a@b.cn"}))[0] == 204
+        assert await guest.refused("POST", path, {"text": "again"}) == (409, "appeal_known")
+        missing = "/api/acts/000000000000000000000000/appeal"
+        assert await guest.refused("POST", missing, {"text": "x"}) == (404, "target_gone")
+        await guest.refused("POST", missing, {"text": "x"})
+        assert await guest.refused("POST", missing, {"text": "x"}) == (429, "too_many_tries")
+    _, appeals = await owner.ask("GET", "/api/appeals")
+    assert appeals["appeals"][0]["text"] == "认错人了"
+    assert (await owner.ask("POST", f"/api/appeals/{done['act']['id']}/grant"))[0] == 204
+    async with await visitor(server, headers=PHONE):
+        pass
+
+
+async def test_a_ban_and_a_closed_hall_outlast_a_restart(settings: Settings) -> None:
+    async with serving(settings) as running, page(running.reach.base_url) as owner:
+        assert running.reach.owner_url is not None
+        await owner.accept(running.reach.owner_url, "owner")
+        ws_url = running.reach.base_url.replace("http", "ws", 1) + "/ws"
+        one = await Client.connect(ws_url, hall="first", name="one", headers=PHONE)
+        assert (await owner.ask("POST", "/api/acts", on(one, "ban")))[0] == 201
+        order = {"kind": "door", "reason": "maintenance", "target": {"hall": "second"}}
+        assert (await owner.ask("POST", "/api/acts", order | {"params": {"door": "closed"}}))[0] == 201
+    async with serving(settings) as running:
+        ws_url = running.reach.base_url.replace("http", "ws", 1) + "/ws"
+        with pytest.raises(Refused, match="4431"):
+            await Client.connect(ws_url, hall="first", name="two", headers=PHONE)
+        with pytest.raises(Refused, match="4432"):
+            await Client.connect(ws_url, hall="second", name="three")
+
+
+async def test_pages_of_visitors_make_a_browser_known_and_others_do_not(server: RunningServer) -> None:
+    async with aiohttp.ClientSession(server.base_url, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        async with http.get("/halls/first") as answer:
+            cookie = answer.cookies[COOKIE]
+            assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+        async with http.get("/", headers={"Cookie": f"{COOKIE}={cookie.value}"}) as answer:
+            assert COOKIE not in answer.cookies
+        async with http.get("/", headers={"Cookie": f"{COOKIE}=<script>"}) as answer:
+            assert COOKIE in answer.cookies
+        async with http.get("/exhibitor") as answer:
+            assert COOKIE not in answer.cookies
