@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 from yuanzhan.bots.ground import Ground, read_ground
 
-START_TIMEOUT_S: Final = 30.0
+START_TIMEOUT_S: Final = 90.0
 OWN_JOINING_MAX_COUNT: Final = 256
 """Connections at once on their way into a server of our own: all come from one address."""
 _HTTP_TIMEOUT_S: Final = 20.0

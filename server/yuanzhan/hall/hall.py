@@ -28,7 +28,7 @@ from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.grid import Grid
 from yuanzhan.hall.motion import Motion, Verdict, keep_put, take_over
 from yuanzhan.hall.reckoning import Reckoning, halt, silent
-from yuanzhan.hall.tiers import NEVER, Budget, CrowdDue, MidDue, NearDue, neighbour_share
+from yuanzhan.hall.tiers import NEVER, Budget, CrowdDue, MidDue, NearDue, neighbour_shares
 from yuanzhan.protocol.poses import Action
 
 CELL_M: Final = 4.0
@@ -106,8 +106,7 @@ class Hall:
         self._reckoning = Reckoning(count)
         self._near = NearDue(count)
         ring_cells_count = (2 * MID_RING + 1) ** 2 - (2 * NEAR_RING + 1) ** 2
-        ring_part = min(1.0, ring_cells_count / self.grid.cells_count)
-        self._mid = MidDue(count, self.grid.columns, MID_PERIOD_TICKS, ring_part)
+        self._mid = MidDue(count, self.grid.columns, MID_PERIOD_TICKS, ring_cells_count)
         self._crowd_due = CrowdDue(count)
         self._owed_since = np.full(count, NEVER, np.int64)
         self._seen_from = np.full(count, -1, np.int32)
@@ -337,11 +336,13 @@ class Hall:
         cells, count = self.crowd.cell, self.grid.cells_count
         shape = (self.grid.rows, self.grid.columns)
         watching = np.bincount(cells[self.crowd.watching], minlength=count)
-        waiting = self._near.waiting_by_cell(cells, count)
+        for_neighbours, for_own = self._near.waiting_by_cell(cells, count)
         budget = self._budget.over(now_s - self._ticked_s)
         self._ticked_s = now_s
-        share = neighbour_share(waiting.reshape(shape), watching.reshape(shape), budget)
-        neighbour, own = self._near.select(cells, count, share, budget.own)
+        shares = neighbour_shares(
+            for_neighbours.reshape(shape), for_own.reshape(shape), watching.reshape(shape), budget
+        )
+        neighbour, own = self._near.select(cells, count, shares.ravel(), budget.own)
         news = News(
             tick=self.tick_number,
             now_s=now_s,

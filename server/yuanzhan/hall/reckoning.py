@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.hall.crowd import Crowd, Slots
-from yuanzhan.protocol.limits import POSE_KEEPALIVE_S
+from yuanzhan.protocol.limits import POSE_KEEPALIVE_S, TICK_HZ
 from yuanzhan.protocol.poses import TURN, VELOCITY_STEP_M_S, Action, PoseFlag
 
 REFRESH_S: Final = 1.2
 """With a keep-alive's time and a budget's delay on top still less than EXTRAPOLATE_MAX_S."""
 OFF_MAX_M: Final = 0.05
 """Between where somebody is and where others follow it: what a client may leave unsaid as well."""
+WAITED_MAX_S: Final = 1.0 / TICK_HZ
 RISE_MAX_M: Final = 0.04
 TURN_MAX_RAD: Final = float(np.radians(5.0))
 HEAD_MAX_STEPS: Final = 8
@@ -62,13 +63,18 @@ class Reckoning:
         follows_s = np.clip(elapsed_s, 0.0, REFRESH_S)
         off_x = crowd.x[slots] - (self._x[slots] + vx * follows_s)
         off_z = crowd.z[slots] - (self._z[slots] + vz * follows_s)
+        # A pose is as old as it waited for its tick: so much may it be ahead or behind along the way.
+        ahead = np.hypot(vx, vz)
+        along = np.divide(off_x * vx + off_z * vz, ahead, out=np.zeros_like(off_x), where=ahead > 0)
+        across = np.divide(off_x * vz - off_z * vx, ahead, out=np.hypot(off_x, off_z), where=ahead > 0)
         turned = np.mod(crowd.yaw[slots] - self._yaw[slots] + TURN / 2, TURN) - TURN / 2
         head = np.stack((crowd.head_yaw[slots], crowd.head_pitch[slots]), axis=1).astype(np.int16)
         as_told: NDArray[np.bool_] = (
             moving
             & (elapsed_s >= 0.0)
             & (elapsed_s < REFRESH_S)
-            & (np.hypot(off_x, off_z) <= OFF_MAX_M)
+            & (np.abs(along) <= OFF_MAX_M + ahead * WAITED_MAX_S)
+            & (np.abs(across) <= OFF_MAX_M)
             & (np.abs(crowd.y[slots] - self._y[slots]) <= RISE_MAX_M)
             & (np.abs(crowd.vx[slots] - vx) <= VELOCITY_STEP_M_S)
             & (np.abs(crowd.vz[slots] - vz) <= VELOCITY_STEP_M_S)

@@ -6,8 +6,8 @@ the others wait and are older at the next tick. So in a crush the records rotate
 
 NEAR is told to two audiences: the visitors of the same cell, and those of the cells around it. Neighbours
 get the first records of a cell, its own visitors these and more. How many neighbours get
-(`neighbour_share`) depends on how crowded the hall is at this tick: everything while that is little, less
-for all where somebody would get too much.
+(`neighbour_shares`) depends on how crowded it is around them at this tick: everything while that is little,
+less where somebody would get too much.
 
 CROWD goes in cycles: a cycle takes everybody who changed since they were last in one, and tells them in
 slices, by cells, over `CROWD_CYCLE_TICKS`, or over as many more as the budget wants.
@@ -16,6 +16,7 @@ slices, by cells, over `CROWD_CYCLE_TICKS`, or over as many more as the budget w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -33,18 +34,19 @@ CROWD_CYCLE_TICKS: Final = 40
 class Budget:
     """Most records that are told at once.
 
-    For one viewer, NEAR (16 bytes, 10 times a second) is 26 kB/s at most and 12 kB/s on average over the
-    hall; MID (10 bytes) 3 kB/s; CROWD (6 bytes) 5 kB/s: 20 kB/s in a full hall.
+    For one viewer, NEAR (16 bytes, 10 times a second) is 26 kB/s at most and 10 kB/s on average over the
+    hall; MID (10 bytes) 2 kB/s; CROWD (6 bytes) 5 kB/s; with the heads of sections and what walking into
+    another cell shows, 20 kB/s where it is as crowded as can be.
     """
 
     near_max: int = 160
-    near_mean: int = 72
-    own: int = 48
+    near_mean: int = 60
+    own: int = 30
     """Of these, from one's own cell."""
-    mid_mean: int = 30
+    mid_mean: int = 20
     """A tick, on average over the hall."""
-    crowd: int = 90
-    full: int = 512
+    crowd: int = 84
+    full: int = 48
     """NEAR of a cell for those who come near it: beyond it CROWD must do."""
     full_bytes: int = 8_000_000
     """FULL frames of one tick, all viewers together: a crowd that comes at once waits in line. In a hall of
@@ -63,27 +65,44 @@ class Budget:
 
 STRETCH_MAX: Final = 3.0
 """Ticks that a late one may stand for."""
-NEIGHBOUR_SHARES: Final = (96, 64, 48, 40, 32, 28, 24, 20, 18, 16, 14, 12, 10, 8, 6, 4)
-MID_SHARES: Final = (32, 16, 8, 4, 2)
+NEIGHBOUR_SHARES: Final = (96, 64, 48, 40, 32, 28, 24, 20, 18, 16, 14, 12, 10, 8, 6, 5, 4, 3, 2)
+MID_SHARES: Final = (32, 16, 8, 4, 2, 1)
+
+Counts = NDArray[np.int64]
+"""(rows, columns) of the hall's cells."""
 
 
-def neighbour_share(waiting: NDArray[np.int64], watching: NDArray[np.int64], budget: Budget) -> int:
-    """How many of a cell's records its neighbours get: the most of `NEIGHBOUR_SHARES` within the budget.
+def neighbour_shares(for_neighbours: Counts, for_own: Counts, watching: Counts, budget: Budget) -> Counts:
+    """(rows, columns) how many of each cell's records its neighbours get: the most of `NEIGHBOUR_SHARES`
+    within the budget. A crowded place takes from the cells around it, not from the rest of the hall.
 
-    Both arrays are (rows, columns): records that wait in each cell, and visitors who watch from it.
+    All arguments are (rows, columns): records that wait for the neighbours of each cell, those of them that
+    wait for its own visitors as well, and visitors who watch from it.
     """
+
+    def seen(shares: int | Counts) -> Counts:
+        told = np.minimum(for_neighbours, shares)
+        more = np.minimum(for_own, for_neighbours - told)
+        own: Counts = told + np.minimum(more, np.maximum(budget.own - told, 0))
+        return own + _around(told)
+
+    most: Counts = np.full(watching.shape, NEIGHBOUR_SHARES[0], np.int64)
     watched = watching > 0
-    watchers_count = watching.sum()
-    if watchers_count == 0:
-        return NEIGHBOUR_SHARES[0]
-    for share in NEIGHBOUR_SHARES[:-1]:
-        own = np.minimum(waiting, max(budget.own, share))
-        seen = own + _around(np.minimum(waiting, share))
-        if seen[watched].max() <= budget.near_max and (
-            (seen * watching).sum() <= budget.near_mean * watchers_count
-        ):
-            return share
-    return NEIGHBOUR_SHARES[-1]
+    if not watched.any():
+        return most
+    # What each viewer can take of every cell in sight; then each cell as much as all its viewers can take.
+    for share, less in pairwise(NEIGHBOUR_SHARES):
+        too_much = watched & (most == share) & (seen(share) > budget.near_max)
+        if not too_much.any():
+            break
+        most[too_much] = less
+    shares = _least_around(most)
+    allowed = budget.near_mean * watching.sum()
+    for share in NEIGHBOUR_SHARES:
+        capped = np.minimum(shares, share)
+        if (seen(capped) * watching).sum() <= allowed:
+            break
+    return capped
 
 
 def mid_share(waiting: NDArray[np.int64], ring_part: float, budget: Budget) -> int:
@@ -97,11 +116,19 @@ def mid_share(waiting: NDArray[np.int64], ring_part: float, budget: Budget) -> i
     return MID_SHARES[-1]
 
 
-def _around(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _least_around(counts: Counts) -> Counts:
+    """(rows, columns) -> the least of each and the eight around it."""
+    padded = np.pad(counts, 1, mode="edge")
+    rows = np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])
+    least: Counts = np.minimum(np.minimum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:])
+    return least
+
+
+def _around(counts: Counts) -> Counts:
     """(rows, columns) -> the sum of the eight around each."""
     padded = np.pad(counts, 1)
     rows = padded[:-2] + padded[1:-1] + padded[2:]
-    around: NDArray[np.int64] = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] - counts
+    around: Counts = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] - counts
     return around
 
 
@@ -168,18 +195,23 @@ class NearDue:
         self._own.told(slots)
         self._neighbour.told(slots)
 
-    def waiting_by_cell(self, cells: NDArray[np.int32], cells_count: int) -> NDArray[np.int64]:
-        """(cells_count,) how many records wait for the neighbours of each cell."""
-        return np.bincount(cells[self._neighbour.waiting()], minlength=cells_count)
+    def waiting_by_cell(
+        self, cells: NDArray[np.int32], cells_count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(cells_count,) how many records wait for the neighbours of each cell, and for its own visitors."""
+        return (
+            np.bincount(cells[self._neighbour.waiting()], minlength=cells_count),
+            np.bincount(cells[self._own.waiting()], minlength=cells_count),
+        )
 
     def select(
-        self, cells: NDArray[np.int32], cells_count: int, share: int, own_max: int
+        self, cells: NDArray[np.int32], cells_count: int, shares: NDArray[np.int64], own_max: int
     ) -> tuple[Slots, Slots]:
-        """(n,) slots for the cells around, at most `share` of each, and (m,) slots for their own cell,
-        which begin in each cell with the former and are at most `own_max`; both sorted by cell. They
-        count as told.
+        """(n,) slots for the cells around, at most (cells_count,) `shares` of each, and (m,) slots for their
+        own cell, which begin in each cell with the former and are at most `own_max`; both sorted by cell.
+        They count as told.
         """
-        for_all = oldest_by_cell(self._neighbour.waiting(), cells, self._neighbour.since, share)
+        for_all = oldest_by_cell(self._neighbour.waiting(), cells, self._neighbour.since, shares)
         self.forget(for_all)
         left = own_max - np.bincount(cells[for_all], minlength=cells_count)
         more = oldest_by_cell(self._own.waiting(), cells, self._own.since, left)
@@ -193,14 +225,12 @@ class MidDue:
     spans.
     """
 
-    def __init__(self, slots_count: int, columns: int, period_ticks: int, ring_part: float) -> None:
-        """`columns` is how many cells a row has; `ring_part` how much of the hall a viewer's ring covers,
-        at most 1.
-        """
+    def __init__(self, slots_count: int, columns: int, period_ticks: int, ring_cells_count: int) -> None:
+        """`columns` is how many cells a row has, `ring_cells_count` how many a viewer's ring."""
         self._due = Due(slots_count)
         self._columns = columns
         self._period_ticks = period_ticks
-        self._ring_part = ring_part
+        self._ring_cells_count = ring_cells_count
 
     def changed(self, slots: Slots, tick: int) -> None:
         """These changed."""
@@ -213,9 +243,12 @@ class MidDue:
     def select(self, cells: NDArray[np.int32], tick: int, budget: Budget) -> Slots:
         """(n,) slots of the cells whose turn it is, sorted by cell. They count as told."""
         waiting = self._due.waiting()
+        # Where all stand close together, a viewer's ring covers more of those cells that tell anything.
+        telling_count = int(np.count_nonzero(np.bincount(cells[waiting], minlength=1)))
+        ring_part = min(1.0, self._ring_cells_count / max(1, telling_count))
         rows = cells[waiting] // self._columns
         turn = waiting[rows % self._period_ticks == tick % self._period_ticks]
-        share = mid_share(np.bincount(cells[turn], minlength=1), self._ring_part, budget)
+        share = mid_share(np.bincount(cells[turn], minlength=1), ring_part, budget)
         selected = oldest_by_cell(turn, cells, self._due.since, share)
         self._due.told(selected)
         return selected

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+import numpy as np
+
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
@@ -136,7 +138,7 @@ class Room:
         slots_count = self.hall.crowd.size
         self._visitors: list[Visitor | None] = [None] * slots_count
         self._connections: list[Connection | None] = [None] * slots_count
-        self._outlets: Outlets = [NO_OUTLET] * slots_count
+        self._outlets: Outlets = np.full(slots_count, NO_OUTLET, np.int32)
         self._behind: set[int] = set()
         self._sitters: dict[str, int] = {}
         self.rules = HallRules()

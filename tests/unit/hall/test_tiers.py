@@ -14,7 +14,7 @@ from yuanzhan.hall.tiers import (
     MidDue,
     NearDue,
     mid_share,
-    neighbour_share,
+    neighbour_shares,
     oldest_by_cell,
     ranks,
 )
@@ -54,7 +54,7 @@ def test_in_a_crush_everybody_gets_a_turn_before_anybody_gets_a_second(
     turns = np.zeros(count, int)
     for tick in range(-(-count // share)):
         near.changed(everybody, tick)
-        for_neighbours, own = near.select(cells, 1, share, own_max)
+        for_neighbours, own = near.select(cells, 1, np.array([share]), own_max)
         assert len(for_neighbours) == min(share, count)
         assert len(own) <= max(share, own_max)
         assert set(for_neighbours.tolist()) <= set(own.tolist())
@@ -66,7 +66,7 @@ def test_in_a_crush_everybody_gets_a_turn_before_anybody_gets_a_second(
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=30))
 def test_a_mid_change_is_told_once_at_its_cells_turn(cell_of: list[int]) -> None:
     cells = np.array(cell_of, np.int32)
-    mid = MidDue(len(cells), 1, 4, 1.0)
+    mid = MidDue(len(cells), 1, 4, 40)
     mid.changed(np.arange(len(cells)), 1)
     told: list[int] = []
     for tick in range(1, 5):
@@ -101,49 +101,85 @@ def test_who_leaves_during_a_crowd_cycle_is_not_told() -> None:
     assert sorted(first.tolist() + rest) == list(range(9))
 
 
-grids = st.integers(1, 5).flatmap(
-    lambda rows: st.integers(1, 5).flatmap(
-        lambda columns: st.tuples(
-            *(
-                st.lists(st.integers(0, 90), min_size=rows * columns, max_size=rows * columns).map(
-                    lambda values, shape=(rows, columns): np.array(values).reshape(shape)  # type: ignore[misc]
-                )
-                for _ in range(2)
-            )
-        )
-    )
-)
+Grid = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
-@given(grids)
-def test_neighbours_get_the_most_that_the_budget_allows(
-    grid: tuple[np.ndarray[tuple[int, int], np.dtype[np.int64]], ...],
+@st.composite
+def grids(draw: st.DrawFn) -> tuple[Grid, Grid, Grid]:
+    """What waits for neighbours, what of that for the cell's own visitors too, and who watches."""
+    rows, columns = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+
+    def counts() -> Grid:
+        values = draw(st.lists(st.integers(0, 90), min_size=rows * columns, max_size=rows * columns))
+        return np.array(values).reshape(rows, columns)
+
+    for_neighbours = counts()
+    return for_neighbours, np.minimum(counts(), for_neighbours), counts()
+
+
+def around(grid: Grid, row: int, column: int) -> list[tuple[int, int]]:
+    """The cell and those around it."""
+    rows, columns = grid.shape
+    return [
+        (other_row, other_column)
+        for other_row in range(max(0, row - 1), min(rows, row + 2))
+        for other_column in range(max(0, column - 1), min(columns, column + 2))
+    ]
+
+
+def seen_from(waiting: tuple[Grid, Grid], shares: Grid, budget: Budget, row: int, column: int) -> int:
+    """Records that a viewer in this cell gets at most."""
+    for_neighbours, for_own = waiting
+    told = np.minimum(for_neighbours, shares)
+    here = int(told[row, column])
+    more = min(int(for_own[row, column]), int(for_neighbours[row, column]) - here)
+    own = min(more, max(0, budget.own - here))
+    return own + sum(int(told[cell]) for cell in around(shares, row, column))
+
+
+@given(grids())
+def test_neighbours_get_the_most_that_the_budget_of_those_around_allows(
+    grid: tuple[Grid, Grid, Grid],
 ) -> None:
-    waiting, watching = grid
+    *waiting, watching = grid
     budget = Budget(near_max=100, near_mean=40, own=20)
-    rows, columns = waiting.shape
+    cells = [(int(row), int(column)) for row, column in np.argwhere(watching > 0)]
 
-    def fits(share: int) -> bool:
-        seen_in_all, watchers_count = 0, 0
-        for row in range(rows):
-            for column in range(columns):
-                seen = min(int(waiting[row, column]), max(budget.own, share))
-                for other_row in range(max(0, row - 1), min(rows, row + 2)):
-                    for other_column in range(max(0, column - 1), min(columns, column + 2)):
-                        if (other_row, other_column) != (row, column):
-                            seen += min(int(waiting[other_row, other_column]), share)
-                if watching[row, column] and seen > budget.near_max:
-                    return False
-                seen_in_all += seen * int(watching[row, column])
-                watchers_count += int(watching[row, column])
-        return seen_in_all <= budget.near_mean * watchers_count
+    def of_all(share: int) -> Grid:
+        return np.full(watching.shape, share)
 
-    wanted = next((share for share in NEIGHBOUR_SHARES if fits(share)), NEIGHBOUR_SHARES[-1])
-    assert neighbour_share(waiting, watching, budget) == wanted
+    def seen(shares: Grid, row: int, column: int) -> int:
+        return seen_from((waiting[0], waiting[1]), shares, budget, row, column)
+
+    def most(cell: tuple[int, int]) -> int:
+        fits = (share for share in NEIGHBOUR_SHARES if seen(of_all(share), *cell) <= budget.near_max)
+        return next(fits, NEIGHBOUR_SHARES[-1])
+
+    local = of_all(NEIGHBOUR_SHARES[0])
+    for cell in cells:
+        for near in around(watching, *cell):
+            local[near] = min(local[near], most(cell))
+    in_all = budget.near_mean * int(watching.sum())
+
+    def mean_fits(share: int) -> bool:
+        shares = np.minimum(local, share)
+        return sum(seen(shares, *cell) * int(watching[cell]) for cell in cells) <= in_all
+
+    wanted = next((share for share in NEIGHBOUR_SHARES if mean_fits(share)), NEIGHBOUR_SHARES[-1])
+    shares = neighbour_shares(waiting[0], waiting[1], watching, budget)
+    assert shares.tolist() == np.minimum(local, wanted).tolist()
+
+
+def test_a_crowded_place_takes_nothing_from_the_rest_of_the_hall() -> None:
+    waiting, watching = np.full((1, 12), 10), np.full((1, 12), 1)
+    waiting[0, :3] = 400
+    shares = neighbour_shares(waiting, waiting, watching, Budget(near_max=160, near_mean=1000, own=30))
+    assert shares[0, :3].max() < 96
+    assert shares[0, 5:].tolist() == [96] * 7
 
 
 def test_mid_shares_shrink_as_the_hall_fills() -> None:
     quiet, busy = np.full(30, 1), np.full(30, 50)
-    assert mid_share(quiet, 1.0, Budget()) == 32
-    assert mid_share(busy, 1.0, Budget()) == 2
-    assert mid_share(busy, 0.1, Budget()) == 8
+    assert mid_share(quiet, 1.0, Budget(mid_mean=30)) == 32
+    assert mid_share(busy, 1.0, Budget(mid_mean=30)) == 1
+    assert mid_share(busy, 0.1, Budget(mid_mean=30)) == 8

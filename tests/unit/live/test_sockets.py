@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -54,8 +54,18 @@ async def pair() -> AsyncIterator[Pair]:
     await asyncio.sleep(0)
 
 
-async def test_what_comes_is_kept_by_the_kernel_until_it_is_asked_for(pair: Pair) -> None:
-    sockets = Sockets()
+@pytest.fixture(params=["one call a socket", "one call for all"])
+def sockets(request: pytest.FixtureRequest) -> Iterator[Sockets]:
+    """Each way there is."""
+    uses_ring = request.param == "one call for all"
+    made = Sockets(uses_ring=uses_ring)
+    if uses_ring and not made.uses_ring:
+        pytest.skip("this kernel has no io_uring, or does not let us")
+    yield made
+    made.close()
+
+
+async def test_what_comes_is_kept_by_the_kernel_until_it_is_asked_for(sockets: Sockets, pair: Pair) -> None:
     assert sockets.adopt(pair.transport, pair.listener) >= 0
     pair.peer.send(b"one")
     pair.peer.send(b"two")
@@ -63,34 +73,28 @@ async def test_what_comes_is_kept_by_the_kernel_until_it_is_asked_for(pair: Pair
     assert pair.listener.received == []
     sockets.read()
     assert pair.listener.received == [b"onetwo"]
-    sockets.close()
 
 
 @pytest.mark.parametrize("size", [READ_BYTES - 1, READ_BYTES, READ_BYTES + 1, 20_000])
-async def test_more_than_one_read_takes_comes_whole(pair: Pair, size: int) -> None:
-    sockets = Sockets()
+async def test_more_than_one_read_takes_comes_whole(sockets: Sockets, pair: Pair, size: int) -> None:
     sockets.adopt(pair.transport, pair.listener)
     data = bytes(range(256)) * (size // 256 + 1)
     pair.peer.send(data[:size])
     sockets.read()
     sockets.read()
     assert b"".join(pair.listener.received) == data[:size]
-    sockets.close()
 
 
-async def test_an_end_is_found_by_the_loop(pair: Pair) -> None:
-    sockets = Sockets()
+async def test_an_end_is_found_by_the_loop(sockets: Sockets, pair: Pair) -> None:
     sockets.adopt(pair.transport, pair.listener)
     pair.peer.close()
     await asyncio.sleep(0.05)
     assert not pair.listener.lost.is_set()
     sockets.read()
     await asyncio.wait_for(pair.listener.lost.wait(), 2.0)
-    sockets.close()
 
 
-async def test_who_is_released_is_read_by_the_loop_again(pair: Pair) -> None:
-    sockets = Sockets()
+async def test_who_is_released_is_read_by_the_loop_again(sockets: Sockets, pair: Pair) -> None:
     descriptor = sockets.adopt(pair.transport, pair.listener)
     sockets.release(descriptor)
     sockets.release(descriptor)
@@ -99,14 +103,11 @@ async def test_who_is_released_is_read_by_the_loop_again(pair: Pair) -> None:
     assert pair.listener.received == [b"to the loop"]
     sockets.read()
     assert pair.listener.received == [b"to the loop"]
-    sockets.close()
 
 
-async def test_a_transport_that_closes_is_not_adopted(pair: Pair) -> None:
-    sockets = Sockets()
+async def test_a_transport_that_closes_is_not_adopted(sockets: Sockets, pair: Pair) -> None:
     pair.transport.close()
     assert sockets.adopt(pair.transport, pair.listener) == -1
-    sockets.close()
 
 
 async def test_numbers_given_again_by_the_system_lead_to_their_new_owners() -> None:
