@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-READS_PER_S: Final = 3.0
+READS_PER_S: Final = 2.0
 _PASS_S: Final = 0.01
 _READ_BYTES: Final = 1 << 18
 _BACKLOG: Final = 4096

@@ -42,5 +42,5 @@ class CrowdPlan:
     settle_s: float = 12.0
     churn_per_s: float = 0.0
     return_s: float | None = None
-    probes: int = 24
+    probes: int = 16
     seed: int = 1

@@ -25,7 +25,7 @@ from yuanzhan.bots.measure import SentPoses
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
 
-READS_PER_S: Final = 3.0
+READS_PER_S: Final = 2.0
 PASS_S: Final = 0.01
 """Poses leave and sockets are read in passes of so long."""
 JOINING_MAX_COUNT: Final = 24

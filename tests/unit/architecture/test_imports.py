@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": BELOW_ALL | {"protocol", "crowd_view"},
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
-    "bench": BELOW_ALL | {"uring", "protocol", "crowd_view", "bots"},
+    "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation"},
     "web": BELOW_ALL
