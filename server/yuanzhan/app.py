@@ -24,6 +24,7 @@ from aiohttp import web
 
 from yuanzhan import catalogue, data_dir
 from yuanzhan.accounts.office import open_office
+from yuanzhan.collecting import Collecting
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
 from yuanzhan.hall.hall import Placement
 from yuanzhan.instants import now_ms
@@ -213,6 +214,8 @@ async def _serving(
     await runner.setup()
     try:
         port = await _listen(runner, settings)
+        collecting = Collecting(house.traffic.closes.total)
+        collecting.start()
         ticking = asyncio.create_task(ticker.run())
         logging_chat = asyncio.create_task(chat_log.run())
         try:
@@ -226,6 +229,7 @@ async def _serving(
             logging_chat.cancel()
             await asyncio.wait((logging_chat,))
             await desk.close()
+            collecting.stop()
     finally:
         await runner.cleanup()
 

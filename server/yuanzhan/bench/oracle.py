@@ -77,8 +77,8 @@ class Oracle:
         sums.looks += 1
         sums.compared += int(settled.sum())
         sums.unknown += int(np.count_nonzero(settled & ~view.present))
-        gone = self._swarm.gone_slots(len(view.present), now_s, GHOST_AFTER_S)
-        sums.ghosts += int(np.count_nonzero(gone & view.present))
+        gone = self._swarm.gone_generations(len(view.present), now_s, GHOST_AFTER_S)
+        sums.ghosts += int(np.count_nonzero(view.present & (view.generation == gone)))
 
         places = self._stroll.where(now_s)
         near = settled.copy()

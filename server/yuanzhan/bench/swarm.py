@@ -1,12 +1,14 @@
 """All sockets of a run in one thread: connect, say hello, say poses, count what comes.
 
 Lean on purpose, so that the generator does not decide what is measured. A visitor who is not a probe reads
-only `READS_PER_S` times a second: its socket holds what came meanwhile, as a phone's does, and one call
-takes several frames. Probes are read as soon as something arrives.
+only `READS_PER_S` times a second: its socket holds what came meanwhile, as a phone's does, and one read
+takes several frames; where the kernel has io_uring, many sockets are read or written in one call. Probes are
+read as soon as something arrives.
 """
 
 from __future__ import annotations
 
+import errno
 import select
 import socket
 import time
@@ -24,6 +26,7 @@ from yuanzhan.bench.wire import FrameCounter, pose_frames, upgrade_request
 from yuanzhan.bots.measure import SentPoses
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
+from yuanzhan.uring import open_ring
 
 READS_PER_S: Final = 2.0
 PASS_S: Final = 0.01
@@ -36,6 +39,9 @@ RENEWED_PER_S: Final = 300.0
 KNOWN_AFTER_S: Final = 0.4
 """Two ticks, the way there, and a pass of the generator."""
 _READ_BYTES: Final = 1 << 18
+_ROW_BYTES: Final = 1 << 14
+"""Of one socket when many are read at once: twice what has come in the time between."""
+_ROWS_COUNT: Final = 64
 _THROTTLED_BUFFER_BYTES: Final = 16_384
 _FRAME: Final = bytes([Kind.FRAME])
 
@@ -87,10 +93,15 @@ class Swarm:
         self._plain = range(self._stalled.stop, count)
         self._buffer = bytearray(_READ_BYTES)
         self._view = memoryview(self._buffer)
+        self._ring = open_ring()
+        self._rows = np.zeros((_ROWS_COUNT, _ROW_BYTES), np.uint8)
+        self._descriptors = np.full(count, -1, np.int32)
+        """Of those whose connection is open, by visitor."""
         self._sent = SentPoses(1 << 16)
         self._slots = np.zeros(count, np.int64)
         self._entered_s = np.full(count, np.inf)
-        self._left_s: dict[int, float] = {}
+        self._left: dict[int, tuple[float, int]] = {}
+        """By slot: when its visitor left, and which generation that was."""
         self._poll = select.epoll()
         self._by_fd: dict[int, _Seat] = {}
         self._joining: set[_Seat] = set()
@@ -140,12 +151,14 @@ class Swarm:
         settled: NDArray[np.bool_] = (visitors >= 0) & (now_s - self._entered_s[visitors] > KNOWN_AFTER_S)
         return settled
 
-    def gone_slots(self, slots_count: int, now_s: float, after_s: float) -> NDArray[np.bool_]:
-        """(slots_count,) whose visitor left so long ago, and who have nobody since."""
-        gone = np.zeros(slots_count, np.bool_)
-        left = [slot for slot, left_s in self._left_s.items() if now_s - left_s > after_s]
-        gone[left] = True
-        gone[self._slots[self._stroll.present]] = False
+    def gone_generations(self, slots_count: int, now_s: float, after_s: float) -> NDArray[np.int64]:
+        """(slots_count,) generation of the visitor who left so long ago, -1 where nobody did. The slot may
+        have somebody else since then, who is on the way in and does not know it yet.
+        """
+        gone = np.full(slots_count, -1, np.int64)
+        for slot, (left_s, generation) in self._left.items():
+            if now_s - left_s > after_s:
+                gone[slot] = generation
         return gone
 
     def leave(self, visitors: Iterable[int]) -> None:
@@ -156,7 +169,8 @@ class Swarm:
                 # Unread bytes would make the closing a reset, which overtakes the goodbye.
                 self._read(self._seats[visitor])
                 raw.send(client_frame(encode(Bye())))
-                self._left_s[int(self._slots[visitor])] = time.monotonic()
+                (welcome,) = self._seats[visitor].welcomes
+                self._left[welcome.id & 0xFFFF] = time.monotonic(), welcome.id >> 16
                 self._forget(self._seats[visitor])
                 self._seats[visitor].token = None
 
@@ -210,6 +224,8 @@ class Swarm:
             if seat.socket is not None:
                 seat.socket.close()
         self._poll.close()
+        if self._ring is not None:
+            self._ring.close()
 
     # --- coming in --------------------------------------------------------------------------------------
 
@@ -230,14 +246,15 @@ class Swarm:
         raw.setblocking(False)
         raw.send(upgrade_request(*self._address))
         seat.socket, seat.begun_s, seat.answered, seat.head = raw, now_s, False, b""
+        self._descriptors[seat.visitor] = raw.fileno()
         self._by_fd[raw.fileno()] = seat
         self._poll.register(raw.fileno(), select.EPOLLIN)
         self._joining.add(seat)
 
-    def _answer(self, seat: _Seat, size: int) -> None:
+    def _answer(self, seat: _Seat, data: bytes) -> None:
         """The 101, or what else the server said to the upgrade; then hello."""
         assert seat.socket is not None
-        seat.head += bytes(self._view[:size])
+        seat.head += data
         head, separator, rest = seat.head.partition(b"\r\n\r\n")
         if not separator:
             return
@@ -265,7 +282,7 @@ class Swarm:
         seat.token = welcome.token
         self._slots[visitor] = welcome.id & 0xFFFF
         self._entered_s[visitor] = now_s
-        self._left_s.pop(welcome.id & 0xFFFF, None)
+        self._left.pop(welcome.id & 0xFFFF, None)
         self._sent.join(welcome.id)
         self._stroll.place(visitor, welcome.x, welcome.z, now_s)
         if self._is_probe(seat):
@@ -284,6 +301,7 @@ class Swarm:
             self._poll.unregister(fd)
         seat.socket.close()
         seat.socket = None
+        self._descriptors[seat.visitor] = -1
         self._joining.discard(seat)
         self._stroll.absent(seat.visitor)
 
@@ -300,24 +318,56 @@ class Swarm:
         size = len(data) // len(visitors)
         self._sent.note(self._slots[visitors], poses["seq"].astype(np.uint8), now_s)
         self.poses_count += len(visitors)
-        for index, visitor in enumerate(visitors.tolist()):
-            raw = self._seats[visitor].socket
-            if raw is not None:
-                try:
-                    raw.send(data[index * size : (index + 1) * size])
-                except BlockingIOError:
-                    self.poses_count -= 1
-                except OSError:
-                    self._lost(self._seats[visitor])
+        if self._ring is not None:
+            memory = np.frombuffer(data, np.uint8)
+            begins = memory.ctypes.data + size * np.arange(len(visitors))
+            sizes = np.full(len(visitors), size, np.uint32)
+            results = self._ring.send(self._descriptors[visitors], begins.astype(np.uint64), sizes)
+        else:
+            pieces = (data[begin : begin + size] for begin in range(0, len(data), size))
+            results = np.array([self._send(*each) for each in zip(visitors.tolist(), pieces, strict=True)])
+        for index in np.flatnonzero(results < 0).tolist():
+            self.poses_count -= 1
+            seat = self._seats[visitors[index]]
+            if results[index] != -errno.EAGAIN and seat.socket is not None:
+                self._lost(seat)
+
+    def _send(self, visitor: int, data: memoryview) -> int:
+        """Bytes, or a negative errno."""
+        raw = self._seats[visitor].socket
+        try:
+            return -errno.EBADF if raw is None else raw.send(data)
+        except OSError as error:
+            return -(error.errno or errno.EIO)
 
     # --- reading ----------------------------------------------------------------------------------------
 
     def _read_share(self, elapsed_s: float) -> None:
         count = len(self._plain)
         share = min(count * READS_PER_S * elapsed_s, count)
-        for number in range(int(self._turn), int(self._turn + share)):
-            self._read(self._seats[self._plain.start + number % count])
+        numbers = np.arange(int(self._turn), int(self._turn + share)) % max(1, count)
         self._turn = (self._turn + share) % max(1, count)
+        visitors = self._plain.start + numbers
+        if self._ring is None:
+            for visitor in visitors.tolist():
+                self._read(self._seats[visitor])
+            return
+        visitors = visitors[self._descriptors[visitors] >= 0]
+        for begin in range(0, len(visitors), _ROWS_COUNT):
+            self._read_together(visitors[begin : begin + _ROWS_COUNT])
+
+    def _read_together(self, visitors: NDArray[np.int64]) -> None:
+        """(n,) visitors, at most `_ROWS_COUNT`, in one call."""
+        assert self._ring is not None
+        sizes = self._ring.receive(self._descriptors[visitors], self._rows).tolist()
+        for visitor, size, row in zip(visitors.tolist(), sizes, self._rows, strict=False):
+            seat = self._seats[visitor]
+            if size > 0:
+                self._take(seat, row.data, size)
+                if size == _ROW_BYTES:
+                    self._read(seat)
+            elif size != -errno.EAGAIN:
+                self._lost(seat)
 
     def _read_throttled(self, elapsed_s: float) -> None:
         """Each of them once a second, and no more than it may."""
@@ -339,11 +389,15 @@ class Swarm:
         if size == 0:
             self._lost(seat)
             return
+        self._take(seat, self._view, size)
+
+    def _take(self, seat: _Seat, data: memoryview, size: int) -> None:
+        """So many bytes came."""
         self.bytes_count += size
         if not seat.answered:
-            self._answer(seat, size)
+            self._answer(seat, bytes(data[:size]))
         elif seat.counter is not None:
-            seat.counter.read(self._view, size)
+            seat.counter.read(data, size)
             if seat.counter.close_code is not None:
                 self._lost(seat)
 

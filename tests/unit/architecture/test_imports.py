@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": BELOW_ALL | {"access", "data_dir", "instants"},
     "accounts": BELOW_ALL | {"access", "instants", "protocol", "store"},
     "uring": set(),
+    "collecting": set(),
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,
@@ -34,14 +35,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": BELOW_ALL | {"protocol", "crowd_view"},
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
-    "bench": BELOW_ALL | {"protocol", "crowd_view", "bots"},
+    "bench": BELOW_ALL | {"uring", "protocol", "crowd_view", "bots"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation"},
     "web": BELOW_ALL
     | {"access", "accounts", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
     "app": BELOW_ALL
-    | {"catalogue", "data_dir", "settings", "scene", "jobs", "hall", "instants", "live", "moderation", "web"}
+    | {
+        "collecting",
+        "catalogue",
+        "data_dir",
+        "settings",
+        "scene",
+        "jobs",
+        "hall",
+        "instants",
+        "live",
+        "moderation",
+        "web",
+    }
     | {"store", "showing", "accounts"},
     "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
