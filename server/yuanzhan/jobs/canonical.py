@@ -2,8 +2,8 @@
 
     python -m yuanzhan.jobs.canonical REQUEST
 
-REQUEST is JSON: model, resources, name, limits. Leaves `canonical.glb` in the current folder when there is
-no error. The answer is JSON: issues, measured, decoded (whether anything was compressed).
+REQUEST is JSON: model, resources, missing, name, limits. Leaves `canonical.glb` in the current folder when
+there is no error. The answer is JSON: issues, measured, decoded (whether anything was compressed).
 """
 
 from __future__ import annotations
@@ -41,9 +41,8 @@ def main() -> None:
 def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The step itself; writes into `folder`."""
     limits = UploadLimits(**request["limits"])
-    name = request["name"]
     try:
-        gltf = _read(Path(request["model"]), request["resources"], name, limits)
+        gltf = _read(Path(request["model"]), request, limits)
         issues = list(image_issues(Accessors(gltf), limits))
         if any(issue.is_error for issue in issues):
             return {"issues": [told_as_data(issue) for issue in issues]}
@@ -52,11 +51,12 @@ def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         return {"issues": [told_as_data(issue_of(error))]}
 
 
-def _read(model: Path, resources: dict[str, str], name: str, limits: UploadLimits) -> Gltf:
+def _read(model: Path, request: dict[str, Any], limits: UploadLimits) -> Gltf:
+    name = request["name"]
     data = model.read_bytes()
     text, binary = split_glb(data, name) if data.startswith(MAGIC) else (data, b"")
-    files = {uri: Path(path).read_bytes() for uri, path in resources.items()}
-    return Gltf(name, parse_document(text, name, limits), binary, files)
+    files = {uri: Path(path).read_bytes() for uri, path in request["resources"].items()}
+    return Gltf(name, parse_document(text, name, limits), binary, files, frozenset(request["missing"]))
 
 
 def _made(gltf: Gltf, folder: Path, limits: UploadLimits, issues: list[Issue]) -> dict[str, Any]:

@@ -136,7 +136,9 @@ class _Check:
         await self._validator(model, resources)
         if self._has_error:
             return
-        made = await self._python("canonical", model=str(model), resources=taken["resources"])
+        made = await self._python(
+            "canonical", model=str(model), resources=taken["resources"], missing=taken["missing"]
+        )
         if made is None:
             return
         self._measured = made["measured"]

@@ -2,7 +2,8 @@
 
     python -m yuanzhan.jobs.intake REQUEST
 
-REQUEST is JSON: upload, name, siblings, limits. The answer is JSON as well: issues, model, resources.
+REQUEST is JSON: upload, name, siblings, limits. The answer is JSON as well: issues, model, resources,
+missing.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         "issues": [told_as_data(issue) for issue in issues],
         "model": str(taken.model),
         "resources": {uri: str(path) for uri, path in taken.resources.items()},
+        "missing": taken.missing,
     }
 
 

@@ -30,9 +30,10 @@ from numpy.typing import NDArray
 from yuanzhan.scene import compression
 from yuanzhan.scene.accessors import COMPONENT_TYPES, Accessors
 from yuanzhan.scene.document import CHUNK_BIN, CHUNK_JSON, MAGIC, Json
-from yuanzhan.scene.images import media_type
+from yuanzhan.scene.images import is_other_image, media_type
 from yuanzhan.scene.intake import holders
 from yuanzhan.scene.issues import refused
+from yuanzhan.scene.measure import used_images
 from yuanzhan.scene.reader import Gltf
 from yuanzhan.scene.structure import COMPONENT_COUNTS, DRACO, MESHOPT, extension, primitives
 
@@ -112,6 +113,7 @@ def canonicalise(gltf: Gltf) -> Canonical:
     _make_lengths_one(canonical)
     _tell_true_bounds(canonical)
     _take_in_files(canonical)
+    _leave_out_images(canonical)
     _clean_up(canonical)
     return canonical
 
@@ -268,7 +270,16 @@ def _make_lengths_one(canonical: Canonical) -> None:
         if index in canonical.decoded and semantic in ("NORMAL", "TANGENT"):
             values = accessors.floats(index)
             if values.shape[1] >= 3:
-                canonical.set_values(index, _unit(values, 3), FLOAT, is_vertex=True)
+                values = _unit(values, 3)
+                # The fourth of a tangent is a sign.
+                values[:, 3:] = np.where(values[:, 3:] < 0, -1.0, 1.0)
+                canonical.set_values(index, values, FLOAT, is_vertex=True)
+    for index in _lone_weights(canonical.document):
+        if index in canonical.decoded and canonical.gltf.item("accessors", index)["componentType"] == FLOAT:
+            values = np.maximum(accessors.floats(index), 0)
+            sums = values.sum(axis=1, keepdims=True)
+            values /= np.where(sums > 0, sums, 1)
+            canonical.set_values(index, values, FLOAT, is_vertex=True)
     for index, is_cubic in _rotations(canonical.gltf):
         accessor = canonical.gltf.item("accessors", index)
         if index in canonical.decoded and accessor.get("componentType") == FLOAT:
@@ -336,11 +347,32 @@ def _take_in_files(canonical: Canonical) -> None:
     for where, item in holders(canonical.document):
         if where.startswith("/buffers/") or "uri" not in item:
             continue
+        if item["uri"] in canonical.gltf.missing:
+            del item["uri"]
+            continue
         data = canonical.gltf.data_uri(item.pop("uri"), where)
         item["bufferView"] = canonical.add_view(data)
         kind = media_type(data)
         if kind is not None:
             item["mimeType"] = kind
+
+
+# One transparent pixel.
+_NO_IMAGE: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def _leave_out_images(canonical: Canonical) -> None:
+    """Kinds of images that nobody here reads and no texture needs: a pixel instead, the others keep their
+    numbers."""
+    used = used_images(canonical.gltf)
+    for number, image in enumerate(canonical.gltf.items("images")):
+        view = image.get("bufferView")
+        if number not in used and isinstance(view, int) and is_other_image(bytes(canonical.views[view][:16])):
+            canonical.drop_view(view)
+            image["bufferView"], image["mimeType"] = canonical.add_view(_NO_IMAGE), "image/png"
 
 
 def _clean_up(canonical: Canonical) -> None:
@@ -389,6 +421,18 @@ def _vertex_accessors(document: Json, *, with_targets: bool = True) -> list[tupl
                 if isinstance(index, int):
                     found[semantic, index] = None
     return list(found)
+
+
+def _lone_weights(document: Json) -> set[int]:
+    """The accessors of WEIGHTS_0 where there are no more: they sum up to 1."""
+    found = set()
+    for _, primitive in primitives(document):
+        attributes = primitive.get("attributes")
+        if isinstance(attributes, dict) and "WEIGHTS_1" not in attributes:
+            index = attributes.get("WEIGHTS_0")
+            if isinstance(index, int):
+                found.add(index)
+    return found
 
 
 def _rotations(gltf: Gltf) -> Iterator[tuple[int, bool]]:

@@ -52,6 +52,11 @@ def image_size(data: bytes) -> ImageSize:
     raise ValueError("neither PNG, JPEG, WebP nor KTX2")
 
 
+def is_other_image(data: bytes) -> bool:
+    """True for kinds that glTF extensions bring along and nobody here reads: DDS, AVIF, GIF, BMP."""
+    return data.startswith((b"DDS ", b"GIF8", b"BM")) or data[4:12] in (b"ftypavif", b"ftypavis")
+
+
 def media_type(data: bytes) -> str | None:
     """The MIME type of an image or a sound by its first bytes, whatever it is called; None for any other."""
     if data[:4] == b"RIFF":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
@@ -36,6 +36,8 @@ class Taken:
     model: Path
     document: Json = field(repr=False)
     resources: dict[str, Path] = field(default_factory=dict)
+    # URIs of sounds that are not there.
+    missing: tuple[str, ...] = ()
     warnings: tuple[Issue, ...] = ()
 
 
@@ -102,7 +104,7 @@ def _chosen(files: _Files, name: str, limits: UploadLimits) -> Taken:
     used = {model, *(files.find(_joined("" if parent == "." else parent, uri)) for uri in taken.resources)}
     ignored = [other for other in names if other not in used][:IGNORED_NAMED_MAX]
     warnings = tuple(told("FILE_IGNORED", other, name=other) for other in ignored)
-    return Taken(taken.model, taken.document, taken.resources, warnings)
+    return replace(taken, warnings=taken.warnings + warnings)
 
 
 def _taken(model: Path, name: str, parent: str, files: _Files, limits: UploadLimits) -> Taken:
@@ -112,19 +114,25 @@ def _taken(model: Path, name: str, parent: str, files: _Files, limits: UploadLim
         raise refused(name, "FILE_KIND", name=name)
     document = parse_document(text, name, limits)
     resources: dict[str, Path] = {}
+    missing: list[str] = []
+    warnings: list[Issue] = []
     for where, uri in uris(document):
         if not isinstance(uri, str) or uri.startswith("data:") or uri in resources:
             continue
         if _leads_out(uri):
             raise refused(name, "URI_OUTSIDE", where, uri=uri)
         found = files.find(_joined(parent, uri))
+        if found is None and where.startswith("/extensions/"):
+            warnings.append(told("SOUND_MISSING", where, uri=unquote(uri)))
+            missing.append(uri)
+            continue
         if found is None:
             raise refused(name, "URI_MISSING", where, uri=unquote(uri))
         resources[uri] = files.path(found)
     total = len(data) + sum(path.stat().st_size for path in resources.values())
     if total > limits.unpacked_bytes:
         raise refused(name, "FILES_TOO_LARGE", mb=total // MB, limit=limits.unpacked_bytes // MB)
-    return Taken(model, document, resources)
+    return Taken(model, document, resources, tuple(missing), tuple(warnings))
 
 
 def uris(document: Json) -> Iterator[tuple[str, Any]]:

@@ -69,6 +69,16 @@ def texture_sizes(gltf: Gltf, accessors: Accessors | None = None) -> list[ImageS
     return sizes
 
 
+def used_images(gltf: Gltf) -> set[int]:
+    """The images that some texture shows, by glTF itself or an extension that is read here."""
+    found = {texture.get("source") for texture in gltf.items("textures")}
+    for texture in gltf.items("textures"):
+        for name in _IMAGE_EXTENSIONS:
+            webp_or_basis = extension(texture, name)
+            found.add(webp_or_basis.get("source") if webp_or_basis else None)
+    return {index for index in found if isinstance(index, int)}
+
+
 def _source(texture: Json) -> Any:
     extensions = texture.get("extensions")
     if isinstance(extensions, dict):

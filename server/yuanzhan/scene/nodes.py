@@ -15,12 +15,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from yuanzhan.scene.issues import refused
+from yuanzhan.scene.limits import LIMITS
 from yuanzhan.scene.reader import Gltf, Json
 
 Matrix = NDArray[np.float64]
 
 # No hall reaches farther from its origin; also keeps float32 heights exact to a millimetre.
-COORDINATE_MAX_M: Final = 10_000.0
+COORDINATE_MAX_M: Final = float(LIMITS.coordinate_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +73,11 @@ def placed_nodes(gltf: Gltf) -> list[PlacedNode]:
         seen.add(index)
         json = gltf.item("nodes", index)
         world = parent @ local_matrix(gltf, index, json)
-        if not np.all(np.isfinite(world)) or np.abs(world[:3, 3]).max() > COORDINATE_MAX_M:
-            raise gltf.invalid(f"nodes[{index}] is placed farther than {COORDINATE_MAX_M:.0f} m away")
+        farthest = float(np.abs(world[:3, 3]).max())
+        if not np.all(np.isfinite(world)) or farthest > COORDINATE_MAX_M:
+            raise refused(
+                gltf.name, "TOO_FAR", f"/nodes/{index}", metres=f"{farthest:.6g}", limit=int(COORDINATE_MAX_M)
+            )
         extras = yuanzhan_extras(json)
         walkable = walkable and extras.get("walkable") is not False
         solid = solid and extras.get("solid") is not False

@@ -12,10 +12,10 @@ from typing import Final
 from PIL import Image
 
 from yuanzhan.scene.accessors import Accessors
-from yuanzhan.scene.images import KTX2_MAGIC, ImageSize, image_size, media_type
+from yuanzhan.scene.images import KTX2_MAGIC, ImageSize, image_size, is_other_image, media_type
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.limits import UploadLimits
-from yuanzhan.scene.measure import image_bytes
+from yuanzhan.scene.measure import image_bytes, used_images
 
 _PILLOW: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 # KTX 2.0, section 3: the header, its index, then an entry a level.
@@ -27,10 +27,14 @@ _KTX2_LEVELS_MAX: Final = 16
 def image_issues(accessors: Accessors, limits: UploadLimits) -> Iterator[Issue]:
     """What is wrong with the images of a file. Raises SceneInvalid for one that is nowhere."""
     pixels = 0
+    used = used_images(accessors.gltf)
     for index in range(len(accessors.gltf.items("images"))):
         where = f"/images/{index}"
         data = image_bytes(accessors, index)
         kind = media_type(data)
+        if index not in used and is_other_image(data):
+            yield told("IMAGE_IGNORED", where)
+            continue
         if kind not in _PILLOW and kind != "image/ktx2":
             yield told("IMAGE_KIND", where)
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,8 @@ class Gltf:
     binary: bytes = field(default=b"", repr=False)
     # The bytes of its other files by the URI that names them. Halls have none: they are one GLB.
     resources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    # URIs of sounds whose files did not come along: the model is silent there.
+    missing: Set[str] = frozenset()
     # The lists that were checked already: `item` is called for each node, and must not look at all of them.
     _lists: dict[str, Sequence[Json]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -18,7 +18,7 @@ from yuanzhan.scene.extras import Collider, box_corners
 from yuanzhan.scene.limits import LIMITS
 from yuanzhan.scene.nodes import Matrix, PlacedNode, rotation_matrix, yuanzhan_extras
 from yuanzhan.scene.reader import Gltf, Json
-from yuanzhan.scene.structure import DRACO, INSTANCING
+from yuanzhan.scene.structure import DRACO, INSTANCING, instance_count
 
 # Ten times the budget of a hall: what more a file may place before it is refused.
 TRIANGLES_MAX: Final = 4_000_000
@@ -127,7 +127,10 @@ def instance_matrices(accessors: Accessors, node: PlacedNode) -> NDArray[np.floa
         for key in ("TRANSLATION", "ROTATION", "SCALE")
     }
     counts = {len(values) for values in parts.values() if values is not None}
-    if len(counts) != 1:
+    if not counts:
+        # Only attributes of somebody's own: all instances stand where the node is.
+        counts = {instance_count(accessors.gltf.document, node.json)}
+    if len(counts) != 1 or max(counts) > INSTANCES_MAX:
         raise accessors.gltf.invalid(f"nodes[{node.index}]: {INSTANCING} needs attributes of one length")
     local = np.tile(np.eye(4), (counts.pop(), 1, 1))
     if parts["ROTATION"] is not None:

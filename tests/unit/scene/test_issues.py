@@ -1,0 +1,103 @@
+"""What may be wrong with an upload: one table, complete, in both languages, documented, fit to be shown."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yuanzhan.errors import SceneInvalid
+from yuanzhan.scene.issues import QUOTED_MAX, Severity, issue_of, quoted, refused, table, told
+from yuanzhan.scene.limits import UploadLimits
+
+ROOT = Path(__file__).resolve().parents[3]
+AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+NAMES = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("code", table())
+def test_each_code_has_a_severity_and_both_sentences_with_the_same_names(code: str) -> None:
+    entry = table()[code]
+    assert sorted(entry) == ["en", "severity", "zh"]
+    assert Severity(entry["severity"])
+    assert set(NAMES.findall(entry["zh"])) == set(NAMES.findall(entry["en"]))
+    assert entry["zh"].endswith(("。", "）。", "{detail}"))
+
+
+def codes_in_the_code() -> dict[str, set[str]]:
+    """Each code that is told or refused somewhere, with the names that are filled in there."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "server" / "yuanzhan").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            place = {"told": 0, "refused": 1}.get(node.func.id)
+            if place is None or len(node.args) <= place:
+                continue
+            code = node.args[place]
+            if isinstance(code, ast.Constant) and isinstance(code.value, str) and code.value.isupper():
+                names = {keyword.arg or "" for keyword in node.keywords}
+                found.setdefault(code.value, set()).update(names)
+    return found
+
+
+@pytest.mark.parametrize(("code", "names"), codes_in_the_code().items())
+def test_each_code_that_is_told_is_in_the_table_with_its_names(code: str, names: set[str]) -> None:
+    assert set(NAMES.findall(table()[code]["en"])) == names
+
+
+def test_the_table_has_no_code_that_nobody_tells() -> None:
+    by_other_ways = {"TOO_MANY_DRAWS", "TOO_MANY_INSTANCES", "TOO_MANY_TRIANGLES"}
+    ours = {code for code in table() if not code.startswith("VALIDATOR_")}
+    assert ours == set(codes_in_the_code()) | by_other_ways
+
+
+def section(title: str) -> str:
+    return AUTHORING.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_each_code_of_ours_is_documented() -> None:
+    documented = set(re.findall(r"`([A-Z_]{4,})`", section("What the check of an upload says")))
+    ours = {code for code in table() if not code.startswith("VALIDATOR_")}
+    assert documented - {"VALIDATOR_"} == ours | {"VALIDATOR_ERROR", "VALIDATOR_WARNING"}
+
+
+def test_each_limit_is_documented_with_its_value() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section("What an upload may hold"), re.MULTILINE)
+    expected = {}
+    for limit in dataclasses.fields(UploadLimits):
+        unit, value = limit.metadata["unit"], int(str(limit.default))
+        is_large = unit == "bytes" and value >= 1 << 20
+        expected[limit.name] = f"{value >> 20} MB" if is_large else f"{value:,} {unit}"
+    assert dict(rows) == expected
+
+
+def test_sentences_are_filled_once_and_numbers_have_commas() -> None:
+    issue = told("TOO_MANY", "/nodes", what="{count}", count=12345, limit=1)
+    assert "12,345" in issue.message
+    assert "{count}" in issue.message
+    assert issue.json() == {
+        "code": "TOO_MANY",
+        "severity": "error",
+        "message": {"zh": issue.zh, "en": issue.message},
+        "pointer": "/nodes",
+    }
+
+
+@given(st.text(max_size=400))
+def test_what_a_file_says_is_one_short_line_without_control_characters(text: str) -> None:
+    shown = quoted(text)
+    assert shown.isprintable()
+    assert len(shown) <= QUOTED_MAX + 1
+
+
+def test_an_error_without_a_code_is_told_in_its_own_words() -> None:
+    error = SceneInvalid(file="a.glb", detail="there is no nodes[3]")
+    assert issue_of(error).code == "GLTF_INVALID"
+    assert "there is no nodes[3]" in issue_of(error).zh
+    assert issue_of(refused("a.glb", "FILE_EMPTY")).code == "FILE_EMPTY"
