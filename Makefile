@@ -12,6 +12,7 @@ DATA ?=
 PEERS ?=
 FLAGS ?=
 HALLS ?=
+MODELS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -127,6 +128,10 @@ bench-crowd: $(STATE)/python-run ## 10,000 visitors in one hall, three times, in
 bench-growth: $(STATE)/python-run ## how cost grows from 100 to 10,000 visitors, with a plot (8 minutes, a quiet machine)
 	@$(PIP) install --no-compile --require-hashes -r requirements/plots.txt
 	@$(BIN)/python bench/growth.py
+
+.PHONY: bench-check
+bench-check: $(STATE)/python-run $(STATE)/node ## checks of uploads beside a serving server: writes bench/CHECKS.md (MODELS=)
+	@$(BIN)/python bench/check.py $(MODELS)
 
 .PHONY: bench-peers
 bench-peers: $(STATE)/python-run ## the crowd against Colyseus, websockets, aiohttp and Socket.IO: writes bench/RESULTS.md (PEERS=, FLAGS=)

@@ -54,7 +54,7 @@ def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _read(model: Path, request: dict[str, Any], limits: UploadLimits) -> Gltf:
     name = request["name"]
     data = model.read_bytes()
-    text, binary = split_glb(data, name) if data.startswith(MAGIC) else (data, b"")
+    text, binary = split_glb(data, name) if data.startswith(MAGIC) else (data, memoryview(b""))
     files = {uri: Path(path).read_bytes() for uri, path in request["resources"].items()}
     return Gltf(name, parse_document(text, name, limits), binary, files, frozenset(request["missing"]))
 

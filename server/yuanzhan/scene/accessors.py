@@ -88,9 +88,14 @@ class Accessors:
 
     def view(self, index: Any) -> bytes:
         """The bytes of a buffer view, decompressed."""
+        return bytes(self.part(index))
+
+    def part(self, index: Any) -> bytes | memoryview:
+        """The same without a copy where the file is at hand as a memoryview."""
         view = self.gltf.item("bufferViews", index)
         if self.views is not None:
-            return bytes(self.views[index])
+            found: bytes | memoryview = self.views[index]
+            return found
         meshopt = extension(view, *MESHOPT)
         if meshopt is None:
             return self._slice(view, f"bufferViews[{index}]")
@@ -98,7 +103,7 @@ class Accessors:
             self._views[index] = self._decompressed(view, meshopt, f"bufferViews[{index}]")
         return self._views[index]
 
-    def _slice(self, view: Json, where: str) -> bytes:
+    def _slice(self, view: Json, where: str) -> bytes | memoryview:
         number = view.get("buffer")
         buffers = self.gltf.buffers
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < len(buffers):
@@ -115,7 +120,7 @@ class Accessors:
         try:
             self.budget.spend(count * stride)
             return compression.decode_meshopt(
-                self._slice(meshopt, where),
+                bytes(self._slice(meshopt, where)),
                 count,
                 stride,
                 str(meshopt.get("mode")),
@@ -127,7 +132,7 @@ class Accessors:
     def _elements(
         self, view_index: Any, offset: int, dtype: np.dtype[Any], width: int, count: int, where: str
     ) -> NDArray[Any]:
-        data = self.view(view_index)
+        data = self.part(view_index)
         size = dtype.itemsize * width
         view = self.gltf.item("bufferViews", view_index)
         meshopt = extension(view, *MESHOPT)

@@ -162,7 +162,7 @@ def _decode_views(canonical: Canonical, accessors: Accessors) -> None:
     """The bytes of each view, decompressed by meshopt."""
     compressed = set()
     for index, view in enumerate(canonical.gltf.items("bufferViews")):
-        canonical.views.append(accessors.view(index))
+        canonical.views.append(accessors.part(index))
         if _remove_extension(view, *MESHOPT):
             compressed.add(index)
         view["buffer"] = 0

@@ -64,8 +64,9 @@ EXTENSIONS_READ: Final = frozenset(
 )
 
 
-def split_glb(data: bytes, name: str) -> tuple[bytes, bytes]:
-    """The JSON and the binary chunk of a GLB (empty where there is none). Raises SceneInvalid."""
+def split_glb(data: bytes, name: str) -> tuple[bytes, memoryview]:
+    """The JSON of a GLB, and its binary chunk (empty where there is none) as it lies in `data`. Raises
+    SceneInvalid."""
     if len(data) < 20:
         raise refused(name, "GLB_SHORT", bytes=len(data))
     version, length = struct.unpack_from("<II", data, 4)
@@ -78,12 +79,13 @@ def split_glb(data: bytes, name: str) -> tuple[bytes, bytes]:
     chunks = _chunks(data, length, name)
     if not chunks or chunks[0][0] != CHUNK_JSON:
         raise refused(name, "GLB_NO_JSON")
-    binary = next((chunk for kind, chunk in chunks[1:] if kind == CHUNK_BIN), b"")
-    return chunks[0][1], binary
+    binary = next((chunk for kind, chunk in chunks[1:] if kind == CHUNK_BIN), memoryview(b""))
+    return bytes(chunks[0][1]), binary
 
 
-def _chunks(data: bytes, end: int, name: str) -> list[tuple[int, bytes]]:
-    chunks: list[tuple[int, bytes]] = []
+def _chunks(data: bytes, end: int, name: str) -> list[tuple[int, memoryview]]:
+    chunks: list[tuple[int, memoryview]] = []
+    whole = memoryview(data)
     at = 12
     while at + 8 <= end:
         length, kind = struct.unpack_from("<II", data, at)
@@ -91,7 +93,7 @@ def _chunks(data: bytes, end: int, name: str) -> list[tuple[int, bytes]]:
             raise refused(name, "GLB_CHUNK", said=length, there=end - at - 8)
         if len(chunks) == CHUNKS_MAX:
             raise refused(name, "GLB_CHUNKS", limit=CHUNKS_MAX)
-        chunks.append((kind, data[at + 8 : at + 8 + length]))
+        chunks.append((kind, whole[at + 8 : at + 8 + length]))
         at += 8 + length
     return chunks
 

@@ -73,7 +73,7 @@ def take(
     if size > limits.file_bytes:
         raise refused(name, "FILE_TOO_LARGE", mb=-(-size // MB), limit=limits.file_bytes // MB)
     with upload.open("rb") as file:
-        head = file.read(64)
+        head = file.read(4096)
     if head.startswith(archive.MAGIC):
         with archive.opened(upload, name, limits) as opened:
             return _chosen(_Unpacking(opened, folder), name, limits)
@@ -110,7 +110,7 @@ def _chosen(files: _Files, name: str, limits: UploadLimits) -> Taken:
 def _taken(model: Path, name: str, parent: str, files: _Files, limits: UploadLimits) -> Taken:
     data = model.read_bytes()
     text = split_glb(data, name)[0] if data.startswith(MAGIC) else data
-    if not data.startswith(MAGIC) and not _may_be_json(data[:64]):
+    if not data.startswith(MAGIC) and not _may_be_json(data[:4096]):
         raise refused(name, "FILE_KIND", name=name)
     document = parse_document(text, name, limits)
     resources: dict[str, Path] = {}

@@ -37,7 +37,7 @@ class Gltf:
 
     name: str
     document: Json
-    binary: bytes = field(default=b"", repr=False)
+    binary: bytes | memoryview = field(default=b"", repr=False)
     # The bytes of its other files by the URI that names them. Halls have none: they are one GLB.
     resources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     # URIs of sounds whose files did not come along: the model is silent there.
@@ -78,17 +78,17 @@ class Gltf:
         return frozenset(e for e in used if isinstance(e, str)) if isinstance(used, list) else frozenset()
 
     @cached_property
-    def buffers(self) -> tuple[bytes, ...]:
+    def buffers(self) -> tuple[bytes | memoryview, ...]:
         """The bytes of each buffer; empty for one that only holds the fallback of compressed views."""
         return tuple(self._buffer(index, buffer) for index, buffer in enumerate(self.items("buffers")))
 
-    def _buffer(self, index: int, buffer: Json) -> bytes:
+    def _buffer(self, index: int, buffer: Json) -> bytes | memoryview:
         length = buffer.get("byteLength")
         if not isinstance(length, int) or not 0 <= length <= LIMITS.unpacked_bytes:
             raise self.invalid(f"buffers[{index}].byteLength must be 0 to {LIMITS.unpacked_bytes}")
         uri = buffer.get("uri")
         if uri is not None:
-            data = self.data_uri(uri, f"buffers[{index}]")
+            data: bytes | memoryview = self.data_uri(uri, f"buffers[{index}]")
         elif index == 0:
             data = self.binary
         else:
@@ -121,7 +121,7 @@ def read_gltf(data: bytes, name: str = "glTF") -> Gltf:
     if data[:4] != MAGIC:
         return Gltf(name, parse_document(data, name))
     text, binary = split_glb(data, name)
-    return Gltf(name, parse_document(text, name), binary)
+    return Gltf(name, parse_document(text, name), bytes(binary))
 
 
 def read_file(path: Path) -> Gltf:

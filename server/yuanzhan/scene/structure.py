@@ -1,8 +1,7 @@
 """Rules about an uploaded glTF that its JSON alone decides: how much it is, and that it is a tree.
 
 The Khronos validator looks for what is against glTF; these are about what glTF allows and no hall can bear.
-They run before anything walks the scene or makes an array. One function a rule; what a rule cannot read
-(a text where a number belongs) it leaves to the validator.
+They run before anything walks the scene or makes an array. One function a rule.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any, Final, TypeGuard
 from yuanzhan.scene.document import Json
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.limits import MB, UploadLimits
+from yuanzhan.scene.shape import shape_issues
 
 COMPONENT_BYTES: Final = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
 COMPONENT_COUNTS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -29,7 +29,7 @@ _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 
 def structure_issues(document: Json, limits: UploadLimits) -> list[Issue]:
     """What is wrong with `document`; of lists that are none, nothing else is told."""
-    issues = list(_lists_are_lists(document, limits))
+    issues = [*_lists_are_lists(document, limits)] or shape_issues(document)
     if issues:
         return issues
     return [issue for rule in RULES for issue in rule(document, limits)]

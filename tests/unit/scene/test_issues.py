@@ -26,11 +26,12 @@ def test_each_code_has_a_severity_and_both_sentences_with_the_same_names(code: s
     assert sorted(entry) == ["en", "severity", "zh"]
     assert Severity(entry["severity"])
     assert set(NAMES.findall(entry["zh"])) == set(NAMES.findall(entry["en"]))
-    assert entry["zh"].endswith(("。", "）。", "{detail}"))
+    assert entry["zh"].endswith(("。", "{detail}"))
 
 
 def codes_in_the_code() -> dict[str, set[str]]:
-    """Each code that is told or refused somewhere, with the names that are filled in there."""
+    """Each code that is told or refused by its name somewhere, with the names that are filled in there; those
+    of `**names` cannot be seen, and leave an empty one."""
     found: dict[str, set[str]] = {}
     for path in (ROOT / "server" / "yuanzhan").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -48,13 +49,16 @@ def codes_in_the_code() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("code", "names"), codes_in_the_code().items())
 def test_each_code_that_is_told_is_in_the_table_with_its_names(code: str, names: set[str]) -> None:
-    assert set(NAMES.findall(table()[code]["en"])) == names
+    needed = set(NAMES.findall(table()[code]["en"]))
+    assert needed == names or "" in names
 
 
 def test_the_table_has_no_code_that_nobody_tells() -> None:
-    by_other_ways = {"TOO_MANY_DRAWS", "TOO_MANY_INSTANCES", "TOO_MANY_TRIANGLES"}
+    server = ROOT / "server" / "yuanzhan"
+    texts = [p.read_text(encoding="utf-8") for p in (*server.rglob("*.py"), *server.rglob("*.mjs"))]
+    mentioned = set(re.findall(r"""["']([A-Z_]{4,})["']""", "".join(texts)))
     ours = {code for code in table() if not code.startswith("VALIDATOR_")}
-    assert ours == set(codes_in_the_code()) | by_other_ways
+    assert ours - mentioned == set()
 
 
 def section(title: str) -> str:
