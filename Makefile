@@ -124,6 +124,10 @@ help: ## this list
 bench-crowd: $(STATE)/python-run ## 10,000 visitors in one hall, three times, into bench/crowd.json (6 minutes, a quiet machine)
 	@$(BIN)/python bench/crowd.py
 
+.PHONY: bench-assets
+bench-assets: $(STATE)/python-dev $(STATE)/node ## sample models and made ones of up to 250 MB through check and optimiser: writes bench/ASSETS.md (MODELS=)
+	@$(BIN)/python bench/assets.py $(MODELS)
+
 .PHONY: bench-growth
 bench-growth: $(STATE)/python-run ## how cost grows from 100 to 10,000 visitors, with a plot (8 minutes, a quiet machine)
 	@$(PIP) install --no-compile --require-hashes -r requirements/plots.txt
