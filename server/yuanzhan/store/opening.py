@@ -27,9 +27,9 @@ class Store:
     seal: Seal
 
     async def verify_audit(self) -> Verdict:
-        """Hold the audit record against its signed head. Raises SealBroken."""
+        """Hold the audit record against its signed head."""
         async with self.database.reading() as session:
-            return await verify(session, self.seal.read())
+            return await verify(session, self.seal.read)
 
 
 @asynccontextmanager

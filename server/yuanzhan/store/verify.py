@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,7 @@ from yuanzhan.store import audit
 from yuanzhan.store.audit import AuditRow
 from yuanzhan.store.chain import START, Head
 from yuanzhan.store.database import Session
+from yuanzhan.store.seal import SealBroken
 
 
 class Damage(StrEnum):
@@ -20,6 +22,7 @@ class Damage(StrEnum):
     CUT_OFF = "cut_off"
     MADE_ANEW = "made_anew"
     UNSIGNED = "unsigned"
+    FORGED = "forged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,23 @@ class Verdict:
         return not self.findings
 
 
-async def verify(session: Session, sealed: Head | None) -> Verdict:
+async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verdict:
     """Read the whole record and hold it against its chain and its signed head.
 
     edited: a row's content is not what its hash says. missing: numbers are left out before the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head.
+    head. forged: the head is not
+    what our key signed.
     """
     findings: list[Finding] = []
+    sealed: Head | None = None
+    try:
+        # Before the rows: what is signed meanwhile is of rows that this reading does not see.
+        sealed = read_head()
+    except SealBroken:
+        findings.append(Finding(Damage.FORGED, 0))
+    is_forged = bool(findings)
     last = START
     row_count = 0
     sealed_hash: str | None = None
@@ -63,7 +74,7 @@ async def verify(session: Session, sealed: Head | None) -> Verdict:
         if sealed is not None and row.sequence == sealed.sequence:
             sealed_hash = row.hash
     if sealed is None:
-        if row_count:
+        if row_count and not is_forged:
             findings.append(Finding(Damage.UNSIGNED, last.sequence))
     elif sealed.sequence > last.sequence:
         findings.append(Finding(Damage.CUT_OFF, last.sequence + 1))

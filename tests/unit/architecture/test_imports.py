@@ -56,7 +56,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "web",
     }
     | {"store", "showing", "accounts"},
-    "cli": BELOW_ALL | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"},
+    "cli": BELOW_ALL
+    | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
+    | {"access", "accounts", "data_dir", "instants", "store"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
 

@@ -249,8 +249,7 @@ async def test_a_head_that_our_key_did_not_sign_is_broken(
 ) -> None:
     await act(store.database, "one")
     (tmp_path / "data" / HEAD_FILE).write_bytes(content)
-    with pytest.raises(SealBroken):
-        await store.verify_audit()
+    assert await damages(store) == [(Damage.FORGED, 0)]
     await act(store.database, "two")
     assert (tmp_path / "data" / HEAD_FILE).read_bytes() == content
 

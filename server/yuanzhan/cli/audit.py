@@ -1,0 +1,66 @@
+"""`yuanzhan audit`: is the record whole, and all of it as JSON Lines."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from yuanzhan.cli.office import add_store_flags, desk, say
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    acts = commands.add_parser("audit", help="check and export the record of acts").add_subparsers(
+        required=True, metavar="verify|export"
+    )
+    check = acts.add_parser(
+        "verify", help="find edited, removed, swapped or cut off rows; exit code 1 if any"
+    )
+    check.add_argument("--json", action="store_true", help="print what was found as one JSON object")
+    add_store_flags(check)
+    check.set_defaults(run=run_verify)
+    export = acts.add_parser("export", help="every row as JSON Lines")
+    export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
+    export.add_argument("--after", type=int, default=0, metavar="N", help="only rows with a higher number")
+    add_store_flags(export)
+    export.set_defaults(run=run_export)
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Returns 1 when something is wrong with the record."""
+    return asyncio.run(_verify(arguments))
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Print the rows. Returns 0."""
+    asyncio.run(_export(arguments))
+    return 0
+
+
+async def _verify(arguments: argparse.Namespace) -> int:
+    async with desk(arguments) as opened:
+        verdict = await opened.store.verify_audit()
+    if arguments.json:
+        found = [{"damage": str(item.damage), "sequence": item.sequence} for item in verdict.findings]
+        print(json.dumps({"rows": verdict.row_count, "head": verdict.newest.hash, "findings": found}))
+    elif verdict.is_whole:
+        say("audit_whole", rows=verdict.row_count, hash=verdict.newest.hash)
+    else:
+        for item in verdict.findings:
+            say(f"audit_{item.damage}", row=item.sequence)
+    return 0 if verdict.is_whole else 1
+
+
+async def _export(arguments: argparse.Namespace) -> None:
+    from yuanzhan.store import audit
+
+    path: Path | None = arguments.output
+    # One open file that only this command writes: it may as well wait for the disk.
+    with nullcontext(sys.stdout) if path is None else path.open("w", encoding="utf-8") as output:
+        async with desk(arguments) as opened, opened.store.database.reading() as session:
+            async for row in audit.rows(session, arguments.after):
+                print(audit.canonical(audit.exported(row)), file=output)
