@@ -158,18 +158,23 @@ async def _serving(
         said=chat_log.said,
         complain=lambda complaint, answered: desk.complain(complaint, answered),
     )
+    secret = data_dir.read_secret(settings.data_dir)
     house = House(
         [define(hall, settings) for hall in halls],
-        data_dir.read_secret(settings.data_dir),
+        secret,
         joins=Joins(settings.joins_per_minute),
         safety=safety,
     )
     desk = Desk(store.database, standing, house, chat_log)
     office = open_office(
-        store.database, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
+        store.database, secret, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
     )
     first_owner = await office.invitations.first_owner()
-    gate = Gate(office.sessions, own_origins=(settings.public_url,))
+    gate = Gate(
+        office.sessions,
+        own_origins=(settings.public_url,),
+        staff_second_factor=settings.staff_second_factor,
+    )
     door = Door(
         house.open_connection,
         pending_per_address=settings.pending_per_address,

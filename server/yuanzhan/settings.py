@@ -75,6 +75,7 @@ class Settings:
     joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
     session_idle_hours: int = _setting(12, "a session that was not used for so long ends")
     session_days: int = _setting(7, "a session ends so long after the sign-in in any case")
+    staff_second_factor: bool = _setting(False, "staff may do nothing before they have a second factor")
     upload_mb: int = _setting(256, "largest upload, MB")
     upload_triangles: int = _setting(10_000_000, "most triangles of an upload, as placed")
     upload_draws: int = _setting(5000, "most draw calls of an upload, as placed")

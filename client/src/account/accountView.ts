@@ -8,6 +8,7 @@ import { invitationSection } from './invitationSection';
 import { organisationSection } from './organisationSection';
 import { passwordSection } from './passwordSection';
 import { ROLE_NAMES } from './roles';
+import { secondFactorSection } from './secondFactorSection';
 import { sessionsSection } from './sessionsSection';
 import { tokensSection } from './tokensSection';
 
@@ -15,7 +16,9 @@ export async function accountView(me: Me): Promise<HTMLElement[]> {
   const may = (permission: string): boolean => me.permissions.includes(permission);
   return [
     head(me),
+    ...(me.second_factor_needed ? [await secondFactorSection(me)] : []),
     passwordSection(me),
+    ...(me.second_factor_needed ? [] : [await secondFactorSection(me)]),
     await sessionsSection(),
     ...(may('organisation.read') ? [await organisationSection(me)] : []),
     ...(me.permissions.some((permission) => permission.startsWith('invite.')) ? [invitationSection(me)] : []),

@@ -17,6 +17,8 @@ export interface Me {
   account: Account;
   csrf: string;
   permissions: string[];
+  /** The server asks staff for a second factor, and this account has none yet: until then it may only look after itself. */
+  second_factor_needed: boolean;
 }
 
 export const CSRF_HEADER = 'X-Yuanzhan-CSRF';

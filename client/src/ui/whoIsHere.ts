@@ -7,6 +7,7 @@ export function whoIsHere(): HTMLElement {
   const element = el('div', 'who', { hidden: true });
   void fetchMe().then((me) => {
     if (!me) return;
+    if (me.second_factor_needed && location.pathname !== '/account') return location.assign('/account');
     const name = el('a', 'who-name', { href: '/account' }, me.account.name);
     live(name, () => t('account.yours', { name: me.account.name }), 'title');
     const leave = button({ label: 'account.sign_out', className: 'btn small wide', onPress: () => void signOut() });

@@ -51,6 +51,7 @@ class Directory:
         OrganisationNeeded.
         """
         async with self._database.transaction() as session:
+            await store.lock_owners(session)
             row = await _open_account(session, account_id)
             before = row.role
             if before == role:
@@ -75,6 +76,7 @@ class Directory:
         Raises NoSuchAccount, LastOwner.
         """
         async with self._database.transaction() as session:
+            await store.lock_owners(session)
             row = await _open_account(session, account_id)
             await _close(session, actor, row)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from yuanzhan.accounts.directory import Directory
 from yuanzhan.accounts.invitations import Invitations
 from yuanzhan.accounts.passwords import Passwords
+from yuanzhan.accounts.second_factor import Sealer, SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import SignIn
 from yuanzhan.accounts.tokens import Tokens
@@ -21,20 +22,23 @@ class Office:
     """Made once by `open_office`."""
 
     sign_in: SignIn
+    second_factors: SecondFactors
     sessions: Sessions
     tokens: Tokens
     invitations: Invitations
     directory: Directory
 
 
-def open_office(database: Database, *, idle_hours: int, lifetime_days: int) -> Office:
-    """The use-cases over a database; sessions end after so long without use, and after so long in any
-    case.
+def open_office(database: Database, secret: bytes, *, idle_hours: int, lifetime_days: int) -> Office:
+    """The use-cases over a database and the data directory's secret; sessions end after so long without use,
+    and after so long in any case.
     """
     passwords = Passwords()
+    second_factors = SecondFactors(database, Sealer(secret))
     sessions = Sessions(database, idle_ms=idle_hours * HOUR_MS, lifetime_ms=lifetime_days * DAY_MS)
     return Office(
-        sign_in=SignIn(database, passwords, sessions, Tries(time.monotonic)),
+        sign_in=SignIn(database, passwords, sessions, Tries(time.monotonic), second_factors),
+        second_factors=second_factors,
         sessions=sessions,
         tokens=Tokens(database),
         invitations=Invitations(database, passwords, sessions),

@@ -13,9 +13,10 @@ import structlog
 from yuanzhan.accounts.naming import plain_login
 from yuanzhan.accounts.passwords import PASSWORD_MAX_CHARS, Passwords, check_password
 from yuanzhan.accounts.people import Person, person_of
+from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.tries import Tries
-from yuanzhan.errors import NotSignedIn, SignInRefused
+from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInRefused
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit
 from yuanzhan.store.accounts import Account
@@ -44,19 +45,40 @@ class Caller:
 class SignIn:
     """The use-case."""
 
-    def __init__(self, database: Database, passwords: Passwords, sessions: Sessions, tries: Tries) -> None:
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        sessions: Sessions,
+        tries: Tries,
+        second_factors: SecondFactors,
+    ) -> None:
         self._database = database
+        self._second_factors = second_factors
         self._passwords = passwords
         self._sessions = sessions
         self._tries = tries
 
-    async def enter(self, login: str, password: str, caller: Caller) -> Entered:
-        """Raises SignInRefused, TooManyTries."""
+    async def enter(self, login: str, password: str, code: str, caller: Caller) -> Entered:
+        """Raises SignInRefused, CodeNeeded (the rest is right), CodeWrong, TooManyTries."""
         login = plain_login(login)
         self._tries.begin(login, caller.address)
         account = await self._checked(login, password)
+        if account.second_factor is not None and not code:
+            self._tries.forgive(login, caller.address)
+            raise CodeNeeded()
+        entered = await self._open(account, code, caller)
         self._tries.forgive(login, caller.address)
-        return await self._open(account, caller)
+        return entered
+
+    async def confirm(self, person: Person, password: str, caller: Caller) -> None:
+        """Ask for one's own password once more, before something that a stolen session must not do.
+
+        Raises SignInRefused, TooManyTries.
+        """
+        self._tries.begin(person.login, caller.address)
+        await self._checked(person.login, password)
+        self._tries.forgive(person.login, caller.address)
 
     async def change_password(self, person: Person, old: str, new: str, caller: Caller) -> Entered:
         """Replace one's own password: every other session ends, and this one gets a new key.
@@ -95,7 +117,7 @@ class SignIn:
             raise SignInRefused()
         return account
 
-    async def _open(self, checked: Account, caller: Caller) -> Entered:
+    async def _open(self, checked: Account, code: str, caller: Caller) -> Entered:
         async with self._database.transaction() as session:
             account = await store.account(session, checked.id, locked=True)
             # Closed, or given another password, while we were comparing.
@@ -105,6 +127,11 @@ class SignIn:
                 or account.password_hash != checked.password_hash
             ):
                 raise SignInRefused()
+            if account.second_factor is not None and not await self._second_factors.check(
+                session, account, code
+            ):
+                log.warning("code_refused", account=account.id)
+                raise CodeWrong()
             key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
             person = person_of(account)
         log.info("signed_in", account=person.id, role=str(person.role))

@@ -40,6 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_for_login(acts, "revoke", revoke, "end all sessions and API tokens of an account")
     _add_for_login(acts, "close", close, "close an account: it signs in no more")
     _add_for_login(acts, "reset-password", reset_password, "print a link that sets a new password")
+    _add_for_login(acts, "reset-second-factor", reset_second_factor, "for who lost their phone and codes")
     role = _add_for_login(acts, "set-role", set_role, "give an account another role")
     role.add_argument("role", choices=ROLES)
 
@@ -111,6 +112,13 @@ async def reset_password(opened: Desk, arguments: argparse.Namespace) -> None:
     person = await opened.office.directory.of_login(arguments.login)
     link = await opened.office.invitations.create_reset(COMMAND_LINE, person.id)
     print(f"{opened.base_url}/invitation/{link.key}")
+
+
+async def reset_second_factor(opened: Desk, arguments: argparse.Namespace) -> None:
+    """Password alone from now on."""
+    person = await opened.office.directory.of_login(arguments.login)
+    await opened.office.second_factors.reset(COMMAND_LINE, person.id)
+    say("second_factor_off", login=person.login)
 
 
 async def set_role(opened: Desk, arguments: argparse.Namespace) -> None:

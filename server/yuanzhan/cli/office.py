@@ -58,7 +58,10 @@ async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
     data_dir.prepare(found.data_dir)
     async with open_store(found.database_url, found.data_dir) as store:
         office = open_office(
-            store.database, idle_hours=found.session_idle_hours, lifetime_days=found.session_days
+            store.database,
+            data_dir.read_secret(found.data_dir),
+            idle_hours=found.session_idle_hours,
+            lifetime_days=found.session_days,
         )
         yield Desk(store, office, found.public_url.rstrip("/") or f"http://localhost:{found.port}")
 

@@ -153,6 +153,12 @@ async def has_owner(session: Session) -> bool:
     return (await session.execute(query)).first() is not None
 
 
+async def lock_owners(session: Session) -> None:
+    """Nobody else makes an owner less until this transaction has ended. (On SQLite it is the only writer.)"""
+    query = select(Account.id).where(Account.role == Role.OWNER).order_by(Account.id).with_for_update()
+    await session.execute(query)
+
+
 async def owner_count(session: Session) -> int:
     """How many owners can sign in."""
     query = select(func.count()).where(Account.role == Role.OWNER, Account.closed_at_ms.is_(None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from aiohttp import web
 
 from yuanzhan.access import PERMISSIONS, Actor, Role
@@ -36,7 +37,10 @@ class AccountRoutes:
         """POST /api/sign-in: a session for a login and a password."""
         form = await Form.of(request)
         entered = await self._office.sign_in.enter(
-            form.text("login"), form.text("password"), self._caller(request)
+            form.text("login"),
+            form.text("password"),
+            form.text_or_none("code") or "",
+            self._caller(request),
         )
         return self._entered(request, entered, 200)
 
@@ -57,8 +61,37 @@ class AccountRoutes:
                 "account": account_json(known.person),
                 "csrf": keys.csrf_of(request.cookies.get(COOKIE, "")) if known.session_id else None,
                 "permissions": sorted(PERMISSIONS[known.person.role]),
+                "second_factor_needed": self._gate.lacks_second_factor(known.person),
             }
         )
+
+    async def second_factor(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/me/second-factor: whether there is one, and how many recovery codes are left."""
+        known = await self._gate.known(request)
+        state = await self._office.second_factors.state(known.person.id)
+        return json_answer({"on": state.is_on, "recovery_codes": state.recovery_count})
+
+    async def begin_second_factor(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/me/second-factor: a new secret for an authenticator, for the password."""
+        person, _ = await self._confirmed(request)
+        enrolment = await self._office.second_factors.begin(person)
+        # Dark and light modules, row by row: the page draws them, and needs no picture from anywhere.
+        code = segno.make(enrolment.uri, error="m", micro=False)
+        rows = ["".join("1" if module else "0" for module in row) for row in code.matrix]
+        return json_answer({"secret": enrolment.secret, "uri": enrolment.uri, "qr": rows})
+
+    async def confirm_second_factor(self, request: web.Request) -> web.StreamResponse:
+        """PUT /api/me/second-factor: a code of it: from now on it is asked for."""
+        known = await self._gate.known(request)
+        form = await Form.of(request)
+        codes = await self._office.second_factors.confirm(known.person, form.text("code"))
+        return json_answer({"recovery_codes": codes})
+
+    async def remove_second_factor(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/me/second-factor/remove: for the password and a code."""
+        person, form = await self._confirmed(request)
+        await self._office.second_factors.remove(person, form.text("code"))
+        return web.Response(status=204)
 
     async def change_password(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/password: another password; every other session ends."""
@@ -208,6 +241,15 @@ class AccountRoutes:
             await self._actor(request), request.match_info["id"]
         )
         return self._link(request, link.key, link.expires_at_ms)
+
+    async def _confirmed(self, request: web.Request) -> tuple[Person, Form]:
+        """Who asks, once the body's password was right. Not for API tokens."""
+        known = await self._gate.known(request)
+        if known.session_id is None:
+            raise NotSignedIn()
+        form = await Form.of(request)
+        await self._office.sign_in.confirm(known.person, form.text("password"), self._caller(request))
+        return known.person, form
 
     async def _actor(self, request: web.Request) -> Actor:
         return (await self._gate.known(request)).person.actor

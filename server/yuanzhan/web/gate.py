@@ -14,25 +14,29 @@ from typing import Final
 
 from aiohttp import web
 
-from yuanzhan.access import Actor, Permission
+from yuanzhan.access import STAFF, Actor, Permission
 from yuanzhan.accounts import keys
+from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sessions import Known, Sessions
-from yuanzhan.errors import ForeignOrigin, NotAllowed, NotSignedIn, RequestForged
+from yuanzhan.errors import ForeignOrigin, NotAllowed, NotSignedIn, RequestForged, SecondFactorNeeded
 from yuanzhan.web.handshake import is_own_origin
 from yuanzhan.web.route import Handler, Route
 
 COOKIE: Final = "yuanzhan_session"
 CSRF_HEADER: Final = "X-Yuanzhan-CSRF"
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_BEARER: Final = "bearer "
+_BEARER: Final = "bearer"
 _KNOWN: Final = web.RequestKey("known", object)
 
 
 class Gate:
     """Asked by `guard` before a handler runs, and by handlers for who it is."""
 
-    def __init__(self, sessions: Sessions, own_origins: Iterable[str] = ()) -> None:
+    def __init__(
+        self, sessions: Sessions, own_origins: Iterable[str] = (), *, staff_second_factor: bool = False
+    ) -> None:
         self._sessions = sessions
+        self._staff_second_factor = staff_second_factor
         self._own_origins = frozenset(origin.rstrip("/").lower() for origin in own_origins if origin)
 
     def guard(self, route: Route) -> Handler:
@@ -60,9 +64,15 @@ class Gate:
         return known if isinstance(known, Known) else None
 
     async def actor(self, request: web.Request) -> Actor | None:
-        """The same as the one who acts: what the WebSocket's door asks."""
+        """The same as the one who acts: what the WebSocket's door asks. None for staff who have yet to get a
+        second factor: they visit like everybody.
+        """
         known = await self.who(request)
-        return known.person.actor if known else None
+        return known.person.actor if known and not self.lacks_second_factor(known.person) else None
+
+    def lacks_second_factor(self, person: Person) -> bool:
+        """Whether the server asks for one that this account has not."""
+        return self._staff_second_factor and person.role in STAFF and not person.has_second_factor
 
     async def known(self, request: web.Request) -> Known:
         """Who asks. Raises NotSignedIn."""
@@ -76,10 +86,16 @@ class Gate:
         return await self.require_any(request, permission)
 
     async def require_any(self, request: web.Request, *permissions: Permission) -> Actor:
-        """Who asks, if they have one of these permissions. Raises NotSignedIn, NotAllowed."""
-        actor = (await self.known(request)).person.actor
+        """Who asks, if they have one of these permissions.
+
+        Raises NotSignedIn, NotAllowed, SecondFactorNeeded (for all but one's own account).
+        """
+        person = (await self.known(request)).person
+        actor = person.actor
         if not any(actor.may(permission) for permission in permissions):
             raise NotAllowed()
+        if Permission.SELF not in permissions and self.lacks_second_factor(person):
+            raise SecondFactorNeeded()
         return actor
 
     async def _find(self, request: web.Request) -> Known | None:
@@ -106,5 +122,5 @@ def _is_meant(request: web.Request) -> bool:
 
 def _bearer_of(request: web.Request) -> str | None:
     """The API token of a request; with one, a cookie counts for nothing."""
-    header = request.headers.get("Authorization", "")
-    return header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else None
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == _BEARER else None
