@@ -20,7 +20,7 @@ ENDED_MAX_COUNT: Final = 10_000
 
 
 class Collecting:
-    """While it runs, full collections are short; `ended_count` says how many connections have ended by now."""
+    """While it runs, full collections are short; `ended_count` says how many connections have ended."""
 
     def __init__(self, ended_count: Callable[[], int]) -> None:
         self._ended_count = ended_count

@@ -175,7 +175,7 @@ class Sockets:
             self.release(descriptor)
             return
         if len(data) == READ_BYTES:
-            data += _rest(descriptor)
+            data += rest_of(descriptor)
         reader.data_received(data)
 
     def _make_room(self, descriptor: int) -> None:
@@ -198,7 +198,8 @@ class Sockets:
             self._ring = None
 
 
-def _rest(descriptor: int) -> bytes:
+def rest_of(descriptor: int) -> bytes:
+    """What a socket still holds, as far as one more read takes it."""
     try:
         return os.read(descriptor, MORE_BYTES)
     except OSError:
