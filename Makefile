@@ -142,6 +142,11 @@ bench-peers: $(STATE)/python-run ## the crowd against Colyseus, websockets, aioh
 	$(call say,'measuring: leave the machine alone meanwhile')
 	@$(BIN)/python -m bench.peers $(if $(PEERS),--only $(PEERS)) $(FLAGS)
 
+.PHONY: kill-uploads
+kill-uploads: $(STATE)/python-dev ## kill -9 the server, or a child, at 20 random moments of uploads and checks (5 minutes)
+	$(call say,'killing')
+	@$(BIN)/python -m tests.kill.uploads --count 20
+
 # ---- steps that are remembered
 
 $(BIN)/python:

@@ -14,7 +14,7 @@ import ssl
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -43,6 +43,7 @@ from yuanzhan.showing import Showing
 from yuanzhan.store.opening import Store, open_store
 from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.addresses import local_addresses
+from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.certificate import tls_context
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.desk import DeskRoutes
@@ -52,10 +53,14 @@ from yuanzhan.web.halls import publish
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
+from yuanzhan.web.objects import Files
+from yuanzhan.web.openapi import Description
 from yuanzhan.web.reception import Reception
 from yuanzhan.web.routes import Site, web_application
 from yuanzhan.web.shelf import Shelf
+from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
+from yuanzhan.workshop import workshop
 
 log = structlog.get_logger("yuanzhan.app")
 
@@ -134,7 +139,8 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     words = read_words(settings)
     async with (
         open_store(settings.database_url, settings.data_dir) as store,
-        _serving(settings, halls, client, tls, store, words) as running,
+        AsyncExitStack() as outer,
+        _serving(settings, halls, client, tls, store, outer, words) as running,
     ):
         yield running
 
@@ -146,6 +152,7 @@ async def _serving(
     client: ClientFiles,
     tls: ssl.SSLContext | None,
     store: Store,
+    outer: AsyncExitStack,
     words: WordFilter,
 ) -> AsyncIterator[Running]:
     chat_log = ChatLog(store.database, settings.chat_days)
@@ -189,10 +196,12 @@ async def _serving(
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers)
     shelf.sweep()
     showing = Showing(halls, published, house)
+    slots = {hall.id: {slot.id: slot for slot in hall.content.slots} for hall in halls}
+    shop = await outer.enter_async_context(workshop(settings, store.database, slots, showing.show))
     site = Site(
         visitors=Visitors(client, published, crowds, settings.filing, _is_https(settings)),
         client=client,
-        shelf=shelf,
+        files=Files(shelf, shop.objects),
         door=door,
         health=Health(
             house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, metrics, settings.metrics
@@ -201,6 +210,9 @@ async def _serving(
         accounts=AccountRoutes(
             office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
         ),
+        booths=BoothRoutes(shop.desk, shop.uploads, gate),
+        uploads=UploadRoutes(shop.uploads, gate),
+        description=Description(),
         desk=DeskRoutes(
             desk,
             house,

@@ -59,10 +59,30 @@
     │   │   ├── ActOver                 409
     │   │   ├── ReportHandled           409
     │   │   ├── AppealKnown             409
+    │   │   ├── BodyWrong               422; carries problems, each with its JSON pointer
+    │   │   │   └── DressWrong          422
+    │   │   ├── NoSuchBooth             404 (another organisation's is not there either)
+    │   │   ├── NoSuchVersion           404
+    │   │   ├── NoSuchUpload            404
+    │   │   ├── NotInThisState          409
+    │   │   ├── SlotTaken               409
+    │   │   ├── TooManyBooths           409
+    │   │   ├── UploadOffsetWrong       409
+    │   │   ├── TusVersionUnknown       412
+    │   │   ├── UploadTooLarge          413 beyond what may be
+    │   │   ├── UploadTooLong           413 beyond what was said
+    │   │   ├── QuotaFull               413
+    │   │   ├── MediaTypeWrong          415
+    │   │   ├── FileKindRefused         415 not a picture, video or sound that browsers play
+    │   │   ├── UploadHashWrong         422
+    │   │   ├── UploadBusy              423
+    │   │   ├── TooManyUploads          429
+    │   │   ├── ChecksumMismatch        460 (of tus)
     │   │   └── RequestInvalid          400 (whatever aiohttp itself refuses)
     │   └── ConnectionRefused           answered over the WebSocket with a close code, by reason
     └── ServerFault                     our own
         ├── InternalError               500
+        ├── DiskFull                    507
         └── Stopping                    503
 
 Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hold their sentences.
@@ -70,6 +90,8 @@ Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hol
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -374,6 +396,118 @@ class TooManyTries(RequestRefused):
     code = "too_many_tries"
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a body: `pointer` (RFC 6901) says where, `problem.<code>` of the catalogue
+    what, filled from `params`."""
+
+    pointer: str
+    code: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+class BodyWrong(RequestRefused):
+    """A body that is not what the address takes, with everything that is wrong with it."""
+
+    code = "body_wrong"
+
+    def __init__(self, problems: Iterable[Problem] = (), **params: Param) -> None:
+        super().__init__(**params)
+        self.problems = tuple(problems)
+
+
+class DressWrong(BodyWrong):
+    code = "dress_wrong"
+
+
+class NoSuchBooth(RequestRefused):
+    code = "no_such_booth"
+
+
+class NoSuchVersion(RequestRefused):
+    code = "no_such_version"
+
+
+class NoSuchUpload(RequestRefused):
+    code = "no_such_upload"
+
+
+class NotInThisState(RequestRefused):
+    """params: state."""
+
+    code = "not_in_this_state"
+
+
+class SlotTaken(RequestRefused):
+    """params: hall, slot."""
+
+    code = "slot_taken"
+
+
+class TooManyBooths(RequestRefused):
+    """params: most."""
+
+    code = "too_many_booths"
+
+
+class UploadOffsetWrong(RequestRefused):
+    """params: offset: where to go on."""
+
+    code = "upload_offset_wrong"
+
+
+class TusVersionUnknown(RequestRefused):
+    """params: version: ours."""
+
+    code = "tus_version_unknown"
+
+
+class UploadTooLarge(RequestRefused):
+    """params: most_mb."""
+
+    code = "upload_too_large"
+
+
+class UploadTooLong(RequestRefused):
+    """params: length: what was said."""
+
+    code = "upload_too_long"
+
+
+class QuotaFull(RequestRefused):
+    """params: most_mb."""
+
+    code = "quota_full"
+
+
+class MediaTypeWrong(RequestRefused):
+    """params: wanted."""
+
+    code = "media_type_wrong"
+
+
+class FileKindRefused(RequestRefused):
+    code = "file_kind_refused"
+
+
+class UploadHashWrong(RequestRefused):
+    code = "upload_hash_wrong"
+
+
+class UploadBusy(RequestRefused):
+    code = "upload_busy"
+
+
+class TooManyUploads(RequestRefused):
+    """params: most."""
+
+    code = "too_many_uploads"
+
+
+class ChecksumMismatch(RequestRefused):
+    code = "checksum_mismatch"
+
+
 class ActInvalid(RequestRefused):
     """params: pointer, a JSON pointer to what cannot be."""
 
@@ -426,6 +560,12 @@ class InternalError(ServerFault):
     code = "internal"
 
 
+class DiskFull(ServerFault):
+    """Nothing that was acknowledged is lost; the operator has to make room."""
+
+    code = "disk_full"
+
+
 class Stopping(ServerFault):
     code = "stopping"
 
@@ -467,7 +607,27 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         ActOver: 409,
         ReportHandled: 409,
         AppealKnown: 409,
+        BodyWrong: 422,
+        DressWrong: 422,
+        NoSuchBooth: 404,
+        NoSuchVersion: 404,
+        NoSuchUpload: 404,
+        NotInThisState: 409,
+        SlotTaken: 409,
+        TooManyBooths: 409,
+        UploadOffsetWrong: 409,
+        TusVersionUnknown: 412,
+        UploadTooLarge: 413,
+        UploadTooLong: 413,
+        QuotaFull: 413,
+        MediaTypeWrong: 415,
+        FileKindRefused: 415,
+        UploadHashWrong: 422,
+        UploadBusy: 423,
+        TooManyUploads: 429,
+        ChecksumMismatch: 460,
         InternalError: 500,
+        DiskFull: 507,
         Stopping: 503,
         PeerFault: 400,
         YuanzhanError: 500,

@@ -8,16 +8,17 @@ waited.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, NullPool, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors import DiskFull, SettingInvalid
 from yuanzhan.store.chain import Head
 
 Session = AsyncSession
@@ -27,6 +28,11 @@ FILE_NAME: Final = "yuanzhan.db"
 # How long a writer waits for another's transaction. Ours take milliseconds; a backup may take longer.
 BUSY_TIMEOUT_S: Final = 20.0
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+# A file that cannot grow: of the database or its log, and of the index of the log, which is kept in memory.
+_SQLITE_FULL: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE}
+)
+_POSTGRESQL_FULL: Final = "53100"
 _END: Final = "yuanzhan.end"
 
 
@@ -47,9 +53,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
-        """All or nothing; durable when the block has ended."""
-        async with self._transactions() as session, session.begin():
-            yield session
+        """All or nothing; durable when the block has ended. Raises DiskFull, and then nothing was written."""
+        with _telling_full_disk():
+            async with self._transactions() as session, session.begin():
+                yield session
         end: Head | None = session.info.pop(_END, None)
         if end is not None:
             await self._sign(end)
@@ -63,6 +70,18 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _telling_full_disk() -> Iterator[None]:
+    """What either database says of a full disk becomes DiskFull."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        if code in _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
+            raise DiskFull() from error
+        raise
 
 
 def sign_after_commit(session: Session, end: Head) -> None:

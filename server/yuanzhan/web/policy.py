@@ -63,8 +63,11 @@ async def add_policy(request: web.Request, response: web.StreamResponse) -> None
 
 
 def put_policy(response: web.StreamResponse) -> None:
-    """Policy headers, and no caching unless the handler allowed it."""
-    response.headers.update(POLICY_HEADERS)
+    """Policy headers, and no caching unless the handler allowed it. A stricter Content-Security-Policy of the
+    handler's own stays."""
+    for name, value in POLICY_HEADERS.items():
+        if name != "Content-Security-Policy" or name not in response.headers:
+            response.headers[name] = value
     if response.status >= 400:
         response.headers["Cache-Control"] = NO_STORE
     response.headers.setdefault("Cache-Control", NO_STORE)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from aiohttp import web
 
 from yuanzhan import catalogue
 from yuanzhan.errors import (
+    BodyWrong,
     ForeignOrigin,
     InternalError,
     MethodNotAllowed,
     NoSuchPage,
+    Problem,
     RequestInvalid,
     RequestTooLarge,
     Stopping,
@@ -43,8 +45,11 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
     """The answer that tells of `error`."""
     lang = catalogue.lang_of_header(request.headers.get("Accept-Language", ""))
     message = catalogue.sentence(f"error.{error.code}", lang, error.params)
+    told: dict[str, Any] = {"code": error.code, "message": message}
+    if isinstance(error, BodyWrong):
+        told["problems"] = [_problem(problem) for problem in error.problems]
     response = json_answer(
-        {"error": {"code": error.code, "message": message}},
+        {"error": told},
         status=http_status(error),
         headers={"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"},
     )
@@ -53,6 +58,13 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(error.params["seconds"])
     return response
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    """Where, what, and its sentence in both languages: a form shows it beside its field."""
+    key = f"problem.{problem.code}"
+    message = {lang: catalogue.sentence(key, lang, problem.params) for lang in ("zh", "en")}
+    return {"pointer": problem.pointer, "code": problem.code, "message": message}
 
 
 @web.middleware

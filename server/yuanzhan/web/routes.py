@@ -11,20 +11,26 @@ from aiohttp import web
 
 from yuanzhan.access import Permission
 from yuanzhan.web.accounts import AccountRoutes
+from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.desk import ACTING, DeskRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
+from yuanzhan.web.objects import Files
+from yuanzhan.web.openapi import Description
 from yuanzhan.web.policy import add_policy
 from yuanzhan.web.refusals import answer_errors
 from yuanzhan.web.route import ANYBODY, Route
-from yuanzhan.web.shelf import Shelf
+from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
 
 _WATCH = (Permission.HALLS_WATCH,)
 _REPORTS = (Permission.REPORTS_HANDLE,)
 _SELF = (Permission.SELF,)
+_EDIT_BOOTHS = (Permission.BOOTHS_EDIT,)
+_SEE_BOOTHS = (Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
+_REVIEW = (Permission.BOOTHS_REVIEW,)
 _MANAGE = (Permission.ACCOUNTS_MANAGE,)
 _INVITE = (Permission.INVITE_COLLEAGUES, Permission.INVITE_EXHIBITORS, Permission.INVITE_STAFF)
 
@@ -35,11 +41,14 @@ class Site:
 
     visitors: Visitors
     client: ClientFiles
-    shelf: Shelf
+    files: Files
     door: Door
     health: Health
     gate: Gate
     accounts: AccountRoutes
+    booths: BoothRoutes
+    uploads: UploadRoutes
+    description: Description
     desk: DeskRoutes
 
 
@@ -67,7 +76,9 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
         Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
-        Route("GET", "/files/{name}", site.shelf.get, ANYBODY),
+        *_booth_routes(site.booths, site.uploads),
+        Route("GET", "/api/openapi.json", site.description.get, ANYBODY),
+        Route("GET", "/files/{name}", site.files.get, ANYBODY),
         Route("GET", "/ws", site.door.get, ANYBODY),
         Route("GET", "/healthz", site.health.healthz, ANYBODY),
         Route("GET", "/metrics", site.health.metrics, ANYBODY),
@@ -127,13 +138,41 @@ def _desk_routes(desk: DeskRoutes) -> list[Route]:
     ]
 
 
+def _booth_routes(booths: BoothRoutes, uploads: UploadRoutes) -> list[Route]:
+    version = "/api/booths/{id}/versions/{number}"
+    return [
+        Route("GET", "/api/booths", booths.booths, _SEE_BOOTHS),
+        Route("POST", "/api/booths", booths.create, _EDIT_BOOTHS),
+        Route("GET", "/api/booths/{id}", booths.get, _SEE_BOOTHS),
+        Route("PUT", "/api/booths/{id}", booths.rename, _EDIT_BOOTHS),
+        Route("DELETE", "/api/booths/{id}", booths.delete, _EDIT_BOOTHS),
+        Route("PUT", "/api/booths/{id}/dress", booths.dress, _EDIT_BOOTHS),
+        Route("POST", "/api/booths/{id}/files", booths.add_file, _EDIT_BOOTHS),
+        Route("GET", "/api/booths/{id}/preview", booths.preview, _SEE_BOOTHS),
+        Route("DELETE", version, booths.delete_version, _EDIT_BOOTHS),
+        Route("POST", f"{version}/submit", booths.submit, _EDIT_BOOTHS),
+        Route("POST", f"{version}/withdraw", booths.withdraw, (*_EDIT_BOOTHS, Permission.BOOTHS_WITHDRAW)),
+        Route("POST", f"{version}/approve", booths.approve, _REVIEW),
+        Route("POST", f"{version}/return", booths.send_back, _REVIEW),
+        Route("POST", f"{version}/publish", booths.publish, (*_EDIT_BOOTHS, *_REVIEW)),
+        Route("GET", "/api/reviews", booths.reviews, _REVIEW),
+        Route("OPTIONS", "/api/uploads", uploads.options, ANYBODY),
+        Route("POST", "/api/uploads", uploads.create, _EDIT_BOOTHS),
+        Route("HEAD", "/api/uploads/{id}", uploads.head, _EDIT_BOOTHS),
+        Route("PATCH", "/api/uploads/{id}", uploads.append, _EDIT_BOOTHS),
+        Route("DELETE", "/api/uploads/{id}", uploads.remove, _EDIT_BOOTHS),
+    ]
+
+
 def web_application(site: Site) -> web.Application:
     """The aiohttp application: one kind of error, policy headers on everything, every route behind the
     gate.
     """
     application = web.Application(middlewares=[answer_errors])
     application.on_response_prepare.append(add_policy)
-    for route in routes(site):
+    made = routes(site)
+    site.description.tell_of(made)
+    for route in made:
         handler = site.gate.guard(route)
         if route.method == "GET":
             application.router.add_get(route.path, handler)

@@ -61,6 +61,10 @@ class Shelf:
                 if path.name not in needed and path.is_file() and path.stat().st_mtime < oldest_s:
                     path.unlink()
 
+    def holds(self, name: str) -> bool:
+        """Whether a file of that name was put."""
+        return name in self._names
+
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /files/{name}"""
         name = request.match_info["name"]

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "accounts": BELOW_ALL | {"access", "instants", "protocol", "store"},
     "uring": set(),
     "collecting": set(),
+    "booths": BELOW_ALL | {"access", "catalogue", "instants", "jobs", "scene", "store"},
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,
@@ -39,8 +40,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation"},
     "web": BELOW_ALL
-    | {"access", "accounts", "catalogue", "data_dir", "instants", "protocol", "scene", "moderation"},
+    | {
+        "access",
+        "accounts",
+        "catalogue",
+        "data_dir",
+        "instants",
+        "protocol",
+        "scene",
+        "moderation",
+        "booths",
+        "store",
+    },
     "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
+    "workshop": BELOW_ALL | {"booths", "instants", "jobs", "scene", "settings", "store"},
     "app": BELOW_ALL
     | {
         "collecting",
@@ -55,7 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "moderation",
         "web",
     }
-    | {"store", "showing", "accounts"},
+    | {"store", "showing", "accounts", "booths", "workshop"},
     "cli": BELOW_ALL
     | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
     | {"access", "accounts", "data_dir", "instants", "store"},
@@ -70,10 +83,24 @@ ROOMS_OF: dict[str, set[str]] = {
     "pyotp": {"accounts"},
     "cryptography": {"accounts", "store", "web"},
     "prometheus_client": {"web"},
+    "pydantic": {"booths", "web"},
+    "pydantic_core": {"booths"},
     "segno": {"cli", "web"},
     "uvloop": {"app", "bots"},
     "sqlalchemy": {"store"},
-    "structlog": {"accounts", "app", "cli", "live", "logs", "moderation", "showing", "store", "web"},
+    "structlog": {
+        "accounts",
+        "app",
+        "booths",
+        "cli",
+        "live",
+        "logs",
+        "moderation",
+        "showing",
+        "store",
+        "web",
+        "workshop",
+    },
     "msgpack": {"protocol"},
     "ahocorasick_rs": {"moderation"},
     "pypinyin": {"moderation"},
@@ -83,7 +110,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "scipy": {"bots", "scene"},
     "meshoptimizer": {"scene"},
     "DracoPy": {"scene"},
-    "PIL": {"scene"},
+    "PIL": {"jobs", "scene"},
 }
 
 # Habit of the sans-I/O rooms: no clock, no socket, no loop. Time and randomness come as arguments.

@@ -1,0 +1,47 @@
+"""Whether a dressed booth stays inside its slot. Pure geometry; metres, and degrees about the vertical axis.
+
+The frames are those of scene/stands.py: the model with the middle of its foot at the origin, scaled, turned,
+and moved by `offset_m` from the middle of the slot's floor. A slot's size is width (x), height (y), depth
+(z)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.problems import Findings
+from yuanzhan.scene.manifest import Vector
+
+# A hand's breadth: walls of stands are drawn to the millimetre, models seldom are.
+TOLERANCE_M: Final = 0.1
+
+
+def require_inside(findings: Findings, dress: Dress, size_m: Vector) -> None:
+    """The booth's origin must be inside the slot: that much is known before there is a model."""
+    for index, side_m in enumerate((size_m[0], size_m[2])):
+        if abs(dress.offset_m[index]) > side_m / 2 + TOLERANCE_M:
+            findings.add(f"/offset_m/{index}", "outside_slot")
+
+
+def require_fit(findings: Findings, dress: Dress, size_m: Vector, low: Vector, high: Vector) -> None:
+    """The model between `low` and `high` (its bounds) must stay inside, as it is dressed."""
+    width, height, depth = found = extent(dress, low, high)
+    if any(side > room + 2 * TOLERANCE_M for side, room in zip(found, size_m, strict=True)):
+        findings.add(
+            "/scale",
+            "too_large_for_slot",
+            size=f"{width:.1f} × {height:.1f} × {depth:.1f}",
+            room=f"{size_m[0]:.1f} × {size_m[1]:.1f} × {size_m[2]:.1f}",
+        )
+        return
+    for index, side, room in ((0, width, size_m[0]), (1, depth, size_m[2])):
+        if abs(dress.offset_m[index]) + side / 2 > room / 2 + TOLERANCE_M:
+            findings.add(f"/offset_m/{index}", "outside_slot")
+
+
+def extent(dress: Dress, low: Vector, high: Vector) -> Vector:
+    """Width, height and depth of the scaled and turned model along the slot's axes."""
+    cos, sin = abs(math.cos(math.radians(dress.yaw_deg))), abs(math.sin(math.radians(dress.yaw_deg)))
+    x, y, z = (dress.scale * (above - below) for below, above in zip(low, high, strict=True))
+    return x * cos + z * sin, y, x * sin + z * cos

@@ -1,0 +1,66 @@
+"""Published booths as stands: what the halls are given to show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.telling import bounds_of, url_of
+from yuanzhan.scene.manifest import Text
+from yuanzhan.scene.stands import Stand
+from yuanzhan.store import booth_queries as queries
+from yuanzhan.store.booths import BoothRow, VersionRow
+from yuanzhan.store.database import Database
+
+Show = Callable[[str, Sequence[Stand]], None]
+"""Has a hall show these stands, and no others."""
+
+_POINT = (0.0, 0.0, 0.0)
+
+
+class Stands:
+    """Gives each hall the booths that are published in it: all at the start, and again after each change."""
+
+    def __init__(self, database: Database, show: Show) -> None:
+        self._database = database
+        self._show = show
+
+    async def show(self, halls: Iterable[str]) -> None:
+        """Have these halls show what is published in them now."""
+        async with self._database.reading() as session:
+            found = await queries.shown(session)
+        by_hall: dict[str, list[Stand]] = {hall: [] for hall in sorted(halls)}
+        for version, booth in found:
+            if version.dress is not None:
+                dress = Dress.model_validate_json(version.dress)
+                if dress.hall in by_hall:
+                    by_hall[dress.hall].append(stand_of(booth, version, dress))
+        for hall, stands in by_hall.items():
+            self._show(hall, stands)
+
+
+def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
+    """A booth with this model and this dress."""
+    low, high = bounds_of(version) or (_POINT, _POINT)
+    told = dress.model_dump(mode="json", include={"panels", "products", "links", "card"})
+    return Stand(
+        id=booth.id,
+        slot=dress.slot,
+        version=version.number,
+        url=url_of(version.model) or "",
+        bytes=_bytes_served(version),
+        title=Text(booth.title_zh, booth.title_en),
+        low=low,
+        high=high,
+        offset_m=dress.offset_m,
+        yaw_deg=dress.yaw_deg,
+        scale=dress.scale,
+        dress=told,
+    )
+
+
+def _bytes_served(version: VersionRow) -> int:
+    """What a visitor downloads; before it was made smaller, what was sent."""
+    after = json.loads(version.optimised or "{}").get("after") or {}
+    return int(after.get("bytes", version.bytes))

@@ -1,0 +1,55 @@
+"""The steps of a check as the runner does them: `yuanzhan inspect` and `yuanzhan optimise` are the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from yuanzhan.booths.runner import Checked, Optimised
+from yuanzhan.jobs.check import CheckLimits, CheckResult, check_upload
+from yuanzhan.jobs.optimise import OptimiseOptions, optimise
+from yuanzhan.scene.limits import UploadLimits
+
+log = structlog.get_logger("yuanzhan.booths")
+
+
+CRASHED: Final = "CHECK_CRASHED"
+
+
+@dataclass(frozen=True, slots=True)
+class JobSteps:
+    """Each step in its child process, with these limits."""
+
+    upload_limits: UploadLimits
+    check_limits: CheckLimits
+    optimise_options: OptimiseOptions
+
+    async def check(self, original: Path, file: str, folder: Path) -> Checked:
+        """From what was sent to a canonical GLB, or to what is wrong with it."""
+        result = await self._check(original, file, folder)
+        if any(issue.code == CRASHED for issue in result.issues):
+            # Somebody else may have ended the child (a kernel short of memory): a file is refused for what
+            # it does twice.
+            result = await self._check(original, file, folder)
+        return Checked(result.report() | {"measured": result.measured or {}}, result.canonical)
+
+    async def _check(self, original: Path, file: str, folder: Path) -> CheckResult:
+        result = await check_upload(original, file, folder, self.upload_limits, self.check_limits)
+        if result.trouble:
+            log.warning("check_troubled", file=file, trouble=result.trouble[-2000:])
+        return result
+
+    async def optimise(self, canonical: Path, folder: Path) -> Optimised:
+        """From the canonical GLB to what is served."""
+        result = await optimise(canonical, folder, self.optimise_options)
+        told = result.json()
+        for name in ("model", "thumbnail"):
+            del told[name]
+        for lod, entry in zip(result.lods, told["lods"], strict=True):
+            del entry["file"]
+            entry["url"] = lod.path
+        told |= {"collision": result.collision, "floor": result.floor}
+        return Optimised(result.model, result.thumbnail, told)

@@ -1,0 +1,163 @@
+"""Booths and versions as the HTTP API tells them. These models are the API's documentation as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from yuanzhan.booths.dress import FILES_URL, Dress
+from yuanzhan.booths.states import State
+from yuanzhan.instants import iso
+from yuanzhan.scene.manifest import Vector
+from yuanzhan.store.booths import BoothRow, VersionRow
+
+Json = dict[str, Any]
+
+
+class Text(BaseModel):
+    """The same in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class Issue(BaseModel):
+    """Something that the check found; `pointer` is into the glTF's JSON."""
+
+    code: str
+    severity: str
+    message: Text
+    pointer: str = ""
+
+
+class Report(BaseModel):
+    """What the check found. `measured` is as `yuanzhan inspect --json` has it."""
+
+    accepted: bool
+    issues: list[Issue] = Field(default_factory=list)
+    measured: dict[str, Any] = Field(default_factory=dict)
+
+
+class VersionAnswer(BaseModel):
+    """One upload of a booth's model. `step` is what happens now, while it is checked. `before` and
+    `after` are what the model weighs, `heaviest` what weighs most. `model` is what visitors load,
+    `original` the same before it was made smaller."""
+
+    number: int
+    state: State
+    step: str | None = None
+    file: str
+    bytes: int
+    sha256: str
+    received_at: str
+    submitted_at: str | None = None
+    report: Report | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    heaviest: list[dict[str, Any]] = Field(default_factory=list)
+    optimised: dict[str, Any] | None = None
+    model: str | None = None
+    original: str | None = None
+    thumbnail: str | None = None
+    reason: str | None = None
+    dress: Dress | None = None
+
+
+class BoothAnswer(BaseModel):
+    """A booth. `hall`, `slot` and `dress` are as they were saved last; what visitors see is the dress of the
+    version whose number is `published`."""
+
+    id: str
+    title: Text
+    organisation: str
+    hall: str | None
+    slot: str | None
+    dress: Dress | None
+    published: int | None
+    created_at: str
+    versions: list[VersionAnswer]
+
+
+class ReviewAnswer(BaseModel):
+    """A version that waits for approval, and its booth."""
+
+    booth: BoothAnswer
+    version: VersionAnswer
+
+
+def booth_json(booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
+    """A BoothAnswer."""
+    return booth_answer(booth, versions).model_dump(mode="json")
+
+
+def booth_answer(booth: BoothRow, versions: Iterable[VersionRow]) -> BoothAnswer:
+    dress = Dress.model_validate_json(booth.dress) if booth.dress is not None else None
+    return BoothAnswer(
+        id=booth.id,
+        title=Text(zh=booth.title_zh, en=booth.title_en),
+        organisation=booth.organisation_id,
+        hall=dress.hall if dress is not None else None,
+        slot=dress.slot if dress is not None else None,
+        dress=dress,
+        published=booth.published,
+        created_at=iso(booth.created_at_ms),
+        versions=[version_answer(version) for version in sorted(versions, key=lambda v: v.number)],
+    )
+
+
+def version_answer(version: VersionRow) -> VersionAnswer:
+    optimised = _loaded(version.optimised) or {}
+    return VersionAnswer(
+        number=version.number,
+        state=State(version.state),
+        step=version.step,
+        file=version.file,
+        bytes=version.bytes,
+        sha256=version.original.partition(".")[0],
+        received_at=iso(version.received_at_ms),
+        submitted_at=iso(version.submitted_at_ms) if version.submitted_at_ms is not None else None,
+        report=Report.model_validate(_loaded(version.report)) if version.report is not None else None,
+        before=optimised.pop("before", None),
+        after=optimised.pop("after", None),
+        heaviest=optimised.pop("heaviest", []),
+        optimised=optimised or None,
+        model=url_of(version.model),
+        original=url_of(version.canonical),
+        thumbnail=url_of(version.thumbnail),
+        reason=version.reason,
+        dress=Dress.model_validate_json(version.dress) if version.dress is not None else None,
+    )
+
+
+def review_json(version: VersionRow, booth: Json) -> Json:
+    """A ReviewAnswer."""
+    return {"booth": booth, "version": version_answer(version).model_dump(mode="json")}
+
+
+def url_of(name: str | None) -> str | None:
+    """Where an object is served."""
+    return f"{FILES_URL}{name}" if name is not None else None
+
+
+def bounds_of(version: VersionRow) -> tuple[Vector, Vector] | None:
+    """The lowest and the highest corner of the model, metres; None where nobody measured them."""
+    report = _loaded(version.report) or {}
+    bounds = report.get("measured", {}).get("bounds_m")
+    if not isinstance(bounds, dict):
+        return None
+    low, high = (_vector(bounds.get(key)) for key in ("min", "max"))
+    return (low, high) if low is not None and high is not None else None
+
+
+def _vector(value: Any) -> Vector | None:
+    if isinstance(value, Sequence) and len(value) == 3:
+        return float(value[0]), float(value[1]), float(value[2])
+    return None
+
+
+def _loaded(text: str | None) -> Json | None:
+    loaded: Json | None = json.loads(text) if text is not None else None
+    return loaded

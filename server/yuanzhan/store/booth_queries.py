@@ -1,0 +1,189 @@
+"""What the use-cases of booths ask the database. Each takes a session; none commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from yuanzhan.store.booths import BoothFileRow, BoothRow, SlotRow, UploadRow, VersionRow
+from yuanzhan.store.database import Session
+
+Slot = tuple[str, str]
+"""Hall and slot."""
+
+REVIEWS_MAX: Final = 500
+
+
+async def locked_booth(session: Session, id: str) -> BoothRow | None:
+    """The booth, which nobody else changes until this transaction has ended."""
+    return await session.get(BoothRow, id, with_for_update=True, populate_existing=True)
+
+
+async def booths(session: Session, organisation_id: str | None) -> Sequence[BoothRow]:
+    """The booths of an organisation, or (None) of all, the newest first."""
+    query = select(BoothRow).order_by(BoothRow.created_at_ms.desc(), BoothRow.id)
+    if organisation_id is not None:
+        query = query.where(BoothRow.organisation_id == organisation_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def booth_count(session: Session, organisation_id: str) -> int:
+    """How many booths an organisation has."""
+    query = select(func.count()).select_from(BoothRow).where(BoothRow.organisation_id == organisation_id)
+    return int((await session.execute(query)).scalar_one())
+
+
+async def versions(session: Session, booth_ids: Collection[str]) -> Sequence[VersionRow]:
+    """All versions of these booths, by number."""
+    query = select(VersionRow).where(VersionRow.booth_id.in_(booth_ids)).order_by(VersionRow.number)
+    return (await session.execute(query)).scalars().all()
+
+
+async def waiting_for_review(session: Session) -> Sequence[tuple[VersionRow, BoothRow]]:
+    """Submitted versions with their booths, the longest wait first."""
+    query = (
+        select(VersionRow, BoothRow)
+        .join(BoothRow, BoothRow.id == VersionRow.booth_id)
+        .where(VersionRow.state == "submitted")
+        .order_by(VersionRow.submitted_at_ms, VersionRow.booth_id)
+        .limit(REVIEWS_MAX)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def shown(session: Session) -> Sequence[tuple[VersionRow, BoothRow]]:
+    """Every published version with its booth."""
+    query = (
+        select(VersionRow, BoothRow)
+        .join(BoothRow, BoothRow.id == VersionRow.booth_id)
+        .where(VersionRow.number == BoothRow.published)
+        .order_by(BoothRow.created_at_ms, BoothRow.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def next_number(session: Session, booth_id: str) -> int:
+    """The number of the booth's next version, from 1. The booth must be locked."""
+    highest = select(func.max(VersionRow.number)).where(VersionRow.booth_id == booth_id)
+    return ((await session.execute(highest)).scalar() or 0) + 1
+
+
+async def bytes_of(session: Session, organisation_id: str) -> int:
+    """What an organisation's originals and panel files take, in bytes."""
+    # A version that was submitted anew shares its original: it is there once.
+    originals = select(VersionRow.original, VersionRow.bytes).distinct()
+    panels = select(BoothFileRow.object, BoothFileRow.bytes).distinct()
+    total = 0
+    for row, query in ((VersionRow, originals), (BoothFileRow, panels)):
+        theirs = query.join(BoothRow, BoothRow.id == row.booth_id).where(
+            BoothRow.organisation_id == organisation_id
+        )
+        sizes = theirs.subquery()
+        total += int((await session.execute(select(func.coalesce(func.sum(sizes.c.bytes), 0)))).scalar_one())
+    return total
+
+
+async def promised(session: Session, organisation_id: str, now_ms: int) -> tuple[int, int]:
+    """How many unfinished uploads an organisation has, and the bytes that they will be."""
+    query = (
+        select(func.count(), func.coalesce(func.sum(UploadRow.length), 0))
+        .where(UploadRow.organisation_id == organisation_id, UploadRow.is_finished.is_(False))
+        .where(UploadRow.expires_at_ms >= now_ms)
+    )
+    count, length = (await session.execute(query)).one()
+    return int(count), int(length)
+
+
+async def uploads(session: Session, *, expired_at_ms: int | None = None) -> Sequence[UploadRow]:
+    """Every upload, or those that are past their time."""
+    query = select(UploadRow).order_by(UploadRow.created_at_ms)
+    if expired_at_ms is not None:
+        query = query.where(UploadRow.expires_at_ms < expired_at_ms)
+    return (await session.execute(query)).scalars().all()
+
+
+async def files(session: Session, booth_id: str) -> Sequence[BoothFileRow]:
+    """The panel files of a booth."""
+    query = select(BoothFileRow).where(BoothFileRow.booth_id == booth_id).order_by(BoothFileRow.created_at_ms)
+    return (await session.execute(query)).scalars().all()
+
+
+async def slots_held(session: Session) -> Sequence[SlotRow]:
+    """Every slot that a booth holds."""
+    return (await session.execute(select(SlotRow))).scalars().all()
+
+
+async def hold_slots(session: Session, booth_id: str, wanted: Collection[Slot]) -> Slot | None:
+    """Have the booth hold these slots and no others. Returns one that another booth holds, if there is one:
+    the transaction must be given up then. The booth must be locked.
+    """
+    held = (await session.execute(select(SlotRow).where(SlotRow.booth_id == booth_id))).scalars().all()
+    for row in held:
+        if (row.hall, row.slot) not in wanted:
+            await session.delete(row)
+    await session.flush()
+    for hall, slot in set(wanted) - {(row.hall, row.slot) for row in held}:
+        if await session.get(SlotRow, (hall, slot)) is not None:
+            return hall, slot
+        session.add(SlotRow(hall=hall, slot=slot, booth_id=booth_id))
+        try:
+            await session.flush()
+        except IntegrityError:  # another booth was a moment faster
+            return hall, slot
+    return None
+
+
+async def unchecked(session: Session, now_ms: int) -> Sequence[tuple[str, VersionRow]]:
+    """Versions whose check waits and that nobody works on, the oldest first, each with its organisation."""
+    query = (
+        select(BoothRow.organisation_id, VersionRow)
+        .join(BoothRow, BoothRow.id == VersionRow.booth_id)
+        .where(VersionRow.state.in_(("received", "checking")), VersionRow.claimed_until_ms < now_ms)
+        .order_by(VersionRow.received_at_ms, VersionRow.booth_id, VersionRow.number)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def claim(session: Session, version: VersionRow, by: str, now_ms: int, until_ms: int) -> bool:
+    """Take the version for `by` until then, unless somebody else has it; True when it is ours."""
+    query = (
+        update(VersionRow)
+        .where(VersionRow.booth_id == version.booth_id, VersionRow.number == version.number)
+        .where(or_(VersionRow.claimed_until_ms < now_ms, VersionRow.claimed_by == by))
+        .values(claimed_by=by, claimed_until_ms=until_ms)
+        .execution_options(synchronize_session=False)
+    )
+    result = await session.execute(query)
+    return bool(getattr(result, "rowcount", 0))
+
+
+async def release_claims(session: Session) -> None:
+    """Nobody works on anything: for a start that is known to be the only one."""
+    await session.execute(update(VersionRow).values(claimed_until_ms=0))
+
+
+async def delete_booth(session: Session, booth: BoothRow) -> None:
+    """Remove a booth and all that hangs on it; its objects are left to the sweep."""
+    for table in (SlotRow, BoothFileRow, UploadRow, VersionRow):
+        await session.execute(delete(table).where(table.booth_id == booth.id))
+    await session.delete(booth)
+
+
+async def needed_objects(session: Session) -> set[str]:
+    """The name of every object that a row speaks of."""
+    found: set[str] = set()
+    columns = (
+        VersionRow.original,
+        VersionRow.canonical,
+        VersionRow.model,
+        VersionRow.thumbnail,
+        BoothFileRow.object,
+    )
+    for column in columns:
+        found.update(name for name in (await session.execute(select(column))).scalars() if name)
+    for parts in (await session.execute(select(VersionRow.parts))).scalars():
+        found.update((parts or "").split())
+    return found

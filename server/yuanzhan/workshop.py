@@ -1,0 +1,150 @@
+"""Where uploads become booths, put together: files, use-cases, the task that checks, and the housekeeping."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from yuanzhan.booths.desk import Desk
+from yuanzhan.booths.panels import Panels
+from yuanzhan.booths.runner import Runner
+from yuanzhan.booths.stands import Show, Stands
+from yuanzhan.booths.steps import JobSteps
+from yuanzhan.booths.threads import in_thread, to_its_end
+from yuanzhan.booths.uploads import Limits, Uploads
+from yuanzhan.instants import HOUR_MS, now_ms
+from yuanzhan.jobs.check import CheckLimits, upload_limits
+from yuanzhan.jobs.optimise import OptimiseOptions
+from yuanzhan.scene.extras import Slot
+from yuanzhan.settings import Settings
+from yuanzhan.store import booth_queries as queries
+from yuanzhan.store.database import Database
+from yuanzhan.store.incoming import Incoming
+from yuanzhan.store.objects import Objects
+
+log = structlog.get_logger("yuanzhan.app")
+
+MB: Final = 1 << 20
+# Expired uploads and objects that nobody needs are looked for so often.
+SWEEP_PERIOD_S: Final = 3600.0
+# What is younger may be about to be written down.
+SWEPT_AFTER_S: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the routes need of it."""
+
+    uploads: Uploads
+    desk: Desk
+    objects: Objects
+
+
+@asynccontextmanager
+async def workshop(
+    settings: Settings,
+    database: Database,
+    slots: Mapping[str, Mapping[str, Slot]],
+    show: Show,
+    clock: Callable[[], int] = now_ms,
+) -> AsyncIterator[Workshop]:
+    """Everything that was interrupted is gone on with, what is published is shown, and the work goes on while
+    the block lasts."""
+    work_dir = settings.data_dir / "work"
+    incoming = Incoming(settings.data_dir / "uploads")
+    objects = Objects(settings.data_dir / "objects")
+    stands = Stands(database, show)
+    steps = JobSteps(
+        upload_limits(settings),
+        CheckLimits.from_settings(settings),
+        OptimiseOptions.from_settings(settings),
+    )
+    runner = Runner(database, objects, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
+    uploads = Uploads(
+        database,
+        incoming,
+        objects,
+        _limits(settings),
+        on_received=runner.wake,
+        keep_panel=Panels(incoming, objects, work_dir, clock).keep,
+        clock=clock,
+    )
+    desk = Desk(database, slots, booths_max=settings.organisation_booths, on_shown=stands.show, clock=clock)
+    with _held(settings.data_dir / "uploads.lock") as is_alone:
+        if is_alone:
+            await _put_in_order(database, uploads, objects, work_dir)
+        await stands.show(slots)
+        tasks = [
+            asyncio.create_task(runner.run()),
+            asyncio.create_task(_keep_house(database, uploads, objects)),
+        ]
+        try:
+            yield Workshop(uploads, desk, objects)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+async def _put_in_order(database: Database, uploads: Uploads, objects: Objects, work_dir: Path) -> None:
+    """What a stop left behind: claims of the dead, uploads that were all here, files that nobody knows."""
+    async with database.transaction() as session:
+        await queries.release_claims(session)
+    await in_thread(shutil.rmtree, work_dir, True)
+    await uploads.resume()
+    await sweep(database, objects)
+
+
+async def sweep(database: Database, objects: Objects, *, older_than_s: float = 0.0) -> None:
+    """Remove objects that no row speaks of."""
+    async with database.reading() as session:
+        needed = await queries.needed_objects(session)
+    removed = await in_thread(objects.sweep, needed, older_than_s=older_than_s)
+    if removed:
+        log.info("objects_swept", count=len(removed))
+
+
+async def _keep_house(database: Database, uploads: Uploads, objects: Objects) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_PERIOD_S)
+        try:
+            await to_its_end(uploads.expire())
+            await to_its_end(sweep(database, objects, older_than_s=SWEPT_AFTER_S))
+        except Exception:
+            log.exception("housekeeping_failed")
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[bool]:
+    """A lock file that is held while the block lasts; whether it was free. It dies with the process."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_alone = True
+    except OSError:
+        log.warning("data_dir_shared", detail="another server works here: what it does is left to it")
+        is_alone = False
+    try:
+        yield is_alone
+    finally:
+        os.close(descriptor)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        model_bytes=settings.upload_mb * MB,
+        panel_bytes=settings.panel_file_mb * MB,
+        organisation_bytes=settings.organisation_mb * MB,
+        open_uploads=settings.organisation_uploads,
+        reserve_bytes=settings.disk_reserve_mb * MB,
+        kept_ms=settings.upload_hours * HOUR_MS,
+    )

@@ -1,0 +1,393 @@
+"""The life of a booth: placed, dressed, submitted, approved, shown, rolled back, withdrawn; each with its
+record."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.support.exhibitors import LIN, OPERATOR, WEI, Exhibitors, PlainSteps
+from yuanzhan.booths.dress import Dress, Title
+from yuanzhan.booths.runner import Runner
+from yuanzhan.booths.stands import Stands
+from yuanzhan.booths.uploads import PANEL
+from yuanzhan.errors import (
+    DressWrong,
+    NoSuchBooth,
+    NoSuchVersion,
+    NotInThisState,
+    SlotTaken,
+    TooManyBooths,
+)
+from yuanzhan.scene.stands import Stand
+from yuanzhan.store import audit
+from yuanzhan.store import booth_queries as queries
+
+SOUND = b"OggS\0\2" + b"\0" * 200
+
+
+async def check_all(exhibitors: Exhibitors) -> None:
+    """Have everything that waits checked."""
+    runner = Runner(
+        exhibitors.database,
+        exhibitors.objects,
+        PlainSteps(),
+        exhibitors.folder / "work",
+        at_once=1,
+        clock=exhibitors.clock,
+    )
+    running = asyncio.create_task(runner.run())
+    try:
+        while True:
+            async with exhibitors.database.reading() as session:
+                if not await queries.unchecked(session, 1 << 50):
+                    return
+            await asyncio.sleep(0.01)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def ready_booth(exhibitors: Exhibitors, content: bytes = b"model", slot: str = "a") -> str:
+    """A booth with one version that is ready, placed in a slot."""
+    booth = await exhibitors.booth()
+    await exhibitors.upload(booth, content)
+    await check_all(exhibitors)
+    await exhibitors.dress(booth, slot=slot)
+    return booth
+
+
+def states(booth: dict[str, Any]) -> list[str]:
+    return [version["state"] for version in booth["versions"]]
+
+
+async def acts(exhibitors: Exhibitors) -> list[tuple[str, str, str]]:
+    """Act, who, and reason of every row of the record."""
+    async with exhibitors.database.reading() as session:
+        return [(row.act, row.actor_name, row.reason) async for row in audit.rows(session)]
+
+
+async def test_a_new_booth_is_its_organisations(exhibitors: Exhibitors) -> None:
+    booth = await exhibitors.desk.create(LIN, Title(zh="茶"))
+    assert (booth["title"], booth["organisation"], booth["published"]) == (
+        {"zh": "茶", "en": "茶"},
+        "org-lin",
+        None,
+    )
+    assert [b["id"] for b in await exhibitors.desk.booths(LIN)] == [booth["id"]]
+    assert [b["id"] for b in await exhibitors.desk.booths(OPERATOR)] == [booth["id"]]
+    assert await exhibitors.desk.booths(WEI) == []
+    with pytest.raises(NoSuchBooth):
+        await exhibitors.desk.get(WEI, booth["id"])
+
+
+async def test_an_organisation_has_so_many_booths(exhibitors: Exhibitors) -> None:
+    for _ in range(3):
+        await exhibitors.booth()
+    with pytest.raises(TooManyBooths):
+        await exhibitors.booth()
+    await exhibitors.booth(WEI)
+
+
+async def test_a_booth_goes_all_the_way_and_back(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    desk = exhibitors.desk
+    assert states(await desk.submit(LIN, id, 1)) == ["submitted"]
+    (review,) = await desk.reviews()
+    assert (review["booth"]["id"], review["version"]["number"]) == (id, 1)
+    approved = await desk.approve(OPERATOR, id, 1)
+    assert (states(approved), approved["published"]) == (["published"], 1)
+    assert exhibitors.shown == ["first"]
+    assert await desk.reviews() == []
+
+    await exhibitors.upload(id, b"second model")
+    await check_all(exhibitors)
+    await desk.submit(LIN, id, 2)
+    second = await desk.approve(OPERATOR, id, 2)
+    assert (states(second), second["published"]) == (["approved", "published"], 2)
+
+    back = await desk.publish(LIN, id, 1)
+    assert (states(back), back["published"]) == (["published", "approved"], 1)
+    gone = await desk.withdraw(LIN, id, 1)
+    assert (states(gone), gone["published"]) == (["withdrawn", "approved"], None)
+    assert exhibitors.shown == ["first"] * 4
+    assert [(act, who) for act, who, _ in await acts(exhibitors)] == [
+        ("booth.create", "Lin"),
+        ("booth.submit", "Lin"),
+        ("booth.approve", "Chen"),
+        ("booth.publish", "Chen"),
+        ("booth.submit", "Lin"),
+        ("booth.approve", "Chen"),
+        ("booth.publish", "Chen"),
+        ("booth.publish", "Lin"),
+        ("booth.withdraw", "Lin"),
+    ]
+
+
+async def test_what_visitors_see_is_what_was_approved_whatever_is_saved_later(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    shown: dict[str, Sequence[Stand]] = {}
+    stands = Stands(exhibitors.database, shown.__setitem__)
+    await exhibitors.dress(id, offset_m=(1.0, 0.0))
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.dress(id, offset_m=(-1.0, 0.0))
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await stands.show(["first", "second"])
+    assert shown["second"] == []
+    (stand,) = shown["first"]
+    assert (stand.id, stand.slot, stand.version, stand.offset_m) == (id, "a", 1, (1.0, 0.0))
+    assert (stand.low, stand.high, stand.bytes) == ((-1.0, 0.0, -1.0), (1.0, 2.0, 1.0), 5)
+    assert exhibitors.objects.path(stand.url.removeprefix("/files/")).read_bytes() == b"small model"
+
+
+async def test_another_dress_of_what_is_shown_is_a_version_of_its_own(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.dress(id, yaw_deg=90.0)
+    again = await exhibitors.desk.submit(LIN, id, 1)
+    assert states(again) == ["published", "submitted"]
+    first, second = again["versions"]
+    assert (first["dress"]["yaw_deg"], second["dress"]["yaw_deg"]) == (0.0, 90.0)
+    assert first["model"] == second["model"]
+
+
+async def test_a_returned_version_says_why_and_can_be_submitted_again(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    returned = await exhibitors.desk.send_back(OPERATOR, id, 1, "The logo is upside down")
+    assert (states(returned), returned["versions"][0]["reason"]) == (["ready"], "The logo is upside down")
+    assert ("booth.return", "Chen", "The logo is upside down") in await acts(exhibitors)
+    again = await exhibitors.desk.submit(LIN, id, 1)
+    assert (states(again), again["versions"][0]["reason"]) == (["submitted"], None)
+
+
+async def test_a_submission_can_be_taken_back_and_the_newest_one_counts(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    assert states(await exhibitors.desk.withdraw(LIN, id, 1)) == ["ready"]
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.upload(id, b"second")
+    await check_all(exhibitors)
+    assert states(await exhibitors.desk.submit(LIN, id, 2)) == ["ready", "submitted"]
+
+
+async def test_an_operator_takes_a_booth_down_and_its_exhibitor_cannot_put_it_back(
+    exhibitors: Exhibitors,
+) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    down = await exhibitors.desk.withdraw(OPERATOR, id, 1, "complaint")
+    assert (states(down), down["published"], down["versions"][0]["reason"]) == (
+        ["withdrawn"],
+        None,
+        "complaint",
+    )
+    with pytest.raises(NotInThisState):
+        await exhibitors.desk.publish(LIN, id, 1)
+    assert states(await exhibitors.desk.submit(LIN, id, 1)) == ["withdrawn", "submitted"]
+
+
+@pytest.mark.parametrize("act", ["approve", "publish", "withdraw"])
+async def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(
+    exhibitors: Exhibitors, act: str
+) -> None:
+    id = await ready_booth(exhibitors)
+    before = (await exhibitors.desk.get(LIN, id), await acts(exhibitors))
+    with pytest.raises(NotInThisState) as refused:
+        await getattr(exhibitors.desk, act)(OPERATOR, id, 1)
+    assert refused.value.params == {"state": "ready"}
+    assert (await exhibitors.desk.get(LIN, id), await acts(exhibitors)) == before
+    assert exhibitors.shown == []
+
+
+async def test_what_is_refused_or_unchecked_cannot_be_submitted(exhibitors: Exhibitors) -> None:
+    booth = await exhibitors.booth()
+    await exhibitors.dress(booth)
+    await exhibitors.upload(booth, b"bad model")
+    for state in ("received", "rejected"):
+        with pytest.raises(NotInThisState) as refused:
+            await exhibitors.desk.submit(LIN, booth, 1)
+        assert refused.value.params == {"state": state}
+        await check_all(exhibitors)
+    with pytest.raises(NoSuchVersion):
+        await exhibitors.desk.submit(LIN, booth, 2)
+
+
+async def test_a_slot_holds_one_booth(exhibitors: Exhibitors) -> None:
+    first, second = await exhibitors.booth(), await exhibitors.booth()
+    await exhibitors.dress(first, slot="a")
+    with pytest.raises(SlotTaken) as refused:
+        await exhibitors.dress(second, slot="a")
+    assert refused.value.params == {"hall": "first", "slot": "a"}
+    await exhibitors.dress(first, slot="b")
+    await exhibitors.dress(second, slot="a")
+    await exhibitors.desk.delete(LIN, first)
+    await exhibitors.dress(second, slot="b")
+
+
+async def test_of_two_who_take_a_slot_at_once_one_gets_it(exhibitors: Exhibitors) -> None:
+    booths = [await exhibitors.booth() for _ in range(3)]
+    came = await asyncio.gather(
+        *(exhibitors.dress(booth, slot="a") for booth in booths), return_exceptions=True
+    )
+    assert sorted(type(result).__name__ for result in came) == ["NoneType", "SlotTaken", "SlotTaken"]
+
+
+async def test_what_is_shown_keeps_its_slot_while_its_booth_is_saved_elsewhere(
+    exhibitors: Exhibitors,
+) -> None:
+    id = await ready_booth(exhibitors, slot="a")
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.dress(id, slot="b")
+    other = await exhibitors.booth()
+    for slot in ("a", "b"):
+        with pytest.raises(SlotTaken):
+            await exhibitors.dress(other, slot=slot)
+    await exhibitors.desk.withdraw(LIN, id, 1)
+    await exhibitors.dress(other, slot="a")
+
+
+async def test_rolling_back_into_a_slot_that_another_booth_has_is_refused(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors, slot="a")
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.dress(id, slot="b")
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 2)
+    other = await exhibitors.booth()
+    await exhibitors.dress(other, slot="a")
+    with pytest.raises(SlotTaken):
+        await exhibitors.desk.publish(LIN, id, 1)
+    assert (await exhibitors.desk.get(LIN, id))["published"] == 2
+
+
+def pointers(error: DressWrong) -> list[tuple[str, str]]:
+    return [(problem.pointer, problem.code) for problem in error.problems]
+
+
+async def test_what_only_the_server_knows_to_be_wrong_with_a_dress_is_told_by_pointer(
+    exhibitors: Exhibitors,
+) -> None:
+    booth, other = await exhibitors.booth(), await exhibitors.booth()
+    sound = (await exhibitors.upload(booth, SOUND, purpose=PANEL)).object
+    elsewhere = (await exhibitors.upload(other, SOUND + b"!", purpose=PANEL)).object
+    title = {"zh": "声音"}
+    panels = [
+        {"id": "p", "kind": "audio", "at": [0, 0, 0], "title": title, "object": sound},
+        {"id": "p", "kind": "picture", "at": [0, 0, 0], "title": title, "object": sound},
+        {"id": "q", "kind": "audio", "at": [0, 0, 0], "title": title, "object": elsewhere},
+        {"id": "r", "kind": "video", "at": [0, 0, 0], "title": title},
+    ]
+    dress = {"hall": "first", "slot": "a", "offset_m": [9, 0], "panels": panels}
+    with pytest.raises(DressWrong) as refused:
+        await exhibitors.desk.dress(LIN, booth, Dress.model_validate_json(json.dumps(dress)))
+    assert pointers(refused.value) == [
+        ("/panels/1/id", "twice"),
+        ("/offset_m/0", "outside_slot"),
+        ("/panels/1/object", "file_of_other_kind"),
+        ("/panels/2/object", "no_such_file"),
+        ("/panels/3/object", "file_missing"),
+    ]
+    for hall, slot, wrong in (
+        ("third", "a", ("/hall", "no_such_hall")),
+        ("second", "b", ("/slot", "no_such_slot")),
+    ):
+        with pytest.raises(DressWrong) as refused:
+            await exhibitors.desk.dress(LIN, booth, Dress(hall=hall, slot=slot))
+        assert pointers(refused.value) == [wrong]
+    assert (await exhibitors.desk.get(LIN, booth))["dress"] is None
+
+
+async def test_a_booth_without_a_place_or_too_large_for_it_cannot_be_submitted(
+    exhibitors: Exhibitors,
+) -> None:
+    booth = await exhibitors.booth()
+    await exhibitors.upload(booth, b"model")
+    await check_all(exhibitors)
+    with pytest.raises(DressWrong) as refused:
+        await exhibitors.desk.submit(LIN, booth, 1)
+    assert pointers(refused.value) == [("/slot", "not_placed")]
+    await exhibitors.dress(booth, scale=2.0)  # 4 x 4 x 4 m where there are 6 x 3 x 4
+    with pytest.raises(DressWrong) as refused:
+        await exhibitors.desk.submit(LIN, booth, 1)
+    assert pointers(refused.value) == [("/scale", "too_large_for_slot")]
+    assert states(await exhibitors.desk.get(LIN, booth)) == ["ready"]
+
+
+async def test_a_preview_has_the_newest_model_and_the_dress_as_it_is_saved(exhibitors: Exhibitors) -> None:
+    booth = await exhibitors.booth()
+    with pytest.raises(DressWrong):
+        await exhibitors.desk.preview(LIN, booth)
+    await exhibitors.dress(booth)
+    with pytest.raises(NoSuchVersion):
+        await exhibitors.desk.preview(LIN, booth)
+    await exhibitors.upload(booth, b"model")
+    await check_all(exhibitors)
+    preview = await exhibitors.desk.preview(LIN, booth)
+    assert (preview["version"], preview["hall"], preview["slot"]) == (1, "first", "a")
+    with pytest.raises(NoSuchBooth):
+        await exhibitors.desk.preview(WEI, booth)
+
+
+async def test_a_deleted_booth_is_gone_with_all_that_it_had(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.upload(id, SOUND, purpose=PANEL)
+    await exhibitors.desk.delete(LIN, id)
+    assert exhibitors.shown == ["first", "first"]
+    with pytest.raises(NoSuchBooth):
+        await exhibitors.desk.get(LIN, id)
+    async with exhibitors.database.reading() as session:
+        assert await queries.needed_objects(session) == set()
+    assert exhibitors.objects.sweep(set())
+    assert exhibitors.files() == []
+
+
+async def test_a_version_that_nobody_needs_can_be_deleted_and_one_that_is_shown_cannot(
+    exhibitors: Exhibitors,
+) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.upload(id, b"bad")
+    await check_all(exhibitors)
+    with pytest.raises(NotInThisState):
+        await exhibitors.desk.delete_version(LIN, id, 1)
+    assert states(await exhibitors.desk.delete_version(LIN, id, 2)) == ["published"]
+
+
+async def test_another_organisation_can_do_nothing(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    desk = exhibitors.desk
+    for attempt in (
+        desk.get(WEI, id),
+        desk.rename(WEI, id, Title(zh="x")),
+        desk.delete(WEI, id),
+        desk.dress(WEI, id, Dress(hall="first", slot="b")),
+        desk.submit(WEI, id, 1),
+        desk.withdraw(WEI, id, 1),
+        desk.publish(WEI, id, 1),
+        desk.delete_version(WEI, id, 1),
+        desk.preview(WEI, id),
+    ):
+        with pytest.raises(NoSuchBooth):
+            await attempt
+
+
+async def test_an_operator_does_not_dress_other_peoples_booths(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    for attempt in (
+        exhibitors.desk.dress(OPERATOR, id, Dress(hall="first", slot="b")),
+        exhibitors.desk.submit(OPERATOR, id, 1),
+        exhibitors.desk.delete(OPERATOR, id),
+    ):
+        with pytest.raises(NoSuchBooth):
+            await attempt
