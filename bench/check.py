@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Awaitable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.jobs.check import CheckResult, check_upload
@@ -29,7 +26,7 @@ from yuanzhan.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "CHECKS.md"
-PERIOD_S = 0.010
+ASKING = ROOT / "bench" / "asking.py"
 QUIET_S = 5.0
 
 
@@ -38,11 +35,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("models", type=Path, nargs="*", help="files to check (default: the halls' booths)")
-    parser.add_argument("--probe", metavar="URL", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.probe:
-        probe(arguments.probe)
-        return 0
     files = arguments.models or sorted((ROOT / "scenes").glob("*/built/booths/*.glb"))
     models = [file for file in files if file.suffix.lower() in (".glb", ".gltf", ".zip")]
     with asyncio.Runner(loop_factory=fastest_loop_factory()) as runner:
@@ -72,33 +65,13 @@ async def check_all(models: list[Path], results: list[tuple[Path, CheckResult]])
 async def beside(url: str, work: Awaitable[None]) -> list[float]:
     """How long /healthz took, in ms, each time it was asked while `work` went on."""
     asking = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, "--probe", url, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        sys.executable, ASKING, f"{url}/healthz", stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    assert asking.stdout is not None
+    assert await asking.stdout.readline() == b"ready\n"
     await work
-    told_ms, _ = await asking.communicate(b"stop")
+    told_ms, _ = await asking.communicate()
     return [float(line) for line in told_ms.split()]
-
-
-def probe(url: str) -> None:
-    """Ask until something is said on standard input; print each answer's milliseconds."""
-    address = urlsplit(url)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
-    os.set_blocking(0, False)
-    while not _was_told_to_stop():
-        started_s = time.perf_counter()
-        connection.request("GET", "/healthz")
-        connection.getresponse().read()
-        took_s = time.perf_counter() - started_s
-        print(f"{took_s * 1000:.3f}")
-        time.sleep(max(PERIOD_S - took_s, 0))
-
-
-def _was_told_to_stop() -> bool:
-    try:
-        os.read(0, 16)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def told(results: list[tuple[Path, CheckResult]], quiet: list[float], busy: list[float]) -> str:

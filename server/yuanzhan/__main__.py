@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import yuanzhan
 from yuanzhan import catalogue
-from yuanzhan.cli import admin, audit, bench, bots, hall, inspect, optimise, serve, version
+from yuanzhan.cli import admin, audit, bench, bots, hall, inspect, optimise, serve, tools, version
 from yuanzhan.cli.parser import Parser
 from yuanzhan.errors import YuanzhanError, exit_code
 
 # One file a command; each declares its arguments and imports what is heavy only when it runs.
-COMMANDS = (serve, hall, inspect, optimise, admin, audit, bots, bench, version)
+COMMANDS = (serve, hall, inspect, optimise, admin, audit, bots, bench, tools, version)
 
 # What a shell reports for a program that Ctrl+C ended.
 EXIT_INTERRUPTED = 130

@@ -77,7 +77,7 @@ def how_it_ended(outcome: Outcome) -> str:
 def _messages(outcome: Outcome) -> list[dict[str, Any]] | None:
     """Its errors and warnings, errors first; None when it did not get so far."""
     if outcome.end is End.FAILED and outcome.exit_code == _EXIT_NO_VALIDATOR:
-        raise ToolMissing(tool="gltf-validator (npm install)")
+        raise ToolMissing(tool="gltf-validator (yuanzhan tools)")
     if not outcome.is_done:
         return None
     messages: list[dict[str, Any]] = json.loads(outcome.output)

@@ -8,6 +8,8 @@ import yuanzhan
 from yuanzhan.__main__ import COMMANDS, main
 from yuanzhan.bench.plan import DENSITIES
 
+COMMAND_NAMES = "|".join(command.__name__.rsplit(".", 1)[-1] for command in COMMANDS)
+
 COMMAND_LINES = [
     (
         ["bench", "crowd", "--density", "thick"],
@@ -26,8 +28,8 @@ COMMAND_LINES = [
     ),
     (
         [],
-        "serve|hall|inspect|optimise|bots|bench|version is missing: see yuanzhan --help",
-        "还缺少 serve|hall|inspect|optimise|bots|bench|version，用法见 yuanzhan --help",
+        f"{COMMAND_NAMES} is missing: see yuanzhan --help",
+        f"还缺少 {COMMAND_NAMES}，用法见 yuanzhan --help",
     ),
     (
         ["hall"],

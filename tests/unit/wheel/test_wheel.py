@@ -64,6 +64,9 @@ def test_it_holds_the_client_the_halls_and_the_catalogue(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "yuanzhan/_bundle/client/index.html" in names
     assert "yuanzhan/_bundle/messages.json" in names
+    assert "yuanzhan/_bundle/issues.json" in names
+    assert {"yuanzhan/jobs/node/package.json", "yuanzhan/jobs/node/validate.mjs"} <= names
+    assert not any("node_modules" in name for name in names)
     for manifest in (ROOT / "scenes").glob("*/hall.toml"):
         assert f"yuanzhan/_bundle/scenes/{manifest.parent.name}/hall.toml" in names
     bundled = [name for name in names if name.startswith("yuanzhan/_bundle/scenes/")]
