@@ -29,7 +29,9 @@ from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.routes import Site, routes
 
 ROUTES = routes(cast(Site, AnySite()))
-CHANGES = [route for route in ROUTES if route.method != "GET"]
+CHANGES = [route for route in ROUTES if route.method not in ("GET", "HEAD", "OPTIONS")]
+# An answer to HEAD has no body to say why.
+CODE_OF_STATUS = {401: "not_signed_in", 403: "not_allowed"}
 SAMPLES = {"hall": "first", "page": "exhibitor", "path": "favicon.svg"}
 
 
@@ -82,6 +84,8 @@ async def answer_of(browser: Page, route: Route, headers: dict[str, str]) -> tup
     """Status, and the error's code where there is one."""
     body: object = None if route.method == "GET" else {}
     status, told = await browser.ask(route.method, sample(route), body, headers)
+    if route.method == "HEAD":
+        return status, CODE_OF_STATUS.get(status, "")
     return status, told["error"]["code"] if isinstance(told, dict) and "error" in told else ""
 
 
