@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { resolve } from 'node:path';
 
+const SERVER = process.env['YUANZHAN_SERVER'] ?? 'http://localhost:8080';
 const page = (name: string): string => resolve(import.meta.dirname, name);
 
 export default defineConfig({
@@ -19,10 +20,10 @@ export default defineConfig({
   server: {
     // `make dev`: pages and modules from Vite, everything live from the server beside it.
     proxy: {
-      '/api': 'http://localhost:8080',
-      '/files': 'http://localhost:8080',
-      '/healthz': 'http://localhost:8080',
-      '/ws': { target: 'ws://localhost:8080', ws: true },
+      '/api': SERVER,
+      '/files': SERVER,
+      '/healthz': SERVER,
+      '/ws': { target: SERVER.replace('http', 'ws'), ws: true },
     },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node', testTimeout: 30_000 },

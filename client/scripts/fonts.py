@@ -35,7 +35,17 @@ LATIN = {
     "source-sans-3/files/source-sans-3-latin-600-normal.woff2": "source-sans-3-latin-600.woff2",
 }
 HEADING_MAX_CHARS = 24  # longer texts are sentences, set in the system sans
-NEVER_HEADINGS = ("cli.", "close.", "error.", "keys.", "look.", "notice.", "operator.")
+NEVER_HEADINGS = (
+    "cli.",
+    "close.",
+    "error.",
+    "issue.",
+    "keys.",
+    "look.",
+    "notice.",
+    "operator.",
+    "problem.",
+)
 CHINESE = re.compile(r"[\u2014\u2018-\u201d\u2026\u00b7\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 ALWAYS = "，。、：；？！「」『』《》（）〈〉【】—…·“”‘’〇一二三四五六七八九十百千万年月日"
 

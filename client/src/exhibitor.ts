@@ -1,70 +1,153 @@
-/** The exhibitor's first page: how a booth is made and brought in today, and which places are free in which hall. */
-import { fetchHall, fetchHalls, type HallDescriptor, type Slot } from './net/api';
-import { live, number, pick, t, type MessageKey } from './text/catalogue';
-import { BOOTH_LIMITS } from './ui/boothLimits';
+/** The exhibitor's pages: from a glTF on one's disk to a booth that people visit. This root ties views, address and server together. */
+import { parseAddress, hrefOf, type Address } from './exhibitor/address';
+import { boothListView } from './exhibitor/boothList';
+import { boothView } from './exhibitor/boothView';
+import { newBoothView } from './exhibitor/newBooth';
+import { createNotices } from './exhibitor/notices';
+import { wordsFor, type Desk, type View } from './exhibitor/parts';
+import { isMoving, stageOf } from './exhibitor/stage';
+import { Uploads } from './exhibitor/uploads';
+import { fetchMe, signInAddress } from './net/account';
+import { fetchHalls, type HallSummary } from './net/api';
+import { fetchBooth, fetchBooths, type BoothRecord } from './net/boothRecords';
+import { live, t } from './text/catalogue';
 import { el, text } from './ui/dom';
-import { glyph } from './ui/shapes';
 import { workPage } from './ui/workPage';
+import './styles/exhibitor.css';
 
-const BOOTH_EXAMPLE = `[[booths]]
-id = "longjing"
-slot = "a01"
-file = "built/booths/longjing.glb"
-title = { zh = "明前龙井", en = "Longjing tea" }
-body = { zh = "狮峰山头采，当日炒制。", en = "Picked on Lion Peak, fired the same day." }`;
+/** How soon the server is asked again: while it checks, and while others have the word. */
+const MOVING_MS = 1500;
+const WAITING_MS = 10_000;
 
 const main = workPage('exhibitor.name');
-const free = el('div', 'free-slots', {}, el('p', '', { role: 'status' }, text('landing.loading')));
+const notices = createNotices();
+document.body.append(notices.element);
 
-main.append(
-  el('div', 'work-head', {}, el('h1', '', {}, text('exhibitor.title'))),
-  el('p', 'work-lead', {}, text('exhibitor.lead')),
-  el('ol', 'steps', {}, ...([1, 2, 3] as const).map((step) => el(
-    'li', '', {}, el('h2', '', {}, text(`exhibitor.step_${step}`)), el('p', '', {}, text(`exhibitor.step_${step}_text`)),
-  ))),
-  el('section', '', {}, el('h2', '', {}, text('exhibitor.limits')), limitsTable()),
-  el('section', '', {}, el('h2', '', {}, text('exhibitor.file')), el('p', '', {}, text('exhibitor.file_text')),
-    el('pre', 'example', { lang: 'en' }, el('code', '', {}, BOOTH_EXAMPLE)),
-    el('p', '', {}, text('exhibitor.check_text')), el('pre', 'example', { lang: 'en' }, el('code', '', {}, 'yuanzhan hall check retail'))),
-  el('section', '', { id: 'free' }, el('h2', '', {}, text('exhibitor.free')), free),
-);
+async function start(): Promise<void> {
+  main.replaceChildren(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
+  const me = await fetchMe();
+  if (!me) return location.replace(signInAddress());
+  const halls: readonly HallSummary[] = await fetchHalls();
+  const uploads = new Uploads(() => location.assign(signInAddress()));
+  let address = parseAddress(location.search);
+  let booth: BoothRecord | null = null;
+  let list: readonly BoothRecord[] = [];
+  let view: View | null = null;
+  let timer = 0;
+  let shown = 0;
 
-function limitsTable(): HTMLElement {
-  const row = (label: MessageKey, value: () => string, why: MessageKey): HTMLElement =>
-    el('tr', '', {}, live(el('th', '', { scope: 'row' }), label), live(el('td', 'figure'), value), live(el('td', 'why'), why));
-  return el('div', 'table-wrap', {}, el('table', 'limits', {}, el(
-    'tbody', '', {},
-    row('exhibitor.format', () => t('exhibitor.format_value'), 'exhibitor.format_why'),
-    row('exhibitor.size', () => t('exhibitor.size_value', { size: BOOTH_LIMITS.megabytes }), 'exhibitor.size_why'),
-    row('exhibitor.triangles', () => number(BOOTH_LIMITS.triangles), 'exhibitor.triangles_why'),
-    row('exhibitor.materials', () => number(BOOTH_LIMITS.materials), 'exhibitor.materials_why'),
-    row('exhibitor.axes', () => t('exhibitor.axes_value'), 'exhibitor.axes_why'),
-  )));
-}
+  const desk: Desk = {
+    organisation: me.account.organisation?.name ?? '',
+    undo: notices.undo,
+    go(next) {
+      if (!mayLeave()) return;
+      history.pushState(null, '', hrefOf(next));
+      void open(next, true);
+    },
+    changed(next) {
+      if (booth?.id !== next.id) return;
+      const former = JSON.stringify(booth);
+      booth = next;
+      if (former !== JSON.stringify(next) && !view?.dirty) show(false);
+    },
+  };
 
-function freeSlots(hall: HallDescriptor): HTMLElement {
-  const taken = new Set(hall.booths.map((booth) => booth.slot));
-  const open = hall.slots.filter((slot) => !taken.has(slot.id));
-  return el(
-    'article', '', {},
-    el('h3', '', {}, glyph(hall.shape), live(el('span'), () => pick(hall.place)),
-      live(el('span', open.length > 0 ? 'tag ok' : 'tag'), () => t('exhibitor.free_of', { free: number(open.length), all: number(hall.slots.length) }))),
-    open.length > 0 ? el('ul', 'slots', {}, ...open.map(slotItem)) : el('p', 'work-note', {}, text('exhibitor.none_free')),
-  );
-}
+  const mayLeave = (): boolean => !view?.dirty || window.confirm(t('exhibitor.leave'));
 
-function slotItem({ id, size_m: [width, height, depth] }: Slot): HTMLElement {
-  return el('li', '', {}, el('strong', '', {}, id), ' ', live(el('span'), () => t('exhibitor.slot_size', { width, depth, height })));
-}
-
-async function show(): Promise<void> {
-  try {
-    const halls = await fetchHalls();
-    const described = await Promise.all(halls.map((hall) => fetchHall(hall.id)));
-    free.replaceChildren(...described.filter((hall) => hall.slots.length > 0).map(freeSlots));
-  } catch {
-    free.replaceChildren(el('p', 'work-note', { role: 'alert' }, text('exhibitor.unreachable')));
+  function put(next: View, moved: boolean): void {
+    view?.dispose();
+    view = next;
+    main.replaceChildren(next.element);
+    if (!moved) return;
+    scrollTo(0, 0);
+    next.element.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }
+
+  /** @param moved whether somebody went there: then the reading begins at its heading */
+  function show(moved: boolean): void {
+    if (address.view === 'booth' && booth) put(boothView(booth, address.tab, halls, uploads, desk), moved);
+  }
+
+  async function open(next: Address, moved: boolean): Promise<void> {
+    clearTimeout(timer);
+    address = next;
+    const turn = ++shown;
+    try {
+      if (next.view === 'new') return put(newBoothView(desk, (id, file) => void uploads.start(id, file)), moved);
+      if (next.view === 'list') {
+        booth = null;
+        list = await fetchBooths();
+        if (turn !== shown) return;
+        put(boothListView(list, halls, desk), moved);
+        again();
+        return;
+      }
+      const known = booth?.id === next.booth ? booth : null;
+      booth = known ?? (await fetchBooth(next.booth));
+      if (turn !== shown) return;
+      show(moved);
+      again();
+    } catch (error) {
+      if (turn === shown) put({ element: trouble(error), dispose: () => undefined }, moved);
+    }
+  }
+
+  /** What others do (the check, the review) is seen without a reload, unless something is being typed. */
+  function again(): void {
+    clearTimeout(timer);
+    if (address.view === 'new' || document.hidden) return;
+    const moving = address.view === 'list' ? list.some(isMoving) : booth !== null && isMoving(booth);
+    timer = window.setTimeout(() => void ask().catch(() => undefined).finally(again), moving ? MOVING_MS : WAITING_MS);
+  }
+
+  async function ask(): Promise<void> {
+    const turn = shown;
+    if (address.view === 'list') {
+      const next = await fetchBooths();
+      if (turn !== shown || JSON.stringify(next) === JSON.stringify(list)) return;
+      list = next;
+      put(boothListView(list, halls, desk), false);
+    } else if (booth) {
+      const next = await fetchBooth(booth.id);
+      if (turn === shown) desk.changed(next);
+    }
+  }
+
+  let sendingBooth = '';
+  uploads.onChange((id, done) => {
+    if (booth?.id !== id) return;
+    if (done) {
+      void fetchBooth(id).then((next) => {
+        booth = next;
+        if (!view?.dirty) show(true);
+        again();
+      }, () => again());
+      return;
+    }
+    // The first news of an upload, and the last of one that was cancelled, change what the page shows.
+    const now = uploads.of(id) ? id : '';
+    if (now !== sendingBooth && address.view === 'booth' && address.tab === 'model') show(false);
+    sendingBooth = now;
+  });
+
+  addEventListener('popstate', () => void open(parseAddress(location.search), true));
+  addEventListener('beforeunload', (event) => {
+    if (view?.dirty) event.preventDefault();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) again();
+  });
+
+  await open(address, false);
+  await uploads.resume();
+  const waiting = booth as BoothRecord | null;
+  if (waiting && stageOf(waiting) === 'empty') show(false);
 }
 
-void show();
+function trouble(error: unknown): HTMLElement {
+  const retry = el('button', 'btn', { type: 'button' }, text('exhibitor.again'));
+  retry.addEventListener('click', () => location.reload());
+  return el('div', 'narrow', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.trouble')), live(el('p', 'work-lead', { role: 'alert' }), wordsFor(error)), retry);
+}
+
+void start().catch((error: unknown) => main.replaceChildren(trouble(error)));

@@ -4,6 +4,7 @@ import { clock, live, number, pick, t } from './text/catalogue';
 import { el, text } from './ui/dom';
 import { loadOf, type Load } from './ui/hallLoad';
 import { glyph } from './ui/shapes';
+import { mountReviews } from './operator/reviewing';
 import { workPage } from './ui/workPage';
 
 const POLL_MS = 5000;
@@ -59,6 +60,9 @@ function hallRow(hall: HallSummary): HTMLElement {
   );
 }
 
+let known: readonly HallSummary[] = [];
+void mountReviews(main, () => known).catch(() => undefined);
+
 async function refresh(): Promise<void> {
   if (document.hidden) return;
   const [health, halls] = await Promise.all([fetchHealth(), fetchHalls().catch(() => null)]);
@@ -66,6 +70,7 @@ async function refresh(): Promise<void> {
   state.className = STATE_TAG[word];
   live(state, `operator.server_${word}`);
   if (!halls) return;
+  known = halls;
   const now = new Date();
   const visitors = halls.reduce((sum, hall) => sum + hall.visitors, 0);
   live(updated, () => t('operator.updated', { time: `${clock(now)}:${String(now.getSeconds()).padStart(2, '0')}` }));

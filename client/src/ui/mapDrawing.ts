@@ -132,10 +132,10 @@ export function peoplePerM2(count: number, floor: Floor | null): number {
   return count / Math.max(1, cells * floor.cell_m * floor.cell_m);
 }
 
-type Extent = { minX: number; minZ: number; maxX: number; maxZ: number };
+export type Extent = { minX: number; minZ: number; maxX: number; maxZ: number };
 
 /** The hall's walkable part, for the bounds of its model may reach to the horizon. */
-function extentOf(hall: HallDescriptor, floor: Floor | null): Extent {
+export function extentOf(hall: HallDescriptor, floor: Floor | null): Extent {
   if (!floor) return { minX: hall.bounds.min[0], minZ: hall.bounds.min[2], maxX: hall.bounds.max[0], maxZ: hall.bounds.max[2] };
   let [minColumn, minRow, maxColumn, maxRow] = [floor.columns, floor.rows, 0, 0];
   for (let row = 0; row < floor.rows; row += 1) {
@@ -165,7 +165,7 @@ const toX = (view: View, x: number): number => view.left + (x - view.originX) * 
 const toZ = (view: View, z: number): number => view.top + (z - view.originZ) * view.scale;
 
 /** One pixel a cell: where one can stand, in the floor's colour. */
-function paintFloor(floor: Floor, fill: string): HTMLCanvasElement {
+export function paintFloor(floor: Floor, fill: string): HTMLCanvasElement {
   const picture = document.createElement('canvas');
   picture.width = floor.columns;
   picture.height = floor.rows;

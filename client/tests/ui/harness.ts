@@ -8,6 +8,7 @@ import { createHud, type Trouble } from '../../src/ui/hud';
 import { createLanding } from '../../src/ui/landing';
 import { createTwin } from '../../src/ui/twin';
 import { openWardrobe } from '../../src/ui/wardrobe';
+import { BOOTHS, LEADS, VISITS } from './sampleBooths';
 import { CULTURE, HALLS } from './sampleHalls';
 
 const query = new URLSearchParams(location.search);
@@ -22,15 +23,31 @@ const crowded = (hall: HallSummary): HallSummary => {
 };
 const halls = (query.has('noposter') ? HALLS.map(posterless) : HALLS).map(crowded);
 
+const MODEL = new URL('../../../scenes/retail/built/booths/longjing.glb', import.meta.url).href;
 const realFetch = window.fetch.bind(window);
 window.fetch = async (input, init) => {
   const url = String(input);
+  const booths = boothAnswer(url);
+  if (booths !== undefined) return Response.json(booths);
+  if (url === '/files/after.glb' || url === '/files/before.glb') return realFetch(MODEL);
+  // ?real: the halls of a server that runs beside.
+  if (query.has('real')) return realFetch(input, init);
   if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls, filing: query.has('filing') ? '浙ICP备2026000001号-1' : '' });
   if (url === '/healthz') return Response.json({ status: 'ok', version: '0.1.0', halls: 4, visitors: 8528, tick_age_s: 0.05 });
   if (url.startsWith('/api/halls/')) return Response.json({ ...CULTURE, ...halls.find((hall) => url.endsWith(hall.id)) });
   if (url === CULTURE.floor) return new Response(null, { status: 404 });
   return realFetch(input, init);
 };
+
+/** The exhibitor's pages: ?view=exhibitor&booth=returned&tab=dress, or ?view=exhibitor&none for somebody without booths. */
+function boothAnswer(url: string): unknown {
+  if (url === '/api/me') return { account: { id: '1', login: 'lin', name: '林栀', role: 'exhibitor', organisation: { id: 'o1', name: '狮峰茶社' } }, csrf: 'x', permissions: [] };
+  if (url === '/api/booths') return query.has('none') ? [] : BOOTHS;
+  if (url === '/api/reviews') return query.has('none') ? [] : BOOTHS.slice(5, 6).concat(BOOTHS.slice(1, 2)).map((booth) => ({ booth, version: booth.versions.at(-1) }));
+  const [, id, part] = /^\/api\/booths\/(\w+)(?:\/(.+))?$/.exec(url) ?? [];
+  if (!id) return undefined;
+  return part === 'visits' ? VISITS : part === 'leads' ? LEADS : BOOTHS.find((booth) => booth.id === id);
+}
 
 localStorage.setItem('yuanzhan.lang', query.get('lang') === 'en' ? 'en' : 'zh');
 localStorage.setItem('yuanzhan.theme', query.has('night') ? 'night' : 'day');
@@ -46,6 +63,13 @@ if (view === 'landing' || view === 'wardrobe') {
 if (view === 'twin') createTwin(root, { hall: 'culture', because: query.has('nowebgl') ? 'no-webgl' : 'chosen' });
 if (view === 'operator') void import('../../src/operator');
 if (view === 'exhibitor') void import('../../src/exhibitor');
+if (view === 'reviews') {
+  const { createReviews } = await import('../../src/operator/reviews');
+  const { workPage } = await import('../../src/ui/workPage');
+  const reviews = createReviews(() => halls, () => '狮峰茶社');
+  workPage('operator.name').append(reviews.element);
+  await reviews.refresh();
+}
 
 if (view === 'hud') {
   root.classList.add('backdrop');

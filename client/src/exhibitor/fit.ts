@@ -1,0 +1,60 @@
+/**
+ * How a model stands in its slot, and what sticks out. Metres; pure.
+ *
+ * As in server/yuanzhan/scene/stands.py: the middle of the model's foot is the booth's origin; the booth is scaled, turned about it and
+ * moved from the slot's middle. Fronts are at -Z.
+ */
+import type { Bounds, Slot, Transform } from '../net/api';
+import type { Version } from '../net/boothRecords';
+import { radians, sizeOf } from '../scene/placement';
+
+/** Rounding of sizes is no reason to call something too large. */
+const SLACK_M = 0.005;
+
+export function boundsOf(version: Version | null): Bounds | null {
+  const bounds = version?.report?.measured?.bounds_m;
+  return bounds && bounds.min.length === 3 && bounds.max.length === 3 ? bounds : null;
+}
+
+/** The four corners of the footprint on the slot's floor, (x, z) from the slot's middle: front left, front right, back right, back left. */
+export function footprint(bounds: Bounds, { offset_m: [dx, dz], yaw_deg, scale }: Transform): [number, number][] {
+  const [width, , depth] = sizeOf(bounds);
+  const [x, z] = [(width * scale) / 2, (depth * scale) / 2];
+  return ([[-x, -z], [x, -z], [x, z], [-x, z]] as const).map(([cornerX, cornerZ]) => {
+    const [turnedX, turnedZ] = turned(cornerX, cornerZ, yaw_deg);
+    return [dx + turnedX, dz + turnedZ];
+  });
+}
+
+/** As three.js turns about Y. */
+export function turned(x: number, z: number, yaw_deg: number): [number, number] {
+  const yaw = radians(yaw_deg);
+  const [sin, cos] = [Math.sin(yaw), Math.cos(yaw)];
+  return [x * cos + z * sin, z * cos - x * sin];
+}
+
+/** How far it reaches beyond the slot to the sides and upwards; 0 where it does not. */
+export function excess(bounds: Bounds, stand: Transform, { size_m: [width, height, depth] }: Slot): { side_m: number; up_m: number } {
+  const corners = footprint(bounds, stand);
+  const sides = corners.flatMap(([x, z]) => [Math.abs(x) - width / 2, Math.abs(z) - depth / 2]);
+  const past = (metres: number): number => (metres > SLACK_M ? metres : 0);
+  return { side_m: past(Math.max(...sides)), up_m: past(sizeOf(bounds)[1] * stand.scale - height) };
+}
+
+export const fits = (bounds: Bounds, stand: Transform, slot: Slot): boolean => {
+  const { side_m, up_m } = excess(bounds, stand, slot);
+  return side_m === 0 && up_m === 0;
+};
+
+/** In the middle of the slot, as large as it may be there; never enlarged. */
+export function fitted(bounds: Bounds, yaw_deg: number, slot: Slot): Transform {
+  const corners = footprint(bounds, { offset_m: [0, 0], yaw_deg, scale: 1 });
+  const [width, height, depth] = slot.size_m;
+  const across = 2 * Math.max(...corners.map(([x]) => Math.abs(x)), 1e-6);
+  const along = 2 * Math.max(...corners.map(([, z]) => Math.abs(z)), 1e-6);
+  const scale = Math.min(1, width / across, depth / along, height / Math.max(1e-6, sizeOf(bounds)[1]));
+  // Down to whole per cent: a figure that one can read.
+  return { offset_m: [0, 0], yaw_deg, scale: scale < 1 ? Math.max(0.01, Math.floor(scale * 100) / 100) : 1 };
+}
+
+export const round = (metres: number): number => Math.round(metres * 100) / 100 + 0;

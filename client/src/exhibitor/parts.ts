@@ -1,0 +1,110 @@
+/** Small parts that several of the exhibitor's views share. */
+import { Refused } from '../net/account';
+import { ApiError } from '../net/api';
+import type { BoothRecord, Issue, Version } from '../net/boothRecords';
+import { clock, day, live, megabytes, pick, t } from '../text/catalogue';
+import { el, icon, text } from '../ui/dom';
+import { hrefOf, type Address } from './address';
+import { stageOfVersion, STEPS, stepsOf, type Stage } from './stage';
+
+export interface View {
+  readonly element: HTMLElement;
+  dispose(): void;
+  /** Whether something typed would be lost by leaving. */
+  readonly dirty?: boolean;
+}
+
+/** Where views go and what they show of what happened. */
+export interface Desk {
+  go(address: Address): void;
+  /** A booth as the server now has it: the page shows it anew. */
+  changed(booth: BoothRecord): void;
+  /** News with a way back. */
+  undo(saying: () => string, back: () => void): void;
+  /** The exhibitor's own, as it stands on cards. */
+  readonly organisation: string;
+}
+
+const TAGS: Record<Stage, string> = {
+  empty: 'tag', checking: 'tag warn', rejected: 'tag bad', returned: 'tag bad', ready: 'tag warn', submitted: 'tag info', approved: 'tag ok',
+  published: 'tag ok', withdrawn: 'tag',
+};
+
+export const stageTag = (stage: Stage): HTMLElement => text(`exhibitor.stage.${stage}`, TAGS[stage]);
+
+export const versionTag = (version: Version): HTMLElement => stageTag(stageOfVersion(version));
+
+/** A link within these pages: a real one, followed without a reload. */
+export function deskLink(desk: Desk, address: Address, className: string, ...children: Node[]): HTMLAnchorElement {
+  const link = el('a', className, { href: hrefOf(address) }, ...children);
+  link.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    desk.go(address);
+  });
+  return link;
+}
+
+/** The file that a version was made of, as the head of what is told about it. */
+export function fileLine(name: string, bytes: number, ...after: Node[]): HTMLElement {
+  return el('p', 'file-line', {}, icon('file'), el('bdi', 'file-name', {}, name), live(el('span', 'file-size'), () => size(bytes)), ...after);
+}
+
+export const size = (bytes: number): string =>
+  (bytes < 100_000 ? t('exhibitor.kilobytes', { size: Math.max(1, Math.round(bytes / 1000)) }) : t('exhibitor.megabytes', { size: megabytes(bytes) }));
+
+/** 今天 17:40, or the day. */
+export function when(iso: string): string {
+  const date = new Date(iso);
+  const today = new Date().toDateString() === date.toDateString();
+  return today ? t('exhibitor.today', { time: clock(date) }) : `${day(date)} ${clock(date)}`;
+}
+
+/** What is behind and what is ahead, told by words and marks, not by colour alone. */
+export function stepRail(booth: BoothRecord, uploading: boolean): HTMLElement {
+  const states = stepsOf(booth, uploading);
+  return live(el('ol', 'rail', {}, ...STEPS.map((step) => el(
+    'li', states[step], { 'aria-current': states[step] === 'now' ? 'step' : null },
+    states[step] === 'done' ? icon('check') : null, text(`exhibitor.step.${step}`),
+    states[step] === 'done' ? text('exhibitor.step_done', 'unseen') : null,
+  ))), 'exhibitor.steps', 'aria-label');
+}
+
+/** A problem of the file: what it is, what to do about it, where it is, and its code as a stamp. */
+export function issueCard({ code, severity, message, pointer }: Issue): HTMLElement {
+  return el(
+    'li', `issue ${severity === 'error' ? 'bad' : 'mild'}`, {},
+    el('p', 'issue-says', {}, live(el('span'), () => pick(message))),
+    el('code', 'code-stamp', { lang: 'en' }, code),
+    pointer ? el('p', 'issue-where', {}, text('exhibitor.issue_where'), ' ', el('code', '', { lang: 'en' }, pointer)) : null,
+  );
+}
+
+/** What went wrong with a request: the server's sentence, or that it could not be reached. */
+export function wordsFor(error: unknown): () => string {
+  if (error instanceof ApiError && error.code !== 'unreachable') return () => error.message;
+  return () => t('exhibitor.unreachable');
+}
+
+/** The words for what went wrong, and those for each part of what was sent. */
+function saidOf(error: unknown): HTMLElement[] {
+  const parts = error instanceof Refused ? error.problems : [];
+  return [live(el('p', 'error'), wordsFor(error)), ...parts.map(({ message }) => live(el('p', 'error'), () => (typeof message === 'string' ? message : pick(message))))];
+}
+
+/** Thrown by an act that has told already, at the fields that it concerns, why it did not happen. */
+export class Told extends Error {}
+
+/** Runs a press of a button: busy while it lasts, and what went wrong in `problem`. */
+export async function busy(pressed: HTMLButtonElement, problem: HTMLElement, act: () => Promise<void>): Promise<void> {
+  if (pressed.getAttribute('aria-busy') === 'true') return;
+  pressed.setAttribute('aria-busy', 'true');
+  problem.replaceChildren();
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Told)) problem.replaceChildren(...saidOf(error));
+  } finally {
+    pressed.removeAttribute('aria-busy');
+  }
+}

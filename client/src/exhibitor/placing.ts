@@ -1,0 +1,130 @@
+/** Where the booth stands: a hall, and one of its free slots, on the map or in the list. */
+import { fetchHall, fetchHalls, type HallDescriptor, type HallSummary, type Slot, type Transform } from '../net/api';
+import { EMPTY_DRESS, saveDress, type BoothRecord, type Dress } from '../net/boothRecords';
+import { live, pick, t } from '../text/catalogue';
+import { button, el, text } from '../ui/dom';
+import { glyph } from '../ui/shapes';
+import { boundsOf, excess, fits, fitted } from './fit';
+import { busy, type Desk, type View } from './parts';
+import { createSlotMap } from './slotMap';
+import { newest } from './stage';
+
+/** Slots that this booth may take: free ones, its own, and those with a booth that came with the hall. */
+export function openSlots(hall: HallDescriptor, own: string): Set<string> {
+  const taken = new Set(hall.booths.filter((booth) => booth.version !== undefined && booth.id !== own).map((booth) => booth.slot));
+  return new Set(hall.slots.map(({ id }) => id).filter((id) => !taken.has(id)));
+}
+
+export function placingView(booth: BoothRecord, desk: Desk): View {
+  const bounds = boundsOf(newest(booth));
+  const dress: Dress = booth.dress ?? EMPTY_DRESS;
+  let hall: HallDescriptor | null = null;
+  let slot: string | null = null;
+  let dirty = false;
+
+  const map = createSlotMap(el('div', 'slot-map'), (id) => choose(id, true));
+  const hallList = el('div', 'hall-choice', {}, el('p', '', { role: 'status' }, text('landing.loading')));
+  const slotList = el('div', 'slot-choice');
+  const problem = el('div', '', { role: 'alert' });
+  const warning = el('p', 'work-note', { role: 'status' });
+  const save = button({ label: () => (slot ? t('exhibitor.place.take', { slot }) : t('exhibitor.place.take_none')), className: 'btn primary tall grow', onPress: () => void busy(save, problem, keep) });
+  const element = el(
+    'div', 'placing', {},
+    el('div', 'placing-map', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.place.title')), el('p', 'work-lead', {}, text('exhibitor.place.lead')), map.element,
+      el('p', 'map-key', { 'aria-hidden': true }, ...(['free', 'taken', 'chosen'] as const).map((state) =>
+        el('span', state, {}, el('i'), text(`exhibitor.place.${state}`))))),
+    el('form', 'placing-side', {},
+      el('fieldset', '', {}, live(el('legend', 'legend'), 'exhibitor.place.hall'), hallList),
+      el('fieldset', '', {}, live(el('legend', 'legend'), 'exhibitor.place.slot'), slotList),
+      warning, problem, el('p', 'buttons', {}, save)),
+  );
+  element.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault());
+
+  function choose(id: string | null, byHand: boolean): void {
+    slot = id;
+    dirty ||= byHand;
+    map.choose(id);
+    for (const input of slotList.querySelectorAll('input')) {
+      input.checked = input.value === id;
+      if (input.checked) input.closest('label')?.scrollIntoView({ block: 'nearest' });
+    }
+    save.disabled = id === null;
+    live(save.firstElementChild as HTMLElement, () => (slot ? t('exhibitor.place.take', { slot }) : t('exhibitor.place.take_none')));
+    const chosen = hall?.slots.find((candidate) => candidate.id === id);
+    const shrinks = chosen && bounds && standIn(chosen).scale < 1 && !fits(bounds, { ...standIn(chosen), scale: 1 }, chosen);
+    live(warning, () => (shrinks ? t('exhibitor.place.too_large') : ''));
+  }
+
+  /** As it stands now where the slot is the same; fitted into a new one. */
+  function standIn(chosen: Slot): Transform {
+    if (chosen.id === dress.slot && hall?.id === dress.hall) return dress;
+    return bounds ? fitted(bounds, dress.yaw_deg, chosen) : { offset_m: [0, 0], yaw_deg: dress.yaw_deg, scale: 1 };
+  }
+
+  async function keep(): Promise<void> {
+    const chosen = hall?.slots.find((candidate) => candidate.id === slot);
+    if (!hall || !chosen) return;
+    const saved = await saveDress(booth.id, { ...dress, ...standIn(chosen), hall: hall.id, slot: chosen.id });
+    dirty = false;
+    desk.changed(saved);
+    desk.go({ view: 'booth', booth: booth.id, tab: 'dress' });
+  }
+
+  async function openHall(id: string): Promise<void> {
+    const next = await fetchHall(id);
+    hall = next;
+    const open = openSlots(next, booth.id);
+    map.show(next, open);
+    slotList.replaceChildren(...next.slots.filter(({ id: slotId }) => open.has(slotId)).map(slotRow));
+    if (open.size === 0) slotList.replaceChildren(el('p', 'work-note', {}, text('exhibitor.none_free')));
+    choose(next.id === dress.hall && dress.slot && open.has(dress.slot) ? dress.slot : null, false);
+  }
+
+  function slotRow(candidate: Slot): HTMLElement {
+    const [width, height, depth] = candidate.size_m;
+    const over = bounds ? excess(bounds, { offset_m: [0, 0], yaw_deg: dress.yaw_deg, scale: 1 }, candidate) : null;
+    const input = el('input', '', { type: 'radio', name: 'slot', value: candidate.id });
+    input.addEventListener('change', () => choose(candidate.id, true));
+    const fit = over && (over.side_m > 0 || over.up_m > 0);
+    return el('label', 'choice', {}, input, el('strong', '', {}, candidate.id),
+      live(el('span', 'choice-note'), () => t('exhibitor.slot_size', { width, depth, height })),
+      fit ? text('exhibitor.place.shrinks', 'tag warn') : null);
+  }
+
+  function hallRow({ id, shape, place, title }: HallSummary): HTMLElement {
+    const input = el('input', '', { type: 'radio', name: 'hall', value: id });
+    input.checked = id === (dress.hall ?? hall?.id);
+    input.addEventListener('change', () => void openHall(id).catch(failed));
+    return el('label', 'choice', {}, input, glyph(shape), live(el('span', 'serif'), () => pick(place)), live(el('span', 'choice-note'), () => pick(title)));
+  }
+
+  const failed = (): void => hallList.replaceChildren(el('p', 'error', { role: 'alert' }, text('exhibitor.unreachable')));
+
+  async function open(): Promise<void> {
+    const halls = await fetchHalls();
+    const described = await Promise.all(halls.map(({ id }) => fetchHall(id)));
+    const offering = halls.filter((_, index) => (described[index]?.slots.length ?? 0) > 0);
+    hallList.replaceChildren(...offering.map(hallRow));
+    const first = offering.find(({ id }) => id === dress.hall) ?? offering[0];
+    if (!first) return slotList.replaceChildren(el('p', 'work-note', {}, text('exhibitor.none_free')));
+    for (const input of hallList.querySelectorAll('input')) input.checked = input.value === first.id;
+    await openHall(first.id);
+  }
+
+  choose(null, false);
+  void open().catch(failed);
+  return {
+    element,
+    dispose: () => undefined,
+    get dirty() {
+      return dirty;
+    },
+  };
+}
+
+/** Where a booth stands, for its head and for lists. */
+export function whereabouts(hall: HallSummary | undefined, slot: string | null): HTMLElement {
+  if (!hall || !slot) return text('exhibitor.not_placed', 'whereabouts');
+  return el('span', 'whereabouts', {}, glyph(hall.shape), live(el('span'), () => pick(hall.place)), el('span', 'sep'),
+    live(el('span'), () => t('exhibitor.slot_of', { slot })));
+}

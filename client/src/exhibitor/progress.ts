@@ -1,0 +1,57 @@
+/** While a file travels and is checked: what happens now, how far, and that the page may be closed. */
+import type { BoothRecord, Version } from '../net/boothRecords';
+import { live, megabytes, t } from '../text/catalogue';
+import { button, el, icon, text } from '../ui/dom';
+import { fileLine, stepRail, type View } from './parts';
+import type { Sending, Uploads } from './uploads';
+
+/** An upload that is on its way, or that the server refused. */
+export function uploadView(booth: BoothRecord, sending: Sending, uploads: Uploads): View {
+  const bar = live(el('progress', 'progress', { max: sending.total }), 'exhibitor.step.upload', 'aria-label');
+  const title = el('h1', '', { tabindex: -1 });
+  const told = el('p', 'work-lead', { role: 'status' });
+  const share = el('span', 'step-note');
+  const element = el(
+    'div', 'narrow', {}, stepRail(booth, true), fileLine(sending.name, sending.total), title, told, bar,
+    el('ol', 'check-steps', {}, el('li', 'now', {}, el('i', 'dot'), text('exhibitor.step.upload'), share),
+      ...(['check', 'optimise', 'preview'] as const).map((step) => el('li', '', {}, el('i', 'dot'), text(`exhibitor.step.${step}`)))),
+    button({ label: 'exhibitor.cancel_upload', onPress: () => void uploads.cancel(booth.id) }),
+  );
+  const show = (): void => {
+    const { state, sent, total, reason } = sending;
+    bar.value = sent;
+    live(title, `exhibitor.upload.${state}`);
+    live(told, state === 'refused' ? () => reason || t('exhibitor.upload.refused_text') : `exhibitor.upload.${state}_text`);
+    live(share, () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) }));
+  };
+  show();
+  return { element, dispose: uploads.onChange((id, done) => void (id === booth.id && !done && uploads.of(id) === sending && show())) };
+}
+
+/** The check's steps, in the order in which they run, under the names that people are told. */
+const SHOWN = ['upload', 'check', 'optimise', 'preview'] as const;
+type Shown = (typeof SHOWN)[number];
+
+/** What the server calls its steps, folded into what is shown; a name that is not known is part of the check. */
+export function shownStep(step: string | null | undefined): Shown {
+  if (!step) return 'check';
+  if (/optimi|simplif|compress|texture|lod|collision/.test(step)) return 'optimise';
+  return /thumb|preview|picture|publish|store|finish/.test(step) ? 'preview' : 'check';
+}
+
+/** A version that the server looks at. */
+export function checkingView(booth: BoothRecord, version: Version): View {
+  const now = shownStep(version.step);
+  const at = SHOWN.indexOf(now);
+  const element = el(
+    'div', 'narrow', {}, stepRail(booth, false), fileLine(version.file, version.bytes),
+    el('h1', '', { tabindex: -1 }, text(`exhibitor.checking.${now}`)),
+    el('p', 'work-lead', { role: 'status' }, text('exhibitor.checking_text')),
+    live(el('progress', 'progress'), 'exhibitor.step.check', 'aria-label'),
+    el('ol', 'check-steps', {}, ...SHOWN.map((step, index) => el(
+      'li', index < at ? 'done' : index === at ? 'now' : '', { 'aria-current': index === at ? 'step' : null },
+      index < at ? icon('check') : el('i', 'dot'), text(`exhibitor.step.${step}`),
+    ))),
+  );
+  return { element, dispose: () => undefined };
+}

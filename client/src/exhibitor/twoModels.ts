@@ -1,0 +1,77 @@
+/** The frame of the 3D view of a model before and after; three.js is loaded when there is something to see. */
+import { live, type MessageKey } from '../text/catalogue';
+import { el, text } from '../ui/dom';
+import { fetchHall } from '../net/api';
+import type { Dress } from '../net/boothRecords';
+import type { Room, Shown, SideBySide } from './sideBySide';
+
+const CHOICES: readonly [Shown, MessageKey][] = [['both', 'exhibitor.view.both'], ['before', 'exhibitor.before'], ['after', 'exhibitor.after']];
+
+export interface TwoModels {
+  readonly element: HTMLElement;
+  dispose(): void;
+}
+
+/**
+ * @param original null where only the finished model is there to be seen
+ * @param dress where it stands: the slot's bounds are drawn about it
+ */
+export function twoModels(original: string | null, model: string, dress: Dress | null): TwoModels {
+  const canvas = live(el('canvas', '', { tabindex: 0, role: 'img' }), 'exhibitor.view.title', 'aria-label');
+  const said = el('p', 'view-said', { role: 'status' }, text('exhibitor.view.loading'));
+  const labels = el('div', 'view-labels', { 'aria-hidden': true }, text('exhibitor.before'), text('exhibitor.after'));
+  const choice = live(el('div', 'segments', { role: 'group' }), 'exhibitor.view.which', 'aria-label');
+  const hint = el('span');
+  const element = el('figure', 'view', { 'data-state': 'loading' }, canvas, labels, said, original ? choice : null,
+    el('figcaption', 'work-note', {}, text('exhibitor.view.hint'), ' ', hint));
+  let view: SideBySide | null = null;
+  let shown: Shown = original ? 'both' : 'after';
+  let gone = false;
+
+  const show = (next: Shown): void => {
+    shown = next;
+    view?.show(shown);
+    labels.hidden = shown !== 'both';
+    for (const node of choice.children) node.setAttribute('aria-pressed', String((node as HTMLElement).dataset['shown'] === shown));
+  };
+  for (const [value, label] of CHOICES) {
+    const node = live(el('button', '', { type: 'button', 'data-shown': value }), label);
+    node.addEventListener('click', () => show(value));
+    choice.append(node);
+  }
+  show(shown);
+
+  const open = async (): Promise<void> => {
+    const { SideBySide } = await import('./sideBySide');
+    if (gone) return;
+    view = await SideBySide.open(canvas, original ?? model, model);
+    if (gone) return view.dispose();
+    view.show(shown);
+    said.remove();
+    element.dataset['state'] = 'shown';
+    const room = await roomOf(dress);
+    if (gone || !room) return;
+    view.showRoom(room);
+    live(hint, 'exhibitor.view.room');
+  };
+  open().catch((error: unknown) => {
+    console.warn('the models cannot be shown:', error);
+    live(said, 'exhibitor.view.failed');
+    element.dataset['state'] = 'failed';
+  });
+  return {
+    element,
+    dispose() {
+      gone = true;
+      view?.dispose();
+    },
+  };
+}
+
+/** The slot of a dress; null without one, or where its hall cannot be asked. */
+async function roomOf(dress: Dress | null): Promise<Room | null> {
+  if (!dress?.hall || !dress.slot) return null;
+  const hall = await fetchHall(dress.hall).catch(() => null);
+  const slot = hall?.slots.find(({ id }) => id === dress.slot);
+  return slot ? { size_m: slot.size_m, stand: dress } : null;
+}

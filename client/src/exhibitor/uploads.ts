@@ -1,0 +1,189 @@
+/**
+ * Files on their way to the server: one a booth, by tus, so that neither a broken connection nor a reload of the page loses what was
+ * sent. The file itself is kept in the browser until the server has all of it; a page that is opened again goes on where it was.
+ */
+import { createStore, delMany, entries, set, type UseStore } from 'idb-keyval';
+import { DetailedError, Upload } from 'tus-js-client';
+import { ownHeaders } from '../net/account';
+import { backoff_s } from '../net/backoff';
+
+const ENDPOINT = '/api/uploads';
+/** Small enough for proxies in front of a server, large enough that requests cost nothing. */
+const CHUNK_BYTES = 8 << 20;
+
+/** Up to this size the file's hash is told, so that the server knows that all of it came as it was; a larger one would fill the memory of a phone. */
+const HASHED_BYTES = 64 << 20;
+
+export interface Sending {
+  readonly booth: string;
+  readonly name: string;
+  readonly total: number;
+  sent: number;
+  /** `broken`: the connection; it is tried again by itself. `refused`: the server will not have it. */
+  state: 'sending' | 'broken' | 'refused';
+  /** The server's words, when it is refused. */
+  reason: string;
+}
+
+type Kept = { file: Blob; name: string; sha256: string };
+type Active = { sending: Sending; upload: Upload; timer: number; attempt: number; release: () => void };
+
+export class Uploads {
+  readonly #active = new Map<string, Active>();
+  readonly #listeners = new Set<(booth: string, done: boolean) => void>();
+  readonly #keep = openKeep();
+
+  /** @param onSignedOut the session ended; what is kept goes on after the next sign-in */
+  constructor(private readonly onSignedOut: () => void) {
+    addEventListener('online', () => {
+      for (const active of this.#active.values()) if (active.sending.state === 'broken') this.#again(active);
+    });
+  }
+
+  of(booth: string): Sending | null {
+    return this.#active.get(booth)?.sending ?? null;
+  }
+
+  /** Hears of each step of any upload; `done` when the server has all of it. Returns the way to stop. */
+  onChange(listener: (booth: string, done: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async start(booth: string, file: File): Promise<void> {
+    await this.cancel(booth);
+    const kept: Kept = { file, name: file.name, sha256: await sha256Of(file) };
+    void this.#remember(fileKey(booth), kept);
+    await this.#send(booth, kept, null);
+  }
+
+  /** Goes on with what an earlier page had begun. */
+  async resume(): Promise<void> {
+    const kept = new Map(this.#keep ? await entries<string, unknown>(this.#keep).catch(() => []) : []);
+    for (const [key, value] of kept) {
+      const booth = boothOf(key);
+      if (!booth || this.#active.has(booth)) continue;
+      await this.#send(booth, value as Kept, (kept.get(urlKey(booth)) as string | undefined) ?? null);
+    }
+  }
+
+  /** Stops and has the server forget what it got; also how a refusal is taken note of. */
+  async cancel(booth: string): Promise<void> {
+    const active = this.#active.get(booth);
+    await this.#forget(booth);
+    if (!active) return;
+    this.#end(active);
+    const terminate = active.sending.state !== 'refused' && active.upload.url !== null;
+    // What cannot be told to the server now expires there by itself.
+    await active.upload.abort(terminate).catch(() => undefined);
+    this.#tell(booth, false);
+  }
+
+  async #send(booth: string, { file, name, sha256 }: Kept, url: string | null): Promise<void> {
+    const release = await onlyHere(booth);
+    if (!release) return;
+    const sending: Sending = { booth, name, total: file.size, sent: 0, state: 'sending', reason: '' };
+    const upload = new Upload(file, {
+      endpoint: ENDPOINT, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
+      metadata: { filename: name, booth, ...(sha256 && { sha256 }) },
+      onBeforeRequest: (request) => {
+        for (const [header, value] of Object.entries(ownHeaders())) request.setHeader(header, value);
+      },
+      onUploadUrlAvailable: () => void this.#remember(urlKey(booth), upload.url),
+      onProgress: (sent) => {
+        active.attempt = 0;
+        Object.assign(sending, { sent, state: 'sending' });
+        this.#tell(booth, false);
+      },
+      onSuccess: () => {
+        this.#end(active);
+        void this.#forget(booth).then(() => this.#tell(booth, true));
+      },
+      onError: (error) => this.#broke(active, error),
+    });
+    const active: Active = { sending, upload, timer: 0, attempt: 0, release };
+    this.#active.set(booth, active);
+    this.#tell(booth, false);
+    upload.start();
+  }
+
+  #broke(active: Active, error: Error): void {
+    const answer = error instanceof DetailedError ? error.originalResponse : null;
+    const status = answer?.getStatus() ?? 0;
+    if (status === 401) return this.onSignedOut();
+    if (status >= 400 && status < 500 && status !== 409 && status !== 423 && status !== 429) {
+      Object.assign(active.sending, { state: 'refused', reason: wordsOf(answer?.getBody() ?? '') });
+      active.release();
+      void this.#forget(active.sending.booth);
+    } else {
+      active.sending.state = 'broken';
+      active.timer = window.setTimeout(() => this.#again(active), backoff_s(active.attempt, Math.random) * 1000);
+      active.attempt += 1;
+    }
+    this.#tell(active.sending.booth, false);
+  }
+
+  #again(active: Active): void {
+    clearTimeout(active.timer);
+    active.upload.start();
+  }
+
+  #end(active: Active): void {
+    clearTimeout(active.timer);
+    active.release();
+    this.#active.delete(active.sending.booth);
+  }
+
+  #tell(booth: string, done: boolean): void {
+    for (const listener of this.#listeners) listener(booth, done);
+  }
+
+  /* Where the browser keeps nothing (private windows, no room), the upload lives as long as the page. */
+  async #remember(key: string, value: unknown): Promise<void> {
+    if (this.#keep) await set(key, value, this.#keep).catch(() => undefined);
+  }
+
+  async #forget(booth: string): Promise<void> {
+    if (this.#keep) await delMany([fileKey(booth), urlKey(booth)], this.#keep).catch(() => undefined);
+  }
+}
+
+/* The address of an upload lies beside its file: writing it must not write the file again. */
+const fileKey = (booth: string): string => `file/${booth}`;
+const urlKey = (booth: string): string => `url/${booth}`;
+const boothOf = (key: string): string | null => (key.startsWith('file/') ? key.slice('file/'.length) : null);
+
+function openKeep(): UseStore | null {
+  try {
+    return createStore('yuanzhan-uploads', 'files');
+  } catch {
+    return null;
+  }
+}
+
+/** One page of this browser sends a booth's file: a second one would write into the same upload. Null where another page does. */
+async function onlyHere(booth: string): Promise<(() => void) | null> {
+  // Plain http has no locks; two pages then disturb each other, and tus sorts it out.
+  if (!('locks' in navigator)) return () => undefined;
+  return new Promise((resolve) => {
+    void navigator.locks.request(`yuanzhan-upload-${booth}`, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise<void>((release) => resolve(release));
+    });
+  });
+}
+
+/** In hex; empty where it is too large, or where the page is not secure enough for the browser to tell. */
+async function sha256Of(file: Blob): Promise<string> {
+  if (file.size > HASHED_BYTES || !globalThis.crypto?.subtle) return '';
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function wordsOf(body: string): string {
+  try {
+    return (JSON.parse(body) as { error?: { message?: string } }).error?.message ?? '';
+  } catch {
+    return '';
+  }
+}

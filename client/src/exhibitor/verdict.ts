@@ -1,0 +1,107 @@
+/**
+ * What the check found: the sentence, what is heaviest, before and after beside the limit, both models in one view, and the one button.
+ * Refused files get their problems with what to do about each, and the place to drop the next try.
+ */
+import { actOn, type BoothRecord, type Issue, type OverBudget, type Version } from '../net/boothRecords';
+import { live, pick, t, type MessageKey } from '../text/catalogue';
+import { button, el, icon, text } from '../ui/dom';
+import { beforeAndAfter, heaviestParts } from './compare';
+import { createDropZone } from './dropZone';
+import { busy, deskLink, fileLine, issueCard, size, stepRail, type Desk, type View } from './parts';
+import { nextAct, stageOfVersion, type Stage } from './stage';
+import { twoModels } from './twoModels';
+
+export function refusedView(booth: BoothRecord, version: Version, onFile: (file: File) => void): View {
+  const issues = version.report?.issues ?? [];
+  const bad = issues.filter(({ severity }) => severity === 'error');
+  const rest = issues.filter(({ severity }) => severity !== 'error');
+  const element = el(
+    'div', 'narrow', {}, stepRail(booth, false), fileLine(version.file, version.bytes),
+    el('h1', '', { tabindex: -1 }, text('exhibitor.refused')),
+    live(el('p', 'work-lead'), () => t('exhibitor.refused_text', { count: bad.length })),
+    el('ul', 'issues', {}, ...bad.map(issueCard)),
+    rest.length > 0 ? details(() => t('exhibitor.more_issues', { count: rest.length }), el('ul', 'issues', {}, ...rest.map(issueCard))) : null,
+    createDropZone(true, onFile),
+  );
+  return { element, dispose: () => undefined };
+}
+
+/** @param replace begins with another file */
+export function verdictView(booth: BoothRecord, version: Version, desk: Desk, replace: (file: File) => void): View {
+  const models = version.model ? twoModels(version.original, version.model, version.dress ?? booth.dress) : null;
+  const { over_budget: over = [], did = [], issues: undone = [] } = version.optimised ?? {};
+  const warnings = [...over.map(asIssue), ...(version.report?.issues ?? []).filter(({ severity }) => severity === 'error' || severity === 'warning')];
+  const changes = [...did, ...undone];
+  const decision = el('div', 'decision', {}, ...decisionParts(booth, version, desk));
+  const dropped = el('div', 'replace', { hidden: true });
+  const swap = button({
+    label: 'exhibitor.replace', className: 'btn', onPress: () => {
+      if (!dropped.firstChild) dropped.append(createDropZone(false, replace));
+      dropped.hidden = !dropped.hidden;
+      swap.setAttribute('aria-expanded', String(!dropped.hidden));
+    },
+  });
+  swap.setAttribute('aria-expanded', 'false');
+  const element = el(
+    'div', 'verdict', {},
+    el('div', 'verdict-head', {}, fileLine(version.file, version.bytes, swap), dropped, stepRail(booth, false), ...sentence(version)),
+    el('div', 'verdict-side', {}, models?.element ?? null,
+      warnings.length > 0 ? el('ul', 'issues', {}, ...warnings.map(issueCard)) : null, decision),
+    el('div', 'verdict-figures', {}, heaviestParts(version), beforeAndAfter(version),
+      changes.length > 0 ? details(() => t('exhibitor.did', { count: changes.length }), el('ul', 'did', {}, ...changes.map(({ message }) => el('li', '', {}, text(() => pick(message)))))) : null),
+  );
+  return { element, dispose: () => models?.dispose() };
+}
+
+/** What was done about a figure that is too large, and what its author can do. */
+function asIssue({ code, did, could }: OverBudget): Issue {
+  return { code, severity: 'warning', pointer: '', message: { zh: (did?.zh ?? '') + could.zh, en: did ? `${did.en} ${could.en}` : could.en } };
+}
+
+/** What a version that passed the check is called, in one sentence and one more. */
+function sentence(version: Version): Node[] {
+  const { before, after, reason } = version;
+  const stage = stageOfVersion(version) as Exclude<Stage, 'empty' | 'checking' | 'rejected'>;
+  const lighter = before && after && after.bytes < before.bytes * 0.9 ? { before: before.bytes, after: after.bytes } : null;
+  const title = stage === 'ready' && lighter ? 'exhibitor.verdict.lighter' : `exhibitor.verdict.${stage}` as const;
+  const told = (): string => {
+    if (stage === 'returned') return t('exhibitor.verdict.returned_text', { reason: reason ?? '' });
+    if (stage === 'ready' && lighter) return t('exhibitor.verdict.lighter_text', { before: size(lighter.before), after: size(lighter.after) });
+    return t(`exhibitor.verdict.${stage}_text`, { reason: '' });
+  };
+  return [live(el('h1', '', { tabindex: -1 }), title), live(el('p', 'work-lead'), told)];
+}
+
+/** What comes next, as one filled button; what else may be done, beside it. */
+function decisionParts(booth: BoothRecord, version: Version, desk: Desk): Node[] {
+  const problem = el('div', '', { role: 'alert' });
+  const act = (name: 'submit' | 'withdraw' | 'publish') => async (): Promise<void> => desk.changed(await actOn(booth.id, version.number, name));
+  const pressing = (label: MessageKey, className: string, run: () => Promise<void>): HTMLButtonElement => {
+    const node = button({ label, className, onPress: () => void busy(node, problem, run) });
+    return node;
+  };
+  const to = (tab: 'place' | 'dress' | 'visits' | 'versions', label: MessageKey, className: string): HTMLAnchorElement =>
+    deskLink(desk, { view: 'booth', booth: booth.id, tab }, className, text(label));
+  const hall = booth.dress?.hall ?? booth.hall;
+  switch (nextAct(booth)) {
+    case 'place':
+      return [el('p', 'buttons', {}, deskLink(desk, { view: 'booth', booth: booth.id, tab: 'place' }, 'btn primary tall grow', text('exhibitor.to_place'), icon('enter'))),
+        el('p', 'work-note', {}, text('exhibitor.to_place_text'))];
+    case 'submit':
+      return [el('p', 'buttons', {}, pressing('exhibitor.submit', 'btn primary tall grow', act('submit')), to('dress', 'exhibitor.tab.dress', 'btn tall')),
+        problem, el('p', 'work-note', {}, text('exhibitor.submit_text'))];
+    case 'publish':
+      return [el('p', 'buttons', {}, pressing('exhibitor.publish', 'btn primary tall grow', act('publish'))), problem];
+    case 'visit':
+      return [el('p', 'buttons', {}, live(el('a', 'btn primary tall grow', { href: `/halls/${encodeURIComponent(hall ?? '')}/${encodeURIComponent(booth.slot ?? '')}` }), 'exhibitor.see_it'),
+        to('visits', 'exhibitor.tab.visits', 'btn tall')), problem];
+    default:
+      return stageOfVersion(version) === 'submitted'
+        ? [el('p', 'buttons', {}, pressing('exhibitor.take_back', 'btn tall', act('withdraw'))), problem]
+        : [to('versions', 'exhibitor.tab.versions', 'btn tall')];
+  }
+}
+
+export function details(label: () => string, ...inside: Node[]): HTMLElement {
+  return el('details', 'unfold', {}, el('summary', '', {}, text(label)), ...inside);
+}

@@ -1,0 +1,132 @@
+/** Booths that wait for approval: what each is, what the check found, how it looks, and the two answers. */
+import type { HallSummary } from '../net/api';
+import { actOn, fetchReviews, returnVersion, type BoothRecord, type Review } from '../net/boothRecords';
+import { live, pick, t } from '../text/catalogue';
+import { button, el, icon, text } from '../ui/dom';
+import { beforeAndAfter } from '../exhibitor/compare';
+import { busy, fileLine, issueCard, when, wordsFor } from '../exhibitor/parts';
+import { whereabouts } from '../exhibitor/placing';
+import { twoModels, type TwoModels } from '../exhibitor/twoModels';
+import { details } from '../exhibitor/verdict';
+import { picture } from '../exhibitor/versions';
+import '../styles/booth-parts.css';
+
+const REASON_MAX = 500;
+
+export interface Reviews {
+  readonly element: HTMLElement;
+  /** Asks the server anew; what is open stays open while it still waits. */
+  refresh(): Promise<void>;
+  dispose(): void;
+}
+
+const keyOf = ({ booth, version }: Review): string => `${booth.id}/${version.number}`;
+const titleOf = (booth: BoothRecord): string => pick(booth.title) || booth.title.zh || booth.title.en;
+
+/** @param halls and organisations: their names, as they are known when a review is drawn */
+export function createReviews(halls: () => readonly HallSummary[], nameOf: (organisation: string) => string): Reviews {
+  const count = el('span', 'tag');
+  const list = el('ul', 'review-list');
+  const detail = el('div', 'review-detail');
+  const state = el('p', 'work-note', { role: 'status' });
+  const element = el('section', 'reviews', { id: 'reviews' },
+    el('div', 'work-head', {}, el('h2', '', {}, text('review.title')), count), state, el('div', 'review-two', {}, list, detail));
+  let reviews: readonly Review[] = [];
+  let chosen = '';
+  let drawn = '';
+  let models: TwoModels | null = null;
+
+  const row = (review: Review): HTMLElement => {
+    const { booth, version } = review;
+    const press = el('button', 'review-row', { type: 'button', 'aria-pressed': String(keyOf(review) === chosen), 'data-booth': booth.id }, picture(version.thumbnail),
+      el('span', 'booth-what', {}, live(el('strong'), () => titleOf(booth)),
+        live(el('span', 'choice-note'), () => [nameOf(booth.organisation), t('exhibitor.version_number', { number: version.number })].filter(Boolean).join(' '))),
+      live(el('time', 'no-autospace choice-note', { datetime: version.received_at }), () => when(version.received_at)));
+    press.addEventListener('click', () => {
+      chosen = keyOf(review);
+      show();
+    });
+    return el('li', '', {}, press);
+  };
+
+  function show(): void {
+    live(count, () => t('review.count', { count: reviews.length }));
+    count.className = reviews.length > 0 ? 'tag warn' : 'tag';
+    live(state, () => (reviews.length === 0 ? t('review.none') : ''));
+    list.replaceChildren(...reviews.map(row));
+    const open = reviews.find((review) => keyOf(review) === chosen);
+    if ((open ? keyOf(open) : '') === drawn) return;
+    drawn = open ? keyOf(open) : '';
+    models?.dispose();
+    models = null;
+    detail.replaceChildren(...(open ? detailParts(open) : []));
+  }
+
+  function detailParts(review: Review): Node[] {
+    const { booth, version } = review;
+    const problem = el('div', '', { role: 'alert' });
+    const reason = el('textarea', '', { id: 'review-reason', rows: 3, maxlength: REASON_MAX });
+    const answer = async (act: () => Promise<unknown>): Promise<void> => {
+      await act();
+      chosen = '';
+      await refresh();
+    };
+    const approve = button({ label: 'review.approve', className: 'btn primary tall grow', onPress: () => void busy(approve, problem, () => answer(() => actOn(booth.id, version.number, 'approve'))) });
+    const giveBack = button({ label: 'review.return', className: 'btn danger tall', onPress: () => {
+      const why = reason.value.trim();
+      if (!why) {
+        problem.replaceChildren(text('review.reason_missing', 'error'));
+        reason.focus();
+        return;
+      }
+      void busy(giveBack, problem, () => answer(() => returnVersion(booth.id, version.number, why)));
+    } });
+    models = version.model ? twoModels(version.original, version.model, version.dress ?? booth.dress) : null;
+    const hall = booth.dress?.hall ?? booth.hall;
+    const issues = version.report?.issues ?? [];
+    return [
+      el('h3', '', { tabindex: -1 }, live(el('span'), () => titleOf(booth))),
+      el('p', 'review-facts', {}, text(() => nameOf(booth.organisation)), whereabouts(halls().find(({ id }) => id === hall), booth.dress?.slot ?? booth.slot)),
+      fileLine(version.file, version.bytes),
+      ...(models ? [models.element] : []),
+      el('p', 'buttons', {}, el('a', 'btn', { href: `/halls/${encodeURIComponent(hall ?? '')}?preview=${encodeURIComponent(booth.id)}`, target: '_blank' }, icon('eye'), text('review.preview'))),
+      ...(issues.length > 0 ? [details(() => t('review.issues', { count: issues.length }), el('ul', 'issues', {}, ...issues.map(issueCard)))] : [el('p', 'work-note', {}, icon('check'), text('review.no_issues'))]),
+      ...[beforeAndAfter(version), told(booth)].filter((node) => node !== null),
+      el('div', 'field', {}, live(el('label', '', { for: reason.id }), 'review.reason'), reason),
+      problem, el('p', 'buttons', {}, approve, giveBack), el('p', 'work-note', {}, text('review.after')),
+    ];
+  }
+
+  async function refresh(): Promise<void> {
+    try {
+      reviews = await fetchReviews();
+      show();
+    } catch (error) {
+      live(state, wordsFor(error));
+    }
+  }
+
+  return {
+    element,
+    refresh,
+    dispose: () => models?.dispose(),
+  };
+}
+
+/** Every word that the booth will say to visitors, in both languages: what is approved is read first. */
+function told({ dress }: BoothRecord): HTMLElement | null {
+  if (!dress) return null;
+  const entry = (title: { zh: string; en: string }, body: { zh: string; en: string } | null, ...more: (HTMLElement | null)[]): HTMLElement => el('li', '', {},
+    el('strong', '', {}, el('span', '', { lang: 'zh-CN' }, title.zh), ' ', el('span', '', { lang: 'en' }, title.en)),
+    body && (body.zh || body.en) ? el('p', '', {}, el('span', '', { lang: 'zh-CN' }, body.zh), ' ', el('span', '', { lang: 'en' }, body.en)) : null, ...more);
+  const entries = [
+    ...dress.panels.map((panel) => entry(panel.title, panel.body,
+      panel.object && panel.kind === 'picture' ? el('img', 'review-picture', { src: `/files/${panel.object}`, alt: '' }) : null,
+      panel.object && panel.kind !== 'picture' ? el('a', '', { href: `/files/${panel.object}`, target: '_blank' }, panel.kind) : null)),
+    ...dress.products.map(({ name, body, price }) => entry(name, body, price ? el('p', '', {}, price) : null)),
+    ...dress.links.map(({ label, url }) => entry(label, null, el('p', '', {}, el('code', '', { lang: 'en' }, url)))),
+  ];
+  if (dress.card) entries.push(el('li', '', {}, [dress.card.name, dress.card.organisation, dress.card.contact].filter(Boolean).join('，')));
+  if (entries.length === 0) return null;
+  return details(() => t('review.words', { count: entries.length }), el('ol', 'review-words', {}, ...entries));
+}

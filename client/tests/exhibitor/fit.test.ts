@@ -1,0 +1,107 @@
+/** Models in slots, panels in plans, dots of the heat map. */
+import { describe, expect, test } from 'vitest';
+import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
+import { boundsOf, excess, fits, fitted, footprint } from '../../src/exhibitor/fit';
+import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
+import { openSlots } from '../../src/exhibitor/placing';
+import { toBooth, toPlan } from '../../src/exhibitor/plan';
+import { byDay } from '../../src/exhibitor/visits';
+import type { Bounds } from '../../src/net/api';
+import { seeded } from '../random';
+import { version } from '../ui/sampleBooths';
+import { CULTURE } from '../ui/sampleHalls';
+import { read } from '../ui/sources';
+
+const SLOT = { id: 'a', position: [0, 0, 0] as [number, number, number], yaw: 0, size_m: [4, 3, 3] as [number, number, number] };
+const box = (width: number, height: number, depth: number, x = 0, y = 0, z = 0): Bounds => ({ min: [x - width / 2, y, z - depth / 2], max: [x + width / 2, y + height, z + depth / 2] });
+
+describe('a model in its slot', () => {
+  const still = { offset_m: [0, 0] as [number, number], yaw_deg: 0, scale: 1 };
+  test('stands on its own middle, wherever its origin is', () => expect(footprint(box(2, 1, 1, 10, -3, 7), still)).toEqual([[-1, -0.5], [1, -0.5], [1, 0.5], [-1, 0.5]]));
+  test('turns as halls turn it: a quarter turn to the left puts its front to -X', () => {
+    const [frontLeft, frontRight] = footprint(box(2, 1, 1), { ...still, yaw_deg: 90 }) as [[number, number], [number, number]];
+    expect(frontLeft[0]).toBeCloseTo(-0.5);
+    expect(frontRight[0]).toBeCloseTo(-0.5);
+  });
+  test.each([[4, 3, 3, true], [4.2, 3, 3, false], [4, 3.2, 3, false], [4, 3, 3.2, false], [4.008, 3.004, 3, true]])('of %f x %f x %f fits: %s', (width, height, depth, expected) => {
+    expect(fits(box(width, height, depth), still, SLOT)).toBe(expected);
+  });
+  test('that sticks out says how far', () => {
+    const over = excess(box(4, 3.18, 3), { ...still, offset_m: [0.25, 0] }, SLOT);
+    expect(over.side_m).toBeCloseTo(0.25);
+    expect(over.up_m).toBeCloseTo(0.18);
+  });
+  test('fits after it was fitted, at any turn and size, and is never enlarged', () => {
+    const random = seeded(11);
+    for (let round = 0; round < 300; round += 1) {
+      const bounds = box(0.1 + random() * 12, 0.1 + random() * 9, 0.1 + random() * 12, random() * 4, random(), random() * 4);
+      const stand = fitted(bounds, random() * 360, SLOT);
+      expect(stand.scale).toBeLessThanOrEqual(1);
+      expect(fits(bounds, stand, SLOT)).toBe(true);
+      // No more than the rounding to whole per cent is given away.
+      if (stand.scale < 1) expect(fits(bounds, { ...stand, scale: stand.scale + 0.015 }, SLOT)).toBe(false);
+    }
+  });
+  test('without bounds in its report is not judged', () => {
+    expect(boundsOf(null)).toBeNull();
+    expect(boundsOf(version(1, 'rejected'))).toBeNull();
+    expect(boundsOf(version(1, 'ready'))?.max[1]).toBe(2.38);
+  });
+});
+
+test('a panel that is moved on the plan is where it was put', () => {
+  const random = seeded(5);
+  for (let round = 0; round < 100; round += 1) {
+    const stand = { offset_m: [random() - 0.5, random() - 0.5] as [number, number], yaw_deg: random() * 720 - 360 };
+    const place: [number, number] = [random() * 4 - 2, random() * 4 - 2];
+    const [x, z] = toBooth(place, stand);
+    const [px, pz] = toPlan([x, 1, z], stand);
+    expect([px, pz]).toEqual([expect.closeTo(place[0]), expect.closeTo(place[1])]);
+  }
+});
+
+test('slots of other exhibitors are taken; those of the hall’s own booths and one’s own are open', () => {
+  const hall = { ...CULTURE, booths: [...CULTURE.booths, { ...CULTURE.booths[0]!, id: 'own', slot: 'a03', version: 1 }, { ...CULTURE.booths[0]!, id: 'other', slot: 'a04', version: 2 }] };
+  const open = openSlots(hall, 'own');
+  expect(['a01', 'a02', 'a03', 'a04', 'a05'].map((slot) => open.has(slot))).toEqual([true, true, true, false, true]);
+});
+
+describe('the heat map', () => {
+  test('has no dot where next to nobody stood, and larger and darker ones where more did', () => {
+    expect([dotOf(0, 0), dotOf(0, 100), dotOf(0.3, 100)]).toEqual([null, null, null]);
+    const dots = [1, 10, 40, 70, 100].map((seconds) => dotOf(seconds, 100)!);
+    expect(dots.map(({ level }) => level)).toEqual([1, 1, 2, 3, 3]);
+    const sizes = dots.map(({ share }) => share);
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+    expect(Math.max(...sizes)).toBeLessThan(1);
+  });
+  test('says in words where they stood, and its parts are the whole', () => {
+    const columns = 6;
+    const seconds = new Array<number>(36).fill(0);
+    seconds[1] = 60; // first row: in front
+    seconds[14] = 20; // within
+    seconds[12] = 10; // at the side
+    seconds[35] = 10; // behind
+    expect(sidesOf(seconds, columns, 6, 2)).toEqual({ front: 60, sides: 10, back: 10, inside: 20 });
+    expect(sidesOf(new Array<number>(36).fill(0), columns, 6, 2)).toEqual({ front: 0, sides: 0, back: 0, inside: 0 });
+  });
+});
+
+test('hours become the reader’s days, without a gap and without losing a visit', () => {
+  const hour = (day: number, hours: number, visits: number) => ({ at: new Date(2026, 2, day, hours).toISOString(), visits, dwell_s: visits * 10 });
+  const days = byDay([hour(27, 9, 3), hour(27, 23, 2), hour(30, 0, 4), hour(28, 12, 1)]);
+  expect(days.map(({ at, visits, dwell_s }) => [at.getDate(), at.getHours(), visits, dwell_s])).toEqual([[27, 0, 5, 50], [28, 0, 1, 10], [29, 0, 0, 0], [30, 0, 4, 40]]);
+  expect(byDay([])).toEqual([]);
+});
+
+test('an id is new, and one that the server takes', () => {
+  expect(freshId('text', [])).toBe('text-1');
+  expect(freshId('text', ['text-2', 'picture-1'])).toBe('text-3');
+  expect(freshId('text', ['text-2'])).toMatch(/^text-(?!2$)\d+$/);
+});
+
+test('the limits of the form are those of the server', () => {
+  const source = read('server/yuanzhan/booths/dress.py');
+  const most = (name: string): number => Number(new RegExp(`^${name}_MAX: Final = ([\\d_]+)$`, 'm').exec(source)?.[1]?.replaceAll('_', ''));
+  expect({ title: most('TITLE'), body: most('BODY'), name: most('NAME'), price: most('PRICE'), contact: most('CONTACT'), url: most('URL'), panels: most('PANELS'), products: most('PRODUCTS'), links: most('LINKS') }).toEqual(DRESS_LIMITS);
+});

@@ -1,0 +1,62 @@
+/** What is shown of a booth follows from its versions' states. */
+import { describe, expect, test } from 'vitest';
+import { hrefOf, parseAddress, TABS, type Address } from '../../src/exhibitor/address';
+import { shownStep } from '../../src/exhibitor/progress';
+import { actsOf, newest, nextAct, stageOf, stepsOf } from '../../src/exhibitor/stage';
+import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
+import { booth, version } from '../ui/sampleBooths';
+
+const UNPLACED: Partial<BoothRecord> = { dress: null, hall: null, slot: null };
+const one = (state: VersionState, more: Partial<BoothRecord> = {}): BoothRecord => booth('b', [version(1, state)], more);
+
+describe('the stage of a booth', () => {
+  test.each([
+    ['received', 'checking'], ['checking', 'checking'], ['rejected', 'rejected'], ['ready', 'ready'], ['submitted', 'submitted'],
+    ['approved', 'approved'], ['published', 'published'], ['withdrawn', 'withdrawn'],
+  ] as const)('with one version that is %s is %s', (state, stage) => expect(stageOf(one(state))).toBe(stage));
+  test('without a version is empty', () => expect(stageOf(booth('b', []))).toBe('empty'));
+  test('is that of the newest version, in whatever order they come', () => {
+    const versions = [version(2, 'rejected'), version(1, 'published'), version(3, 'ready')];
+    expect(stageOf(booth('b', versions))).toBe('ready');
+    expect(newest(booth('b', versions))?.number).toBe(3);
+  });
+  test('tells a version that came back from one that was never submitted', () => {
+    expect(stageOf(booth('b', [version(1, 'ready', { reason: '换图' })]))).toBe('returned');
+  });
+});
+
+describe('the one thing to do', () => {
+  test.each([
+    ['received', null], ['checking', null], ['rejected', 'upload'], ['ready', 'submit'], ['submitted', null], ['approved', 'publish'],
+    ['published', 'visit'], ['withdrawn', 'submit'],
+  ] as const)('when it is %s and has a place is %s', (state, act) => expect(nextAct(one(state))).toBe(act));
+  test.each(['ready', 'withdrawn'] as const)('when it is %s and has no place is to choose one', (state) => expect(nextAct(one(state, UNPLACED))).toBe('place'));
+  test('without a model is to send one', () => expect(nextAct(booth('b', [], UNPLACED))).toBe('upload'));
+});
+
+describe('steps', () => {
+  const marks = (of: BoothRecord, uploading = false): string => Object.values(stepsOf(of, uploading)).map((state) => state[0]).join('');
+  test.each([['received', 'dnaaa'], ['checking', 'dnaaa'], ['rejected', 'dbaaa'], ['ready', 'dddna'], ['submitted', 'ddddn'], ['published', 'ddddd']] as const)(
+    'of a version that is %s are %s', (state, expected) => expect(marks(one(state))).toBe(expected));
+  test('begin anew with a new file, whatever was before', () => expect(marks(one('published'), true)).toBe('naaaa'));
+  test('know that the model is being made lighter', () => expect(marks(booth('b', [version(1, 'checking', { step: 'optimise' })]))).toBe('ddnaa'));
+  test('show the review as what failed when it came back', () => expect(marks(booth('b', [version(1, 'ready', { reason: 'x' })]))).toBe('dddnb'));
+});
+
+test.each([
+  ['published', ['withdraw']], ['submitted', ['withdraw']], ['approved', ['publish']], ['ready', ['submit']], ['withdrawn', ['again']],
+  ['checking', []], ['rejected', []],
+] as const)('a version that is %s may be %j', (state, acts) => expect(actsOf(one(state), version(1, state))).toEqual(acts));
+
+test('nothing is submitted without a place', () => {
+  for (const state of ['ready', 'withdrawn'] as const) expect(actsOf(one(state, UNPLACED), version(1, state))).toEqual([]);
+});
+
+test.each([[null, 'check'], ['validate', 'check'], ['measure', 'check'], ['optimise', 'optimise'], ['textures', 'optimise'], ['thumbnail', 'preview'], ['anything', 'check']] as const)(
+  'the step that the server calls %s is told as %s', (step, shown) => expect(shownStep(step)).toBe(shown));
+
+describe('an address', () => {
+  const all: Address[] = [{ view: 'list' }, { view: 'new' }, ...TABS.map((tab) => ({ view: 'booth', booth: 'a b&c', tab }) as const)];
+  test.each(all)('of %j is read as it was written', (address) => expect(parseAddress(new URL(hrefOf(address), 'http://x').search)).toEqual(address));
+  test.each(['?booth=b&tab=secret', '?booth=b', '?booth=b&tab=model'])('%s falls to the model', (search) => expect(parseAddress(search)).toEqual({ view: 'booth', booth: 'b', tab: 'model' }));
+});
