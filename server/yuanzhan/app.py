@@ -164,6 +164,7 @@ async def _serving(
         zone=ZoneInfo(settings.time_zone),
         said=chat_log.said,
         complain=lambda complaint, answered: desk.complain(complaint, answered),
+        booth_version=lambda hall, booth: showing.version_of(hall, booth),
     )
     secret = data_dir.read_secret(settings.data_dir)
     house = House(
@@ -195,7 +196,9 @@ async def _serving(
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers)
     shelf.sweep()
-    showing = Showing(halls, published, house)
+    showing = Showing(halls, published, house, lambda hall: standing.taken_down(hall, now_ms()))
+    for hall in halls:
+        showing.show_again(hall.id)
     slots = {hall.id: {slot.id: slot for slot in hall.content.slots} for hall in halls}
     shop = await outer.enter_async_context(workshop(settings, store.database, slots, showing.show))
     site = Site(

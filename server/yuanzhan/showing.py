@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -16,7 +16,15 @@ from yuanzhan.scene.halls import Hall
 from yuanzhan.scene.stands import HallRectangle, Stand, slot_rectangle
 from yuanzhan.web.halls import PublishedHall
 
+TakenDown = Callable[[str], frozenset[str]]
+"""Ids of the booths of a hall that are not to be shown."""
+
 log = structlog.get_logger("yuanzhan.app")
+
+
+def nothing_taken_down(hall_id: str) -> frozenset[str]:
+    """Where nobody takes booths down."""
+    return frozenset()
 
 
 class Showing:
@@ -25,20 +33,43 @@ class Showing:
     showing.show("retail", stands)     # these, and no others, from now on
     """
 
-    def __init__(self, halls: Iterable[Hall], published: Mapping[str, PublishedHall], house: House) -> None:
+    def __init__(
+        self,
+        halls: Iterable[Hall],
+        published: Mapping[str, PublishedHall],
+        house: House,
+        taken_down: TakenDown = nothing_taken_down,
+    ) -> None:
         self._halls = {hall.id: hall for hall in halls}
         self._published = published
         self._house = house
+        self._taken_down = taken_down
+        self._stands: dict[str, Sequence[Stand]] = {}
+        house.on_taken_down(self.show_again)
 
     @property
     def halls(self) -> Sequence[str]:
         """Ids of the halls that booths may stand in."""
         return tuple(self._halls)
 
+    def version_of(self, hall_id: str, booth_id: str) -> int | None:
+        """Which version of a published booth is shown; None for the hall's own."""
+        stands = self._stands.get(hall_id, ())
+        return next((stand.version for stand in stands if stand.id == booth_id), None)
+
     def show(self, hall_id: str, stands: Sequence[Stand]) -> None:
         """Show these booths in a hall; who is inside is told. What has no slot there is left out, and of two
         in one slot the later one.
         """
+        self._stands[hall_id] = stands
+        self.show_again(hall_id)
+
+    def show_again(self, hall_id: str) -> None:
+        """Show what is to be shown now: without what operators took down, the hall's own booths included."""
+        if hall_id not in self._halls:
+            return
+        hidden = self._taken_down(hall_id)
+        stands = [stand for stand in self._stands.get(hall_id, ()) if stand.id not in hidden]
         hall = self._halls[hall_id]
         slots = {slot.id: slot for slot in hall.content.slots}
         shown: dict[str, Stand] = {}
@@ -48,7 +79,7 @@ class Showing:
             else:
                 log.warning("booth_left_out", hall=hall_id, booth=stand.id, slot=stand.slot)
         published = self._published[hall_id]
-        published.show(tuple(shown.values()))
+        published.show(tuple(shown.values()), hidden)
         booths = (_booth(hall, slots[slot_id], stand) for slot_id, stand in shown.items())
         self._house.booths_changed(hall_id, PublishedBooths(published.booths_revision, tuple(booths)))
 

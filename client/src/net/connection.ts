@@ -17,7 +17,8 @@ import { backoff_s } from './backoff';
 
 export type ConnectionState = 'idle' | 'connecting' | 'queued' | 'joined' | 'waiting' | 'ended';
 /** Why a connection ended for good. */
-export type EndReason = 'left' | 'replaced' | 'hall_full' | 'no_such_hall' | 'bad_name' | 'bad_look' | 'refused';
+export type EndReason = 'left' | 'replaced' | 'hall_full' | 'no_such_hall' | 'bad_name' | 'bad_look' | 'refused'
+  | 'removed' | 'banned' | 'hall_closed' | 'hall_locked';
 
 export interface ConnectionHandlers {
   /** Makes the hello of this try; the connection adds the token that it holds. */
@@ -60,6 +61,10 @@ const END_BY_CODE: Readonly<Record<number, EndReason>> = {
   4404: 'no_such_hall',
   4409: 'replaced',
   4411: 'refused',
+  4430: 'removed',
+  4431: 'banned',
+  4432: 'hall_closed',
+  4433: 'hall_locked',
   4503: 'hall_full',
 };
 

@@ -1,6 +1,6 @@
 /** What is said near: the last two lines on a plate, fading; all of it while the field has focus. */
 import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../protocol/generated';
-import { live, type MessageKey } from '../text/catalogue';
+import { live, t, type MessageKey } from '../text/catalogue';
 import { plain } from '../text/plain';
 import { button, el, text } from './dom';
 import type { ChatLine } from './hud';
@@ -18,12 +18,17 @@ export interface Chat {
   giveBack(): void;
   /** Why nothing can be said now; null when it can. */
   setMuted(why: MessageKey | null): void;
+  /** Takes these lines back. */
+  clear(lines: readonly number[]): void;
   focus(): void;
   dispose(): void;
 }
 
-/** @param send false when it could not be sent: then it stays in the field */
-export function createChat(send: (text: string) => boolean): Chat {
+/**
+ * @param send false when it could not be sent: then it stays in the field
+ * @param about somebody wants to do something about a line
+ */
+export function createChat(send: (text: string) => boolean, about: (said: ChatLine) => void): Chat {
   const log = el('ol', 'chat-log', { role: 'log', 'aria-live': 'polite', tabindex: -1 });
   live(log, 'hud.chat.log', 'aria-label');
   const input = el('input', 'chat-input', {
@@ -74,10 +79,11 @@ export function createChat(send: (text: string) => boolean): Chat {
 
   return {
     element,
-    add({ name, text: said, self, badge }) {
+    add(spoken) {
+      const { name, text: said, self, badge, line: number } = spoken;
       const line = el(
-        'li', self ? 'self' : '', {},
-        el('span', 'chat-name', {}, name), badge === 'bot' ? text('hud.badge.bot', 'chat-badge') : null, ' ', el('span', 'chat-text', {}, said),
+        'li', self ? 'self' : '', { 'data-line': number },
+        self ? el('span', 'chat-name', {}, name) : who(name, () => about(spoken)), badge === 'bot' ? text('hud.badge.bot', 'chat-badge') : null, ' ', el('span', 'chat-text', {}, said),
       );
       const followed = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
       log.append(line);
@@ -92,6 +98,10 @@ export function createChat(send: (text: string) => boolean): Chat {
     giveBack() {
       if (input.value === '') write(sent);
     },
+    clear(numbers) {
+      const gone = new Set(numbers.map(String));
+      for (const line of [...log.children]) if (gone.has((line as HTMLElement).dataset['line'] ?? '')) line.remove();
+    },
     setMuted(why) {
       input.disabled = why !== null;
       form.classList.toggle('muted', why !== null);
@@ -102,4 +112,12 @@ export function createChat(send: (text: string) => boolean): Chat {
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+/** The name of who said it leads to what can be done about it. */
+function who(name: string, press: () => void): HTMLElement {
+  const node = el('button', 'chat-name', { type: 'button' }, name);
+  live(node, () => t('person.open', { name }), 'title');
+  node.addEventListener('click', press);
+  return node;
 }

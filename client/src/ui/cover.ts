@@ -3,9 +3,11 @@
  * queue of a full one; and the troubles after which the visitor has to choose. Where there are several, the last of these is seen.
  */
 import type { HallSummary } from '../net/api';
+import type { Sanction } from '../protocol/generated';
 import { isMessageKey, live, megabytes, number, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { button, el, svg, text } from './dom';
 import type { HudActions, Trouble } from './hud';
+import { appealForm, sanctionSentence } from './sanctions';
 import { otherHalls } from './otherHalls';
 import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
 
@@ -19,6 +21,8 @@ export interface Cover {
   setLoading(progress: { loaded: number; total: number } | null): void;
   /** Waiting for a full hall, so many before oneself; null when that is over. */
   setQueue(queue: { ahead: number } | null): void;
+  /** What keeps the visitor out: the cover of `removed` and `banned` tells it. */
+  setSanction(sanction: Sanction): void;
   showTrouble(trouble: Trouble, params: Params): void;
   hideTrouble(): void;
   dispose(): void;
@@ -34,6 +38,10 @@ const REMEDIES: Readonly<Record<Trouble, readonly Remedy[]>> = {
   refused: ['leave', 'retry'],
   gone: ['retry', 'text', 'leave'],
   'load-failed': ['retry', 'text', 'leave'],
+  removed: ['leave', 'text'],
+  banned: ['leave', 'text'],
+  'hall-closed': ['leave', 'retry', 'text'],
+  'hall-locked': ['leave', 'retry', 'text'],
 };
 type Remedy = 'retry' | 'reload' | 'leave' | 'text';
 
@@ -42,6 +50,7 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
   let place: HallSummary | null = null;
   let loading: LoadingView | null = null;
   let queue: QueueView | null = null;
+  let sanction: Sanction | null = null;
   let trouble: { kind: Trouble; params: Params; element: HTMLElement } | null = null;
 
   const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
@@ -77,7 +86,8 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
       'div', 'cover-card trouble', { role: 'alert' },
       picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named())),
       reasonCode(params),
-      kind === 'hall-full' ? elsewhere() : null,
+      kind === 'hall-full' || kind === 'hall-closed' || kind === 'hall-locked' ? elsewhere() : null,
+      sanction && (kind === 'removed' || kind === 'banned') ? sanctionCard(sanction) : null,
       el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
     );
     trouble = { kind, params, element: card };
@@ -116,6 +126,9 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
       }
       if (waiting) queue?.set(waiting.ahead);
       show();
+    },
+    setSanction(next) {
+      sanction = next;
     },
     showTrouble(kind, params) {
       // Told again while it stands, as at each try to come back: nothing to say anew.
@@ -206,4 +219,12 @@ function createLoadingView(): LoadingView {
     },
     dispose: () => clearTimeout(timer),
   };
+}
+
+/** Why, for how long, what the operator wrote, and how to say that it is wrong. */
+function sanctionCard(sanction: Sanction): HTMLElement {
+  return el(
+    'div', 'cover-sanction', {}, live(el('p', 'sanction-what'), () => sanctionSentence(sanction)),
+    sanction.note ? el('blockquote', 'sanction-note', {}, sanction.note) : null, appealForm(sanction),
+  );
 }

@@ -6,13 +6,17 @@
  * (chat), M (map), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
  */
 import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
+import type { Announcement, Sanction } from '../protocol/generated';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { createAnnouncements } from './announcements';
 import { createChat } from './chat';
 import { createCover, sayAhead } from './cover';
 import { button, el, icon, text } from './dom';
 import { createInfoPanel, type InfoPanelEvents } from './infoPanel';
 import { createJoystick, type Joystick } from './joystick';
 import { isTouch, keysHelp } from './keysHelp';
+import { openNearby } from './nearby';
+import { openPersonSheet, type PersonSheetActions, type Subject } from './personSheet';
 import { createPlaceMap } from './placeMap';
 import { createPopover } from './popover';
 import { hintsSeen, rememberHintsSeen, type Profile } from './profile';
@@ -34,6 +38,7 @@ export type ConnectionState = 'connected' | 'reconnecting' | 'gone';
 
 /** Why there is no hall to see: the keys `message.*` of the catalogue, shown over everything. */
 export type Trouble =
+  | 'removed' | 'banned' | 'hall-closed' | 'hall-locked'
   | 'no-webgl' | 'context-lost' | 'hall-full' | 'no-such-hall' | 'replaced' | 'refused' | 'gone' | 'load-failed';
 
 export interface HudActions {
@@ -54,9 +59,15 @@ export interface HudActions {
   retry(): void;
   /** What a published booth's panel asks for. */
   booth: Pick<InfoPanelEvents, 'opened' | 'looks' | 'choose' | 'leaveCard'>;
+  /** Reports, and who is not to be seen. */
+  care: PersonSheetActions;
+  /** Whoever is near and known by name, the nearest first. */
+  peopleNear(): readonly { id: number; name: string }[];
+  bubble(): boolean;
+  setBubble(on: boolean): void;
 }
 
-export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string };
+export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number };
 
 export type MapState = {
   self: { x: number; z: number; yaw: number };
@@ -89,6 +100,12 @@ export interface Hud {
   /** Ids of the check-in points reached; a new one is celebrated with a toast. */
   setStamps(reached: readonly string[]): void;
   addChat(line: ChatLine): void;
+  /** These lines were taken back. */
+  clearChat(lines: readonly number[]): void;
+  /** Why nothing can be said here, but for being an observer; null when it can. */
+  setMuted(why: MessageKey | null): void;
+  setAnnouncements(items: readonly Announcement[]): void;
+  openPerson(id: number, name: string): void;
   /** `item`: what of a booth to begin with. */
   showPanel(panel: Panel | Booth, item?: string | null): void;
   /** The booths of the place are others now; what is open stays open. */
@@ -99,6 +116,8 @@ export interface Hud {
   /** A notice of the server (docs/protocol.md) as a toast. */
   notice(code: string, params?: Params): void;
   toast(key: MessageKey, params?: Params): void;
+  /** What keeps the visitor out, before its message. */
+  setSanction(sanction: Sanction): void;
   showMessage(trouble: Trouble, params?: Params): void;
   hideMessage(): void;
   dispose(): void;
@@ -107,6 +126,9 @@ export interface Hud {
 const EMOTES: readonly { emote: Emote; icon: IconName; key: string }[] = [
   { emote: 'wave', icon: 'wave', key: '1' }, { emote: 'clap', icon: 'clap', key: '2' }, { emote: 'talk', icon: 'talk', key: '3' },
 ];
+
+/** Notices after which what was written stands in the field again. */
+const NOT_SAID = new Set(['chat_too_fast', 'chat_too_long', 'chat_slow', 'chat_words']);
 
 export function createHud(root: HTMLElement, actions: HudActions): Hud {
   startTheme();
@@ -126,8 +148,14 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   const joystick = createJoystick();
   const toasts = createToasts();
   const cover = createCover(actions);
-  const chat = createChat(actions.sendChat);
+  const announcements = createAnnouncements();
+  const openSheet = (subject: Subject): void => openPersonSheet(subject, actions.care);
+  const chat = createChat(actions.sendChat, (said) => openSheet({ what: 'message', id: said.id, line: said.line ?? null, booth: null, name: said.name, said: said.text }));
+  let observer = false;
+  let muted: MessageKey | null = null;
+  const sayMuted = (): void => chat.setMuted(observer ? 'observer.no_chat' : muted);
   const panel = createInfoPanel({
+    report: (booth) => openSheet({ what: 'booth', id: null, line: null, booth: booth.id, name: pick(booth.title) }),
     ...actions.booth,
     copied: (done) => notice(done ? 'hud.panel.copied' : 'hud.panel.not_copied', {}),
     ownName: () => profile.name,
@@ -135,7 +163,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
 
   const sign = el('span', 'place-sign', {}, glyph('circle'));
   const placeName = el('h1', 'serif');
-  const near = el('p', 'near');
+  const near = el('button', 'near', { type: 'button' });
+  near.addEventListener('click', () => openPeopleNear());
   const place = el('div', 'plate place', { hidden: true }, sign, placeName, el('span', 'sep'), near);
 
   const mapButton = button({ label: 'hud.map.title', icon: 'map', className: 'hud-button', onPress: () => toggleMap() });
@@ -172,7 +201,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       }) : null,
       menuItem('settings.title', 'settings', () => {
         close();
-        openSettings(profile, actions.setProfile);
+        openSettings(profile, actions.setProfile, { bubble: actions.bubble(), setBubble: actions.setBubble });
       }),
       menuItem('keys.title', 'keyboard', () => {
         close();
@@ -201,7 +230,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
     el('div', 'hud-shade', { 'aria-hidden': true }),
     el('header', 'hud-top', {}, place, el('nav', 'hud-nav', {}, vr, ar, mapButton, leave)),
-    line, corner, joystick.element, promptButton,
+    announcements.element, line, corner, joystick.element, promptButton,
     el('div', 'hud-bottom', {}, chat.element, el('div', 'hud-tools', {}, emotes.element, menu.element)),
     panel.element, map.element, toasts.element, cover.element,
   );
@@ -244,6 +273,11 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     return ahead === null ? watching : `${watching}\n${sayAhead(ahead)}`;
   };
   const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
+  const isObserver = (is: boolean): void => {
+    observer = is;
+    sayMuted();
+  };
+  const openPeopleNear = (): void => openNearby(actions.peopleNear(), (person) => openSheet({ what: 'person', id: person.id, line: null, booth: null, name: person.name }));
   const notice = (key: MessageKey, params: Params): void => toasts.show(() => t(key, params));
 
   return {
@@ -295,7 +329,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     setObserver(observer) {
       observing.hidden = observer === null;
       emotes.element.hidden = observer !== null;
-      chat.setMuted(observer ? 'observer.no_chat' : null);
+      isObserver(observer !== null);
       ahead = observer?.ahead ?? null;
       live(observing, sayObserving);
     },
@@ -325,6 +359,13 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       }
     },
     addChat: (said) => chat.add(said),
+    clearChat: (lines) => chat.clear(lines),
+    setMuted(why) {
+      muted = why;
+      sayMuted();
+    },
+    setAnnouncements: (items) => announcements.set(items),
+    openPerson: (id, name) => openSheet({ what: 'person', id, line: null, booth: null, name }),
     showPanel(subject, item = null) {
       map.close();
       panel.show(hall?.id ?? '', subject, item);
@@ -345,11 +386,12 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     cardAnswered: (booth, kept) => panel.cardAnswered(booth, kept),
     closePanel: () => panel.close(),
     notice(code, params = {}) {
-      if (code === 'chat_too_fast' || code === 'chat_too_long') chat.giveBack();
+      if (NOT_SAID.has(code)) chat.giveBack();
       const key = `notice.${code}`;
       notice(isMessageKey(key) ? key : 'notice.other', { ...params, code });
     },
     toast: (key, params = {}) => notice(key, params),
+    setSanction: (sanction) => cover.setSanction(sanction),
     showMessage: (trouble, params = {}) => cover.showTrouble(trouble, params),
     hideMessage: () => cover.hideTrouble(),
     dispose() {
@@ -358,6 +400,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       emotes.close();
       menu.close();
       chat.dispose();
+      announcements.dispose();
       toasts.dispose();
       cover.dispose();
       map.dispose();

@@ -17,6 +17,8 @@ export interface InfoPanelEvents {
   /** False while there is no line. */
   leaveCard(booth: Booth, card: CardDraft): boolean;
   ownName(): string;
+  /** Somebody wants to tell the operators of this booth. */
+  report(booth: Booth): void;
 }
 
 export interface InfoPanel {
@@ -54,7 +56,8 @@ export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
     const takesCards = Boolean(booth?.dress?.card);
     const copy = button({ label: 'hud.panel.copy_link', icon: 'link', className: 'btn tall', onPress: () => void copyLink(hall, subject.id).then(events.copied) });
     const card = booth && takesCards ? button({ label: 'card.leave', icon: 'card', className: 'btn tall primary', onPress: () => write(booth) }) : null;
-    foot.replaceChildren(copy, ...(card ? [card] : []));
+    const flag = booth ? button({ label: 'hud.panel.report', icon: 'flag', iconOnly: true, className: 'btn tall square ghost', onPress: () => events.report(booth) }) : null;
+    foot.replaceChildren(...[flag, copy, card].filter((node) => node !== null));
     foot.hidden = false;
   };
 

@@ -11,7 +11,12 @@ import { openWardrobe } from './wardrobe';
 
 const THEMES: readonly Theme[] = ['auto', 'day', 'night'];
 
-export function openSettings(profile: Profile, setProfile: (profile: Profile) => void): void {
+export interface OtherSettings {
+  bubble: boolean;
+  setBubble(on: boolean): void;
+}
+
+export function openSettings(profile: Profile, setProfile: (profile: Profile) => void, other: OtherSettings): void {
   let look = profile.look;
   const name = createNameField('settings-name', profile.name);
   const error = el('p', 'error', { role: 'alert' });
@@ -39,7 +44,15 @@ export function openSettings(profile: Profile, setProfile: (profile: Profile) =>
     el('div', 'settings-row', {}, text('landing.choose_avatar', 'legend'), figure, button({ label: 'landing.customise', icon: 'shirt', className: 'btn tall', onPress: () => void dress() })),
     el('div', 'settings-row', {}, text('site.language', 'legend'), langSwitch()),
     el('div', 'settings-row', {}, text('settings.theme', 'legend'), themeSwitch()),
+    bubbleRow(other),
   ], [button({ label: 'settings.save', className: 'btn tall primary', onPress: save })]);
+}
+
+/** Who comes nearer than an arm's length is not drawn. */
+function bubbleRow({ bubble, setBubble }: OtherSettings): HTMLElement {
+  const box = el('input', '', { type: 'checkbox', id: 'settings-bubble', checked: bubble });
+  box.addEventListener('change', () => setBubble(box.checked));
+  return el('div', 'settings-row', {}, box, live(el('label', '', { for: 'settings-bubble' }), 'settings.bubble'));
 }
 
 function themeSwitch(): HTMLElement {

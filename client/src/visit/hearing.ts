@@ -1,10 +1,11 @@
 /** What the server says, carried out: words, head-counts, notices, and where the visitor stands or sits. */
 import type { Player } from '../player/player';
-import type { Notice, Queued, ServerMessage, Welcome } from '../protocol/generated';
-import { isMessageKey, t } from '../text/catalogue';
+import type { Announcement, Notice, Queued, Rules, ServerMessage, Welcome } from '../protocol/generated';
+import { isMessageKey, pick, t } from '../text/catalogue';
 import type { Hud } from '../ui/hud';
 import type { Headset } from '../xr/headset';
 import type { BoothNews } from './boothNews';
+import type { Care } from './care';
 import type { Interaction } from './interaction';
 import type { Journey } from './journey';
 import type { Presence } from './presence';
@@ -29,6 +30,9 @@ export interface HearingParts {
   booths: BoothNews;
   journey: Journey;
   presence: Presence;
+  care: Care;
+  /** How the hall is run now. */
+  ruled(rules: Rules): void;
 }
 
 export class Hearing {
@@ -49,6 +53,9 @@ export class Hearing {
     hud.hideMessage();
     hud.setQueue(null);
     hud.setObserver(observer ? { ahead: null } : null);
+    hud.setAnnouncements([]);
+    if (!message.resumed) this.parts.care.arrived();
+    this.parts.ruled({ t: 'rules', door: 'open', slow_s: 0, speakers_only: false });
     player.setObserver(observer);
     journey.welcomed(message, watchedIt);
     if (!watchedIt || observer) return;
@@ -67,10 +74,24 @@ export class Hearing {
   }
 
   heard(message: ServerMessage): void {
-    const { hud, journey, player, presence } = this.parts;
+    const { headset, hud, journey, player, presence } = this.parts;
     switch (message.t) {
       case 'said':
-        hud.addChat({ id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id) });
+        if (this.parts.care.hidden.has(message.id)) break;
+        hud.addChat({ line: message.line ?? 0, id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id) });
+        break;
+      case 'restricted':
+        this.parts.care.restricted(message);
+        break;
+      case 'announced':
+        hud.setAnnouncements(message.items);
+        if (headset.mode && message.items.length > 0) headset.tell(pick(message.items[message.items.length - 1] as Announcement));
+        break;
+      case 'cleared':
+        hud.clearChat(message.lines);
+        break;
+      case 'rules':
+        this.parts.ruled(message);
         break;
       case 'queued':
         this.#waits(message);

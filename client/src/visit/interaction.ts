@@ -1,8 +1,10 @@
 /** What the visitor does with what stands in the hall: reads it, sits on it, walks to what was tapped. */
 import { Raycaster, Vector2, type Object3D } from 'three';
 import type { Intent } from '../input/intent';
+import type { SeenCrowd } from '../crowd/seen';
 import type { Booth, Panel, Seat } from '../net/api';
 import { pick as pickPlace, type Picked } from '../player/pick';
+import { pickPerson } from '../player/pickPerson';
 import type { Offer } from '../player/places';
 import type { Player } from '../player/player';
 import { Stroll } from '../player/stroll';
@@ -17,6 +19,10 @@ const TAP_WALK_MAX_M = 20;
 const OFFER_INTERVAL_S = 0.1;
 
 export interface InteractionEvents {
+  /** Somebody was tapped. */
+  person(id: number): void;
+  /** Who is seen. */
+  crowd(): SeenCrowd | null;
   /** What the next press of E does, or nothing. */
   offered(offer: Offer | null): void;
   /** `item`: what of a booth, if not all of it. */
@@ -88,7 +94,11 @@ export class Interaction {
     this.#raycaster.setFromCamera(this.#point, camera);
     const target = pickPlace(this.#raycaster.ray, hall, floor);
     const board = this.#boardHit();
-    if (board && (!target || board.metres <= target.metres || (target.kind === 'read' && target.subject.id === board.subject.id))) {
+    const crowd = this.events.crowd();
+    const person = crowd && pickPerson(this.#raycaster.ray, crowd);
+    if (person && person.metres < (target?.metres ?? Infinity) && person.metres < (board?.metres ?? Infinity)) {
+      this.events.person(person.id);
+    } else if (board && (!target || board.metres <= target.metres || (target.kind === 'read' && target.subject.id === board.subject.id))) {
       this.#read(board.subject, board.metres, board.item);
     } else if (target) this.#use(target);
   }

@@ -8,17 +8,21 @@ import { Input } from '../input/input';
 import type { Intent, Press } from '../input/intent';
 import { ApiError, fetchBooths, type Booth } from '../net/api';
 import type { EndReason } from '../net/connection';
+import { MOTION_STRIDE } from '../avatars/crowdView';
+import { SeenCrowd } from '../crowd/seen';
 import type { Gesture } from '../player/gestures';
 import type { Offer } from '../player/places';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
-import type { Welcome } from '../protocol/generated';
-import { lang, pick } from '../text/catalogue';
+import type { Rules, Welcome } from '../protocol/generated';
+import { lang, pick, t } from '../text/catalogue';
+import { closeSanctions, openSanction, sanctionSentence } from '../ui/sanctions';
 import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
 import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
 import { BoothNews } from './boothNews';
+import { Care } from './care';
 import { debugHandle } from './debug';
 import { Hearing } from './hearing';
 import { Interaction } from './interaction';
@@ -55,12 +59,17 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
   bad_name: 'refused',
   bad_look: 'refused',
   refused: 'refused',
+  removed: 'removed',
+  banned: 'banned',
+  hall_closed: 'hall-closed',
+  hall_locked: 'hall-locked',
 };
 
 /** Frames after a pause (hidden tab, long load) count as this, so that nobody leaps. Slow frames still walk at full speed. */
 const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
 const MAP_INTERVAL_S = 1;
+const PEOPLE_NEAR_MAX = 24;
 const MAP_DOTS_MAX = 16_384;
 /** What the systems of one frame know. */
 interface Frame {
@@ -75,6 +84,7 @@ export class Visit {
   readonly player: Player;
   readonly presence: Presence;
   readonly headset: Headset;
+  readonly care: Care;
   profile: Profile;
   /** What the server has last said, or not refused, that the visitor wears. */
   #worn: Profile;
@@ -89,6 +99,9 @@ export class Visit {
   readonly #hearing: Hearing;
   readonly #boothNews: BoothNews;
   readonly #preview: Preview | null;
+  #seen: SeenCrowd | null = null;
+  #muted = false;
+  #rules: Rules = { t: 'rules', door: 'open', slow_s: 0, speakers_only: false };
   #nextHud_s = 0;
   #nextMap_s = 0;
   #last_s = 0;
@@ -112,9 +125,22 @@ export class Visit {
     this.player = new Player(this.stage.rig, this.stage.camera);
     this.#hud = createHud(options.root, this.#actions());
     this.#hud.setSelf(options.profile);
+    this.care = new Care({
+      sanctioned: (sanction) => {
+        openSanction(sanction);
+        if (this.headset.mode) this.headset.tell(sanctionSentence(sanction));
+      },
+      lifted: () => this.#hud.toast('sanction.lifted'),
+      muted: (muted) => {
+        this.#muted = muted;
+        this.#sayMuted();
+      },
+    });
     this.#journey = this.#createJourney(options.address);
     this.#interaction = new Interaction(this.stage, this.world, this.player, {
       offered: (offer) => this.#showOffer(offer),
+      person: (id) => this.#hud.openPerson(id, this.presence.names.byId.get(id)?.name ?? t('person.unnamed')),
+      crowd: () => this.#seen,
       read: (subject, item) => this.#hud.showPanel(subject, item),
       sit: (seat) => void this.presence.say({ t: 'sit', seat }),
     });
@@ -160,6 +186,11 @@ export class Visit {
       random: Math.random,
     });
     this.#hearing = new Hearing({
+      care: this.care,
+      ruled: (rules) => {
+        this.#rules = rules;
+        this.#sayMuted();
+      },
       named: (name) => { this.#worn = { ...this.#worn, name }; },
       profileRefused: () => this.#wear(this.#worn),
       booths: this.#boothNews, hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
@@ -302,6 +333,8 @@ export class Visit {
   #ended(reason: EndReason): void {
     const trouble = TROUBLE[reason];
     if (!trouble || this.#disposed) return;
+    closeSanctions();
+    if (this.care.last && (reason === 'removed' || reason === 'banned')) this.#hud.setSanction(this.care.last);
     this.#hud.setQueue(null);
     void this.headset.leave();
     this.#hud.showMessage(trouble);
@@ -322,6 +355,7 @@ export class Visit {
   #movePlayer({ intent, dt_s }: Frame): void {
     if (!this.inHall) return;
     if (this.headset.mode) return this.headset.update(dt_s);
+    if (this.care.frozen) return this.player.walk({ ...intent, forward: 0, right: 0 }, dt_s, null);
     this.player.walk(intent, dt_s, this.#interaction.steer(intent, dt_s));
   }
 
@@ -355,7 +389,9 @@ export class Visit {
       crowd.placeSelf(stance.x, stance.y, stance.z, stance.yaw, walker.speed, stance.action, now_s);
     }
     this.world.setSelfSlot(eye.outside ? null : crowd.selfSlot);
-    this.world.updateCrowd(crowd, this.presence.names, now_s);
+    if (this.#seen?.crowd !== crowd) this.#seen = new SeenCrowd(crowd);
+    this.#seen.look(this.care.hidden, walker.x, walker.z, this.care.bubble_m);
+    this.world.updateCrowd(crowd, this.#seen, this.presence.names, now_s);
   }
 
   #draw({ now_s, dt_s }: Frame): void {
@@ -403,6 +439,19 @@ export class Visit {
       leaveXr: () => void this.headset.leave(),
       setProfile: (profile) => this.setProfile(profile),
       retry: () => this.#retry(),
+      care: {
+        report: (subject, reason) => {
+          if (!this.presence.say(Care.report(subject, reason))) this.#hud.toast('notice.report_failed');
+        },
+        isHidden: (id) => this.care.hidden.has(id),
+        hide: (id, hidden) => {
+          if (hidden) this.care.hidden.add(id);
+          else this.care.hidden.delete(id);
+        },
+      },
+      peopleNear: () => this.#peopleNear(),
+      bubble: () => this.care.bubble_m > 0,
+      setBubble: (on) => this.care.setBubble(on),
       booth: {
         opened: (booth, item) => this.#opened(booth, item),
         looks: ({ id }, { node }) => {
@@ -413,6 +462,32 @@ export class Visit {
         leaveCard: ({ id }, card) => this.presence.say({ t: 'card', booth: id, ...card }),
       },
     };
+  }
+
+  /** Said to this visitor or to all here: nothing can be written. Slow mode says so at the line that came too soon. */
+  #sayMuted(): void {
+    this.#hud.setMuted(this.#muted ? 'hud.chat.muted' : this.#rules.speakers_only && !this.#isStaff() ? 'hud.chat.speakers' : null);
+  }
+
+  #isStaff(): boolean {
+    const { id } = this.presence;
+    const badge = id === null ? '' : this.presence.badgeOf(id);
+    return badge === 'staff' || badge === 'speaker';
+  }
+
+  #peopleNear(): { id: number; name: string }[] {
+    const { crowd, names } = this.presence;
+    if (!crowd) return [];
+    const { walker } = this.player;
+    const near: { id: number; name: string; metres: number }[] = [];
+    for (let slot = 0; slot < crowd.extent; slot += 1) {
+      const id = crowd.ids[slot] as number;
+      const name = crowd.present[slot] === 1 && slot !== crowd.selfSlot ? names.byId.get(id) : undefined;
+      if (!name) continue;
+      const at = slot * MOTION_STRIDE + 4;
+      near.push({ id, name: name.name, metres: Math.hypot((crowd.motion[at] as number) - walker.x, (crowd.motion[at + 2] as number) - walker.z) });
+    }
+    return near.sort((a, b) => a.metres - b.metres).slice(0, PEOPLE_NEAR_MAX);
   }
 
   /** Counted, and by nobody's name; the hall's own booths are not. */

@@ -1,6 +1,7 @@
 /** What is seen: the hall, the avatars and the names over them, in one scene. */
 import { AvatarSystem } from '../avatars/system';
 import type { Crowd } from '../crowd/crowd';
+import type { SeenCrowd } from '../crowd/seen';
 import type { Names } from '../crowd/names';
 import { fetchBytes, fetchHall, type Block, type Booth, type HallDescriptor, type Transform } from '../net/api';
 import { Floor } from '../player/floor';
@@ -181,10 +182,11 @@ export class World {
     }
   }
 
-  updateCrowd(crowd: Crowd, names: Names, now_s: number): void {
+  /** `seen` is who of the crowd is to be drawn. */
+  updateCrowd(crowd: Crowd, seen: SeenCrowd, names: Names, now_s: number): void {
     const t = now_s - crowd.epoch;
-    this.#avatars?.update(crowd, this.stage.camera, t);
-    this.tags.update(crowd, names.byId, this.stage.camera, t);
+    this.#avatars?.update(seen, this.stage.camera, t);
+    this.tags.update(seen, names.byId, this.stage.camera, t);
   }
 
   updateHall(now_s: number, dt_s: number): void {

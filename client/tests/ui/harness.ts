@@ -84,6 +84,10 @@ if (view === 'hud') {
     leaveXr: () => hud.setXr({ vr: true, ar: true, active: null }),
     setProfile: (next) => hud.setSelf(next),
     retry: () => console.info('retry'),
+    care: { report: (subject, reason) => console.info('report', subject, reason), isHidden: () => false, hide: () => undefined },
+    peopleNear: () => [{ id: 7, name: '小满' }],
+    bubble: () => false,
+    setBubble: () => undefined,
     booth: {
       opened: (booth, item) => console.info('opened', booth.id, item),
       looks: () => ({ variants: [], chosen: null, original: true }),

@@ -32,6 +32,7 @@ from yuanzhan.live.commands import Commands
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.joins import Joins
+from yuanzhan.live.needs import check_need
 from yuanzhan.live.room import Room, Standing, Visitor
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.sockets import Sockets
@@ -188,6 +189,10 @@ class House:
     def lift(self, act: Act) -> None:
         """An act holds no longer."""
         self._stewards.lift(act, self._clock())
+
+    def on_taken_down(self, show: Callable[[str], None]) -> None:
+        """Have `show` called with a hall when a booth in it is taken down, or may be seen again."""
+        self._stewards.taken_down = show
 
     def known(self, hall: str, visitor: int) -> Known | None:
         """Who this id is in a hall, None when gone."""
@@ -365,6 +370,7 @@ class House:
 
     def hello(self, connection: Connection, hello: Hello) -> None:
         """Let somebody in. Raises ConnectionRefused."""
+        check_need(connection.caller, hello)
         name = clean_name(hello.name)
         if not self._stewards.allows_name(name):
             raise ConnectionRefused("bad_name", detail="a word of the lists")
@@ -414,7 +420,8 @@ class House:
             connection.send(Notice("no_such_place", {"at": hello.at or ""}))
 
     def message(self, connection: Connection, message: ClientMessage) -> None:
-        """What a visitor or an operator wants."""
+        """What a visitor or an operator wants. Raises ConnectionRefused."""
+        check_need(connection.caller, message)
         visitor = self._by_connection.get(connection)
         if isinstance(message, Watch):
             self.watchers.watch(connection, message)

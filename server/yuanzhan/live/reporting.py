@@ -62,7 +62,8 @@ def _about_line(visitor: Visitor, message: Report, at_ms: int) -> Complaint | No
 
 def _about_booth(visitor: Visitor, message: Report, safety: Safety, at_ms: int) -> Complaint | None:
     room = visitor.room
-    if message.booth is None or message.booth not in room.definition.places:
+    published = {booth.id for booth in room.published.booths}
+    if message.booth is None or not (message.booth in room.definition.places or message.booth in published):
         return None
     version = safety.booth_version(room.definition.id, message.booth)
     evidence = {"booth": {"id": message.booth, "version": version}}

@@ -81,7 +81,8 @@ class Stewards:
         """Numbers of lines grow by one, from the microsecond of the start: no later start gives one again."""
         self._leaving: dict[str, deque[Visitor]] = {}
         self._looked_s = float("-inf")
-        self.booths_changed: Show = lambda hall: None
+        self.taken_down: Show = lambda hall: None
+        """Told of a hall whose booths are to be shown anew."""
         for room in rooms.values():
             self._refresh(room)
 
@@ -184,7 +185,7 @@ class Stewards:
         elif act.kind is Kind.ANNOUNCE:
             self._announce(act)
         elif act.kind is Kind.TAKE_DOWN and act.hall is not None:
-            self.booths_changed(act.hall)
+            self.taken_down(act.hall)
         self._watchers.tell_change("acts", act.id)
 
     def _carry_out(self, act: Act, now_s: float) -> int:
@@ -203,7 +204,7 @@ class Stewards:
         if act.kind is Kind.EVACUATE:
             return self._begin_leaving(self._rooms.get(act.hall or ""))
         if act.hall is not None:
-            self.booths_changed(act.hall)
+            self.taken_down(act.hall)
         return 0
 
     def _concerned(self, act: Act) -> list[Visitor]:

@@ -82,10 +82,14 @@ class ChatLog:
         """Write and purge until cancelled; then write what waits."""
         loop = asyncio.get_running_loop()
         purged_s = float("-inf")
+        told_count = 0
         try:
             while True:
                 await asyncio.sleep(FLUSH_PERIOD_S)
                 await self._try_flush()
+                if self.lost_count > told_count:
+                    told_count = self.lost_count
+                    log.warning("chat_lines_lost", total=told_count)
                 if loop.time() - purged_s > PURGE_PERIOD_S:
                     purged_s = loop.time()
                     await self._try_purge()

@@ -37,13 +37,16 @@ class PublishedHall:
         self._slots = {slot.id: slot for slot in hall.content.slots}
         self.show(())
 
-    def show(self, stands: Sequence[Stand]) -> None:
-        """These are its published booths from now on. Those without a slot here are left out."""
+    def show(self, stands: Sequence[Stand], taken_down: frozenset[str] = frozenset()) -> None:
+        """These are its published booths from now on. Those without a slot here are left out, and of the
+        hall's own those that were taken down.
+        """
         told: list[Json] = [
             stand.json(self._slots[stand.slot]) for stand in stands if stand.slot in self._slots
         ]
-        booths = beside_the_demo(self._own_description["booths"], told)
-        self.booths_revision = revision_of(told)
+        own = [booth for booth in self._own_description["booths"] if booth["id"] not in taken_down]
+        booths = beside_the_demo(own, told)
+        self.booths_revision = revision_of([*told, *({"taken_down": each} for each in sorted(taken_down))])
         self.places = self._own_places | {stand["id"] for stand in told}
         news = {"booths_revision": self.booths_revision, "booths": booths}
         self.description = {**self._own_description, **news}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,15 +18,19 @@ from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
 from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive, receive_until
-from yuanzhan.access import Actor, Role
+from yuanzhan.access import PERMISSIONS, STAFF, Actor, Role
 from yuanzhan.client import Client, Refused
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.live.needs import NEEDS, check_need
 from yuanzhan.live.safety import Answered, Safety
 from yuanzhan.moderation.acts import Act, By, Kind, Mark, Reason
+from yuanzhan.moderation.callers import Caller
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import Word, WordFilter
 from yuanzhan.protocol.messages import (
+    CLIENT_MESSAGES,
     Announced,
     Announcement,
     Chat,
@@ -463,11 +467,26 @@ async def test_an_observer_too_is_kept_out_and_held(floor: Floor) -> None:
         assert refused.value.code == 4431
 
 
-@pytest.mark.parametrize("role", [None, Role.VISITOR, Role.EXHIBITOR, Role.SPEAKER])
+def test_each_message_says_which_permission_it_needs() -> None:
+    assert set(NEEDS) == set(CLIENT_MESSAGES)
+    for role in (None, *Role):
+        caller = Caller("127.0.0.1", "", None if role is None else ACCOUNTS[role.value])
+        for kind, needed in NEEDS.items():
+            message = kind.__new__(kind)
+            is_allowed = needed is None or (role is not None and needed in PERMISSIONS[role])
+            with nullcontext() if is_allowed else pytest.raises(ConnectionRefused, match="not_allowed"):
+                check_need(caller, message)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
 async def test_nobody_watches_who_may_not(floor: Floor, role: Role | None) -> None:
     watcher = await Watcher.connect(floor.server.url, {} if role is None else as_role(role))
     await watcher.say(Watch("hall"))
-    assert await watcher.ended() == 4434
+    if role is not None and role in STAFF:
+        await watcher.next("watching")
+        await watcher.close()
+    else:
+        assert await watcher.ended() == 4434
 
 
 async def test_operators_see_dots_hear_lines_and_ask_names(floor: Floor) -> None:

@@ -14,7 +14,7 @@ from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive
 from yuanzhan.app import serving
 from yuanzhan.client import Client, Refused
-from yuanzhan.protocol.messages import Announced, Chat, Notice, Report, Restricted, Said, Watch
+from yuanzhan.protocol.messages import Announced, Booths, Chat, Notice, Report, Restricted, Said, Watch
 from yuanzhan.settings import Settings
 from yuanzhan.web.devices import COOKIE
 from yuanzhan.web.gate import COOKIE as SESSION_COOKIE
@@ -191,3 +191,21 @@ async def test_pages_of_visitors_make_a_browser_known_and_others_do_not(server: 
             assert COOKIE in answer.cookies
         async with http.get("/exhibitor") as answer:
             assert COOKIE not in answer.cookies
+
+
+async def test_a_booth_is_taken_down_while_people_stand_in_it_and_put_back(
+    owner: Page, server: RunningServer
+) -> None:
+    async with await visitor(server) as one:
+        _, before = await owner.ask("GET", "/api/halls/first/booths")
+        booth = before["booths"][0]["id"]
+        order = {"kind": "take_down", "reason": "rights", "target": {"hall": "first", "booth": booth}}
+        status, done = await owner.ask("POST", "/api/acts", order)
+        assert (status, done["act"]["holds"]) == (201, True)
+        told = await receive(one, Booths)
+        _, after = await owner.ask("GET", "/api/halls/first/booths")
+        assert booth not in [each["id"] for each in after["booths"]]
+        assert told.revision == after["booths_revision"] != before["booths_revision"]
+        assert (await owner.ask("POST", f"/api/acts/{done['act']['id']}/undo"))[0] == 200
+        _, again = await owner.ask("GET", "/api/halls/first/booths")
+        assert again == before

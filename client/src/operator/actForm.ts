@@ -1,0 +1,157 @@
+/** Act, reason, duration, note; the button repeats the sentence. A ban asks once more, and whether for the network too. */
+import { ApiError } from '../net/api';
+import { live, onLang, t, type MessageKey } from '../text/catalogue';
+import { openDialog } from '../ui/dialog';
+import { button, el, text } from '../ui/dom';
+import { reasonWord, span } from '../ui/sanctions';
+import { perform, type Act, type ActRule, type Order } from './api';
+import { actWords } from './words';
+
+export interface Target {
+  /** As the order has it: hall and visitor, or a report. */
+  target: Record<string, string | number>;
+  name: string;
+  /** Others from the same network; null where nobody knows. */
+  housemates: number | null;
+  /** A reason that was given already. */
+  reason: string | null;
+}
+
+const PERSON_ACTS = ['mute', 'remove', 'ban', 'hide', 'freeze', 'send', 'clear'] as const;
+const KEYS: Readonly<Record<string, string>> = { mute: '1', remove: '2', ban: '3' };
+const REASONS = ['harassment', 'advertising', 'abuse', 'impersonation', 'fraud', 'sexual', 'noise', 'other'] as const;
+/** Minutes; null is until it is undone. */
+const TIMES: Readonly<Record<string, readonly (number | null)[]>> = {
+  mute: [5, 30, 240, 1440], hide: [5, 30, 240], freeze: [5, 15, 60], remove: [10, 60, 1440], ban: [1440, 10_080, 43_200, null],
+};
+
+export interface ActForm {
+  readonly element: HTMLElement;
+  setTarget(target: Target | null): void;
+  /** By key: choose this act. */
+  choose(kind: string): void;
+  /** Enter: does it, where a slip can be undone; a ban asks first. */
+  submit(): void;
+}
+
+export function createActForm(rules: readonly ActRule[], done: (act: Act, reached: number) => void): ActForm {
+  const may = new Set(rules.filter((rule) => rule.may).map(({ kind }) => kind));
+  const kinds = PERSON_ACTS.filter((kind) => may.has(kind));
+  let target: Target | null = null;
+  let kind: string = kinds[0] ?? 'mute';
+  let reason: string = REASONS[0];
+  let minutes: number | null = 30;
+
+  const sentence = (): string => actWords(kind, TIMES[kind] ? minutes : null);
+  const acts = el('div', 'chips acts', { role: 'group' });
+  const reasons = el('div', 'chips', { role: 'group' });
+  const times = el('div', 'chips', { role: 'group' });
+  const timesBlock = el('div', 'form-block', {}, text('desk.duration', 'legend'), times);
+  const note = el('input', 'act-note', { type: 'text', maxlength: 300, id: 'act-note' });
+  live(note, 'desk.note', 'placeholder');
+  live(note, 'desk.note', 'aria-label');
+  const error = el('p', 'error', { role: 'alert' });
+  const go = button({ label: () => sentence(), className: 'btn tall primary act-go', onPress: () => submit() });
+  const element = el(
+    'form', 'act-form', {},
+    el('div', 'form-block', {}, text('desk.act', 'legend'), acts),
+    el('div', 'form-block', {}, text('desk.reason', 'legend'), reasons),
+    timesBlock, el('div', 'form-block', {}, note),
+    el('div', 'act-foot', {}, text('desk.they_see', 'act-they-see'), error, go),
+  );
+  element.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submit();
+  });
+
+  const chip = (label: () => string, on: boolean, press: () => void, extra = ''): HTMLButtonElement => {
+    const node = button({ label, className: `btn chip${extra}`, onPress: () => { press(); draw(); } });
+    node.setAttribute('aria-pressed', String(on));
+    return node;
+  };
+  const setKind = (next: string): void => {
+    kind = next;
+    const usual = rules.find((rule) => rule.kind === next)?.minutes ?? null;
+    const offered = TIMES[next];
+    minutes = offered ? (offered.includes(usual) ? usual : offered[0] ?? null) : null;
+  };
+  const draw = (): void => {
+    acts.replaceChildren(...kinds.map((each) => {
+      const node = chip(() => t(`act.${each}` as MessageKey), each === kind, () => setKind(each), each === 'ban' ? ' danger' : '');
+      const key = KEYS[each];
+      if (key) node.append(el('kbd', 'kbd', { 'aria-hidden': true }, key));
+      return node;
+    }));
+    reasons.replaceChildren(...REASONS.map((each) => chip(() => reasonWord(each), each === reason, () => { reason = each; })));
+    const offered = TIMES[kind] ?? [];
+    timesBlock.hidden = offered.length === 0;
+    times.replaceChildren(...offered.map((each) => chip(() => (each === null ? t('desk.until_undone') : span(each * 60)), each === minutes, () => { minutes = each; })));
+    const words = go.querySelector('span');
+    if (words) live(words, sentence);
+    go.classList.toggle('danger', kind === 'ban');
+    go.classList.toggle('primary', kind !== 'ban');
+    go.disabled = target === null;
+    error.textContent = '';
+  };
+
+  const order = (): Order | null => {
+    if (!target) return null;
+    const made: Order = { kind, reason, target: target.target, note: note.value };
+    if (reason === 'other' && note.value.trim() === '') made.comment = t('desk.no_words');
+    if (TIMES[kind]) made.minutes = minutes;
+    if (kind === 'clear') made.params = { minutes: 15 };
+    return made;
+  };
+  const carryOut = async (made: Order): Promise<void> => {
+    go.setAttribute('aria-busy', 'true');
+    try {
+      const { act, reached } = await perform(made);
+      note.value = '';
+      done(act, reached);
+    } catch (problem) {
+      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
+      live(error, () => message);
+    } finally {
+      go.removeAttribute('aria-busy');
+    }
+  };
+  function submit(): void {
+    const made = order();
+    if (!made || go.getAttribute('aria-busy')) return;
+    if (kind !== 'ban') return void carryOut(made);
+    askBan(made);
+  }
+  function askBan(made: Order): void {
+    const network = el('input', '', { type: 'checkbox', id: 'ban-network' });
+    const others = target?.housemates ?? null;
+    const dialog = openDialog('desk.ban_title', 'narrow ban', [
+      el('p', 'sanction-what serif', {}, target?.name ?? ''),
+      live(el('p', ''), () => t('desk.ban_text', { what: sentence() })),
+      ...(others === null ? [] : [el('p', 'settings-row', {}, network, live(el('label', '', { for: 'ban-network' }), () => t('desk.ban_network', { count: others })))]),
+    ], [button({
+      label: sentence, className: 'btn tall danger', onPress: () => {
+        dialog.close();
+        void carryOut(network.checked ? { ...made, by: ['account', 'device', 'visitor', 'address'] } : made);
+      },
+    })]);
+  }
+
+  setKind(kind);
+  draw();
+  onLang(draw);
+  return {
+    element,
+    setTarget(next) {
+      target = next;
+      if (next?.reason && (REASONS as readonly string[]).includes(next.reason)) reason = next.reason;
+      element.hidden = next === null;
+      draw();
+    },
+    choose(next) {
+      if (!(kinds as readonly string[]).includes(next)) return;
+      setKind(next);
+      draw();
+    },
+    submit,
+  };
+}

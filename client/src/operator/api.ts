@@ -1,0 +1,138 @@
+/** What the console asks of the server. Shapes are those of /api/desk, /api/acts, /api/reports, /api/people. */
+import { send } from '../net/account';
+
+export interface HallState {
+  hall: string;
+  visitors: number;
+  observers: number;
+  queue: number;
+  capacity: number;
+  capacity_most: number;
+  door: 'open' | 'locked' | 'closed';
+  rules: { door: string; hours: Opening[]; capacity: number | null; slow_s: number; speakers_only: boolean };
+}
+
+export interface Opening {
+  days: number[];
+  from: string;
+  to: string;
+}
+
+export interface Act {
+  id: string;
+  kind: string;
+  reason: string;
+  hall: string | null;
+  name: string;
+  note: string;
+  comment: string;
+  by: string[];
+  params: Record<string, unknown>;
+  actor: { id: string; name: string };
+  report: string | null;
+  made_at: string;
+  ends_at: string | null;
+  undone_at: string | null;
+  lasting: boolean;
+  holds: boolean;
+}
+
+export interface ActRule {
+  kind: string;
+  on: string;
+  lasting: boolean;
+  minutes: number | null;
+  longest_minutes: number | null;
+  may: boolean;
+}
+
+export interface SaidLine {
+  line: number;
+  at_ms: number;
+  visitor: number;
+  name: string;
+  text: string;
+  at: [number, number];
+  refused: string;
+}
+
+export interface Report {
+  id: string;
+  state: 'open' | 'taken' | 'acted' | 'dismissed';
+  what: 'person' | 'message' | 'booth';
+  reason: string;
+  hall: string;
+  name: string;
+  note: string;
+  made_at: string;
+  visitor: number | null;
+  line: number | null;
+  booth: string | null;
+  assignee: { id: string; name: string } | null;
+  act: string | null;
+  reports: number;
+  reporters: number;
+}
+
+export interface WholeReport extends Report {
+  evidence: { lines?: SaidLine[]; said?: SaidLine; here?: [number, number]; there?: [number, number]; booth?: { id: string; version: number | null } };
+  acts: Act[];
+}
+
+export interface Person {
+  hall: string;
+  visitor: number;
+  name: string;
+  badge: string;
+  lang: string;
+  known_by: string[];
+  housemates: number;
+  is_here: boolean;
+  at: [number, number];
+  muted: boolean;
+  voice_off: boolean;
+  hidden: boolean;
+  frozen: boolean;
+}
+
+export interface WholePerson extends Person {
+  reports: number;
+  reporters: number;
+  acts: Act[];
+  lines: SaidLine[];
+}
+
+export interface Appeal {
+  act: Act;
+  text: string;
+  contact: string;
+  at_ms: number;
+}
+
+export interface Order {
+  kind: string;
+  reason: string;
+  target: Record<string, string | number>;
+  minutes?: number | null;
+  note?: string;
+  comment?: string;
+  by?: string[];
+  prefix?: number;
+  params?: Record<string, unknown>;
+}
+
+const part = encodeURIComponent;
+
+export const fetchDesk = (): Promise<{ halls: HallState[]; acts: Act[] }> => send('GET', '/api/desk');
+export const fetchRules = (): Promise<{ acts: ActRule[]; reasons: string[] }> => send('GET', '/api/desk/acts');
+export const fetchActs = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts')).acts;
+export const fetchReports = async (): Promise<Report[]> => (await send<{ reports: Report[] }>('GET', '/api/reports')).reports;
+export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/api/reports/${part(id)}`);
+export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);
+export const fetchPerson = (hall: string, visitor: number): Promise<WholePerson> => send('GET', `/api/people/${part(hall)}/${visitor}`);
+export const searchPeople = async (name: string): Promise<Person[]> => (await send<{ people: Person[] }>('GET', `/api/people?name=${part(name)}`)).people;
+export const fetchLines = async (hall: string): Promise<SaidLine[]> => (await send<{ lines: SaidLine[] }>('GET', `/api/halls/${part(hall)}/lines`)).lines;
+export const fetchAppeals = async (): Promise<Appeal[]> => (await send<{ appeals: Appeal[] }>('GET', '/api/appeals')).appeals;
+export const answerAppeal = (act: string, answer: 'grant' | 'decline'): Promise<void> => send('POST', `/api/appeals/${part(act)}/${answer}`);
+export const perform = (order: Order): Promise<{ act: Act; reached: number }> => send('POST', '/api/acts', order);
+export const undo = (act: string): Promise<{ act: Act }> => send('POST', `/api/acts/${part(act)}/undo`);

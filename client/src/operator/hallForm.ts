@@ -1,0 +1,108 @@
+/** How a hall is run: door, slow mode, who may talk, capacity, hours, evacuation; and what everybody is told. */
+import { ApiError } from '../net/api';
+import { live, t, type MessageKey } from '../text/catalogue';
+import { openDialog } from '../ui/dialog';
+import { button, el, text } from '../ui/dom';
+import { perform, undo, type Act, type ActRule, type HallState, type Opening, type Order } from './api';
+import { actSentence } from './words';
+
+const SLOW_S = [0, 10, 30, 120] as const;
+const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
+
+export interface HallFormParts {
+  hall: HallState;
+  title: string;
+  rules: readonly ActRule[];
+  /** Acts on this hall that hold. */
+  acts: readonly Act[];
+  done(act: Act): void;
+}
+
+export function openHallForm({ hall, title, rules, acts, done }: HallFormParts): void {
+  const may = (kind: string): boolean => rules.some((rule) => rule.kind === kind && rule.may);
+  const error = el('p', 'error', { role: 'alert' });
+  const order = async (made: Omit<Order, 'target' | 'reason'>, reason = 'programme'): Promise<void> => {
+    try {
+      const { act } = await perform({ reason, target: { hall: hall.hall }, ...made });
+      dialog.close();
+      done(act);
+    } catch (problem) {
+      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
+      live(error, () => message);
+    }
+  };
+  const choice = (label: () => string, on: boolean, press: () => void, danger = false): HTMLElement => {
+    const node = button({ label, className: `btn chip${danger ? ' danger' : ''}`, onPress: press });
+    node.setAttribute('aria-pressed', String(on));
+    return node;
+  };
+  const block = (label: MessageKey, kind: string, ...rest: Node[]): HTMLElement | null =>
+    (may(kind) ? el('div', 'form-block', {}, text(label, 'legend'), el('div', 'chips', {}, ...rest)) : null);
+  const capacity = el('input', 'short', { type: 'number', min: 1, max: hall.capacity_most, value: hall.capacity, id: 'hall-capacity' });
+  live(capacity, 'desk.capacity', 'aria-label');
+  const hours = hoursField(hall.rules.hours[0] ?? null);
+
+  const dialog = openDialog('desk.hall_title', 'narrow hall-form', [
+    el('p', 'sanction-what serif', {}, title),
+    ...[
+      block('desk.door', 'door', ...(['open', 'locked', 'closed'] as const).map((door) => choice(
+        () => t(`act.door_${door}`), hall.rules.door === door, () => void order({ kind: 'door', minutes: null, params: { door } }, 'safety'), door === 'closed'))),
+      block('desk.slow', 'slow', ...SLOW_S.map((seconds) => choice(
+        () => (seconds === 0 ? t('desk.slow_off') : t('desk.slow_s', { count: seconds })), hall.rules.slow_s === seconds,
+        () => void order({ kind: 'slow', minutes: null, params: { slow_s: seconds } })))),
+      block('desk.speakers', 'speakers', ...[false, true].map((only) => choice(
+        () => t(only ? 'desk.speakers_only' : 'desk.speakers_all'), hall.rules.speakers_only === only,
+        () => void order({ kind: 'speakers', minutes: null, params: { speakers_only: only } })))),
+      block('desk.capacity', 'capacity', capacity, button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'capacity', minutes: null, params: { capacity: Number(capacity.value) } }) })),
+      block('desk.hours', 'hours', hours.element,
+        button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: hours.value() } }) }),
+        button({ label: 'desk.hours_always', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: [] } }) })),
+      block('desk.evacuate', 'evacuate', button({ label: 'desk.evacuate_now', className: 'btn chip danger', onPress: () => void order({ kind: 'evacuate' }, 'safety') })),
+      standing(acts, (act) => void undo(act.id).then(() => { dialog.close(); done(act); }, () => live(error, 'desk.not_done'))),
+    ].filter((node) => node !== null),
+    error,
+  ]);
+}
+
+/** What holds here, each with its way back. */
+function standing(acts: readonly Act[], takeBack: (act: Act) => void): HTMLElement | null {
+  if (acts.length === 0) return null;
+  return el('div', 'form-block', {}, text('desk.in_force', 'legend'), el('ul', 'standing', {}, ...acts.map((act) => el(
+    'li', '', {}, live(el('span'), () => actSentence(act)), button({ label: 'desk.undo', className: 'btn small', onPress: () => takeBack(act) })))));
+}
+
+function hoursField(opening: Opening | null): { element: HTMLElement; value(): Opening[] } {
+  const boxes = DAYS.map((day) => el('input', '', { type: 'checkbox', id: `day-${day}`, checked: opening?.days.includes(day) ?? true }));
+  const from = el('input', 'short', { type: 'time', value: opening?.from ?? '09:00' });
+  const to = el('input', 'short', { type: 'time', value: opening?.to ?? '21:00' });
+  live(from, 'desk.hours_from', 'aria-label');
+  live(to, 'desk.hours_to', 'aria-label');
+  const element = el('div', 'hours', {}, ...DAYS.map((day) => el('label', 'day', {}, boxes[day] as HTMLElement, text(`desk.day_${day}` as MessageKey))), from, '–', to);
+  return { element, value: () => [{ days: DAYS.filter((day) => boxes[day]?.checked), from: from.value, to: to.value }] };
+}
+
+/** Both languages, one hall or all. */
+export function openAnnounce(hall: { id: string; title: string } | null, done: (act: Act) => void): void {
+  const zh = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-zh', lang: 'zh-CN' });
+  const en = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-en', lang: 'en' });
+  const here = el('input', '', { type: 'checkbox', id: 'announce-here' });
+  const error = el('p', 'error', { role: 'alert' });
+  const say = async (): Promise<void> => {
+    if (zh.value.trim() === '' || en.value.trim() === '') return void live(error, 'desk.announce_both');
+    try {
+      const target: Record<string, string> = here.checked && hall ? { hall: hall.id } : {};
+      const { act } = await perform({ kind: 'announce', reason: 'programme', target, params: { text: { zh: zh.value, en: en.value } } });
+      dialog.close();
+      done(act);
+    } catch (problem) {
+      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
+      live(error, () => message);
+    }
+  };
+  const dialog = openDialog('desk.announce', 'narrow announce', [
+    live(el('label', 'legend', { for: 'announce-zh' }), 'desk.announce_zh'), zh,
+    live(el('label', 'legend', { for: 'announce-en' }), 'desk.announce_en'), en,
+    hall ? el('p', 'settings-row', {}, here, live(el('label', '', { for: 'announce-here' }), () => t('desk.announce_here', { hall: hall.title }))) : el('span'),
+    error,
+  ], [button({ label: 'desk.announce_now', className: 'btn tall primary', onPress: () => void say() })]);
+}

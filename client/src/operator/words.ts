@@ -1,0 +1,37 @@
+/** Acts in words. */
+import { isMessageKey, lang, LANG_TAG, t, type MessageKey } from '../text/catalogue';
+import { reasonWord, span } from '../ui/sanctions';
+import type { Act } from './api';
+
+/** 禁言 30 分钟: what the button says, and the record. */
+export function actWords(kind: string, minutes: number | null, params: Readonly<Record<string, unknown>> = {}): string {
+  const detail = kind === 'door' ? `act.door_${String(params['door'])}` : `act.${kind}`;
+  const name = isMessageKey(detail) ? t(detail) : kind;
+  return minutes === null ? name : `${name} ${span(minutes * 60)}`;
+}
+
+export const minutesOf = (act: Act): number | null =>
+  act.ends_at === null ? null : Math.round((Date.parse(act.ends_at) - Date.parse(act.made_at)) / 60_000);
+
+/** 林栀 将 优品代购 08 禁言 5 分钟（广告） */
+export const actSentence = (act: Act): string => t('desk.did', {
+  actor: act.actor.name, name: act.name || t('desk.all_halls'), what: actWords(act.kind, minutesOf(act), act.params), reason: reasonWord(act.reason),
+});
+
+const clockFormats = new Map<string, Intl.DateTimeFormat>();
+
+export function clockOf(at: number | string): string {
+  const tag = LANG_TAG[lang()];
+  let format = clockFormats.get(tag);
+  if (!format) clockFormats.set(tag, (format = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hour12: false })));
+  return format.format(new Date(at));
+}
+
+/** 刚刚, 6 分钟前, else the clock. */
+export function age(at: string, now = Date.now()): string {
+  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
+  if (minutes < 1) return t('desk.just_now');
+  return minutes < 60 ? t('desk.minutes_ago', { count: minutes }) : clockOf(at);
+}
+
+export const whatWord = (what: string): string => t(`desk.what_${what}` as MessageKey);

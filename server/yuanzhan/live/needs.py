@@ -1,0 +1,49 @@
+"""Which permission each message of the wire needs: one row a message, as each route has one over HTTP."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from yuanzhan.access import Permission
+from yuanzhan.errors import ConnectionRefused
+from yuanzhan.moderation.callers import Caller
+from yuanzhan.protocol.messages import (
+    Bye,
+    Card,
+    Chat,
+    ClientMessage,
+    Go,
+    Hello,
+    Opened,
+    Profile,
+    Report,
+    Sit,
+    Watch,
+    Who,
+)
+
+ANYBODY: Final = None
+
+NEEDS: Final = MappingProxyType[type[ClientMessage], Permission | None](
+    {
+        Hello: ANYBODY,
+        Profile: ANYBODY,
+        Go: ANYBODY,
+        Who: ANYBODY,
+        Chat: ANYBODY,
+        Sit: ANYBODY,
+        Opened: ANYBODY,
+        Card: ANYBODY,
+        Bye: ANYBODY,
+        Report: ANYBODY,
+        Watch: Permission.HALLS_WATCH,
+    }
+)
+
+
+def check_need(caller: Caller, message: ClientMessage) -> None:
+    """Raises ConnectionRefused (`not_allowed`) for who may not say it. A message without a row is refused."""
+    needed = NEEDS.get(type(message), Permission.ACCOUNTS_MANAGE)
+    if needed is not None and not caller.may(needed):
+        raise ConnectionRefused("not_allowed")
