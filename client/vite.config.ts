@@ -20,7 +20,10 @@ export default defineConfig({
   server: {
     // `make dev`: pages and modules from Vite, everything live from the server beside it.
     proxy: {
-      '/api': SERVER,
+      // The page's own host stays in the request: the server lets only its own pages change anything.
+      '/api': { target: SERVER, changeOrigin: false },
+      // One page, which the server has at three addresses.
+      '^/(sign-in$|sign-in\\?|account$|invitation/)': { target: SERVER, bypass: () => '/account.html' },
       '/files': SERVER,
       '/healthz': SERVER,
       '/ws': { target: SERVER.replace('http', 'ws'), ws: true },

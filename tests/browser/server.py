@@ -72,9 +72,11 @@ class Server:
         self._process = None
 
     def owner_link(self) -> str:
-        """The link that the first start prints: it makes the owner's account."""
-        found = re.search(r"http://\S+/invitation/\S+", self._log.read_text(encoding="utf-8"))
-        assert found, self._log.read_text(encoding="utf-8")
+        """The link that the first start prints, for the first owner's account."""
+        deadline_s = time.monotonic() + START_S
+        while (found := re.search(r"http://\S+/invitation/\S+", self._log.read_text("utf-8"))) is None:
+            assert time.monotonic() < deadline_s, self._log.read_text("utf-8")
+            time.sleep(0.05)
         return found[0]
 
     def get(self, path: str) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from yuanzhan.accounts.directory import Directory
 from yuanzhan.accounts.invitations import Invitations
 from yuanzhan.accounts.passwords import Passwords
+from yuanzhan.accounts.record import Record
 from yuanzhan.accounts.second_factor import Sealer, SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import SignIn
@@ -27,6 +28,7 @@ class Office:
     tokens: Tokens
     invitations: Invitations
     directory: Directory
+    record: Record
 
 
 def open_office(database: Database, secret: bytes, *, idle_hours: int, lifetime_days: int) -> Office:
@@ -43,4 +45,5 @@ def open_office(database: Database, secret: bytes, *, idle_hours: int, lifetime_
         tokens=Tokens(database),
         invitations=Invitations(database, passwords, sessions),
         directory=Directory(database, passwords),
+        record=Record(database),
     )

@@ -21,7 +21,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Index, String, Text, func, select, text
+from sqlalchemy import BigInteger, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuanzhan.access import Actor
@@ -139,11 +139,6 @@ async def newest(session: Session, count: int, before: int | None = None) -> lis
     if before is not None:
         query = query.where(AuditRow.sequence < before)
     return list((await session.execute(query)).scalars())
-
-
-async def count(session: Session) -> int:
-    """How many rows there are."""
-    return (await session.execute(select(func.count()).select_from(AuditRow))).scalar_one()
 
 
 def exported(row: AuditRow) -> dict[str, Any]:

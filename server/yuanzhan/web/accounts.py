@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import segno
 from aiohttp import web
@@ -22,6 +22,7 @@ from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.handshake import address_of
 
 Json = dict[str, Any]
+Number = TypeVar("Number", int, None)
 
 
 class AccountRoutes:
@@ -242,6 +243,12 @@ class AccountRoutes:
         )
         return self._link(request, link.key, link.expires_at_ms)
 
+    async def record(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/audit: the newest rows of the record; `before` and `count` go back from there."""
+        return json_answer(
+            await self._office.record.page(_number(request, "count", 50), _number(request, "before", None))
+        )
+
     async def _confirmed(self, request: web.Request) -> tuple[Person, Form]:
         """Who asks, once the body's password was right. Not for API tokens."""
         known = await self._gate.known(request)
@@ -310,6 +317,15 @@ def token_json(token: Token) -> Json:
         "seen_at": None if token.seen_at_ms is None else iso(token.seen_at_ms),
         "expires_at": None if token.expires_at_ms is None else iso(token.expires_at_ms),
     }
+
+
+def _number(request: web.Request, name: str, default: Number) -> int | Number:
+    text = request.query.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= 15:
+        raise RequestInvalid()
+    return int(text)
 
 
 def _role(text: str) -> Role:

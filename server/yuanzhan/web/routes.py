@@ -111,6 +111,7 @@ def _account_routes(accounts: AccountRoutes) -> list[Route]:
             accounts.remove_member,
             (Permission.ORGANISATION_EDIT,),
         ),
+        Route("GET", "/api/audit", accounts.record, (Permission.AUDIT_READ,)),
         Route("GET", "/api/accounts", accounts.list_accounts, _MANAGE),
         Route("PATCH", "/api/accounts/{id}", accounts.set_role, _MANAGE),
         Route("DELETE", "/api/accounts/{id}", accounts.close_account, _MANAGE),

@@ -342,6 +342,17 @@ async def test_a_setting_asks_it_of_staff_before_anything_else(settings: Setting
         assert (await browser.ask("GET", "/api/accounts"))[0] == 200
 
 
+async def test_staff_read_the_record_page_by_page(owner: Page, other: Page) -> None:
+    await other.accept(await owner.invite("moderator"), "lan")
+    _, rows = await owner.ask("GET", "/api/audit?count=2")
+    assert [row["act"] for row in rows] == ["account.create", "account.invite"]
+    assert rows[1]["actor"]["name"] == "掌柜"
+    _, older = await owner.ask("GET", f"/api/audit?before={rows[-1]['sequence']}")
+    assert [row["sequence"] for row in older] == [2, 1]
+    assert await owner.refused("GET", "/api/audit?before=x") == (400, "request_invalid")
+    assert await other.refused("GET", "/api/audit") == (403, "not_allowed")
+
+
 async def test_the_store_holds_no_secret_that_opens_a_door(owner: Page, settings: Settings) -> None:
     _, token = await owner.ask("POST", "/api/tokens", {"name": "ci"})
     link = await owner.invite("visitor")
