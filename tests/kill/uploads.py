@@ -36,9 +36,12 @@ from tests.support.process import ServerProcess, serving
 PART_BYTES: Final = 64 << 10
 JUNK_BYTES: Final = 2 << 20
 # Far from what anything here needs on a busy machine.
-PATIENCE_S: Final = 120.0
-# A good model is checked and made smaller in a few seconds: moments are taken from all of that.
-LATEST_S: Final = 5.0
+PATIENCE_S: Final = 300.0
+# The files are sent in about two seconds, and a good model is checked and made smaller in a few more: moments
+# are taken from the sending alone in every second round, and from all of it in the others.
+PAUSE_S: Final = 0.05
+SENDING_S: Final = 1.5
+LATEST_S: Final = 6.0
 
 
 @dataclass
@@ -73,7 +76,6 @@ class Ground:
 
     folder: Path
     rng: random.Random
-    server: ServerProcess | None = None
     token: str = ""
     booth: str = ""
     sent: list[Sent] = field(default_factory=list)
@@ -92,8 +94,7 @@ class Ground:
             "--organisation-uploads=100",
         ]
         with serving(*flags) as server:
-            self.server = server
-            server.url()
+            server.wait_for("Visitors", PATIENCE_S)
             yield server
 
     async def set_up(self) -> None:
@@ -118,7 +119,7 @@ class Ground:
             Sent(self.rng.randbytes(JUNK_BYTES), is_good=False),
         ]
         self.sent += files
-        after_s = self.rng.uniform(0.0, LATEST_S)
+        after_s = self.rng.uniform(0.0, SENDING_S if number % 2 else LATEST_S)
         killed = "a child" if number % 3 == 2 else "the server"
         with self.running() as server:
             sending = asyncio.create_task(self.send(server.url(), files))
@@ -173,6 +174,7 @@ class Ground:
                 assert answer.status == 204, await answer.text()
                 offset = int(answer.headers["Upload-Offset"])
                 self.acknowledge(file, answer)
+            await asyncio.sleep(PAUSE_S)
 
     def acknowledge(self, file: Sent, answer: aiohttp.ClientResponse) -> None:
         file.acknowledged = int(answer.headers["Upload-Offset"])
