@@ -24,6 +24,7 @@ from aiohttp import web
 
 from yuanzhan import catalogue, data_dir
 from yuanzhan.accounts.office import open_office
+from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.collecting import Collecting
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
 from yuanzhan.hall.hall import Placement
@@ -39,8 +40,10 @@ from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
 from yuanzhan.scene.extras import Place
 from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
-from yuanzhan.showing import Showing
+from yuanzhan.showing import Showing, keep_card, take_counts
 from yuanzhan.store.opening import Store, open_store
+from yuanzhan.visits.book import Book
+from yuanzhan.visits.ledger import Ledger
 from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.booths import BoothRoutes
@@ -60,6 +63,7 @@ from yuanzhan.web.routes import Site, web_application
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
+from yuanzhan.web.visits import VisitRoutes
 from yuanzhan.workshop import workshop
 
 log = structlog.get_logger("yuanzhan.app")
@@ -172,7 +176,9 @@ async def _serving(
         secret,
         joins=Joins(settings.joins_per_minute),
         safety=safety,
+        keep_card=lambda card: keep_card(ledger, card),
     )
+    ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
     desk = Desk(store.database, standing, house, chat_log)
     office = open_office(
         store.database, secret, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
@@ -224,6 +230,7 @@ async def _serving(
             clock=time.monotonic,
             wall_ms=now_ms,
         ),
+        visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
     )
     runner = Reception(
         web_application(site),
@@ -238,6 +245,7 @@ async def _serving(
         collecting.start()
         ticking = asyncio.create_task(ticker.run())
         logging_chat = asyncio.create_task(chat_log.run())
+        counting = asyncio.create_task(ledger.run())
         try:
             async with _bots(settings, port):
                 owner_key = first_owner.key if first_owner else None
@@ -247,7 +255,8 @@ async def _serving(
             await house.close(RETRY_S, FAREWELL_S)
             ticking.cancel()
             logging_chat.cancel()
-            await asyncio.wait((logging_chat,))
+            ledger.stop()
+            await asyncio.wait((logging_chat, counting))
             await desk.close()
             collecting.stop()
     finally:

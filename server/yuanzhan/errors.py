@@ -32,6 +32,7 @@
     │   │   ├── NotForYou               403
     │   │   ├── NoSuchPage              404
     │   │   ├── NoSuchHall              404
+    │   │   ├── NoSuchCard              404
     │   │   ├── MethodNotAllowed        405
     │   │   ├── RequestTooLarge         413
     │   │   ├── TooManyPending          429
@@ -290,6 +291,10 @@ class NoSuchPage(RequestRefused):
 
 class NoSuchHall(RequestRefused):
     code = "no_such_hall"
+
+
+class NoSuchCard(RequestRefused):
+    code = "no_such_card"
 
 
 class MethodNotAllowed(RequestRefused):
@@ -580,6 +585,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         NotForYou: 403,
         NoSuchPage: 404,
         NoSuchHall: 404,
+        NoSuchCard: 404,
         MethodNotAllowed: 405,
         RequestTooLarge: 413,
         TooManyPending: 429,

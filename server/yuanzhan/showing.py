@@ -1,4 +1,6 @@
-"""What is published in a hall, put where it is needed: the hall's description, its floor, its counts."""
+"""What is published in a hall, put where it is needed: the hall's description, its floor, its counts; and
+what came of it, put where it is kept.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,14 @@ import structlog
 from yuanzhan.hall.floor import Block
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import Zone
+from yuanzhan.live.cards import LeftCard
 from yuanzhan.live.definition import PublishedBooth, PublishedBooths
 from yuanzhan.live.house import House
 from yuanzhan.scene.extras import Slot
 from yuanzhan.scene.halls import Hall
 from yuanzhan.scene.stands import HallRectangle, Stand, slot_rectangle
+from yuanzhan.store.visits import Counted
+from yuanzhan.visits.ledger import Ledger
 from yuanzhan.web.halls import PublishedHall
 
 TakenDown = Callable[[str], frozenset[str]]
@@ -97,3 +102,19 @@ def _booth(hall: Hall, slot: Slot, stand: Stand) -> PublishedBooth:
 
 def _block(rectangle: HallRectangle) -> Block:
     return Block(rectangle.x, rectangle.z, rectangle.yaw, rectangle.width_m, rectangle.depth_m)
+
+
+def take_counts(house: House) -> list[Counted]:
+    """What all halls counted since the last time."""
+    return [
+        Counted(count.booth, count.visits, count.dwell_s, count.heat_s, count.sketch, count.opened)
+        for counts in house.take_visits().values()
+        for count in counts
+    ]
+
+
+async def keep_card(ledger: Ledger, card: LeftCard) -> None:
+    """Keep what somebody left. Raises what the store says when it cannot."""
+    await ledger.keep_card(
+        booth=card.booth, hall=card.hall, name=card.name, contact=card.contact, note=card.note
+    )

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from tests.plain_hall import make_plain_hall
-from tests.unit.live.conftest import receive
+from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.app import Running, serving
 from yuanzhan.client import Client
 from yuanzhan.protocol.messages import Booths, Correct
@@ -104,12 +104,17 @@ async def test_the_booths_are_not_sent_again_to_who_has_them(
 
 async def test_a_visitor_who_stands_in_the_slot_is_told_and_put_beside_the_booth(running: Running) -> None:
     url = running.reach.base_url.replace("http", "ws", 1) + "/ws"
-    async with await Client.connect(url, hall="lobby", name="甲", at="tea") as visitor:
-        here = visitor.welcome
+    async with (
+        await Client.connect(url, hall="lobby", name="甲", at="tea") as visitor,
+        await Client.connect(url, hall="lobby", name="乙") as other,
+    ):
+        slot = visitor.id & 0xFFFF
+        await visitor.send_pose(x=3.6, z=-4.0, teleported=True)
+        await receive_until(other, lambda: abs(other.crowd.x[slot] - 3.6) < 0.1)
         running.showing.show("lobby", (dataclasses.replace(STAND, scale=6.0, slot="a01"),))
         correct = await receive(visitor, Correct)
         assert (await receive(visitor, Booths)).revision != 0
-        assert (correct.x, correct.z) != (here.x, here.z)
+        assert (correct.reason, abs(correct.x - 3.6) + abs(correct.z + 4.0) > 1.0) == ("outside", True)
 
 
 async def test_a_booth_of_an_unknown_slot_is_left_out_and_so_is_a_second_in_one_slot(

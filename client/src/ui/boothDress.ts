@@ -20,27 +20,30 @@ export interface Looks {
   original: boolean;
 }
 
+/** The level below the booth's own heading. */
+type Heading = 'h3' | 'h4';
+
 export const ABOUT_ITEM = 'about';
 
 export const linkId = (index: number): string => `link-${index + 1}`;
 
 /** The sections of a dressed booth, in the order in which one reads them. */
-export function dressSections(booth: Booth, actions: BoothActions): HTMLElement[] {
+export function dressSections(booth: Booth, actions: BoothActions, heading: Heading = 'h3'): HTMLElement[] {
   const { dress } = booth;
   if (!dress) return [];
   return [
-    ...dress.products.map((product) => productSection(product, actions)),
-    ...dress.panels.map((panel) => panelSection(panel, actions)),
-    dress.links.length > 0 ? linkSection(dress.links, actions) : null,
-    dress.card ? contactSection(dress.card) : null,
+    ...dress.products.map((product) => productSection(product, actions, heading)),
+    ...dress.panels.map((panel) => panelSection(panel, actions, heading)),
+    dress.links.length > 0 ? linkSection(dress.links, actions, heading) : null,
+    dress.card ? contactSection(dress.card, heading) : null,
   ].filter((section) => section !== null);
 }
 
-function productSection(product: Product, actions: BoothActions): HTMLElement {
+function productSection(product: Product, actions: BoothActions, heading: Heading): HTMLElement {
   const looks = product.variants ? actions.looks(product) : null;
   return el(
-    'section', 'dress-item product', { id: itemId(product.id) },
-    el('h3', '', {}, textOf(product.name), product.price ? el('span', 'price', {}, product.price) : null),
+    'section', 'dress-item product', { 'data-item': product.id },
+    el(heading, 'dress-title', {}, textOf(product.name), product.price ? el('span', 'price', {}, product.price) : null),
     ...paragraphs(product.body),
     looks && looks.variants.length > 0 ? lookChoice(product, looks, actions) : null,
   );
@@ -67,11 +70,11 @@ function swatch(colour: string): SVGSVGElement {
   return svg('svg', { class: 'swatch', viewBox: '0 0 24 24', 'aria-hidden': true }, svg('circle', { cx: 12, cy: 12, r: 12, fill: colour }));
 }
 
-function panelSection(panel: DressPanel, actions: BoothActions): HTMLElement {
+function panelSection(panel: DressPanel, actions: BoothActions, heading: Heading): HTMLElement {
   return el(
-    'section', `dress-item ${panel.kind}`, { id: itemId(panel.id) },
+    'section', `dress-item ${panel.kind}`, { 'data-item': panel.id },
     media(panel, actions),
-    el('h3', '', {}, textOf(panel.title)),
+    el(heading, 'dress-title', {}, textOf(panel.title)),
     ...paragraphs(panel.body),
   );
 }
@@ -88,7 +91,7 @@ function media(panel: DressPanel, { opened }: BoothActions): HTMLElement | null 
   return player;
 }
 
-function linkSection(links: readonly Link[], { opened }: BoothActions): HTMLElement {
+function linkSection(links: readonly Link[], { opened }: BoothActions, heading: Heading): HTMLElement {
   const items = links.flatMap(({ label, url }, index) => {
     const address = webAddress(url);
     if (!address) return [];
@@ -97,19 +100,20 @@ function linkSection(links: readonly Link[], { opened }: BoothActions): HTMLElem
     link.addEventListener('click', () => opened(linkId(index)));
     return [el('li', '', {}, link, el('span', 'link-host', {}, address.host))];
   });
-  return el('section', 'dress-item links', {}, el('h3', '', {}, text('booth.links')), el('ul', '', {}, ...items));
+  return el('section', 'dress-item links', {}, el(heading, 'dress-title', {}, text('booth.links')), el('ul', '', {}, ...items));
 }
 
-function contactSection({ name, organisation, contact }: ContactCard): HTMLElement {
+function contactSection({ name, organisation, contact }: ContactCard, heading: Heading): HTMLElement {
   return el(
-    'section', 'dress-item contact', {}, el('h3', '', {}, text('booth.contact')),
+    'section', 'dress-item contact', {}, el(heading, 'dress-title', {}, text('booth.contact')),
     el('p', 'contact-name', {}, [name, organisation].filter(Boolean).join(lang() === 'zh' ? '，' : ', ')),
     contact ? el('p', 'contact-way', {}, contact) : null,
   );
 }
 
-/** The element of an item, to be scrolled to. */
-export const itemId = (item: string): string => `item-${item}`;
+/** The section of an item, to be scrolled to. */
+export const sectionOf = (root: ParentNode, item: string): HTMLElement | undefined =>
+  [...root.querySelectorAll<HTMLElement>('[data-item]')].find((section) => section.dataset['item'] === item);
 
 /** Only what this server serves: a picture from elsewhere would tell its owner who looks at it. */
 export const isOurs = (url: string): boolean => url.startsWith('/') && !url.startsWith('//') && !url.includes('\\');

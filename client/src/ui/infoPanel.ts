@@ -1,7 +1,7 @@
 /** A panel's or booth's text: beside the hall on a desktop, a sheet from below on a phone. Never modal: one can walk on. */
 import type { Booth, Panel, Product } from '../net/api';
 import { lang, live, pick, t } from '../text/catalogue';
-import { ABOUT_ITEM, dressSections, itemId, paragraphs, type Looks } from './boothDress';
+import { ABOUT_ITEM, dressSections, paragraphs, sectionOf, type Looks } from './boothDress';
 import { createCardForm, type CardDraft, type CardForm } from './cardForm';
 import { button, el } from './dom';
 import { sheetHandle } from './sheetHandle';
@@ -109,7 +109,7 @@ export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
       element.hidden = false;
       body.scrollTop = 0;
       heading.focus({ preventScroll: true });
-      if (item) body.querySelector(`#${CSS.escape(itemId(item))}`)?.scrollIntoView({ block: 'start' });
+      if (item) sectionOf(body, item)?.scrollIntoView({ block: 'start' });
       if (isBooth(subject)) events.opened(subject, item ?? ABOUT_ITEM);
     },
     renew(booth) {

@@ -102,7 +102,7 @@ function sentence(state: PreviewState): string {
   switch (state.state) {
     case 'standing': {
       const { offset_m: [x, z], yaw_deg, scale } = state.transform;
-      const how = t('preview.stands', { x: number(Math.round(x * 100)), z: number(Math.round(z * 100)), yaw: number(yaw_deg), scale: number(Math.round(scale * 100)) });
+      const how = t('preview.stands', { x: number(Math.round(x * 100) || 0), z: number(Math.round(z * 100) || 0), yaw: number(yaw_deg), scale: number(Math.round(scale * 100)) });
       return state.justSaved ? `${t('preview.saved')} ${how}` : how;
     }
     case 'saving': return t('preview.saving');

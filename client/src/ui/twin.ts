@@ -5,12 +5,14 @@
  */
 import { ApiError, fetchHall, fetchHallList, hasPlace, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
 import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
+import { dressSections, type BoothActions } from './boothDress';
 import { el, text } from './dom';
 import { logo } from './logo';
 import { chooseLang } from './profile';
 import { glyph } from './shapes';
 import { siteFooter } from './siteFooter';
 import { startTheme } from './theme';
+import '../styles/booth.css';
 import '../styles/twin.css';
 
 export interface TwinOptions {
@@ -132,6 +134,9 @@ function section(heading: MessageKey, items: readonly HTMLElement[]): HTMLElemen
   return items.length === 0 ? null : el('section', '', {}, el('h2', '', {}, text(heading)), el('ul', '', {}, ...items));
 }
 
+/** In the text version one reads: looks are of a model that is not there. */
+const READING: BoothActions = { opened: () => undefined, looks: () => ({ variants: [], chosen: null, original: true }), choose: () => undefined };
+
 /** One panel or booth: its title leads to where it stands in the hall. */
 function exhibit(hall: HallDescriptor, subject: Panel | Booth): HTMLElement {
   const isBooth = 'slot' in subject;
@@ -140,6 +145,7 @@ function exhibit(hall: HallDescriptor, subject: Panel | Booth): HTMLElement {
     el('h3', '', {}, placeLink(hall, subject.id, subject.title)),
     isBooth ? live(el('p', 'twin-facts'), () => t('hud.panel.slot', { slot: subject.slot.toUpperCase() })) : null,
     ...paragraphs(subject.body),
+    ...(isBooth ? dressSections(subject, READING, 'h4') : []),
     !isBooth && subject.source?.zh ? live(el('p', 'twin-facts'), () => t('hud.panel.source', { source: pick(subject.source) })) : null,
   );
 }

@@ -30,7 +30,7 @@ from yuanzhan.errors import (
     TooManyBooths,
 )
 from yuanzhan.scene.extras import Slot
-from yuanzhan.store import audit
+from yuanzhan.store import audit, visits
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.base import new_id
 from yuanzhan.store.booths import BoothRow, VersionRow
@@ -141,6 +141,7 @@ class Desk:
             work.show(_halls_of([work.published]))
             before = _title(work.booth) | {"published": work.booth.published}
             await queries.delete_booth(work.session, work.booth)
+            await visits.forget_cards(work.session, id)
             await audit.append(work.session, actor, "booth.delete", f"booth:{id}", before=before)
 
     async def delete_version(self, actor: Actor, id: str, number: int) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.telling import bounds_of, url_of
 from yuanzhan.scene.manifest import Text
-from yuanzhan.scene.stands import Stand
+from yuanzhan.scene.stands import FootRectangle, Stand
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow, VersionRow
 from yuanzhan.store.database import Database
@@ -57,7 +57,14 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         yaw_deg=dress.yaw_deg,
         scale=dress.scale,
         dress=told,
+        feet=_feet(version),
     )
+
+
+def _feet(version: VersionRow) -> tuple[FootRectangle, ...] | None:
+    """What the optimiser found to stand in a walker's way."""
+    found = json.loads(version.optimised or "{}").get("feet")
+    return None if found is None else tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in found)
 
 
 def _bytes_served(version: VersionRow) -> int:

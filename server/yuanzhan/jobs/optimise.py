@@ -90,7 +90,8 @@ class Lod:
 class OptimiseResult:
     """What came of it. `lods` are finest first; `before` and `after` are `{bytes, triangles, draws,
     texture_bytes, materials}`; `did` is what the optimiser changed, `issues` what it could not do;
-    `box` is low and high corner in metres, `front` the side ("+z" or "-z") that is meant to be seen."""
+    `box` is low and high corner in metres, `front` the side ("+z" or "-z") that is meant to be seen, `feet`
+    what of the floor nobody can walk through (lowest x and z, highest x and z), None where not known."""
 
     model: Path
     lods: tuple[Lod, ...]
@@ -105,6 +106,7 @@ class OptimiseResult:
     issues: tuple[Issue, ...]
     box: Sequence[Sequence[float]] | None
     front: str
+    feet: Sequence[Sequence[float]] | None
     seconds: float
     peak_rss_bytes: int
 
@@ -123,6 +125,7 @@ class OptimiseResult:
             "issues": [issue.json() for issue in self.issues],
             "box": self.box,
             "front": self.front,
+            "feet": None if self.feet is None else [list(foot) for foot in self.feet],
             "seconds": round(self.seconds, 2),
             "peak_rss_bytes": self.peak_rss_bytes,
         }
@@ -174,7 +177,7 @@ async def optimise(
         made, survey = await _made(canonical, folder, options, work)
         if made is None:
             shutil.copyfile(canonical, folder / MODEL)
-        front = await _portray(folder, work)
+        front, feet = await _portray(folder, work)
         names = (MODEL, *LODS, COLLISION, FLOOR, THUMBNAIL)
         kept = {name: _moved(path, out_dir) for name in names if (path := made_file(folder, name))}
     costs = survey["costs"]
@@ -198,6 +201,7 @@ async def optimise(
         issues=tuple(work.issues),
         box=survey["box"],
         front=front,
+        feet=feet,
         seconds=time.monotonic() - started,
         peak_rss_bytes=work.peak_rss_bytes,
     )
@@ -311,16 +315,17 @@ def _dropped(folder: Path, name: str, made: JsonObject, problem: str, work: _Wor
     return True
 
 
-async def _portray(folder: Path, work: _Work) -> str:
+async def _portray(folder: Path, work: _Work) -> tuple[str, Sequence[Sequence[float]] | None]:
     """Makes thumbnail.webp and floor.bin from what is served; neither is worth failing for. The side that is
-    seen."""
+    seen, and the feet."""
     collision = made_file(folder, COLLISION)
     step = python_step("yuanzhan.jobs.portrait", MODEL, *([COLLISION] if collision else []))
     outcome = work.saw(await run(step, folder, _CHECK_LIMITS))
     if outcome.is_done:
-        return str(json.loads(outcome.output)["front"])
+        made = json.loads(outcome.output)
+        return str(made["front"]), made["feet"]
     work.issues.append(told("THUMBNAIL_MISSING", how=how_it_ended(outcome)))
-    return FRONT
+    return FRONT, None
 
 
 def _survey_step(*paths: Path) -> Step:

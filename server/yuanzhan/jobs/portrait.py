@@ -1,18 +1,21 @@
 """`python -m yuanzhan.jobs.portrait MODEL [COLLISION]`: thumbnail.webp, and floor.bin, the walkable surface.
 
 Runs in a child, in the folder of the files. Standard output is one JSON object: `front`, the side that the
-picture shows.
+picture shows, and `feet`, the rectangles that stand in a walker's way.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from yuanzhan.errors import SceneInvalid
+from yuanzhan.scene.feet import Foot, find_feet
 from yuanzhan.scene.portrait.picture import portrait, write_webp
-from yuanzhan.scene.reader import read_file
+from yuanzhan.scene.raster import TooManyCells
+from yuanzhan.scene.reader import Gltf, read_file
 from yuanzhan.scene.surface import find_floor
 
 
@@ -20,15 +23,25 @@ def main(arguments: list[str]) -> int:
     """Exit code 1 with a sentence for a file that cannot be read."""
     model, *collision = map(Path, arguments)
     try:
-        floor = find_floor(read_file(collision[0] if collision else model))
+        solid = read_file(collision[0] if collision else model)
+        floor = find_floor(solid)
+        feet = _feet(solid)
         Path("floor.bin").write_bytes(floor.to_bytes())
         picture, front = portrait(read_file(model))
         write_webp(picture, Path("thumbnail.webp"))
     except SceneInvalid as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps({"front": front}))
+    print(json.dumps({"front": front, "feet": feet}))
     return 0
+
+
+def _feet(gltf: Gltf) -> Sequence[Foot] | None:
+    """None where they cannot be told, which is no reason to fail."""
+    try:
+        return find_feet(gltf)
+    except TooManyCells:
+        return None
 
 
 if __name__ == "__main__":

@@ -26,14 +26,13 @@ PENDING_MAX: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class LeftCard:
-    """What somebody chose to leave at a booth, as text on one line each; `left_s` is Unix time."""
+    """What somebody chose to leave at a booth, as text on one line each."""
 
     hall: str
     booth: str
     name: str
     contact: str
     note: str
-    left_s: float
 
 
 KeepCard = Callable[[LeftCard], Awaitable[None]]
@@ -46,11 +45,10 @@ async def keep_no_card(card: LeftCard) -> None:
 
 
 class Cards:
-    """All cards of the house. `wall_clock` gives Unix time."""
+    """All cards of the house."""
 
-    def __init__(self, keep: KeepCard, wall_clock: Callable[[], float]) -> None:
+    def __init__(self, keep: KeepCard) -> None:
         self._keep = keep
-        self._wall_clock = wall_clock
         self._pending: set[asyncio.Task[None]] = set()
 
     def leave(self, visitor: Visitor, connection: Connection, message: Card, now_s: float) -> None:
@@ -67,7 +65,7 @@ class Cards:
             connection.send(Notice("card_failed", told))
         else:
             hall = visitor.room.definition.id
-            card = LeftCard(hall, message.booth, name, contact, note, self._wall_clock())
+            card = LeftCard(hall, message.booth, name, contact, note)
             task = asyncio.get_running_loop().create_task(self._keep_and_tell(card, connection))
             self._pending.add(task)
             task.add_done_callback(self._pending.discard)

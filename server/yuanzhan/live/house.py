@@ -122,7 +122,7 @@ class House:
         self._booths_told_s: dict[str, float] = {}
         self._booths_untold: set[str] = set()
         self._counted_s = clock()
-        self._cards = Cards(keep_card, wall_clock)
+        self._cards = Cards(keep_card)
         safety = Safety() if safety is None else safety
         self.watchers = Watchers(self._rooms)
         self._stewards = Stewards(

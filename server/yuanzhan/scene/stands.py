@@ -46,7 +46,8 @@ class HallRectangle:
 @dataclass(frozen=True, slots=True)
 class Stand:
     """One published booth. `dress` is its panels, products, links and card, as the HTTP API has them; `feet`
-    are the rectangles of the model's frame that nobody can walk through, and without any, its bounds are.
+    are the rectangles of the model's frame that nobody can walk through; where they are not known (None), its
+    bounds are.
     """
 
     id: str
@@ -62,7 +63,7 @@ class Stand:
     yaw_deg: float = 0.0
     scale: float = 1.0
     dress: Json = field(default_factory=dict)
-    feet: tuple[FootRectangle, ...] = ()
+    feet: tuple[FootRectangle, ...] | None = None
 
     @property
     def items(self) -> frozenset[str]:
@@ -81,7 +82,9 @@ class Stand:
         if (self.high[1] - self.low[1]) * self.scale <= STEP_M:
             return ()
         middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
-        feet = self.feet or ((self.low[0], self.low[2], self.high[0], self.high[2]),)
+        feet = self.feet
+        if feet is None:
+            feet = ((self.low[0], self.low[2], self.high[0], self.high[2]),)
         return tuple(self._in_hall(slot, foot, middle_x, middle_z) for foot in feet)
 
     def json(self, slot: Slot) -> Json:

@@ -24,6 +24,7 @@ from yuanzhan.web.refusals import answer_errors
 from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
+from yuanzhan.web.visits import VisitRoutes
 
 _WATCH = (Permission.HALLS_WATCH,)
 _REPORTS = (Permission.REPORTS_HANDLE,)
@@ -50,6 +51,7 @@ class Site:
     uploads: UploadRoutes
     description: Description
     desk: DeskRoutes
+    visits: VisitRoutes
 
 
 def routes(site: Site) -> list[Route]:
@@ -77,6 +79,10 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
         Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
         *_booth_routes(site.booths, site.uploads),
+        Route("GET", "/api/booths/{id}/visits", site.visits.visits, _SEE_BOOTHS),
+        Route("GET", "/api/booths/{id}/leads", site.visits.leads, _EDIT_BOOTHS),
+        Route("GET", "/api/booths/{id}/leads.csv", site.visits.leads_csv, _EDIT_BOOTHS),
+        Route("DELETE", "/api/booths/{id}/leads/{lead}", site.visits.forget_lead, _EDIT_BOOTHS),
         Route("GET", "/api/openapi.json", site.description.get, ANYBODY),
         Route("GET", "/files/{name}", site.files.get, ANYBODY),
         Route("GET", "/ws", site.door.get, ANYBODY),

@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crowd_view": BELOW_ALL | {"protocol"},
     "bots": BELOW_ALL | {"protocol", "client", "crowd_view", "scene"},
     "bench": BELOW_ALL | {"uring", "protocol", "crowd_view", "bots"},
+    "visits": BELOW_ALL | {"access", "hall", "instants", "store"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation"},
     "web": BELOW_ALL
@@ -51,8 +52,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "moderation",
         "booths",
         "store",
+        "visits",
     },
-    "showing": BELOW_ALL | {"scene", "hall", "live", "web"},
+    "showing": BELOW_ALL | {"scene", "hall", "live", "store", "visits", "web"},
     "workshop": BELOW_ALL | {"booths", "instants", "jobs", "scene", "settings", "store"},
     "app": BELOW_ALL
     | {
@@ -68,7 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "moderation",
         "web",
     }
-    | {"store", "showing", "accounts", "booths", "workshop"},
+    | {"store", "showing", "accounts", "booths", "visits", "workshop"},
     "cli": BELOW_ALL
     | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
     | {"access", "accounts", "data_dir", "instants", "store"},
@@ -98,6 +100,7 @@ ROOMS_OF: dict[str, set[str]] = {
         "moderation",
         "showing",
         "store",
+        "visits",
         "web",
         "workshop",
     },
@@ -106,7 +109,19 @@ ROOMS_OF: dict[str, set[str]] = {
     "pypinyin": {"moderation"},
     "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},
-    "numpy": {"protocol", "hall", "scene", "client", "crowd_view", "bench", "bots", "live", "uring"},
+    "numpy": {
+        "protocol",
+        "hall",
+        "scene",
+        "client",
+        "crowd_view",
+        "bench",
+        "bots",
+        "live",
+        "store",
+        "uring",
+        "visits",
+    },
     "scipy": {"bots", "scene"},
     "meshoptimizer": {"scene"},
     "DracoPy": {"scene"},

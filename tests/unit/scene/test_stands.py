@@ -14,9 +14,7 @@ from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.stands import Stand, beside_the_demo, revision_of, slot_rectangle
 
 SLOT = Slot("a01", (6.0, 0.5, -4.0), 0.7, (3.7, 3.0, 2.3), np.eye(4))
-STAND = Stand(
-    "b1", "a01", 2, "/files/x.glb", 9, Text("茶", "Tea"), (-1.0, 0.0, -0.25), (3.0, 2.0, 0.75), feet=()
-)
+STAND = Stand("b1", "a01", 2, "/files/x.glb", 9, Text("茶", "Tea"), (-1.0, 0.0, -0.25), (3.0, 2.0, 0.75))
 small = st.floats(-3, 3)
 
 
@@ -52,6 +50,10 @@ def test_feet_block_only_where_they_are() -> None:
     back, side = stand.blocks(straight)
     assert (back.x, back.z, back.width_m, back.depth_m) == (0.0, 0.75, 4.0, 0.5)
     assert (side.x, side.z, side.width_m, side.depth_m) == (-1.75, 0.0, 0.5, 2.0)
+
+
+def test_a_model_of_which_nothing_is_in_the_way_blocks_nobody() -> None:
+    assert Stand("b", "a01", 1, "", 0, Text(), (-2, 0, -1), (2, 3, 1), feet=()).blocks(SLOT) == ()
 
 
 @pytest.mark.parametrize(("height_m", "scale", "count"), [(0.3, 1.0, 0), (0.3, 2.0, 1), (2.0, 0.2, 0)])

@@ -1,0 +1,100 @@
+"""Counts on their way to the disk, a minute at a time, and cards at once.
+
+    ledger = Ledger(database, take, clock)
+    writing = asyncio.create_task(ledger.run())
+    await ledger.keep_card(...)                # returns when it is durable
+    ledger.stop()
+    await writing                              # the last counts are written
+
+What the halls counted is taken at the end of each minute and written in one transaction. A process that is
+killed loses the minute that had not ended. What cannot be written (a full disk) is kept and tried with the
+next minute, for an hour; then the oldest is dropped and the log says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from yuanzhan.instants import DAY_MS, MINUTE_MS
+from yuanzhan.store import visits
+from yuanzhan.store.database import Database
+from yuanzhan.store.visits import Counted
+
+log = structlog.get_logger("yuanzhan.visits")
+
+PENDING_MAX_MINUTES: Final = 60
+"""Of counts that could not be written; some MB at worst."""
+MINUTES_KEPT_DAYS: Final = 30
+"""Older minutes are put together to hours: by then nobody looks for a minute any more."""
+
+
+class Ledger:
+    """`take` gives what was counted since it was asked last; `clock` is Unix time in milliseconds."""
+
+    def __init__(
+        self, database: Database, take: Callable[[], Sequence[Counted]], clock: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._take = take
+        self._clock = clock
+        self._pending: deque[tuple[int, Sequence[Counted]]] = deque()
+        self._rolled_up_ms = 0
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Write at the end of each minute, and once more at the stop. Not to be cancelled: a commit whose end
+        nobody heard would be written again.
+        """
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), (MINUTE_MS - self._clock() % MINUTE_MS) / 1000)
+            await self.write()
+            await self._roll_up()
+
+    def stop(self) -> None:
+        """End `run`, after the last counts."""
+        self._stopping.set()
+
+    async def write(self) -> None:
+        """Write what was counted so far. Does not raise: what could not be written is tried again."""
+        counts = self._take()
+        if counts:
+            # What is taken just after a minute's end is of that minute.
+            self._pending.append((self._clock() - MINUTE_MS // 2, counts))
+        while len(self._pending) > PENDING_MAX_MINUTES:
+            at_ms, _ = self._pending.popleft()
+            log.error("visits_dropped", minute_ms=at_ms)
+        while self._pending:
+            at_ms, oldest = self._pending[0]
+            try:
+                async with self._database.transaction() as session:
+                    await visits.add(session, at_ms, oldest)
+            except Exception as error:
+                log.warning("visits_not_written", pending=len(self._pending), error=repr(error))
+                return
+            self._pending.popleft()
+
+    async def keep_card(self, *, booth: str, hall: str, name: str, contact: str, note: str) -> None:
+        """Keep a card; it is durable when this returns. Raises what the database says when it is not."""
+        async with self._database.transaction() as session:
+            await visits.add_card(
+                session, booth=booth, hall=hall, name=name, contact=contact, note=note, at_ms=self._clock()
+            )
+
+    async def _roll_up(self) -> None:
+        """Once a day."""
+        now_ms = self._clock()
+        if now_ms - self._rolled_up_ms < DAY_MS:
+            return
+        self._rolled_up_ms = now_ms
+        try:
+            async with self._database.transaction() as session:
+                await visits.roll_up(session, now_ms - MINUTES_KEPT_DAYS * DAY_MS)
+        except Exception as error:
+            log.warning("visits_not_rolled_up", error=repr(error))

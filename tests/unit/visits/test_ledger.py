@@ -1,0 +1,122 @@
+"""Counts on their way to the disk: written whole, kept while they cannot be, and once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+
+from yuanzhan.instants import DAY_MS, MINUTE_MS
+from yuanzhan.store import visits
+from yuanzhan.store.database import Database, Session
+from yuanzhan.store.opening import Store
+from yuanzhan.store.visits import Counted
+from yuanzhan.visits.ledger import PENDING_MAX_MINUTES, Ledger
+
+NOON_MS = 20_000 * DAY_MS + DAY_MS // 2
+
+
+def counted(visits_count: int = 1) -> list[Counted]:
+    heat = np.ones((1, 2), np.float32)
+    return [Counted("b1", visits_count, 5.0, heat, np.ones(8, np.uint8), {"about": 1})]
+
+
+class Hall:
+    """What was counted since it was asked last."""
+
+    def __init__(self) -> None:
+        self.counts: Sequence[Counted] = ()
+
+    def take(self) -> Sequence[Counted]:
+        counts, self.counts = self.counts, ()
+        return counts
+
+
+class FullDisk:
+    """The database, which at times cannot write. The disk is the one part that is not real here."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_full = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        async with self._database.transaction() as session:
+            yield session
+            await session.flush()
+            if self.is_full:
+                raise OSError("no space left on device")
+
+
+async def written(store: Store) -> list[tuple[int, int]]:
+    async with store.database.reading() as session:
+        rows = await visits.minutes(session, "b1", 0, NOON_MS + DAY_MS)
+    return [((row.at_ms - NOON_MS) // MINUTE_MS, row.visits) for row in rows]
+
+
+async def test_a_minutes_counts_are_written_under_the_minute_that_ended(store: Store) -> None:
+    hall, now = Hall(), [NOON_MS + MINUTE_MS + 3]
+    ledger = Ledger(store.database, hall.take, lambda: now[0])
+    hall.counts = counted(4)
+    await ledger.write()
+    await ledger.write()
+    assert await written(store) == [(0, 4)]
+
+
+async def test_what_could_not_be_written_is_written_later_and_once(store: Store) -> None:
+    hall, now = Hall(), [NOON_MS + MINUTE_MS]
+    disk: Any = FullDisk(store.database)
+    ledger = Ledger(disk, hall.take, lambda: now[0])
+    disk.is_full = True
+    for minute in range(1, 4):
+        now[0] = NOON_MS + minute * MINUTE_MS
+        hall.counts = counted(minute)
+        await ledger.write()
+    assert await written(store) == []
+    disk.is_full = False
+    await ledger.write()
+    await ledger.write()
+    assert await written(store) == [(0, 1), (1, 2), (2, 3)]
+
+
+async def test_what_cannot_be_written_for_hours_does_not_fill_the_memory(store: Store) -> None:
+    hall, now = Hall(), [NOON_MS]
+    disk: Any = FullDisk(store.database)
+    ledger = Ledger(disk, hall.take, lambda: now[0])
+    disk.is_full = True
+    for minute in range(1, PENDING_MAX_MINUTES + 11):
+        now[0] = NOON_MS + minute * MINUTE_MS
+        hall.counts = counted()
+        await ledger.write()
+    disk.is_full = False
+    await ledger.write()
+    rows = await written(store)
+    assert (len(rows), rows[0][0]) == (PENDING_MAX_MINUTES, 10)
+
+
+async def test_the_last_counts_are_written_at_the_stop(store: Store) -> None:
+    hall = Hall()
+    ledger = Ledger(store.database, hall.take, lambda: NOON_MS + MINUTE_MS)
+    writing = asyncio.create_task(ledger.run())
+    await asyncio.sleep(0)
+    hall.counts = counted(3)
+    ledger.stop()
+    await writing
+    assert await written(store) == [(0, 3)]
+
+
+async def test_a_card_is_durable_when_it_was_kept(store: Store) -> None:
+    ledger = Ledger(store.database, lambda: (), lambda: NOON_MS)
+    await ledger.keep_card(booth="b1", hall="retail", name="李雷", contact="a@b", note="目录")
+    async with store.database.reading() as session:
+        (card,) = await visits.cards(session, "b1")
+    assert (card.hall, card.name, card.contact, card.note, card.left_at_ms) == (
+        "retail",
+        "李雷",
+        "a@b",
+        "目录",
+        NOON_MS,
+    )
