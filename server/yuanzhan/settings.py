@@ -80,7 +80,7 @@ class Settings:
     upload_triangles: int = _setting(10_000_000, "most triangles of an upload, as placed")
     upload_draws: int = _setting(5000, "most draw calls of an upload, as placed")
     upload_image_px: int = _setting(4096, "largest side of an upload's images, pixels")
-    check_seconds: int = _setting(20, "time for each step of a check; large uploads get more")
+    check_seconds: int = _setting(20, "processor time for each step of a check; large uploads get more")
     check_memory_mb: int = _setting(1024, "memory for each step of a check, MB; large uploads get more")
     optimise_seconds: int = _setting(120, "time for optimising a model once; what does not fit is left out")
     optimise_memory_mb: int = _setting(3072, "memory for optimising a model, MB")

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from yuanzhan.jobs.canonical import CANONICAL_FILE
 from yuanzhan.jobs.child import End, Limits, Outcome, made_file, python_step, run
@@ -28,10 +29,16 @@ from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.limits import LIMITS, MB, UploadLimits
 from yuanzhan.settings import Settings
 
+# Children give way to the server: on a busy machine they wait for their turn, which is not their fault.
+BUSY_FACTOR: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
-    """What each step of a check may take: so much, and for large uploads so much a megabyte more."""
+    """What each step of a check may take: so much, and for large uploads so much a megabyte more.
+
+    Seconds are processor time; all steps together have BUSY_FACTOR times as much on the clock.
+    """
 
     seconds: int = 20
     memory_mb: int = 1024
@@ -45,12 +52,12 @@ class CheckLimits:
         return cls(seconds=settings.check_seconds, memory_mb=settings.check_memory_mb)
 
     def of(self, upload_bytes: int) -> Limits:
-        """For the steps of an upload of this size."""
+        """For an upload of this size."""
         # Below ten megabytes the base is enough.
         more_mb = max(upload_bytes / MB - 10, 0)
         seconds = self.seconds + self.seconds_per_mb * more_mb
         memory = self.memory_mb * MB + int(self.memory_per_mb * more_mb * MB)
-        return Limits(seconds=seconds, memory_bytes=memory)
+        return Limits(seconds * BUSY_FACTOR, cpu_seconds=math.ceil(seconds), memory_bytes=memory)
 
 
 def upload_limits(settings: Settings) -> UploadLimits:
@@ -167,7 +174,7 @@ class _Check:
         """The answer of one of our steps; None when there is no reason to go on."""
         request |= {"name": self._name, "limits": dataclasses.asdict(self._upload_limits)}
         step = python_step(f"yuanzhan.jobs.{module}", json.dumps(request))
-        outcome = await run(step, self._folder, self._limits)
+        outcome = await run(step, self._folder, self._left())
         if not self._is_done(outcome):
             return None
         answer: dict[str, Any] = json.loads(outcome.output)
@@ -175,9 +182,14 @@ class _Check:
         return None if self._has_error else answer
 
     async def _validator(self, model: Path, resources: Mapping[str, Path]) -> None:
-        issues, outcome = await validate(model, self._folder, self._limits, resources)
+        issues, outcome = await validate(model, self._folder, self._left(), resources)
         if self._is_done(outcome):
             self._issues += issues
+
+    def _left(self) -> Limits:
+        """For the next step: the time that those before have left."""
+        left_s = self._limits.seconds - (time.monotonic() - self._started_s)
+        return dataclasses.replace(self._limits, seconds=max(left_s, 0.0))
 
     def _is_done(self, outcome: Outcome) -> bool:
         """False, with the issue that says why, when a step did not come to its end."""
@@ -186,7 +198,7 @@ class _Check:
             case End.DONE:
                 return True
             case End.TIMED_OUT:
-                self._issues.append(told("CHECK_TIMED_OUT", seconds=round(self._limits.seconds)))
+                self._issues.append(told("CHECK_TIMED_OUT", seconds=self._limits.cpu_seconds))
             case End.OUT_OF_MEMORY:
                 limit = self._limits.memory_bytes // MB
                 self._issues.append(told("CHECK_OUT_OF_MEMORY", limit=limit))

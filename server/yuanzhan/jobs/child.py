@@ -34,9 +34,14 @@ _KEEPER_GRACE_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a step may take: wall time, memory of all its processes together, size of each file it writes."""
+    """What a step may take: wall time, memory of all its processes together, size of each file it writes.
+
+    `cpu_seconds` is processor time (0: no limit): on a busy machine that is what tells a long step from one
+    that waits for its turn.
+    """
 
     seconds: float = 20.0
+    cpu_seconds: int = 0
     memory_bytes: int = 1 << 30
     open_files: int = 256
     file_bytes: int = 1 << 30
@@ -169,6 +174,7 @@ def _keeper_command(step: Step, folder: Path, limits: Limits) -> Sequence[str]:
         "environment": home | dict(step.environment),
         "folder": str(folder),
         "seconds": limits.seconds,
+        "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
         "open_files": limits.open_files,
         "file_bytes": limits.file_bytes,
@@ -210,6 +216,8 @@ def _outcome(told: bytes, complaint: bytes, limits: Limits) -> Outcome:
         end = End.CRASHED if sign else End.FAILED if exit_code else End.DONE
     if len(output) > limits.output_bytes:
         end, output = End.TOO_MUCH_OUTPUT, b""
+    if sign == signal.SIGXCPU:
+        end = End.TIMED_OUT
     # Node ends itself when its heap is full; what a watcher outside would have called the same.
     if end is End.CRASHED and "heap out of memory" in report["errors"]:
         end = End.OUT_OF_MEMORY

@@ -176,6 +176,9 @@ def _become(request: dict[str, Any], output: IO[bytes], errors: IO[bytes]) -> No
             (resource.RLIMIT_FSIZE, request["file_bytes"]),
         ):
             resource.setrlimit(limit, (value, value))
+        if request["cpu_seconds"]:
+            # A signal that tells what it was about; a second later the one that cannot be ignored.
+            resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_seconds"], request["cpu_seconds"] + 1))
         os.nice(request["nice"])
         _first_for_the_kernel_to_kill()
         signal.pthread_sigmask(signal.SIG_SETMASK, set())

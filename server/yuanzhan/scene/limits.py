@@ -34,6 +34,8 @@ class UploadLimits:
     text_bytes: int = _limit(64 * 1024, "bytes", "any other text, data: URIs left out")
     items: int = _limit(65_536, "things", "accessors, buffer views, ...: each top-level list of the glTF")
     nodes: int = _limit(20_000, "nodes", "nodes, in the scene or not")
+    scenes: int = _limit(1000, "scenes", "scenes; the default one is shown")
+    channels: int = _limit(50_000, "channels", "animated properties of all animations together")
     node_depth: int = _limit(
         512, "levels", "nodes within nodes: a browser's call stack ends at some thousand"
     )

@@ -36,7 +36,7 @@ def structure_issues(document: Json, limits: UploadLimits) -> list[Issue]:
 
 
 def _lists_are_lists(document: Json, limits: UploadLimits) -> Iterator[Issue]:
-    most = {"nodes": limits.nodes, "images": limits.images}
+    most = {"nodes": limits.nodes, "images": limits.images, "scenes": limits.scenes}
     for key in _LISTS:
         items = document.get(key, [])
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -100,6 +100,12 @@ def _meshopt_views_hold_what_they_stand_for(document: Json, limits: UploadLimits
             yield told("MESHOPT_SIZE", f"/bufferViews/{index}", said=length, there=size)
 
 
+def _animations_end(document: Json, limits: UploadLimits) -> Iterator[Issue]:
+    count = sum(len(animation.get("channels", [])) for animation in document.get("animations", []))
+    if count > limits.channels:
+        yield told("TOO_MANY", "/animations", what="channels", count=count, limit=limits.channels)
+
+
 def _the_scene_can_be_drawn(document: Json, limits: UploadLimits) -> Iterator[Issue]:
     """Draw calls, instances and triangles of every node that has a mesh."""
     meshes = document.get("meshes", [])
@@ -126,6 +132,7 @@ RULES: Final[tuple[Callable[[Json, UploadLimits], Iterator[Issue]], ...]] = (
     _nodes_are_a_tree,
     _accessors_ask_for_no_more_than_there_is,
     _meshopt_views_hold_what_they_stand_for,
+    _animations_end,
     _the_scene_can_be_drawn,
 )
 

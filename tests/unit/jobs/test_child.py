@@ -134,6 +134,12 @@ time.sleep(600)
     wait_until_none(mark)
 
 
+async def test_processor_time_is_a_limit_of_its_own(folder: Path) -> None:
+    limits = Limits(seconds=60.0, cpu_seconds=1)
+    assert (await run(step("while True: pass"), folder, limits)).end is End.TIMED_OUT
+    assert (await run(step("import time; time.sleep(1.5)"), folder, limits)).is_done
+
+
 async def test_what_a_good_step_leaves_running_ends_with_it(folder: Path) -> None:
     mark = uuid.uuid4().hex
     code = "import os, time\nif os.fork() == 0:\n    os.setsid(); time.sleep(600)"

@@ -28,6 +28,14 @@ def test_there_are_only_so_many_of_each() -> None:
     assert found({"meshes": [{}] * 5}, UploadLimits(items=4)) == [("TOO_MANY", "/meshes")]
 
 
+def test_there_are_only_so_many_scenes_and_animated_properties() -> None:
+    channel = {"sampler": 0, "target": {"path": "scale"}}
+    animations = [{"channels": [channel] * 2}, {"channels": [channel]}]
+    assert found({"animations": animations, "scenes": [{}]}, UploadLimits(channels=3, scenes=1)) == []
+    assert found({"animations": animations}, UploadLimits(channels=2)) == [("TOO_MANY", "/animations")]
+    assert found({"scenes": [{}] * 2}, UploadLimits(scenes=1)) == [("TOO_MANY", "/scenes")]
+
+
 def chain(length: int) -> list[dict[str, Any]]:
     return [{"children": [number + 1]} for number in range(length - 1)] + [{}]
 
