@@ -82,6 +82,15 @@ export interface Booth {
   bounds?: Bounds;
   blocks?: Block[];
   dress?: Dress;
+  /** Lighter versions of its model, finest first. */
+  lods?: Level[];
+}
+
+/** A lighter version of a model: no surface is further than `error_m` from where it is in the model, before scaling. */
+export interface Level {
+  url: string;
+  bytes: number;
+  error_m: number;
 }
 
 /** How a published booth stands in its slot: moved along the slot's x and z, turned, and scaled. */

@@ -1,9 +1,10 @@
 /** Booths: small models of their own, each put into its slot. One that fails leaves its slot empty, not the hall. */
-import { Box3, Group, Mesh, type Object3D } from 'three';
-import type { Booth, Bounds, HallDescriptor, Slot, Transform } from '../net/api';
+import { Box3, Group, Mesh, type Object3D, Vector3 } from 'three';
+import type { Booth, Bounds, HallDescriptor, Level, Slot, Transform } from '../net/api';
 import { type Lang, loadBoards } from './boards';
 import { disposeMaterial, disposeObject } from './dispose';
 import { loadGltf, type OnBytes } from './files';
+import { distanceTo, levelsOf } from './levels';
 import { footOf, IDENTITY, radians } from './placement';
 import { Variants } from './variants';
 
@@ -17,7 +18,8 @@ export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBy
   const worker = async (): Promise<void> => {
     for (let booth = waiting.shift(); booth; booth = waiting.shift()) {
       try {
-        placed.push(await loadBooth(booth, slots.get(booth.slot) as Slot, lang, onBytes));
+        // Who comes in sees all of them soon; those near become finer at once (HallScene.refine).
+        placed.push(await loadBooth(booth, slots.get(booth.slot) as Slot, lang, onBytes, levelsOf(booth).at(-1) ?? null));
       } catch (error) {
         console.warn(`booth ${booth.id} is left out:`, error);
       }
@@ -27,13 +29,13 @@ export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBy
   return placed;
 }
 
-/** Throws FileFailed. */
-export async function loadBooth(booth: Booth, slot: Slot, lang: Lang, onBytes: OnBytes): Promise<PlacedBooth> {
+/** With one of its lighter versions, or (null) the model itself. Throws FileFailed. */
+export async function loadBooth(booth: Booth, slot: Slot, lang: Lang, onBytes: OnBytes, level: Level | null): Promise<PlacedBooth> {
   const [gltf, boards] = await Promise.all([
-    loadGltf(booth.url, onBytes),
+    loadGltf(level?.url ?? booth.url, onBytes),
     loadBoards(booth.dress?.panels ?? [], lang, onBytes),
   ]);
-  return new PlacedBooth(booth, slot, gltf.scene, Variants.of(gltf), boards);
+  return new PlacedBooth(booth, slot, gltf.scene, level, Variants.of(gltf), boards);
 }
 
 /** A booth as it stands in the hall: its object is the slot, in it the stand, in that the model and the boards. */
@@ -41,9 +43,13 @@ export class PlacedBooth {
   readonly object = new Group();
   readonly #stand = new Group();
   #boards: Group;
+  #model: Group;
+  #level: Level | null;
 
-  constructor(public booth: Booth, readonly slot: Slot, readonly model: Group, readonly variants: Variants | null, boards: Group) {
+  constructor(public booth: Booth, readonly slot: Slot, model: Group, level: Level | null, readonly variants: Variants | null, boards: Group) {
     this.#boards = boards;
+    this.#model = model;
+    this.#level = level;
     this.object.name = `booth-${booth.id}`;
     this.object.userData['booth'] = booth.id;
     // Slot and booth both have their front at -Z.
@@ -52,6 +58,39 @@ export class PlacedBooth {
     this.#stand.add(model, boards);
     this.object.add(this.#stand);
     this.place(booth.transform ?? IDENTITY);
+  }
+
+  get model(): Group {
+    return this.#model;
+  }
+
+  /** What is shown of it; null: the model itself. */
+  get level(): Level | null {
+    return this.#level;
+  }
+
+  /** How far an eye in the hall is from it. */
+  distanceTo(eye: Vector3): number {
+    const { min, max } = this.bounds;
+    const scale = this.booth.transform?.scale ?? 1;
+    const half = [0, 1, 2].map((axis) => ((max[axis] as number) - (min[axis] as number)) / 2 * scale) as [number, number, number];
+    const middle = this.#stand.getWorldPosition(new Vector3());
+    return distanceTo(eye.toArray(), [middle.x, middle.y + half[1], middle.z], Math.hypot(...half));
+  }
+
+  /** A finer version in place of what is shown, which is given back. It is ready to be drawn, and child of `stand`. */
+  refine(model: Group, level: Level | null): void {
+    const former = this.#model;
+    this.#model = model;
+    this.#level = level;
+    this.place(this.booth.transform ?? IDENTITY);
+    model.visible = true;
+    former.removeFromParent();
+    former.traverse(disposeObject);
+  }
+
+  get stand(): Group {
+    return this.#stand;
   }
 
   /** Bounds of the model in its own frame. */

@@ -7,15 +7,16 @@
  *   await hall.setBooths(booths, warmth);    // the booths are these now, while people walk
  *   hall.dispose();                          // takes all of it away again
  */
-import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, type Texture, type WebGLRenderer } from 'three';
+import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, type Texture, Vector3, type WebGLRenderer } from 'three';
 import type { Booth, HallDescriptor } from '../net/api';
 import { isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
 import { loadBoards } from './boards';
 import { loadBooth, loadBooths, type PlacedBooth } from './booths';
 import { changesOf } from './changes';
 import { disposeObject } from './dispose';
-import { loadModel, loadPicture } from './files';
+import { FileFailed, loadModel, loadPicture } from './files';
 import { createGlow } from './glow';
+import { distanceTo, isFiner, levelAt } from './levels';
 import { type HallLight, hallLight, lookOf, type Quality, setMood, SunLight } from './light';
 import { Screens } from './screens';
 import { SkyDome, skyParameters } from './sky';
@@ -145,6 +146,33 @@ export class HallScene {
     return failed;
   }
 
+  /** The nearest booth that should be seen finer from where the camera is becomes so. False: there is none. */
+  async refine(warmth: Warmth): Promise<boolean> {
+    const eye = warmth.camera.getWorldPosition(new Vector3());
+    const [next] = [...this.#booths.values()]
+      .filter(({ level }) => level !== null)
+      .map((placed) => ({ placed, distance_m: placed.distanceTo(eye) }))
+      .map((each) => ({ ...each, level: levelAt(each.placed.booth, each.distance_m) }))
+      .filter(({ placed, level }) => isFiner(level, placed.level))
+      .sort((a, b) => a.distance_m - b.distance_m);
+    if (!next) return false;
+    const { placed, level } = next;
+    const model = await loadModel(level?.url ?? placed.booth.url, () => undefined);
+    this.#dress(model);
+    const wanted = (): boolean => warmth.wanted() && this.#booths.get(placed.booth.id) === placed;
+    try {
+      if (wanted()) await warm(model, placed.stand, { ...warmth, wanted });
+      if (!wanted()) throw new FileFailed(placed.booth.url, 'is not wanted any more');
+    } catch (error) {
+      model.removeFromParent();
+      model.traverse(disposeObject);
+      throw error;
+    }
+    placed.refine(model, level);
+    this.#contentChanged();
+    return true;
+  }
+
   /** Shadows are drawn anew with the next frame: a booth was moved. */
   refreshShadows(): void {
     this.#sun.refresh();
@@ -192,7 +220,9 @@ export class HallScene {
   async #replace(booth: Booth, warmth: Warmth): Promise<void> {
     const slot = this.hall.slots.find(({ id }) => id === booth.slot);
     if (!slot) return;
-    const placed = await loadBooth(booth, slot, this.#lang, () => undefined);
+    const eye = warmth.camera.getWorldPosition(new Vector3()).toArray();
+    const distance_m = distanceTo(eye, slot.position, Math.hypot(...slot.size_m) / 2);
+    const placed = await loadBooth(booth, slot, this.#lang, () => undefined, levelAt(booth, distance_m));
     this.#dress(placed.object);
     try {
       if (warmth.wanted()) await warm(placed.object, this.#content, warmth);

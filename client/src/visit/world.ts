@@ -20,6 +20,10 @@ export interface LoadEvents {
 /** A booth that did not come is asked for again after so long. */
 const BOOTH_RETRIES_S = [1, 5, 20] as const;
 
+/** How often is looked whether a booth should be seen finer, and when one that did not come is asked for again. */
+const REFINE_S = 0.5;
+const REFINE_AGAIN_S = 10;
+
 interface HallParts {
   floor: Floor;
   scene: HallScene;
@@ -40,6 +44,8 @@ export class World {
   #changes = 0;
   #seesHall = true;
   #preview: Booth | null = null;
+  #refineAt_s = 0;
+  #refining = false;
 
   constructor(private readonly stage: Stage) {
     this.tags = new NameTags(stage.renderer, stage.small ? NAME_TAGS_PHONE : NAME_TAGS_DESKTOP);
@@ -191,6 +197,22 @@ export class World {
 
   updateHall(now_s: number, dt_s: number): void {
     this.#scene?.update(now_s, dt_s, this.stage.camera);
+    if (now_s >= this.#refineAt_s) this.#refine(now_s);
+  }
+
+  /** One booth after the other becomes finer as one comes near; changes of booths go first. */
+  #refine(now_s: number): void {
+    this.#refineAt_s = now_s + REFINE_S;
+    const scene = this.#scene;
+    if (!scene || this.#refining || this.#changes > 0 || !this.#seesHall) return;
+    const { renderer, scene: drawn, camera } = this.stage;
+    const wanted = (): boolean => scene === this.#scene && !this.#disposed && this.#changes === 0;
+    this.#refining = true;
+    void scene
+      .refine({ renderer, scene: drawn, camera, wanted, nextFrame: () => this.stage.nextFrame() })
+      // what does not come is asked for again, not at once
+      .catch(() => (this.#refineAt_s = now_s + REFINE_AGAIN_S))
+      .finally(() => (this.#refining = false));
   }
 
   dispose(): void {
