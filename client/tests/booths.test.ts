@@ -9,6 +9,7 @@ import { Floor } from '../src/player/floor';
 import { Walker } from '../src/player/walker';
 import { wrap } from '../src/scene/boards';
 import { changesOf } from '../src/scene/changes';
+import { distanceTo, isFiner, levelAt, levelsOf } from '../src/scene/levels';
 import { blocksOf, extent, fit } from '../src/scene/placement';
 import { Variants } from '../src/scene/variants';
 import { isOurs, webAddress } from '../src/ui/boothDress';
@@ -19,6 +20,45 @@ const text = (said: string) => ({ zh: said, en: said });
 const booth = (id: string, more: Partial<Booth> = {}): Booth => ({ id, slot: 'a1', url: `/files/${id}.glb`, title: text(id), body: text(''), bytes: 1, ...more });
 const slot: Slot = { id: 'a1', position: [6, 0.2, -4], yaw: 0.7, size_m: [3.7, 3, 2.3] };
 const bounds: Bounds = { min: [-1, 0, -0.5], max: [1, 2, 0.5] };
+
+describe('levels of detail', () => {
+  const fine = { url: '/files/1.glb', bytes: 300_000, error_m: 0.006 };
+  const light = { url: '/files/2.glb', bytes: 60_000, error_m: 0.03 };
+  const levelled = booth('a', { lods: [fine, light] });
+
+  it('are the lightest whose error is under one and a half pixels from there', () => {
+    expect(levelAt(levelled, 25)).toBe(light);
+    expect(levelAt(levelled, 19)).toBe(fine);
+    expect(levelAt(levelled, 3.9)).toBeNull();
+    expect(levelAt(levelled, 0)).toBeNull();
+    expect(levelAt(booth('plain'), 100)).toBeNull();
+  });
+
+  it('count how much larger the booth stands than it was made', () => {
+    const large = { ...levelled, transform: { offset_m: [0, 0] as [number, number], yaw_deg: 0, scale: 2 } };
+    expect(levelAt(large, 25)).toBe(fine);
+  });
+
+  it('are not used where visitors choose looks', () => {
+    const product = { id: 'p', node: '', name: text('p'), variants: true, body: text('') };
+    const dressed = { ...levelled, dress: { panels: [], products: [product], links: [], card: null } };
+    expect(levelsOf(dressed)).toEqual([]);
+    expect(levelAt(dressed, 100)).toBeNull();
+  });
+
+  it('only become finer', () => {
+    expect(isFiner(null, light)).toBe(true);
+    expect(isFiner(fine, light)).toBe(true);
+    expect(isFiner(light, fine)).toBe(false);
+    expect(isFiner(light, null)).toBe(false);
+    expect(isFiner(null, null)).toBe(false);
+  });
+
+  it('go by the distance from what is nearest', () => {
+    expect(distanceTo([0, 1.6, 10], [0, 1.6, 0], 2)).toBe(8);
+    expect(distanceTo([0, 1.6, 1], [0, 1.6, 0], 2)).toBe(0);
+  });
+});
 
 describe('changes of booths', () => {
   it('are nothing where nothing changed', () => {

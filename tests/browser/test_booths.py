@@ -142,6 +142,25 @@ def test_a_visitor_in_the_hall_sees_a_booth_appear_change_and_vanish(
     assert visitor.evaluate("() => window.__sameDocument") is True
 
 
+def test_a_booth_comes_light_and_becomes_finer_as_one_comes_near(
+    visitor: Visitor, showing: ShowingServer
+) -> None:
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    plain = {**DRESS, "products": []}
+    lods = ({"url": "/table.glb", "bytes": 1, "error_m": 0.003},)
+    visitor.evaluate("() => window.yuanzhan.place(0, 4, 0)")
+    showing.show("lobby", (dataclasses.replace(BOOTH, dress=plain, lods=lods),))
+    wait_for_booth(visitor, "booth?.shown && booth.level === '/table.glb'")
+    assert "chair.glb" not in asked
+
+    visitor.evaluate("() => window.yuanzhan.place(4.6, -4, -Math.PI / 2)")
+    wait_for_booth(visitor, "booth?.shown && booth.level === null")
+    assert asked.index("table.glb") < asked.index("chair.glb")
+    finer = "() => window.yuanzhan.visit.world.boothOf('b-17').model.getObjectByName('chair') !== undefined"
+    assert visitor.evaluate(finer)
+
+
 def test_a_booth_is_read_tried_in_another_colour_left_a_card_and_taken_down_before_ones_eyes(
     visitor: Visitor, showing: ShowingServer
 ) -> None:

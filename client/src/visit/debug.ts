@@ -37,7 +37,7 @@ export interface DebugHandle {
   /** Stop or go on drawing; without a graphics card frames are too slow to measure motion by. */
   draw(on: boolean): void;
   /** The booths as they stand, and whether others are on their way. */
-  booths(): { changing: boolean; placed: { id: string; version: number | null; x: number; z: number; shown: boolean }[] };
+  booths(): { changing: boolean; placed: { id: string; version: number | null; x: number; z: number; shown: boolean; level: string | null }[] };
   render(): { calls: number; triangles: number; pixelRatio: number };
   xr(): { mode: XrMode | null; rigY: number; headY: number; headYaw: number; panel: boolean; exhibit: { y: number; metres: number } | null };
 }
@@ -75,9 +75,9 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
     },
     booths: () => ({
       changing: visit.world.changing,
-      placed: (visit.world.scene?.placedBooths ?? []).map(({ booth, object, model }) => {
+      placed: (visit.world.scene?.placedBooths ?? []).map(({ booth, object, model, level }) => {
         const { x, z } = model.getWorldPosition(object.position.clone());
-        return { id: booth.id, version: booth.version ?? null, x, z, shown: object.visible };
+        return { id: booth.id, version: booth.version ?? null, x, z, shown: object.visible, level: level?.url ?? null };
       }),
     }),
     render: () => ({ ...visit.stage.renderer.info.render, pixelRatio: visit.stage.pixelRatio }),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.telling import bounds_of, url_of
@@ -58,6 +59,7 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         scale=dress.scale,
         dress=told,
         feet=_feet(version),
+        lods=_lods(version),
     )
 
 
@@ -65,6 +67,12 @@ def _feet(version: VersionRow) -> tuple[FootRectangle, ...] | None:
     """What the optimiser found to stand in a walker's way."""
     found = json.loads(version.optimised or "{}").get("feet")
     return None if found is None else tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in found)
+
+
+def _lods(version: VersionRow) -> tuple[dict[str, Any], ...]:
+    """The lighter versions that the optimiser made, finest first."""
+    lods = json.loads(version.optimised or "{}").get("lods") or []
+    return tuple({key: lod[key] for key in ("url", "bytes", "error_m")} for lod in lods)
 
 
 def _bytes_served(version: VersionRow) -> int:

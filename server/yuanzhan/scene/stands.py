@@ -47,7 +47,7 @@ class HallRectangle:
 class Stand:
     """One published booth. `dress` is its panels, products, links and card, as the HTTP API has them; `feet`
     are the rectangles of the model's frame that nobody can walk through; where they are not known (None), its
-    bounds are.
+    bounds are. `lods` are lighter versions, finest first: url, bytes, error_m (before scaling).
     """
 
     id: str
@@ -64,6 +64,7 @@ class Stand:
     scale: float = 1.0
     dress: Json = field(default_factory=dict)
     feet: tuple[FootRectangle, ...] | None = None
+    lods: tuple[Json, ...] = ()
 
     @property
     def items(self) -> frozenset[str]:
@@ -104,6 +105,7 @@ class Stand:
             },
             "bounds": {"min": list(self.low), "max": list(self.high)},
             "blocks": [block.json() for block in self.blocks(slot)],
+            "lods": list(self.lods),
             "dress": {"panels": [], "products": [], "links": [], "card": None} | self.dress,
         }
 
