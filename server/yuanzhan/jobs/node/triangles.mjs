@@ -89,7 +89,7 @@ function reducePrimitive(primitive, { scale, isSkinned, matrices }, { ratio, err
   const count = primitiveTriangles(primitive);
   const target = Math.max(Math.floor(count * ratio), TRIANGLES_MIN);
   // rounding up to the least would otherwise make work of every small part
-  if (count === 0 || target >= count * 0.95 || !primitive.getIndices()) return 0;
+  if (count === 0 || target >= count * 0.99 || !primitive.getIndices()) return 0;
   if (primitive.getMode() !== 4) convertPrimitiveToTriangles(primitive);
   if (primitive.getIndices().getCount() < primitive.getAttribute('POSITION').getCount() / 2) compactPrimitive(primitive);
   const positions = floats(primitive.getAttribute('POSITION'));
