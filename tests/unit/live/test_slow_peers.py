@@ -200,11 +200,13 @@ async def test_after_a_pause_of_the_server_who_was_silent_is_asked_before_it_is_
 async def test_a_goodbye_is_heard_on_a_socket_that_breaks_as_it_is_written_to() -> None:
     async with serve_house([flat_hall()]) as server:
         peer = await stuck_visitor(server)
-        peer.writer.transport.pause_reading()
+        transport = peer.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
         server.talk_to_first(5_000)
         await asyncio.sleep(0.05)
         peer.send(encode(Bye()))
-        peer.writer.transport.abort()  # with words unread, which resets the connection
+        transport.abort()  # with words unread, which resets the connection
         await asyncio.sleep(0)
         server.talk_to_first(1_000)
         await asyncio.sleep(1.0)
