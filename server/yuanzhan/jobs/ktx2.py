@@ -1,8 +1,8 @@
 """Textures that stay compressed on the graphics card: a second model.glb, made in the background.
 
 KTX2 with ETC1S takes a quarter of the memory of WebP there, about the same download, and seconds a texture
-to make: nobody waits for it. A model is ready without; where the second one is there and the visitor's card
-can read it, the client prefers it.
+to make: nobody should wait for it. The runner of uploads does not call it yet, and the visitors' client has
+no transcoder yet (its worker needs a policy of its own); what is made here is checked like the model itself.
 """
 
 from __future__ import annotations
