@@ -11,7 +11,7 @@ Where zones meet, one is in that of the nearer booth. A visit begins when somebo
 `VISIT_AFTER_S`; who only walks by is in the heat map, and in nothing else. It ends by leaving the zone.
 
 Of a visitor is kept, as long as it is in the hall, in whose zone it stands since when. Everything is by slot
-and vectorised; a second of 10,000 visitors costs under 2 ms.
+and vectorised: a second of 10,000 visitors among 22 booths costs 3 ms.
 """
 
 from __future__ import annotations
