@@ -1,0 +1,208 @@
+"""A live session as operators run it: real pages, a report, three acts, and who was banned stays out."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.conftest import Visitors
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor
+from tests.support.people import PASSWORD
+
+WAIT_MS = 60_000
+CONSOLE: ViewportSize = {"width": 1280, "height": 800}
+CHINESE: dict[str, Any] = {"locale": "zh-CN"}
+FOREIGN_ADDRESS = "127.0.0.7"
+SHOTS = os.environ.get("BROWSER_TEST_SHOTS", "")
+
+
+class Bridge:
+    """Forwards connections from an address of its own, as another household would have: bytes and nothing
+    else.
+    """
+
+    def __init__(self, port: int, source: str) -> None:
+        self._target = port
+        self._source = source
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://localhost:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                threading.Thread(target=self._forward, args=(near,), daemon=True).start()
+
+    def _forward(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(("127.0.0.1", self._target), source_address=(self._source, 0))
+        except OSError:
+            near.close()
+            return
+        with near, far:
+            back = threading.Thread(target=_pump, args=(far, near), daemon=True)
+            back.start()
+            _pump(near, far)
+            back.join()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            sink.sendall(data)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def bridge(server: Server) -> Iterator[Bridge]:
+    with closing(Bridge(server.port, FOREIGN_ADDRESS)) as bridge:
+        yield bridge
+
+
+@pytest.fixture
+def console(browser: Browser, server: Server) -> Iterator[Page]:
+    """The console, with the first owner signed in."""
+    context = browser.new_context(base_url=server.url, viewport=CONSOLE, locale="zh-CN")
+    context.add_init_script("localStorage.setItem('yuanzhan.lang', 'zh');")
+    page = context.new_page()
+    link = server.owner_link()
+    token = link.rsplit("/", 1)[-1]
+    answer = context.request.post(
+        f"{server.url}/api/invitations/{token}",
+        data={"login": "lin", "name": "林栀", "password": PASSWORD},
+        headers={"Origin": server.url},
+    )
+    assert answer.status == 201, answer.text()
+    page.goto("/operator")
+    expect(page.locator(".desk-hall").first).to_be_visible(timeout=WAIT_MS)
+    yield page
+    context.close()
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture to look at, where somebody wants one."""
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+def say(visitor: Visitor, words: str) -> None:
+    visitor.page.locator("#chat-input").fill(words)
+    visitor.page.locator("#chat-input").press("Enter")
+
+
+def choose_report(console: Page, name: str) -> None:
+    console.locator(".desk-report", has_text=name).first.click()
+    expect(console.locator(".desk-who h2")).to_have_text(name, timeout=WAIT_MS)
+
+
+def act(console: Page, kind: str) -> None:
+    console.locator(".acts .chip", has_text=kind).click()
+    console.locator(".act-go").click()
+
+
+@pytest.mark.timeout(400)
+def test_from_a_report_to_a_ban_that_holds_and_an_undo(
+    console: Page, visitors: Visitors, server: Server, bridge: Bridge, browser: Browser
+) -> None:
+    good = visitors.arrive("小满", **CHINESE)
+    bad = Visitor(browser, bridge.url, "风继续吹", dict(CHINESE))
+    bad.expect("WebSocket")
+    try:
+        bad.open("/halls/lobby")
+        good.enter()
+        bad.enter()
+
+        # Reported in two clicks: the name, and why; with what was said.
+        say(bad, "加我，不加就一直跟着你")
+        line = good.page.locator(".chat-log li", has_text="不加就一直跟着你")
+        expect(line).to_have_count(1, timeout=WAIT_MS)
+        good.page.locator("#chat-input").focus()
+        line.locator("button.chat-name").click()
+        shot(good.page, "report")
+        good.page.locator(".person-sheet .chip", has_text="骚扰").click()
+        expect(good.page.locator(".toast")).to_contain_text("已交给值守人员", timeout=WAIT_MS)
+        expect(console.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
+        choose_report(console, "风继续吹")
+        expect(console.locator(".desk-lines .marked")).to_contain_text("不加就一直跟着你")
+        shot(console, "console-report")
+
+        # Muted, and told so; nobody hears another word.
+        console.locator(".act-note").fill("请勿跟随他人")
+        act(console, "禁言")
+        expect(bad.page.locator("dialog.sanction")).to_contain_text(
+            "您被禁言 30 分钟，事由：骚扰", timeout=WAIT_MS
+        )
+        expect(bad.page.locator("dialog.sanction")).to_contain_text("请勿跟随他人")
+        shot(bad.page, "muted")
+        bad.page.locator("dialog.sanction .btn.primary").click()
+        expect(bad.page.locator("#chat-input")).to_be_disabled()
+        expect(console.locator(".desk-did")).to_contain_text("禁言 30 分钟")
+
+        # Removed: out at once, and not back in by a reload.
+        find(console, "风继续吹")
+        act(console, "请离")
+        expect(bad.page.locator(".cover h1")).to_have_text("您被请出了展厅", timeout=WAIT_MS)
+        come_again(bad)
+        expect(bad.page.locator(".cover h1")).to_have_text("您被请出了展厅", timeout=WAIT_MS)
+        console.locator(".desk-foot .desk-undo", has_text="撤销").click()
+        expect(console.locator(".desk-foot")).to_contain_text("已撤销", timeout=WAIT_MS)
+        come_again(bad)
+        bad.enter()
+
+        # Banned, the network too: a reload, another name and an empty storage change nothing.
+        find(console, "风继续吹")
+        act(console, "封禁")
+        console.locator("#ban-network").check()
+        shot(console, "ban")
+        console.locator("dialog.ban .btn.danger").click()
+        expect(bad.page.locator(".cover h1")).to_have_text("您不能入场", timeout=WAIT_MS)
+        shot(bad.page, "banned")
+        come_again(bad)
+        expect(bad.page.locator(".cover h1")).to_have_text("您不能入场", timeout=WAIT_MS)
+        bad.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        bad.context.clear_cookies()
+        profile = json.dumps({"name": "换个名字", "look": 1})
+        bad.evaluate("(profile) => localStorage.setItem('yuanzhan.profile', profile)", profile)
+        come_again(bad)
+        expect(bad.page.locator(".cover h1")).to_have_text("您不能入场", timeout=WAIT_MS)
+
+        # An appeal, and the undo that lets them in.
+        bad.page.locator(".appeal .btn").first.click()
+        bad.page.locator("#appeal-text").fill("认错人了")
+        bad.page.locator(".appeal .btn", has_text="提交申诉").click()
+        expect(bad.page.locator(".appeal-told")).to_contain_text("已交给值守人员", timeout=WAIT_MS)
+        expect(console.locator(".desk-appeal")).to_contain_text("认错人了", timeout=WAIT_MS)
+        console.locator(".desk-appeal .btn", has_text="采纳").click()
+        expect(console.locator(".desk-appeal")).to_have_count(0, timeout=WAIT_MS)
+        come_again(bad)
+        bad.enter()
+        assert bad.complaints() == []
+    finally:
+        bad.context.close()
+
+
+def come_again(visitor: Visitor) -> None:
+    """Load the page anew; what it shows then is waited for by who asks."""
+    visitor.page.reload(wait_until="commit", timeout=WAIT_MS)
+
+
+def find(console: Page, name: str) -> None:
+    console.keyboard.press("Escape")
+    console.locator("#desk-search").fill(name)
+    console.locator(".desk-found button", has_text=name).first.click()
+    expect(console.locator(".desk-who h2")).to_have_text(name, timeout=WAIT_MS)
