@@ -25,9 +25,15 @@ export function heaviestParts({ heaviest: parts }: Version): HTMLElement | null 
     el('ul', '', {}, ...parts.slice(0, HEAVIEST_SHOWN).map((part) => el(
       'li', '', {}, el('div', '', {}, el('bdi', 'heavy-name', {}, nameOf(part)), live(el('span', 'heavy-why'), () => pick(part.message))),
       bar([{ share: part.share / most, className: 'brass' }], null),
-      live(el('span', 'heavy-size'), () => (part.bytes > 0 ? size(part.bytes) : t('exhibitor.triangle_count', { count: part.triangles }))),
+      live(el('span', 'heavy-size'), () => weightOf(part)),
     ))),
   );
+}
+
+/** In bytes, or in triangles; what is many in number alone says so in its sentence. */
+function weightOf({ bytes, triangles }: Heavy): string {
+  if (bytes > 0) return size(bytes);
+  return triangles > 0 ? t('exhibitor.triangle_count', { count: triangles }) : '';
 }
 
 const nameOf = ({ texture, node, mesh, material }: Heavy): string => texture || node || mesh || material;

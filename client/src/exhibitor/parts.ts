@@ -51,7 +51,7 @@ export function fileLine(name: string, bytes: number, ...after: Node[]): HTMLEle
 }
 
 export const size = (bytes: number): string =>
-  (bytes < 100_000 ? t('exhibitor.kilobytes', { size: Math.max(1, Math.round(bytes / 1000)) }) : t('exhibitor.megabytes', { size: megabytes(bytes) }));
+  (bytes < 100_000 ? t('exhibitor.kilobytes', { size: Math.ceil(bytes / 1000) }) : t('exhibitor.megabytes', { size: megabytes(bytes) }));
 
 /** 今天 17:40, or the day. */
 export function when(iso: string): string {

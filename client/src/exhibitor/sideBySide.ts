@@ -25,6 +25,8 @@ const FIELD_OF_VIEW_DEG = 35;
 const FROM = new Vector3(-0.55, 0.42, -1).normalize();
 const STEP_RAD = 0.12;
 const ZOOM = 1.12;
+/** Under something larger the squares would be a grey haze. */
+const GRID_MAX_M = 60;
 
 export class SideBySide {
   readonly #renderer: WebGLRenderer;
@@ -110,6 +112,7 @@ export class SideBySide {
     this.#controls.maxDistance = distance * 4;
     this.#controls.update();
     const metres = Math.max(2, Math.ceil(this.#reach_m) * 2);
+    if (metres > GRID_MAX_M) return;
     for (const scene of this.#scenes) {
       const grid = new GridHelper(metres, metres, 0x6c6858, 0x8c8676);
       grid.material.transparent = true;
