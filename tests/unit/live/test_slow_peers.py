@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import cast
 
 import pytest
 from websockets.frames import Frame, Opcode
@@ -200,8 +201,7 @@ async def test_after_a_pause_of_the_server_who_was_silent_is_asked_before_it_is_
 async def test_a_goodbye_is_heard_on_a_socket_that_breaks_as_it_is_written_to() -> None:
     async with serve_house([flat_hall()]) as server:
         peer = await stuck_visitor(server)
-        transport = peer.writer.transport
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast("asyncio.Transport", peer.writer.transport)
         transport.pause_reading()
         server.talk_to_first(5_000)
         await asyncio.sleep(0.05)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.conftest import RunningServer
+from tests.plain_hall import make_plain_hall
 from tests.support.people import Page, page
+from tests.support.small_hall import write_small_hall
 from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive
 from yuanzhan.app import serving
@@ -22,6 +25,16 @@ from yuanzhan.web.gate import COOKIE as SESSION_COOKIE
 PHONE = {"Cookie": f"{COOKIE}={'phone':A<22}"}
 
 
+@pytest.fixture(scope="session")
+def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`first` and `second`, and `market` with a demo booth."""
+    folder = tmp_path_factory.mktemp("scenes")
+    write_small_hall(folder / "first")
+    write_small_hall(folder / "second", order=2)
+    make_plain_hall(folder / "market", portals=())
+    return folder
+
+
 @pytest.fixture
 async def owner(server: RunningServer) -> AsyncIterator[Page]:
     """The first owner, signed in."""
@@ -31,8 +44,8 @@ async def owner(server: RunningServer) -> AsyncIterator[Page]:
         yield browser
 
 
-async def visitor(server: RunningServer, name: str = "风继续吹", **more: Any) -> Client:
-    return await Client.connect(server.ws_url, hall="first", name=name, **more)
+async def visitor(server: RunningServer, name: str = "风继续吹", hall: str = "first", **more: Any) -> Client:
+    return await Client.connect(server.ws_url, hall=hall, name=name, **more)
 
 
 def on(client: Client, kind: str, **more: Any) -> dict[str, Any]:
@@ -196,16 +209,16 @@ async def test_pages_of_visitors_make_a_browser_known_and_others_do_not(server: 
 async def test_a_booth_is_taken_down_while_people_stand_in_it_and_put_back(
     owner: Page, server: RunningServer
 ) -> None:
-    async with await visitor(server) as one:
-        _, before = await owner.ask("GET", "/api/halls/first/booths")
+    async with await visitor(server, hall="market") as one:
+        _, before = await owner.ask("GET", "/api/halls/market/booths")
         booth = before["booths"][0]["id"]
-        order = {"kind": "take_down", "reason": "rights", "target": {"hall": "first", "booth": booth}}
+        order = {"kind": "take_down", "reason": "rights", "target": {"hall": "market", "booth": booth}}
         status, done = await owner.ask("POST", "/api/acts", order)
         assert (status, done["act"]["holds"]) == (201, True)
         told = await receive(one, Booths)
-        _, after = await owner.ask("GET", "/api/halls/first/booths")
+        _, after = await owner.ask("GET", "/api/halls/market/booths")
         assert booth not in [each["id"] for each in after["booths"]]
         assert told.revision == after["booths_revision"] != before["booths_revision"]
         assert (await owner.ask("POST", f"/api/acts/{done['act']['id']}/undo"))[0] == 200
-        _, again = await owner.ask("GET", "/api/halls/first/booths")
+        _, again = await owner.ask("GET", "/api/halls/market/booths")
         assert again == before
