@@ -153,6 +153,9 @@ def test_a_booth_comes_light_and_becomes_finer_as_one_comes_near(
     plain = {**DRESS, "products": []}
     lods = ({"url": "/table.glb", "bytes": 1, "error_m": 0.003},)
     visitor.evaluate("() => window.yuanzhan.place(0, 4, 0)")
+    # The eye comes along with the next frame.
+    frames = visitor.evaluate("() => window.yuanzhan.frames")
+    visitor.wait("(frames) => window.yuanzhan.frames > frames + 1", argument=frames)
     showing.show("lobby", (dataclasses.replace(BOOTH, dress=plain, lods=lods),))
     wait_for_booth(visitor, "booth?.shown && booth.level === '/table.glb'")
     assert "chair.glb" not in asked
