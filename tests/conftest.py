@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL
 
 from tests.support import postgres
+from tests.support.patience import SHARE, Patience, patient
 from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
@@ -32,10 +33,17 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, LoopFactory]:
     """Tests run on the loop that the server runs on; those marked `both_loops` on asyncio's own as well."""
-    fastest = fastest_loop_factory() or asyncio.new_event_loop
+    fastest = patient(fastest_loop_factory() or asyncio.new_event_loop)
     if item.get_closest_marker("both_loops") is None:
         return {"fastest": fastest}
-    return {"asyncio": asyncio.new_event_loop, "fastest": fastest}
+    return {"asyncio": patient(asyncio.new_event_loop), "fastest": fastest}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A loop gives up before pytest-timeout does."""
+    marker = item.get_closest_marker("timeout")
+    timeout_s = float(marker.args[0] if marker else item.config.getini("timeout"))
+    Patience.limit_s = SHARE * timeout_s
 
 
 @pytest.fixture(scope="session")
