@@ -7,6 +7,7 @@ exceptions it logs), so the loop itself gives up first; pytest-timeout stands be
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
 from collections.abc import Callable
 from typing import Any
@@ -21,9 +22,11 @@ class Patience:
     limit_s = 60.0
 
 
+@functools.cache
 def patient(factory: Callable[[], asyncio.AbstractEventLoop]) -> Callable[[], asyncio.AbstractEventLoop]:
     """A factory of loops like those of `factory`: each `run_until_complete` that takes longer than
     `Patience.limit_s` has its task cancelled, and raises TimeoutError with the stacks of all its tasks.
+    Always the same factory for the same, or fixtures of a module would be made anew for each test.
     """
 
     def made() -> asyncio.AbstractEventLoop:
