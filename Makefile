@@ -13,6 +13,8 @@ PEERS ?=
 FLAGS ?=
 HALLS ?=
 MODELS ?=
+# One more than there are cores: many tests wait for sockets or children.
+TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,7 +63,7 @@ test: check unit browser ## everything CI runs: the checks, pytest, vitest, and 
 .PHONY: unit
 unit: $(STATE)/python-dev $(STATE)/client ## pytest and vitest without a browser
 	$(call say,'pytest')
-	@$(BIN)/pytest -q --no-header --numprocesses auto --maxprocesses 4 tests/unit
+	@$(BIN)/pytest -q --no-header --numprocesses $(TEST_PROCESSES) --dist worksteal tests/unit
 	$(call say,'vitest')
 	@npm run --silent test --workspace client
 

@@ -4,7 +4,7 @@
 
 Cases: `even` (three runs, the median counts), `crush` (all within 30 m), `storm` (all leave at once and are
 back within 10 s), `slow` (5 % read 5 KB/s, 1 % stop reading), `churn` (20 a second leave and others come).
-Writes bench/crowd.json and prints a table.
+Writes bench/crowd.json and the tables of docs/performance.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import told
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "crowd.json"
@@ -41,6 +43,7 @@ def main() -> int:
         runs = arguments.runs if case == "even" else 1
         kept[case] = [measure(arguments.visitors, CASES[case]) for _ in range(runs)]
         RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
+        told.tell()
     for case, results in kept.items():
         print(row(case, results))
     return 0

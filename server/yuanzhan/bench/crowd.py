@@ -22,7 +22,7 @@ from yuanzhan.bots.run import places_of
 from yuanzhan.errors import OpenFilesTooFew
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
 
-CEILING_S: Final = 8.0
+CEILING_S: Final = 16.0
 SPARE_FILES_COUNT: Final = 200
 
 Say = Callable[[str], None]
