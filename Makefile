@@ -63,9 +63,13 @@ test: check unit browser ## everything CI runs: the checks, pytest, vitest, and 
 .PHONY: unit
 unit: $(STATE)/python-dev $(STATE)/client ## pytest and vitest without a browser
 	$(call say,'pytest')
-	@$(BIN)/pytest -q --no-header --numprocesses $(TEST_PROCESSES) --dist worksteal tests/unit
+	@$(BIN)/pytest -q --no-header --numprocesses $(TEST_PROCESSES) --dist worksteal -m "not slow" tests/unit
 	$(call say,'vitest')
 	@npm run --silent test --workspace client
+
+.PHONY: test-slow
+test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: every sample through the optimiser, more kills
+	@$(BIN)/pytest -q --no-header --numprocesses $(TEST_PROCESSES) --dist worksteal -m slow tests
 
 .PHONY: browser
 browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium

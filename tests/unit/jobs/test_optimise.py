@@ -27,6 +27,12 @@ pytestmark = pytest.mark.timeout(600)  # many processes, on a machine that other
 
 GOOD = [sample for sample in samples("valid") if sample.is_good]
 PATIENT = CheckLimits(seconds=100)
+# One with animations, one with variants, one of separate files, one that faces the other way.
+QUICK = ("Fox.glb", "18_variants.gltf", "armchair.gltf", "simple_chair_pos_z.gltf")
+SAMPLES = [
+    pytest.param(sample, id=str(sample), marks=() if sample.path.name in QUICK else pytest.mark.slow)
+    for sample in GOOD
+]
 NEEDS_SAMPLES = pytest.mark.skipif(not GOOD, reason="the sample models are not beside this repository")
 
 
@@ -64,7 +70,7 @@ def surface(columns: int, rows: int) -> bytes:
 
 
 @NEEDS_SAMPLES
-@pytest.mark.parametrize("sample", GOOD, ids=str)
+@pytest.mark.parametrize("sample", SAMPLES)
 async def test_each_sample_is_optimised_and_still_the_same(sample: Sample, folder: Path) -> None:
     canonical, made = await optimised(sample.path, folder)
     assert made.issues == ()

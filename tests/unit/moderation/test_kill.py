@@ -20,7 +20,7 @@ from yuanzhan.store.opening import open_store
 from yuanzhan.web.devices import COOKIE
 
 START_S = 60.0
-MOMENTS_COUNT = int(os.environ.get("KILL_MOMENTS", "3"))
+MOMENTS_COUNT = int(os.environ.get("KILL_MOMENTS", "1"))
 
 
 class Process:
