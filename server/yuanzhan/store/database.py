@@ -8,14 +8,15 @@ waited.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, NullPool, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from yuanzhan.errors import DiskFull, SettingInvalid
@@ -138,4 +139,17 @@ def make_engine(url: URL, *, migrates: bool = False) -> AsyncEngine:
         kind = connection.get_execution_options().get("yuanzhan_begin", "IMMEDIATE")
         connection.exec_driver_sql(f"BEGIN {kind}")
 
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: Any, _record: object, _error: object) -> None:
+        # Of a task that was cancelled while a statement ran. SQLite keeps the locks of a connection that was
+        # closed until its last cursor is gone, and the traceback of the cancellation still holds one.
+        with suppress(MissingGreenlet):  # left to the collector: then nobody holds a cursor either
+            connection.run_async(_roll_back)
+
     return engine
+
+
+async def _roll_back(driver: Any) -> None:
+    """Even when cancelled once more."""
+    with suppress(Exception):  # closed already
+        await asyncio.shield(driver.rollback())

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import URL, text
 
 from yuanzhan.errors import SettingInvalid
 from yuanzhan.settings import Settings
-from yuanzhan.store.database import Database, database_url
+from yuanzhan.store.database import BUSY_TIMEOUT_S, Database, database_url
 from yuanzhan.store.opening import Store
 
 
@@ -148,3 +149,35 @@ def test_other_urls_are_refused_without_telling_the_password(setting: str, tmp_p
 
 def test_without_a_setting_it_is_a_file_of_the_data_directory(tmp_path: Path) -> None:
     assert database_url(Settings().database_url, tmp_path).database == str(tmp_path / "yuanzhan.db")
+
+
+SLOW: Final = {
+    # Half a second until the first of two rows.
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1500000)"
+    " SELECT count(*) FROM n UNION ALL SELECT 2",
+    "postgresql": "SELECT pg_sleep(0.5)::text UNION ALL SELECT '2'",
+}
+
+
+async def test_who_is_cancelled_in_the_middle_of_a_statement_leaves_nothing_locked(things: Database) -> None:
+    slow = SLOW[things.url.get_backend_name()]
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        async with things.transaction() as session:
+            await session.execute(text("INSERT INTO things VALUES (1)"))
+            begun.set()
+            await session.execute(text(slow))
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await begun.wait()
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    # The task and its traceback are still there, as a server's are.
+    async with asyncio.timeout(BUSY_TIMEOUT_S / 2), things.transaction() as session:
+        await session.execute(text("INSERT INTO things VALUES (1)"))
+    assert task.cancelled()
+    assert await _rows(things) == 1
