@@ -236,6 +236,15 @@ class Connection(asyncio.Protocol):
             self.transport.close()
         asyncio.get_running_loop().call_later(CLOSE_WAIT_S, self.transport.abort)
 
+    def fail(self) -> None:
+        """End without a word: what the peer said led to a fault of ours. The rest is not read."""
+        if not self.is_closing:
+            self._session.state = State.CLOSING
+            self._leave_hall()
+            self._traffic.closes[ABNORMAL] += 1
+            self._report_lost(for_good=False)
+        self.transport.abort()
+
     def check(self, now_s: float) -> None:
         """To be called about once a second: deadlines, rates, silence."""
         fast_count = self._fast_count + self._sockets.take_heard(self._descriptor)

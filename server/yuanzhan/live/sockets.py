@@ -25,10 +25,13 @@ import select
 from typing import Final, Protocol
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from yuanzhan.protocol.frames import POSE_FRAME_BYTES, are_pose_frames
 from yuanzhan.uring import open_ring
+
+log = structlog.get_logger("yuanzhan.live")
 
 READ_BYTES: Final = 400
 """The first read of a socket: ten poses, in an object small enough to cost no allocation."""
@@ -44,6 +47,9 @@ class Reader(Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the peer."""
+
+    def fail(self) -> None:
+        """What the peer said led to a fault of ours: end with this peer."""
 
 
 class PoseTaker(Protocol):
@@ -176,7 +182,12 @@ class Sockets:
             return
         if len(data) == READ_BYTES:
             data += rest_of(descriptor)
-        reader.data_received(data)
+        try:
+            reader.data_received(data)
+        except Exception:
+            # As where the loop reads: the fault ends one connection, and not everybody's tick.
+            log.exception("connection_failed")
+            reader.fail()
 
     def _make_room(self, descriptor: int) -> None:
         missing = descriptor + 1 - len(self._slot)

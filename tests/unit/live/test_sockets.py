@@ -25,9 +25,15 @@ class Listener(asyncio.Protocol):
 
     received: list[bytes] = field(default_factory=list)
     lost: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: bool = False
 
     def data_received(self, data: bytes) -> None:
         self.received.append(data)
+        if self.fails:
+            raise RuntimeError("on purpose")
+
+    def fail(self) -> None:
+        self.received.append(b"failed")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost.set()
@@ -108,6 +114,14 @@ async def test_who_is_released_is_read_by_the_loop_again(sockets: Sockets, pair:
 async def test_a_transport_that_closes_is_not_adopted(sockets: Sockets, pair: Pair) -> None:
     pair.transport.close()
     assert sockets.adopt(pair.transport, pair.listener) == -1
+
+
+async def test_a_fault_over_what_one_says_ends_with_that_one(sockets: Sockets, pair: Pair) -> None:
+    sockets.adopt(pair.transport, pair.listener)
+    pair.listener.fails = True
+    pair.peer.send(b"odd")
+    sockets.read()
+    assert pair.listener.received == [b"odd", b"failed"]
 
 
 async def test_numbers_given_again_by_the_system_lead_to_their_new_owners() -> None:
