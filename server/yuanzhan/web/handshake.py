@@ -91,6 +91,9 @@ class Door:
     def _upgrade(
         self, request: web.Request, accept: str, caller: Caller, settle: Callable[[], None]
     ) -> web.StreamResponse:
+        if self.is_closed:
+            # While it was looked who it is: nobody would end this connection any more.
+            raise Stopping()
         transport = request.transport
         if transport is None or transport.is_closing():
             settle()

@@ -257,3 +257,22 @@ def test_addresses_of_one_household_are_counted_together(address: str, counted: 
 @given(st.text())
 def test_any_text_can_be_counted(address: str) -> None:
     assert len(household(address)) <= 64
+
+
+async def test_who_is_looked_up_while_the_server_stops_is_not_let_in(entrance: Entrance) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def look_up(request: web.Request) -> None:
+        asked.set()
+        await answered.wait()
+
+    entrance.door._identify = look_up
+    knocking = asyncio.create_task(knock(entrance))
+    await asked.wait()
+    entrance.door.close()
+    answered.set()
+    raw = await knocking
+    assert raw.status == 503
+    assert entrance.opened == []
+    assert entrance.door.pending == 0
+    await raw.close()
