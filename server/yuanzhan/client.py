@@ -45,6 +45,8 @@ Event = ServerMessage | Frame
 
 _POSE: Final = struct.Struct("<BBHffffffbbBB")
 _CONNECT_TIMEOUT_S: Final = 10.0
+_ANSWER_TIMEOUT_S: Final = 60.0
+"""From hello to the first answer: thousands may come at once."""
 
 
 class Refused(ConnectionError):
@@ -106,7 +108,8 @@ class Client:
         waiting: Waiting | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError.
+        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError;
+        TimeoutError, which is one, when the server does not answer.
 
         A full hall may make one wait: `waiting` is told the place in the queue and the token that keeps it,
         and this returns when one is let in; or make one an observer, as `welcome.observer` says.
@@ -128,11 +131,18 @@ class Client:
         )
         assert isinstance(socket, _Connection)
         try:
-            welcome = None if take is None else _welcome_before(socket, take, waiting)
-            await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
-            if welcome is None:
-                return cls(socket, await _welcome(socket, waiting))
-            return cls(socket, await _welcome_or_end(socket, welcome))
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S) as patience:
+
+                def wait(told: Queued | FreshToken) -> None:
+                    patience.reschedule(None)  # in a line it takes as long as it takes
+                    if waiting is not None:
+                        waiting(told)
+
+                welcome = None if take is None else _welcome_before(socket, take, wait)
+                await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
+                if welcome is None:
+                    return cls(socket, await _welcome(socket, wait))
+                return cls(socket, await _welcome_or_end(socket, welcome))
         except BaseException:
             await socket.close()
             raise
@@ -283,17 +293,17 @@ def _head_steps(angle: float) -> int:
     return max(-127, min(127, round(angle / HEAD_STEP)))
 
 
-async def _welcome(socket: _Connection, waiting: Waiting | None) -> Welcome:
+async def _welcome(socket: _Connection, wait: Waiting) -> Welcome:
     """The answer to hello."""
     while True:
         event = _event(await _received(socket))
         if isinstance(event, Welcome):
             return event
-        if waiting is not None and isinstance(event, Queued | FreshToken):
-            waiting(event)
+        if isinstance(event, Queued | FreshToken):
+            wait(event)
 
 
-def _welcome_before(socket: _Connection, take: Take, waiting: Waiting | None) -> asyncio.Future[Welcome]:
+def _welcome_before(socket: _Connection, take: Take, wait: Waiting) -> asyncio.Future[Welcome]:
     """The answer to hello, when it comes; every message after it goes to `take`."""
     welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
 
@@ -302,8 +312,8 @@ def _welcome_before(socket: _Connection, take: Take, waiting: Waiting | None) ->
         if isinstance(event, Welcome) and not welcome.done():
             socket.take = take
             welcome.set_result(event)
-        elif waiting is not None and isinstance(event, Queued | FreshToken):
-            waiting(event)
+        elif isinstance(event, Queued | FreshToken):
+            wait(event)
 
     socket.take = take_first
     return welcome

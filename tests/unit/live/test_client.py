@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from tests.support.house_server import HouseServer
 from tests.unit.live.conftest import receive
 from yuanzhan.client import Client, Refused
-from yuanzhan.protocol.codec import decode_server
-from yuanzhan.protocol.messages import Chat, Kind, Population, Said
+from yuanzhan.protocol.codec import decode_server, encode
+from yuanzhan.protocol.limits import SUBPROTOCOL
+from yuanzhan.protocol.messages import Chat, Kind, Population, Queued, Said
 from yuanzhan.protocol.sections import Frame, read_frame
 
 
@@ -38,6 +40,36 @@ async def test_a_refusal_is_raised_with_its_code(house: HouseServer, take: objec
     with pytest.raises(Refused, match="4404 no_such_hall") as refusal:
         await Client.connect(house.url, hall="cellar", name="a", take=take)  # type: ignore[arg-type]
     assert refusal.value.code == 4404
+
+
+@pytest.mark.parametrize("take", [None, lambda data: None], ids=["queued", "taken"])
+async def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
+    take: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yuanzhan.client._ANSWER_TIMEOUT_S", 0.1)
+
+    async def be_silent(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+
+    async with serve(be_silent, "127.0.0.1", 0, subprotocols=[SUBPROTOCOL]) as server:  # type: ignore[list-item]
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/ws"
+        with pytest.raises(TimeoutError):
+            await Client.connect(url, hall="hall", name="a", take=take)  # type: ignore[arg-type]
+
+
+async def test_who_was_told_to_wait_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yuanzhan.client._ANSWER_TIMEOUT_S", 0.1)
+
+    async def keep_waiting(socket: ServerConnection) -> None:
+        await socket.recv()
+        await socket.send(encode(Queued("hall", 1, 1)))
+        await asyncio.sleep(0.3)
+        await socket.close(4503, "hall_full")
+
+    async with serve(keep_waiting, "127.0.0.1", 0, subprotocols=[SUBPROTOCOL]) as server:  # type: ignore[list-item]
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/ws"
+        with pytest.raises(Refused, match="4503"):
+            await Client.connect(url, hall="hall", name="a")
 
 
 async def test_events_end_with_the_server_and_the_end_has_a_reason(house: HouseServer) -> None:
