@@ -200,7 +200,7 @@ async def _serving(
     metrics = Metrics(crowds, lambda: door.pending, house.traffic)
     ticker = Ticker(house.tick, metrics.observe_tick)
     shelf = Shelf(settings.data_dir / "cache" / "files")
-    published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers)
+    published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()
     showing = Showing(halls, published, house, lambda hall: standing.taken_down(hall, now_ms()))
     for hall in halls:

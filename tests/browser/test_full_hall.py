@@ -21,6 +21,11 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
         anna, bo = (enters_blind(visitors.arrive(name)) for name in ("安娜", "Bo"))
         assert "You are next" in bo.page.locator(".observing").inner_text()
         assert bo.page.locator(".chat-input").is_disabled()
+        bo.page.get_by_role("button", name="More").click()
+        bo.page.get_by_text("How to move").click()
+        keys = bo.page.locator(".keys-help li").all_inner_texts()
+        assert any("Walk" in key for key in keys)
+        assert not any(word in key for key in keys for word in ("Chat", "Sit", "Wave", "view"))
         bo.wait_for_other(anna.me["id"], "person")
         anna.page.keyboard.press("Enter")
         anna.page.keyboard.type("有人吗")
@@ -36,8 +41,29 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
         anna.page.locator(".hud-nav .hud-button", has_text="Leave").click()
         bo.wait("() => window.yuanzhan.me().id >= 0")
         bo.page.locator(".observing").wait_for(state="hidden")
+        bo.page.locator(".keys-help li", has_text="Chat").wait_for()
         assert bo.page.locator(".chat-input").is_enabled()
         assert server.get("/api/halls/lobby")["visitors"] == 1
+        visitors.assert_no_complaints()
+
+
+def test_a_full_hall_where_nobody_may_watch_or_wait_says_so_at_the_button(
+    browser: Browser, client_dir: Path, scenes_dir: Path, tmp_path: Path
+) -> None:
+    with (
+        Server(
+            client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=0, hall_queue=0
+        ) as server,
+        Visitors(browser, server) as visitors,
+    ):
+        anna = enters_blind(visitors.arrive("安娜"))
+        bo = visitors.arrive("Bo", "/")
+        button = bo.page.locator(".enter")
+        button.get_by_text("is full").wait_for()
+        assert button.is_disabled()
+        anna.page.locator(".hud-nav .hud-button", has_text="Leave").click()
+        button.get_by_text("Enter").wait_for()
+        assert button.is_enabled()
         visitors.assert_no_complaints()
 
 

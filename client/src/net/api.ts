@@ -17,10 +17,12 @@ export interface HallSummary {
   poster: string | null;
   visitors: number;
   capacity: number;
-  /** Those who watch while it is full, how many may, and those who wait for that. */
+  /** Those who watch while it is full, and how many may. */
   observers: number;
   observer_places: number;
+  /** Those who wait for that, and how many may. */
   queue: number;
+  queue_places: number;
   bytes: number;
   programme: { at: string; title: Bilingual }[];
 }

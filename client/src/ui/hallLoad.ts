@@ -13,10 +13,11 @@ export function loadOf(visitors: number, capacity: number): Load {
   return capacity > 0 && visitors >= capacity * BUSY_FROM ? 'busy' : 'fine';
 }
 
-/** Into the hall, to an observer's place while it is full, or into the queue for one. */
-export type WayIn = 'enter' | 'watch' | 'wait';
+/** Into the hall, to an observer's place while it is full, into the queue for one, or nowhere until somebody leaves. */
+export type WayIn = 'enter' | 'watch' | 'wait' | 'full';
 
 export function wayInto(hall: HallSummary): WayIn {
   if (loadOf(hall.visitors, hall.capacity) !== 'full') return 'enter';
-  return hall.observers < hall.observer_places ? 'watch' : 'wait';
+  if (hall.observers < hall.observer_places) return 'watch';
+  return hall.queue < hall.queue_places ? 'wait' : 'full';
 }

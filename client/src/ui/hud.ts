@@ -224,7 +224,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     rememberHintsSeen();
     keys.replaceChildren();
   };
-  const showKeys = (): void => keys.replaceChildren(keysHelp(hideKeys));
+  const showKeys = (): void => keys.replaceChildren(keysHelp(observer, hideKeys));
 
   const element = el(
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
@@ -274,8 +274,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   };
   const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
   const isObserver = (is: boolean): void => {
+    const changed = observer !== is;
     observer = is;
     sayMuted();
+    if (changed && keys.firstChild) showKeys();
   };
   const openPeopleNear = (): void => openNearby(actions.peopleNear(), (person) => openSheet({ what: 'person', id: person.id, line: null, booth: null, name: person.name }));
   const notice = (key: MessageKey, params: Params): void => toasts.show(() => t(key, params));

@@ -1,20 +1,29 @@
-/** How one moves here: a plate in the corner on the first visit, not in the way of walking, gone when it has been read. */
+/**
+ * How one moves here: a plate in the corner on the first visit, not in the way of walking, gone when it has been read. Who
+ * watches a full hall walks as well, but has no seat, no voice and no body to wave with or to look at.
+ */
 import type { MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
 
-const KEYS: readonly (readonly [readonly string[], MessageKey])[] = [
-  [['W', 'A', 'S', 'D'], 'keys.walk'], [['Shift'], 'keys.run'], [['E'], 'keys.interact'], [['Enter'], 'keys.chat'],
-  [['M'], 'keys.map'], [['1', '2', '3'], 'keys.emotes'], [['V'], 'keys.view'], [['Esc'], 'keys.close'],
+type Row = readonly [readonly string[], MessageKey];
+
+const WALK: Row = [['W', 'A', 'S', 'D'], 'keys.walk'];
+const RUN: Row = [['Shift'], 'keys.run'];
+const MAP: Row = [['M'], 'keys.map'];
+const CLOSE: Row = [['Esc'], 'keys.close'];
+const KEYS: readonly Row[] = [
+  WALK, RUN, [['E'], 'keys.interact'], [['Enter'], 'keys.chat'], MAP, [['1', '2', '3'], 'keys.emotes'], [['V'], 'keys.view'], CLOSE,
 ];
+const OBSERVERS_KEYS: readonly Row[] = [WALK, RUN, [['E'], 'keys.look'], MAP, CLOSE];
 const TOUCHES: readonly MessageKey[] = ['keys.touch_walk', 'keys.touch_look', 'keys.touch_read'];
 
 export const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches;
 
 /** @param onRead the visitor has seen it */
-export function keysHelp(onRead: () => void): HTMLElement {
+export function keysHelp(observer: boolean, onRead: () => void): HTMLElement {
   const rows = isTouch() ? TOUCHES.map((key) => el('li', '', {}, text(key))) : [
     el('li', '', {}, text('keys.drag')),
-    ...KEYS.map(([keys, key]) => el('li', '', {}, el('span', 'keys', {}, ...keys.map((name) => el('kbd', 'kbd', {}, name))), text(key))),
+    ...(observer ? OBSERVERS_KEYS : KEYS).map(([keys, key]) => el('li', '', {}, el('span', 'keys', {}, ...keys.map((name) => el('kbd', 'kbd', {}, name))), text(key))),
   ];
   return el(
     'section', 'plate keys-help', {}, el('h2', '', {}, text('keys.title')), el('ul', '', {}, ...rows),

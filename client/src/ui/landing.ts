@@ -67,10 +67,10 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   function sayGoal(): void {
     const hall = chosenHall();
     if (!hall) return;
-    enter.disabled = enter.getAttribute('aria-busy') === 'true';
     const way = wayInto(hall);
+    enter.disabled = way === 'full' || enter.getAttribute('aria-busy') === 'true';
     live(goal, () => t(`landing.${way}`, { place: pick(hall.place) }));
-    live(size, () => t('landing.first_load', { size: megabytes(hall.bytes) }));
+    live(size, () => (way === 'full' ? t('landing.full_note') : t('landing.first_load', { size: megabytes(hall.bytes) })));
     textLink.setAttribute('href', `/halls/${encodeURIComponent(hall.id)}?text`);
   }
 
@@ -169,7 +169,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     say,
     setBusy(busy) {
       enter.setAttribute('aria-busy', String(busy));
-      enter.disabled = busy;
+      sayGoal();
     },
     dispose() {
       disposed = true;

@@ -19,7 +19,9 @@ export interface HallWindows {
 /** The id of a hall's radio button, for labels elsewhere on the page. */
 export const windowInputId = (hall: string): string => `window-${hall}`;
 
-const COUNTED: Readonly<Record<WayIn, MessageKey>> = { enter: 'landing.people', watch: 'landing.hall_full', wait: 'landing.hall_queue' };
+const COUNTED: Readonly<Record<WayIn, MessageKey>> = {
+  enter: 'landing.people', watch: 'landing.hall_full', wait: 'landing.hall_queue', full: 'landing.hall_no_place',
+};
 
 export function createWindows(onChoose: (id: string) => void): HallWindows {
   const row = el('div', 'windows-row');

@@ -102,10 +102,15 @@ describe('the density of a place', () => {
 test.each([[0, 100, 'empty'], [1, 100, 'fine'], [89, 100, 'fine'], [90, 100, 'busy'], [100, 100, 'full'], [120, 100, 'full'], [5, 0, 'fine']] as const)(
   '%i of %i is %s', (visitors, capacity, load) => expect(loadOf(visitors, capacity)).toBe(load));
 
-test.each([[9999, 0, 'enter'], [10_000, 0, 'watch'], [10_000, 499, 'watch'], [10_000, 500, 'wait']] as const)(
-  'a hall with %i visitors and %i observers is one to %s', (visitors, observers, way) => {
-    expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors, observers })).toBe(way);
-  });
+test.each([
+  [9999, 0, 0, 'enter'], [10_000, 0, 0, 'watch'], [10_000, 499, 0, 'watch'], [10_000, 500, 0, 'wait'], [10_000, 500, 999, 'wait'], [10_000, 500, 1000, 'full'],
+] as const)('a hall with %i visitors, %i observers and %i in its queue: %s', (visitors, observers, queue, way) => {
+  expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors, observers, queue })).toBe(way);
+});
+
+test('a full hall without observers and without a queue has no way in', () => {
+  expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors: 10_000, observer_places: 0, queue_places: 0 })).toBe('full');
+});
 
 test('numbers and dates are written as the language has them', () => {
   expect([0, 8528, 9999, 12_000, 123_456].map(headCount)).toEqual(['0', '8,528', '9,999', '1.2 万', '12.3 万']);

@@ -56,12 +56,20 @@ class PublishedHall:
 
 
 def publish(
-    halls: Iterable[Hall], shelf: Shelf, default_capacity: int, observer_places: int
+    halls: Iterable[Hall],
+    shelf: Shelf,
+    default_capacity: int,
+    observer_places: int,
+    queue_places: int,
 ) -> dict[str, PublishedHall]:
     """Put every file of `halls` on the shelf and describe them, by id, in the order given."""
     published = {}
     for hall in halls:
-        capacity = {"capacity": hall.capacity or default_capacity, "observer_places": observer_places}
+        capacity = {
+            "capacity": hall.capacity or default_capacity,
+            "observer_places": observer_places,
+            "queue_places": queue_places,
+        }
         published[hall.id] = PublishedHall(
             hall, dict(hall.summary(shelf.put)) | capacity, dict(hall.descriptor(shelf.put)) | capacity
         )
