@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
-from yuanzhan import catalogue, data_dir
+from yuanzhan import catalogue, chores, data_dir
 from yuanzhan.accounts.office import open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.collecting import Collecting
@@ -33,7 +33,7 @@ from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.safety import Safety
-from yuanzhan.live.ticker import Ticker
+from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
@@ -73,6 +73,8 @@ BACKLOG: Final = 4096
 # Visitors are told and their sockets close within so long; with the rest, the whole stop takes less than 5 s.
 FAREWELL_S: Final = 2.5
 HTTP_STOP_S: Final = 1.0
+# What was said and counted last is written within so long, on a disk that still writes.
+CHORES_STOP_S: Final = 10.0
 # When visitors who were told that the server stops may try again: a restart takes less.
 RETRY_S: Final = 3.0
 # A comfortable seat, and the one that the avatars' sitting clip is made for.
@@ -97,10 +99,9 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that listens. `ticking` ends only by an error."""
+    """A server that listens."""
 
     reach: Reach
-    ticking: asyncio.Task[None]
     showing: Showing
 
 
@@ -119,18 +120,17 @@ async def _serve_until_signal(settings: Settings, announce: Callable[[Reach], No
     async with serving(settings) as running:
         log.info("listening", url=running.reach.base_url, halls=running.reach.hall_count)
         announce(running.reach)
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait((stopped, running.ticking), return_when=asyncio.FIRST_COMPLETED)
+        await stop.wait()
         log.info("stopping")
-        stopped.cancel()
-        if running.ticking.done():
-            # A hall that no longer moves serves nobody: end, be started anew, and let everybody rejoin.
-            running.ticking.result()
 
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Running]:
-    """The whole server, listening while the context is open; leaving it tells the visitors and closes."""
+    """The whole server, listening while the context is open; leaving it tells the visitors and closes.
+
+    Should a tick fail, the visitors are told at once, the block is cancelled, and the error is raised: the
+    process ends, is started anew, and everybody rejoins.
+    """
     data_dir.prepare(settings.data_dir)
     # Read now: the first error answered must not wait for the disk.
     catalogue.load()
@@ -243,20 +243,26 @@ async def _serving(
         port = await _listen(runner, settings)
         collecting = Collecting(house.traffic.closes.total)
         collecting.start()
-        ticking = asyncio.create_task(ticker.run())
-        logging_chat = asyncio.create_task(chat_log.run())
-        counting = asyncio.create_task(ledger.run())
-        try:
-            async with _bots(settings, port):
-                owner_key = first_owner.key if first_owner else None
-                yield Running(_reach(settings, port, len(halls), owner_key), ticking, showing)
-        finally:
+        logging_chat = chores.begin("chat log", chat_log.run())
+        counting = chores.begin("visits", ledger.run())
+
+        def send_away() -> None:
             door.close()
-            await house.close(RETRY_S, FAREWELL_S)
-            ticking.cancel()
-            logging_chat.cancel()
+            house.send_away(RETRY_S)
+
+        try:
+            async with ticking(ticker, send_away):
+                try:
+                    async with _bots(settings, port):
+                        owner_key = first_owner.key if first_owner else None
+                        yield Running(_reach(settings, port, len(halls), owner_key), showing)
+                finally:
+                    door.close()
+                    await house.close(RETRY_S, FAREWELL_S)
+        finally:
+            chat_log.stop()
             ledger.stop()
-            await asyncio.wait((logging_chat, counting))
+            await chores.end(logging_chat, counting, within_s=CHORES_STOP_S)
             await desk.close()
             collecting.stop()
     finally:

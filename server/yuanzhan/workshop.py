@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 
+from yuanzhan import chores
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.panels import Panels
 from yuanzhan.booths.runner import Runner
@@ -38,6 +39,8 @@ MB: Final = 1 << 20
 SWEEP_PERIOD_S: Final = 3600.0
 # What is younger may be about to be written down.
 SWEPT_AFTER_S: Final = 3600.0
+# For what a step does when it is told to end: its child gets a word first, then the axe.
+STOP_S: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,15 @@ async def workshop(
             await _put_in_order(database, uploads, objects, work_dir)
         await stands.show(slots)
         tasks = [
-            asyncio.create_task(runner.run()),
-            asyncio.create_task(_keep_house(database, uploads, objects)),
+            chores.begin("checks", runner.run()),
+            chores.begin("housekeeping", _keep_house(database, uploads, objects)),
         ]
         try:
             yield Workshop(uploads, desk, objects)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await chores.end(*tasks, within_s=STOP_S)
 
 
 async def _put_in_order(database: Database, uploads: Uploads, objects: Objects, work_dir: Path) -> None:

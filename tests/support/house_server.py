@@ -6,7 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.safety import Safety
-from yuanzhan.live.ticker import Ticker
+from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
@@ -89,12 +89,11 @@ async def serve_house(
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    ticking = asyncio.create_task(Ticker(house.tick).run())
     try:
-        yield HouseServer(house, runner.addresses[0][1], transports)
+        async with ticking(Ticker(house.tick), lambda: house.send_away(retry_s=1.0)):
+            try:
+                yield HouseServer(house, runner.addresses[0][1], transports)
+            finally:
+                await house.close(retry_s=1.0)
     finally:
-        await house.close(retry_s=1.0)
-        ticking.cancel()
-        with suppress(asyncio.CancelledError):
-            await ticking
         await runner.cleanup()

@@ -275,12 +275,16 @@ class House:
         """Open sockets, those without a hello included."""
         return sum(map(len, self._connections))
 
-    async def close(self, retry_s: float, timeout_s: float = 2.0) -> None:
-        """Tell everybody that the server stops, wait until their sockets are closed, at most `timeout_s`."""
-        self._emptied = asyncio.Event()
+    def send_away(self, retry_s: float) -> None:
+        """Tell everybody to go, and when they may come back."""
         for group in self._connections:
             for connection in list(group):
                 connection.close("going_away", retry_s)
+
+    async def close(self, retry_s: float, timeout_s: float = 2.0) -> None:
+        """Tell everybody that the server stops, wait until their sockets are closed, at most `timeout_s`."""
+        self._emptied = asyncio.Event()
+        self.send_away(retry_s)
         self._note_emptied()
         try:
             await asyncio.wait_for(self._emptied.wait(), timeout_s)

@@ -1,17 +1,26 @@
 """The one clock of the process: ten times a second the house moves.
 
-ticker = Ticker(house.tick, observe)      # observe: seconds that a tick took, for the metrics
-task = asyncio.create_task(ticker.run())
+    ticker = Ticker(house.tick, observe)      # observe: seconds that a tick took, for the metrics
+    async with ticking(ticker, fell):         # ticks while the block lasts
+        ...
+
+A hall that no longer moves serves nobody, and looks from outside as if it did: its visitors' sockets are read
+at the tick alone. So a tick that fails is heard by everybody who could wait for the next one (`ticking`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
+import structlog
+
 from yuanzhan.protocol.limits import TICK_HZ
+
+log = structlog.get_logger("yuanzhan.live")
 
 REST_S: Final = 0.015
 """Of a period of 0.1 s: some 30 newcomers, or as many other requests."""
@@ -56,3 +65,42 @@ class Ticker:
             if self._last_s > due_s + self._period_s:
                 self.late_count += 1
                 due_s = self._last_s - self._period_s
+
+
+@asynccontextmanager
+async def ticking(ticker: Ticker, fell: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+    """Tick while the block lasts.
+
+    When a tick fails, `fell` is called at once, to let those go who wait for more; the block is cancelled,
+    unless the task that entered it has ended meanwhile (as of a fixture); and the block raises that tick's
+    error in place of its own.
+    """
+    block = asyncio.current_task()
+    task = asyncio.create_task(ticker.run())
+    failed: list[BaseException] = []
+    is_inside = True
+
+    def ended(task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        log.critical("tick_failed", exc_info=error)
+        failed.append(error)
+        if is_inside and block is not None:
+            block.cancel()
+        fell()
+
+    task.add_done_callback(ended)
+    try:
+        yield
+    except (Exception, asyncio.CancelledError) as error:
+        if not failed:
+            raise
+        if block is not None:
+            block.uncancel()
+        raise failed[0] from error
+    finally:
+        is_inside = False
+        task.cancel()
+    if failed:
+        raise failed[0]

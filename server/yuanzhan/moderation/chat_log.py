@@ -3,8 +3,9 @@
     log = ChatLog(database, keep_days=60)
     log.said(line)                       # from the halls, any number a second
     await log.flush()                    # at the latest before somebody reads what was just said
-    await log.run()                      # until cancelled: a batch a second, and each hour what is too old
-    goes
+    writing = asyncio.create_task(log.run())    # a batch a second, and each hour what is too old goes
+    log.stop()
+    await writing                        # the last lines are written
 
 A kill loses the lines of the last second. When the store is slower than people talk the oldest lines that
 wait are lost, and counted.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -42,6 +44,7 @@ class ChatLog:
         self._keep_days = keep_days
         self._waiting: deque[Line] = deque(maxlen=WAITING_MAX_COUNT)
         self._writing = asyncio.Lock()
+        self._stopping = asyncio.Event()
         self.lost_count = 0
 
     def said(self, line: Line) -> None:
@@ -79,22 +82,27 @@ class ChatLog:
                 return total
 
     async def run(self) -> None:
-        """Write and purge until cancelled; then write what waits."""
+        """Write and purge until `stop`; then write what waits. Not to be cancelled: a commit whose end nobody
+        heard would be written again.
+        """
         loop = asyncio.get_running_loop()
         purged_s = float("-inf")
         told_count = 0
-        try:
-            while True:
-                await asyncio.sleep(FLUSH_PERIOD_S)
-                await self._try_flush()
-                if self.lost_count > told_count:
-                    told_count = self.lost_count
-                    log.warning("chat_lines_lost", total=told_count)
-                if loop.time() - purged_s > PURGE_PERIOD_S:
-                    purged_s = loop.time()
-                    await self._try_purge()
-        finally:
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FLUSH_PERIOD_S):
+                    await self._stopping.wait()
             await self._try_flush()
+            if self.lost_count > told_count:
+                told_count = self.lost_count
+                log.warning("chat_lines_lost", total=told_count)
+            if loop.time() - purged_s > PURGE_PERIOD_S and not self._stopping.is_set():
+                purged_s = loop.time()
+                await self._try_purge()
+
+    def stop(self) -> None:
+        """End `run`, after the last lines."""
+        self._stopping.set()
 
     async def _try_flush(self) -> None:
         try:
