@@ -41,7 +41,7 @@ class HouseServer:
     def talk_to_first(self, size_bytes: int) -> None:
         """Control messages of so many bytes in all for the first slot of the one hall with visitors."""
         (room,) = [room for room in self.house._rooms.values() if room.population]
-        connection = room._connections[0]
+        connection = room.outgoing._connections[0]
         assert connection is not None
         line = server_frame(encode(Said(1, "a", "x" * 700)))
         for _ in range(size_bytes // len(line)):

@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.room import Visitor
+from yuanzhan.live.visitor import Visitor
 from yuanzhan.protocol.messages import Card, Notice
 from yuanzhan.protocol.names import clean_chat
 

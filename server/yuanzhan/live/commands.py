@@ -12,9 +12,10 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.reporting import complaint_of
-from yuanzhan.live.room import Room, SeatRefused, Standing, Visitor, correct_message, person
+from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.stewards import Stewards
+from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
@@ -183,4 +184,4 @@ class Commands:
 
     def _who(self, visitor: Visitor, connection: Connection, message: Who, now_s: float) -> None:
         found = (visitor.room.visitor_of(visitor_id) for visitor_id in message.ids)
-        connection.send(People(tuple(person(other) for other in found if other is not None)))
+        connection.send(People(tuple(other.person for other in found if other is not None)))

@@ -14,7 +14,7 @@ import asyncio
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -22,7 +22,6 @@ import structlog
 
 from yuanzhan.access import Permission
 from yuanzhan.errors import ConnectionRefused
-from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import BoothCount
 from yuanzhan.live.allowances import SpentAllowances
@@ -33,12 +32,14 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.needs import check_need
-from yuanzhan.live.room import Room, Standing, Visitor
+from yuanzhan.live.room import Room
+from yuanzhan.live.rounds import Rounds, head_counts
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.sockets import Sockets
 from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
+from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.live.writing import Writers
 from yuanzhan.moderation.acts import Act, Marks
@@ -56,23 +57,12 @@ from yuanzhan.protocol.messages import (
     Population,
     Seated,
     Watch,
-    Welcome,
     Who,
 )
 from yuanzhan.protocol.names import clean_name
 
 log = structlog.get_logger("yuanzhan.live")
 
-POPULATION_PERIOD_S: Final = 2.0
-"""Head-counts are for the eye: more often would only cost."""
-WAIT_PERIOD_S: Final = 2.0
-"""Places in a line are for the eye as well, and each is a message of its own."""
-BOOTHS_PERIOD_S: Final = 2.0
-"""Changes of booths that come closer together are told as one."""
-COUNT_PERIOD_S: Final = 1.0
-"""How often it is counted who looks at which booth: as exact as dwell times need be."""
-COUNTED_MAX_S: Final = 5.0
-"""No gap between two counts counts as more: a process that was stopped saw nobody meanwhile."""
 CHECK_TICKS: Final = TICK_HZ
 """Each connection is checked once in so many ticks, a tenth of them at each."""
 
@@ -116,15 +106,10 @@ class House:
         self._opened_count = 0
         self._ticks_count = 0
         self._away: dict[int, Visitor] = {}
-        self._told_counts: Mapping[str, int] = self.head_counts()
-        self._counts_told_s = clock()
-        self._waits_told_s = clock()
-        self._booths_told_s: dict[str, float] = {}
-        self._booths_untold: set[str] = set()
-        self._counted_s = clock()
         self._cards = Cards(keep_card)
         safety = Safety() if safety is None else safety
         self.watchers = Watchers(self._rooms)
+        self._rounds = Rounds(self._rooms, self.watchers, clock())
         self._stewards = Stewards(
             safety,
             self._rooms,
@@ -157,7 +142,7 @@ class House:
 
     def head_counts(self) -> dict[str, int]:
         """Visitors by hall id."""
-        return {hall_id: room.population for hall_id, room in self._rooms.items()}
+        return head_counts(self._rooms)
 
     def observer_counts(self) -> dict[str, int]:
         """Those who watch a full hall, by hall id."""
@@ -174,7 +159,7 @@ class House:
         room = self._rooms[hall_id]
         if room.published != published:
             room.publish(published, self._clock())
-            self._booths_untold.add(hall_id)
+            self._rounds.booths_changed(hall_id)
 
     def take_visits(self) -> dict[str, list[BoothCount]]:
         """What was counted at the booths since the last time, by hall id."""
@@ -311,10 +296,7 @@ class House:
         self._ticks_count += 1
         self._renew_tokens(now_s)
         self._dismiss_absent(now_s)
-        self._tell_population(now_s)
-        self._tell_waiting(now_s)
-        self._tell_booths(now_s)
-        self._count_visits(now_s)
+        self._rounds.tick(now_s)
         self._stewards.tick(now_s)
         self.watchers.tick(now_s)
 
@@ -338,37 +320,6 @@ class House:
         for visitor in list(self._away.values()):
             if now_s - visitor.away_since_s > RESUME_GRACE_S:
                 self._dismiss(visitor, now_s)
-
-    def _tell_population(self, now_s: float) -> None:
-        if now_s - self._counts_told_s < POPULATION_PERIOD_S:
-            return
-        counts = self.head_counts()
-        if counts != self._told_counts:
-            self._told_counts = counts
-            self._counts_told_s = now_s
-            for hall_id, room in self._rooms.items():
-                room.tell_all(Population(counts[hall_id], counts))
-            self.watchers.tell(Population(sum(counts.values()), counts))
-
-    def _tell_waiting(self, now_s: float) -> None:
-        if now_s - self._waits_told_s >= WAIT_PERIOD_S:
-            self._waits_told_s = now_s
-            for room in self._rooms.values():
-                room.tell_waiting()
-
-    def _tell_booths(self, now_s: float) -> None:
-        for hall_id in list(self._booths_untold):
-            if now_s - self._booths_told_s.get(hall_id, -BOOTHS_PERIOD_S) >= BOOTHS_PERIOD_S:
-                self._booths_untold.discard(hall_id)
-                self._booths_told_s[hall_id] = now_s
-                self._rooms[hall_id].tell_booths()
-
-    def _count_visits(self, now_s: float) -> None:
-        elapsed_s = now_s - self._counted_s
-        if elapsed_s >= COUNT_PERIOD_S:
-            self._counted_s = now_s
-            for room in self._rooms.values():
-                room.visits.count(room.hall.crowd, now_s, min(elapsed_s, COUNTED_MAX_S))
 
     # --- Listener of the connections --------------------------------------------------------------------
 
@@ -510,34 +461,8 @@ class House:
             room.tell_place(visitor)
             self._stewards.settle(visitor, now_s)
             return
-        place, grid = hall.place_of(visitor.slot), hall.grid
-        connection.send(
-            Welcome(
-                id=visitor.id,
-                hall=room.definition.id,
-                token=self._issue_token(visitor, now_s),
-                resumed=resumed,
-                name=visitor.name,
-                look=visitor.look,
-                x=place.x,
-                y=place.y,
-                z=place.z,
-                yaw=place.yaw,
-                tick=hall.tick_number,
-                tick_hz=TICK_HZ,
-                cell_m=grid.cell_m,
-                origin_x=grid.origin_x,
-                origin_z=grid.origin_z,
-                floor_y=hall.floor.lowest_y,
-                near_ring=NEAR_RING,
-                mid_ring=MID_RING,
-                slots=hall.crowd.slots_count,
-                capacity=hall.crowd.capacity,
-                population=room.population,
-                observer=visitor.standing is Standing.OBSERVER,
-                booths=room.published.revision,
-            )
-        )
+        place = hall.place_of(visitor.slot)
+        connection.send(room.welcome(visitor, place, self._issue_token(visitor, now_s), resumed=resumed))
         if visitor.standing is Standing.OBSERVER:
             room.tell_place(visitor)
         connection.send(Population(room.population, self.head_counts()))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from yuanzhan.live.room import Standing, Visitor
 from yuanzhan.live.safety import Safety
+from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint

@@ -1,5 +1,5 @@
-"""A hall with its visitors: which connection has which slot, who sits where, who hears whom; and when it is
-full, who watches and who waits.
+"""A hall with its visitors: who has which slot, who sits where, who hears whom; and when it is full, who
+watches and who waits.
 
 Those who find the hall full stand in one of two lines: observers wait for a visitor to leave, the queue for
 an observer's place (or, where nobody observes, for a visitor's). Nobody overtakes: newcomers get what is
@@ -10,43 +10,37 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
-import numpy as np
-
 from yuanzhan.errors import ConnectionRefused
+from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.floor import Floor
-from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
+from yuanzhan.hall.hall import Hall, Placement
 from yuanzhan.hall.visits import Visits
-from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.line import Line
+from yuanzhan.live.outgoing import Outgoing
 from yuanzhan.live.traffic import Traffic
-from yuanzhan.live.writing import BROKEN, NO_OUTLET, Outlets, Unsent, Writers
-from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
+from yuanzhan.live.visitor import NO_SLOT, Standing, Visitor
+from yuanzhan.live.writing import Writers
 from yuanzhan.moderation.hall_rules import Door, HallRules
 from yuanzhan.moderation.lines import RecentLines
-from yuanzhan.moderation.standing import NONE, Restrictions
+from yuanzhan.moderation.standing import Restrictions
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
-from yuanzhan.protocol.limits import CHAT_RANGE_M
+from yuanzhan.protocol.limits import CHAT_RANGE_M, TICK_HZ
 from yuanzhan.protocol.messages import (
-    NOBODY,
     Badge,
     Booths,
     Correct,
     CorrectReason,
-    Lang,
     People,
-    Person,
     Queued,
     ServerMessage,
+    Welcome,
 )
-from yuanzhan.protocol.poses import DotFlag
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
@@ -61,54 +55,6 @@ BOOTH_ANSWERS_HZ: Final = 500.0
 """How many of a hall's visitors ask a second for its booths when they change: one core's work for a tenth of
 its time, and everybody of a hall of 10,000 has the new booth within 20 s.
 """
-NO_SLOT: Final = -1
-"""Of those in the queue."""
-
-
-class Standing(IntEnum):
-    """What one is to a hall: the lower, the more."""
-
-    VISITOR = 0
-    OBSERVER = 1
-    QUEUED = 2
-
-
-@dataclass(slots=True, eq=False)
-class Visitor:
-    """Somebody in a hall, or who wants to be; connected or away for a moment. `number` is in the resume
-    token, `at` where they asked to be.
-    """
-
-    number: int
-    name: str
-    look: int
-    lang: Lang
-    badge: Badge
-    room: Room
-    slot: int
-    connection: Connection | None
-    allowances: Allowances
-    at: str | None = None
-    away_since_s: float = 0.0
-    token_issued_s: float = 0.0
-    seat: str | None = None
-    told_wait: Queued | None = None
-    marks: Marks = NOBODY_KNOWN
-    restrictions: Restrictions = NONE
-    reported: bool = False
-    said_s: float = -math.inf
-
-    @property
-    def id(self) -> int:
-        """`generation << 16 | slot`; nobody's for those who have no avatar."""
-        return self.room.hall.crowd.id_of(self.slot) if self.standing is Standing.VISITOR else NOBODY
-
-    @property
-    def standing(self) -> Standing:
-        """What the slot says."""
-        if self.slot == NO_SLOT:
-            return Standing.QUEUED
-        return Standing.VISITOR if self.slot < self.room.hall.crowd.slots_count else Standing.OBSERVER
 
 
 class Room:
@@ -120,7 +66,6 @@ class Room:
         self.definition = definition
         self._bus = bus
         self._epoch = epoch
-        self._writers = writers
         self._newest: dict[tuple[str, int], CellNews] = {}
         bus.subscribe(definition.id, self._hear)
         floor = Floor(
@@ -130,16 +75,13 @@ class Room:
             definition.floor_cell_m,
         )
         self.hall = Hall(definition.capacity, floor, observers_max=definition.observers_max)
+        self.outgoing = Outgoing(self.hall, writers)
         self.visits = Visits(self.hall.crowd.size)
         self.published = PublishedBooths()
         self.observers: Line[Visitor] = Line()
         self.queue: Line[Visitor] = Line()
         self._rng = rng
-        slots_count = self.hall.crowd.size
-        self._visitors: list[Visitor | None] = [None] * slots_count
-        self._connections: list[Connection | None] = [None] * slots_count
-        self._outlets: Outlets = np.full(slots_count, NO_OUTLET, np.int32)
-        self._behind: set[int] = set()
+        self._visitors: list[Visitor | None] = [None] * self.hall.crowd.size
         self._sitters: dict[str, int] = {}
         self.rules = HallRules()
         self.door: Door = "open"
@@ -210,16 +152,13 @@ class Room:
         if self._visitors[visitor.slot] is not visitor:
             self._visitors[visitor.slot] = visitor
             self.visits.enter(visitor.slot, visitor.number, counts=visitor.badge != "bot")
-        self._connections[visitor.slot] = connection
-        connection.enter(self.hall.crowd, visitor.slot, self._outlets)
-        self.hall.watch(visitor.slot, True)
+        self.outgoing.attach(visitor.slot, connection)
 
     def detach(self, visitor: Visitor) -> None:
         """The visitor's connection is gone; the avatar stays."""
         visitor.connection = None
         if visitor.standing is not Standing.QUEUED:
-            self._vacate(visitor.slot)
-            self.hall.watch(visitor.slot, False)
+            self.outgoing.detach(visitor.slot)
 
     def dismiss(self, visitor: Visitor, now_s: float) -> None:
         """The avatar goes, or whoever watched or waited."""
@@ -233,15 +172,9 @@ class Room:
         self.observers.leave(visitor)
         self.queue.leave(visitor)
         if visitor.standing is not Standing.QUEUED:
-            self._vacate(visitor.slot)
+            self.outgoing.detach(visitor.slot)
             self._visitors[visitor.slot] = None
             self.hall.leave(visitor.slot, now_s)
-
-    def _vacate(self, slot: int) -> None:
-        """Nothing goes out to this slot any more."""
-        self._connections[slot] = None
-        self._outlets[slot] = NO_OUTLET
-        self._behind.discard(slot)
 
     def _viewpoint(self, visitor: Visitor) -> Placement:
         """Where somebody who is let in will be: observers stay, others come where they wanted to."""
@@ -289,9 +222,7 @@ class Room:
                 continue
             place = Placement(*nearest, here.yaw)
             self.hall.place(slot, place, now_s)
-            connection = self._connections[slot]
-            if connection is not None:
-                connection.send(correct_message(place, "outside"))
+            self.outgoing.send(slot, correct_message(place, "outside"))
 
     def tell_booths(self) -> None:
         """Everybody inside, to ask for the booths one after another."""
@@ -334,7 +265,7 @@ class Room:
         """The visitor is called so from now on; everybody who can meet them is told."""
         visitor.name, visitor.badge = name, badge
         if visitor.standing is Standing.VISITOR:
-            self.tell_all(People((person(visitor),)))
+            self.tell_all(People((visitor.person,)))
 
     def dress(self, visitor: Visitor, look: int) -> None:
         """The visitor looks so from now on."""
@@ -371,7 +302,7 @@ class Room:
     def mark(self, visitor: Visitor) -> None:
         """The visitor's dot on operators' maps, as it is now."""
         if visitor.standing is Standing.VISITOR:
-            self.hall.crowd.marks[visitor.slot] = dot_marks(visitor)
+            self.hall.crowd.marks[visitor.slot] = visitor.dot_marks
 
     def set_capacity(self, capacity: int | None) -> None:
         """At most so many visitors from now on; who is here stays. None: as the hall is made."""
@@ -381,93 +312,60 @@ class Room:
     def tell_near(self, visitor: Visitor, message: ServerMessage) -> None:
         """To everybody within hearing, the visitor and observers included; nobody hears who is hidden."""
         frame = server_frame(encode(message))
-        if visitor.restrictions.hidden:
-            self._tell(visitor.slot, frame)
-            return
-        for slot in self.hall.near(visitor.slot, CHAT_RANGE_M).tolist():
-            self._tell(slot, frame)
+        hidden = visitor.restrictions.hidden
+        slots = [visitor.slot] if hidden else self.hall.near(visitor.slot, CHAT_RANGE_M).tolist()
+        self.outgoing.send_frame(frame, slots)
 
     def tell_all(self, message: ServerMessage) -> None:
         """To everybody in the hall, observers included."""
-        frame = server_frame(encode(message))
-        for connection in self._connections:
-            if connection is not None:
-                connection.send_frame(frame)
+        self.outgoing.send_frame(server_frame(encode(message)))
 
-    def _tell(self, slot: int, frame: bytes) -> None:
-        connection = self._connections[slot]
-        if connection is not None:
-            connection.send_frame(frame)
+    def welcome(self, visitor: Visitor, place: Placement, token: str, *, resumed: bool) -> Welcome:
+        """What somebody who is here now, at `place`, has to know of the hall."""
+        hall, grid = self.hall, self.hall.grid
+        return Welcome(
+            id=visitor.id,
+            hall=self.definition.id,
+            token=token,
+            resumed=resumed,
+            name=visitor.name,
+            look=visitor.look,
+            x=place.x,
+            y=place.y,
+            z=place.z,
+            yaw=place.yaw,
+            tick=hall.tick_number,
+            tick_hz=TICK_HZ,
+            cell_m=grid.cell_m,
+            origin_x=grid.origin_x,
+            origin_z=grid.origin_z,
+            floor_y=hall.floor.lowest_y,
+            near_ring=NEAR_RING,
+            mid_ring=MID_RING,
+            slots=hall.crowd.slots_count,
+            capacity=hall.crowd.capacity,
+            population=self.population,
+            observer=visitor.standing is Standing.OBSERVER,
+            booths=self.published.revision,
+        )
 
     # --- the tick ---------------------------------------------------------------------------------------
 
     def tick(self, now_s: float, traffic: Traffic) -> None:
         """Move the hall and write to everybody in it."""
-        self._owe_full(now_s)
+        self.outgoing.owe_full(now_s)
         advance = self.hall.advance(now_s)
-        self._correct(advance.corrections)
+        for correction in advance.corrections:
+            self.outgoing.send(correction.slot, correct_message(correction.place, correction.reason))
         tick = self.hall.tick_number
         self._bus.publish(CellNews(self.definition.id, WHOLE_HALL, NODE, self._epoch, tick, advance.encoded))
         for news in self._newest.values():
-            self._deliver(self.hall.compose(news.encoded), now_s, traffic)
+            self.outgoing.deliver(self.hall.compose(news.encoded), now_s, traffic)
         self._newest.clear()
 
     def _hear(self, news: CellNews) -> None:
         """What the bus brings: the newest of each region is kept until everybody is written to."""
         self._newest[news.node, news.region] = news
-
-    def _owe_full(self, now_s: float) -> None:
-        """Those who skipped frames and can read again get a FULL one."""
-        for slot in list(self._behind):
-            connection = self._connections[slot]
-            if connection is None:
-                self._behind.discard(slot)
-            elif connection.outbox.wants_full(now_s):
-                self.hall.owe_full(slot)
-                self._behind.discard(slot)
-
-    def _correct(self, corrections: list[Correction]) -> None:
-        for correction in corrections:
-            connection = self._connections[correction.slot]
-            if connection is not None:
-                connection.send(correct_message(correction.place, correction.reason))
-
-    def _deliver(self, deliveries: list[Delivery], now_s: float, traffic: Traffic) -> None:
-        for delivery in deliveries:
-            if delivery.full:
-                traffic.frames_sent += self._send_full(delivery, now_s)
-        usual = [delivery for delivery in deliveries if not delivery.full]
-        missed = [each for each in self._writers.write(usual, self._outlets) if not self._send_slowly(each)]
-        traffic.frames_sent += sum(len(delivery.slots) for delivery in usual) - len(missed)
-        traffic.bytes_sent += sum(len(delivery.slots) * len(delivery.frame) for delivery in usual)
-        traffic.bytes_sent -= sum(len(each.frame) for each in missed)
-
-    def _send_slowly(self, unsent: Unsent) -> bool:
-        """By way of the transport. False for who is gone, or owed a FULL frame now."""
-        connection = self._connections[unsent.slot]
-        # Of a broken socket the goodbye may be unread still; a failing write of its transport overtakes it.
-        if connection is None or unsent.sent_bytes == BROKEN:
-            return False
-        if unsent.sent_bytes is None:
-            is_taken = connection.offer_frame(unsent.frame)
-        else:
-            is_taken = connection.spill(unsent.frame, unsent.sent_bytes)
-        if not is_taken:
-            self._behind.add(unsent.slot)
-        return is_taken
-
-    def _send_full(self, delivery: Delivery, now_s: float) -> int:
-        """Returns how many got it; the others are owed one."""
-        written_count = 0
-        for slot in delivery.slots:
-            connection = self._connections[slot]
-            if connection is None:
-                continue
-            if connection.send_full(delivery.frame, now_s):
-                written_count += 1
-            else:
-                self._behind.add(slot)
-        return written_count
 
 
 class SeatRefused(Exception):
@@ -476,25 +374,6 @@ class SeatRefused(Exception):
     def __init__(self, notice: str) -> None:
         super().__init__(notice)
         self.notice = notice
-
-
-def person(visitor: Visitor) -> Person:
-    """What others may know."""
-    return Person(visitor.id, visitor.name, visitor.badge)
-
-
-def dot_marks(visitor: Visitor) -> int:
-    """What the map shows of a visitor besides what the hall itself knows."""
-    marks = DotFlag(0)
-    if visitor.restrictions.chat or visitor.restrictions.voice:
-        marks |= DotFlag.MUTED
-    if visitor.reported:
-        marks |= DotFlag.REPORTED
-    if visitor.badge == "staff":
-        marks |= DotFlag.STAFF
-    if visitor.badge == "bot":
-        marks |= DotFlag.BOT
-    return int(marks)
 
 
 def correct_message(place: Placement, reason: str) -> Correct:

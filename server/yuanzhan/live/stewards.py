@@ -22,8 +22,9 @@ import structlog
 from yuanzhan.access import Permission
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.room import Room, Standing, Visitor, correct_message
+from yuanzhan.live.room import Room, correct_message
 from yuanzhan.live.safety import Safety
+from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, Kind, Marks
 from yuanzhan.moderation.hall_rules import HallRules, local

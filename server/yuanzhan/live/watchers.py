@@ -12,7 +12,7 @@ from typing import Final
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.dots import encode_dots
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.room import Room, person
+from yuanzhan.live.room import Room
 from yuanzhan.moderation.lines import Line
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
@@ -64,7 +64,7 @@ class Watchers:
         room = self._watching.get(connection)
         if room is not None:
             found = (room.visitor_of(visitor_id) for visitor_id in message.ids)
-            connection.send(People(tuple(person(visitor) for visitor in found if visitor is not None)))
+            connection.send(People(tuple(visitor.person for visitor in found if visitor is not None)))
 
     def lost(self, connection: Connection) -> None:
         """Whoever watched is gone."""

@@ -11,7 +11,7 @@ from tests.support.floors import flat_hall
 from yuanzhan.live.allowances import CHAT_BURST, FULL_AFTER_S, GO_BURST, PROFILE_BURST, SpentAllowances
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
-from yuanzhan.live.room import Visitor
+from yuanzhan.live.visitor import Visitor
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.messages import Chat, ClientMessage, Go, Hello, Profile
 from yuanzhan.protocol.session import Allowance

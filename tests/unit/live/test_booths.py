@@ -18,8 +18,8 @@ from yuanzhan.hall.visits import VISIT_AFTER_S, Zone
 from yuanzhan.live.allowances import CARD_BURST
 from yuanzhan.live.cards import LeftCard
 from yuanzhan.live.definition import PublishedBooth, PublishedBooths
-from yuanzhan.live.house import BOOTHS_PERIOD_S
 from yuanzhan.live.room import BOOTH_ANSWERS_HZ
+from yuanzhan.live.rounds import BOOTHS_PERIOD_S
 from yuanzhan.protocol.limits import CARD_NOTE_MAX_CHARS, CONTACT_MAX_CHARS, NAME_MAX_CODE_POINTS
 from yuanzhan.protocol.messages import Booths, Card, Correct, Notice, Opened, Welcome
 

@@ -14,7 +14,8 @@ from tests.support.floors import flat_hall
 from tests.support.hall_world import payload_of
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.house import WAIT_PERIOD_S, House
+from yuanzhan.live.house import House
+from yuanzhan.live.rounds import WAIT_PERIOD_S
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import RESUME_GRACE_S

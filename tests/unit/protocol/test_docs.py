@@ -27,8 +27,8 @@ from yuanzhan.live.allowances import (
     REPORT_RATE_HZ,
 )
 from yuanzhan.live.connection import DEAD_AFTER_S, PING_AFTER_S
-from yuanzhan.live.house import BOOTHS_PERIOD_S
 from yuanzhan.live.room import SEAT_REACH_M
+from yuanzhan.live.rounds import BOOTHS_PERIOD_S
 from yuanzhan.protocol import limits, messages
 from yuanzhan.protocol.frames import FRAGMENTS_MAX_COUNT
 from yuanzhan.protocol.look import LOOK_FIELDS
