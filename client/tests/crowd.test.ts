@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Crowd, MOTION_STRIDE } from '../src/crowd/crowd';
+import { MOTION_STRIDE } from '../src/avatars/crowdView';
+import { Crowd } from '../src/crowd/crowd';
 import { ProtocolError } from '../src/protocol/errors';
 import { EXTRAPOLATE_MAX_S } from '../src/protocol/generated';
 import * as wire from './frames';

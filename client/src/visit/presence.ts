@@ -4,6 +4,7 @@
  * Each welcome begins a new crowd: slots and generations of before mean nothing to a hall that was entered anew, so that no
  * ghost of an earlier stay remains. But for an observer who is let in: it stays in the hall that it knows.
  */
+import { MOTION_STRIDE } from '../avatars/crowdView';
 import { Crowd } from '../crowd/crowd';
 import { Intake } from '../crowd/intake';
 import { Names } from '../crowd/names';
@@ -16,6 +17,7 @@ import { encodePose } from '../protocol/poses';
 /** Poses behind more unsent bytes than this would arrive too late to be worth sending. */
 const UNSENT_MAX_BYTES = 4096;
 const NEARBY_M = 10;
+const PEOPLE_NEAR_MAX = 24;
 
 export interface PresenceEvents {
   welcome(message: Welcome): void;
@@ -147,6 +149,27 @@ export class Presence {
   /** '' while it is not known. */
   badgeOf(id: number): Badge {
     return this.names.byId.get(id)?.badge ?? '';
+  }
+
+  /** Whether one speaks where others may not. */
+  get onStage(): boolean {
+    const badge = this.id === null ? '' : this.badgeOf(this.id);
+    return badge === 'staff' || badge === 'speaker';
+  }
+
+  /** Those who are known by name, the nearest first. */
+  peopleNear(x: number, z: number): { id: number; name: string }[] {
+    const { crowd, names } = this;
+    if (!crowd) return [];
+    const near: { id: number; name: string; metres: number }[] = [];
+    for (let slot = 0; slot < crowd.extent; slot += 1) {
+      const id = crowd.ids[slot] as number;
+      const name = crowd.present[slot] === 1 && slot !== crowd.selfSlot ? names.byId.get(id) : undefined;
+      if (!name) continue;
+      const at = slot * MOTION_STRIDE + 4;
+      near.push({ id, name: name.name, metres: Math.hypot((crowd.motion[at] as number) - x, (crowd.motion[at + 2] as number) - z) });
+    }
+    return near.sort((a, b) => a.metres - b.metres).slice(0, PEOPLE_NEAR_MAX);
   }
 
   isSelf(said: Said): boolean {

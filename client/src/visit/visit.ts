@@ -6,9 +6,8 @@
  */
 import { Input } from '../input/input';
 import type { Intent, Press } from '../input/intent';
-import { ApiError, fetchBooths, type Booth } from '../net/api';
+import { ApiError, fetchBooths } from '../net/api';
 import type { EndReason } from '../net/connection';
-import { MOTION_STRIDE } from '../avatars/crowdView';
 import { SeenCrowd } from '../crowd/seen';
 import type { Gesture } from '../player/gestures';
 import type { Offer } from '../player/places';
@@ -17,7 +16,7 @@ import { Stamps } from '../player/stamps';
 import type { Rules, Welcome } from '../protocol/generated';
 import { lang, pick, t } from '../text/catalogue';
 import { closeSanctions, openSanction, sanctionSentence } from '../ui/sanctions';
-import { createHud, type Hud, type HudActions, type Trouble } from '../ui/hud';
+import { createHud, type Hud, type Trouble } from '../ui/hud';
 import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
@@ -29,6 +28,7 @@ import { Interaction } from './interaction';
 import { Journey } from './journey';
 import { Presence } from './presence';
 import { Preview } from './preview';
+import { createRequests, type RequestParts } from './requests';
 import { Stage } from './stage';
 import { World } from './world';
 
@@ -69,8 +69,8 @@ const TROUBLE: Readonly<Record<EndReason, Trouble | null>> = {
 const LONGEST_FRAME_S = 0.5;
 const HUD_INTERVAL_S = 0.5;
 const MAP_INTERVAL_S = 1;
-const PEOPLE_NEAR_MAX = 24;
 const MAP_DOTS_MAX = 16_384;
+
 /** What the systems of one frame know. */
 interface Frame {
   now_s: number;
@@ -123,7 +123,7 @@ export class Visit {
     this.stage = new Stage(options.root, options.frugal, () => this.#hud.showMessage('context-lost'));
     this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
-    this.#hud = createHud(options.root, this.#actions());
+    this.#hud = createHud(options.root, createRequests(() => this.#requestParts()));
     this.#hud.setSelf(options.profile);
     this.care = new Care({
       sanctioned: (sanction) => {
@@ -423,76 +423,21 @@ export class Visit {
     this.player.gesture(gesture, performance.now() / 1000);
   }
 
-  #actions(): HudActions {
+  #requestParts(): RequestParts {
     return {
-      sendChat: (text) => {
-        const sent = this.presence.say({ t: 'chat', text });
-        if (sent) this.#gesture('talk');
-        return sent;
-      },
-      emote: (emote) => this.#gesture(emote),
-      go: (hall, at) => this.go({ hall, at }),
+      care: this.care, headset: this.headset, interaction: this.#interaction, player: this.player, presence: this.presence, world: this.world,
+      gesture: (gesture) => this.#gesture(gesture),
+      go: (address) => this.go(address),
       leave: () => this.options.left(),
-      interact: () => this.#interaction.interact(),
-      enterVr: () => void this.headset.enter('vr'),
-      enterAr: () => void this.headset.enter('ar'),
-      leaveXr: () => void this.headset.leave(),
-      setProfile: (profile) => this.setProfile(profile),
       retry: () => this.#retry(),
-      care: {
-        report: (subject, reason) => {
-          if (!this.presence.say(Care.report(subject, reason))) this.#hud.toast('notice.report_failed');
-        },
-        isHidden: (id) => this.care.hidden.has(id),
-        hide: (id, hidden) => {
-          if (hidden) this.care.hidden.add(id);
-          else this.care.hidden.delete(id);
-        },
-      },
-      peopleNear: () => this.#peopleNear(),
-      bubble: () => this.care.bubble_m > 0,
-      setBubble: (on) => this.care.setBubble(on),
-      booth: {
-        opened: (booth, item) => this.#opened(booth, item),
-        looks: ({ id }, { node }) => {
-          const variants = this.world.boothOf(id)?.variants;
-          return { variants: variants?.of(node) ?? [], chosen: variants?.chosen(node) ?? null, original: variants?.original(node) === null };
-        },
-        choose: ({ id }, { node }, variant) => void this.world.boothOf(id)?.variants?.choose(node, variant),
-        leaveCard: ({ id }, card) => this.presence.say({ t: 'card', booth: id, ...card }),
-      },
+      setProfile: (profile) => this.setProfile(profile),
+      reportFailed: () => this.#hud.toast('notice.report_failed'),
     };
   }
 
   /** Said to this visitor or to all here: nothing can be written. Slow mode says so at the line that came too soon. */
   #sayMuted(): void {
-    this.#hud.setMuted(this.#muted ? 'hud.chat.muted' : this.#rules.speakers_only && !this.#isStaff() ? 'hud.chat.speakers' : null);
-  }
-
-  #isStaff(): boolean {
-    const { id } = this.presence;
-    const badge = id === null ? '' : this.presence.badgeOf(id);
-    return badge === 'staff' || badge === 'speaker';
-  }
-
-  #peopleNear(): { id: number; name: string }[] {
-    const { crowd, names } = this.presence;
-    if (!crowd) return [];
-    const { walker } = this.player;
-    const near: { id: number; name: string; metres: number }[] = [];
-    for (let slot = 0; slot < crowd.extent; slot += 1) {
-      const id = crowd.ids[slot] as number;
-      const name = crowd.present[slot] === 1 && slot !== crowd.selfSlot ? names.byId.get(id) : undefined;
-      if (!name) continue;
-      const at = slot * MOTION_STRIDE + 4;
-      near.push({ id, name: name.name, metres: Math.hypot((crowd.motion[at] as number) - walker.x, (crowd.motion[at + 2] as number) - walker.z) });
-    }
-    return near.sort((a, b) => a.metres - b.metres).slice(0, PEOPLE_NEAR_MAX);
-  }
-
-  /** Counted, and by nobody's name; the hall's own booths are not. */
-  #opened({ id, dress }: Booth, item: string): void {
-    if (dress) this.presence.say({ t: 'opened', booth: id, item });
+    this.#hud.setMuted(this.#muted ? 'hud.chat.muted' : this.#rules.speakers_only && !this.presence.onStage ? 'hud.chat.speakers' : null);
   }
 
   #retry(): void {
