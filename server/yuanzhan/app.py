@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import errno
 import importlib
-import re
 import resource
 import signal
-import socket
-import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -23,7 +19,7 @@ import structlog
 from aiohttp import web
 
 from yuanzhan import catalogue, chores, data_dir
-from yuanzhan.accounts.office import open_office
+from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.collecting import Collecting
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
@@ -37,7 +33,8 @@ from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
-from yuanzhan.scene.extras import Place
+from yuanzhan.reach import Reach, is_https, own_url, reach_of, tls_of
+from yuanzhan.scene.extras import Place, Slot
 from yuanzhan.scene.halls import Hall, load_halls
 from yuanzhan.settings import Settings
 from yuanzhan.showing import Showing, keep_card, take_counts
@@ -45,14 +42,12 @@ from yuanzhan.store.opening import Store, open_store
 from yuanzhan.visits.book import Book
 from yuanzhan.visits.ledger import Ledger
 from yuanzhan.web.accounts import AccountRoutes
-from yuanzhan.web.addresses import local_addresses
 from yuanzhan.web.booths import BoothRoutes
-from yuanzhan.web.certificate import tls_context
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.desk import DeskRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
-from yuanzhan.web.halls import publish
+from yuanzhan.web.halls import PublishedHall, publish
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
@@ -64,7 +59,7 @@ from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
 from yuanzhan.web.visits import VisitRoutes
-from yuanzhan.workshop import workshop
+from yuanzhan.workshop import Workshop, workshop
 
 log = structlog.get_logger("yuanzhan.app")
 
@@ -79,22 +74,6 @@ CHORES_STOP_S: Final = 10.0
 RETRY_S: Final = 3.0
 # A comfortable seat, and the one that the avatars' sitting clip is made for.
 SEAT_HEIGHT_M: Final = 0.43
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Where the server can be reached. URLs end without a slash; the best one for a phone is first.
-
-    `is_for_network` is true where other machines are let in, though there may be no address for them.
-    `owner_url` makes the first owner's account, where there is none yet.
-    """
-
-    base_url: str
-    network_urls: tuple[str, ...]
-    is_for_network: bool
-    port: int
-    hall_count: int
-    owner_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,43 +118,70 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
         raise HallsMissing(path=str(settings.scenes_dir))
     client = ClientFiles(settings.client_dir)
     client.check()
-    tls = _lan_tls(settings) if settings.lan else None
+    tls = tls_of(settings)
     words = read_words(settings)
     async with (
         open_store(settings.database_url, settings.data_dir) as store,
-        AsyncExitStack() as outer,
-        _serving(settings, halls, client, tls, store, outer, words) as running,
+        _parts(settings, halls, store, words) as parts,
+        workshop(settings, store.database, _slots(halls), parts.showing.show) as shop,
     ):
-        yield running
+        first_owner = await parts.office.invitations.first_owner()
+        runner = Reception(
+            web_application(_site(settings, client, store, parts, shop)),
+            per_address=None if settings.trust_forwarded else settings.connections_per_address,
+            tls=tls,
+            stop_s=HTTP_STOP_S,
+        )
+        await runner.setup()
+        try:
+            port = await _listen(runner, settings)
+            reach = reach_of(settings, port, len(halls), first_owner.key if first_owner else None)
+            async with _moving(parts), _bots(settings, port):
+                yield Running(reach, parts.showing)
+        finally:
+            await runner.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the halls are run by, put together; nothing of it runs yet."""
+
+    house: House
+    ticker: Ticker
+    metrics: Metrics
+    door: Door
+    gate: Gate
+    office: Office
+    desk: Desk
+    chat_log: ChatLog
+    ledger: Ledger
+    crowds: Crowds
+    shelf: Shelf
+    published: Mapping[str, PublishedHall]
+    showing: Showing
 
 
 @asynccontextmanager
-async def _serving(
-    settings: Settings,
-    halls: list[Hall],
-    client: ClientFiles,
-    tls: ssl.SSLContext | None,
-    store: Store,
-    outer: AsyncExitStack,
-    words: WordFilter,
-) -> AsyncIterator[Running]:
+async def _parts(
+    settings: Settings, halls: list[Hall], store: Store, words: WordFilter
+) -> AsyncIterator[_Parts]:
+    """All parts; at the end what they hold of the system is let go."""
     chat_log = ChatLog(store.database, settings.chat_days)
     standing = await read_standing(store.database)
-    safety = Safety(
-        standing=standing,
-        words=words,
-        words_do=settings.words,
-        zone=ZoneInfo(settings.time_zone),
-        said=chat_log.said,
-        complain=lambda complaint, answered: desk.complain(complaint, answered),
-        booth_version=lambda hall, booth: showing.version_of(hall, booth),
-    )
     secret = data_dir.read_secret(settings.data_dir)
     house = House(
         [define(hall, settings) for hall in halls],
         secret,
         joins=Joins(settings.joins_per_minute),
-        safety=safety,
+        safety=Safety(
+            standing=standing,
+            words=words,
+            words_do=settings.words,
+            zone=ZoneInfo(settings.time_zone),
+            said=chat_log.said,
+            complain=lambda complaint, answered: desk.complain(complaint, answered),
+            booth_version=lambda hall, booth: showing.version_of(hall, booth),
+        ),
         keep_card=lambda card: keep_card(ledger, card),
     )
     ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
@@ -183,7 +189,6 @@ async def _serving(
     office = open_office(
         store.database, secret, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
     )
-    first_owner = await office.invitations.first_owner()
     gate = Gate(
         office.sessions,
         own_origins=(settings.public_url,),
@@ -198,32 +203,52 @@ async def _serving(
     )
     crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
     metrics = Metrics(crowds, lambda: door.pending, house.traffic)
-    ticker = Ticker(house.tick, metrics.observe_tick)
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()
     showing = Showing(halls, published, house, lambda hall: standing.taken_down(hall, now_ms()))
     for hall in halls:
         showing.show_again(hall.id)
-    slots = {hall.id: {slot.id: slot for slot in hall.content.slots} for hall in halls}
-    shop = await outer.enter_async_context(workshop(settings, store.database, slots, showing.show))
-    site = Site(
-        visitors=Visitors(client, published, crowds, settings.filing, _is_https(settings)),
+    try:
+        yield _Parts(
+            house=house,
+            ticker=Ticker(house.tick, metrics.observe_tick),
+            metrics=metrics,
+            door=door,
+            gate=gate,
+            office=office,
+            desk=desk,
+            chat_log=chat_log,
+            ledger=ledger,
+            crowds=crowds,
+            shelf=shelf,
+            published=published,
+            showing=showing,
+        )
+    finally:
+        house.let_go()
+
+
+def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, shop: Workshop) -> Site:
+    """What answers over HTTP."""
+    gate, house, door, ticker = parts.gate, parts.house, parts.door, parts.ticker
+    return Site(
+        visitors=Visitors(client, parts.published, parts.crowds, settings.filing, is_https(settings)),
         client=client,
-        files=Files(shelf, shop.objects),
+        files=Files(parts.shelf, shop.objects),
         door=door,
         health=Health(
-            house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, metrics, settings.metrics
+            house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, parts.metrics, settings.metrics
         ),
         gate=gate,
         accounts=AccountRoutes(
-            office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
+            parts.office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
         ),
         booths=BoothRoutes(shop.desk, shop.uploads, gate),
         uploads=UploadRoutes(shop.uploads, gate),
         description=Description(),
         desk=DeskRoutes(
-            desk,
+            parts.desk,
             house,
             gate,
             trust_forwarded=settings.trust_forwarded,
@@ -232,41 +257,34 @@ async def _serving(
         ),
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
     )
-    runner = Reception(
-        web_application(site),
-        per_address=None if settings.trust_forwarded else settings.connections_per_address,
-        tls=tls,
-        stop_s=HTTP_STOP_S,
-    )
-    await runner.setup()
+
+
+@asynccontextmanager
+async def _moving(parts: _Parts) -> AsyncIterator[None]:
+    """The halls move while the block lasts; then the visitors are told, and what they did last is written."""
+    house, door = parts.house, parts.door
+    collecting = Collecting(house.traffic.closes.total)
+    collecting.start()
+    logging_chat = chores.begin("chat log", parts.chat_log.run())
+    counting = chores.begin("visits", parts.ledger.run())
+
+    def send_away() -> None:
+        door.close()
+        house.send_away(RETRY_S)
+
     try:
-        port = await _listen(runner, settings)
-        collecting = Collecting(house.traffic.closes.total)
-        collecting.start()
-        logging_chat = chores.begin("chat log", chat_log.run())
-        counting = chores.begin("visits", ledger.run())
-
-        def send_away() -> None:
-            door.close()
-            house.send_away(RETRY_S)
-
-        try:
-            async with ticking(ticker, send_away):
-                try:
-                    async with _bots(settings, port):
-                        owner_key = first_owner.key if first_owner else None
-                        yield Running(_reach(settings, port, len(halls), owner_key), showing)
-                finally:
-                    door.close()
-                    await house.close(RETRY_S, FAREWELL_S)
-        finally:
-            chat_log.stop()
-            ledger.stop()
-            await chores.end(logging_chat, counting, within_s=CHORES_STOP_S)
-            await desk.close()
-            collecting.stop()
+        async with ticking(parts.ticker, send_away):
+            try:
+                yield
+            finally:
+                door.close()
+                await house.close(RETRY_S, FAREWELL_S)
     finally:
-        await runner.cleanup()
+        parts.chat_log.stop()
+        parts.ledger.stop()
+        await chores.end(logging_chat, counting, within_s=CHORES_STOP_S)
+        await parts.desk.close()
+        collecting.stop()
 
 
 def define(hall: Hall, settings: Settings) -> HallDefinition:
@@ -294,11 +312,6 @@ def read_words(settings: Settings) -> WordFilter:
         return WordFilter.read((OWN_LISTS, own))
     except (WordsInvalid, OSError) as error:
         raise WordListInvalid(path=str(own), detail=str(error)) from error
-
-
-def _is_https(settings: Settings) -> bool:
-    """Whether people reach us by it, as far as we know."""
-    return settings.lan or settings.public_url.startswith("https://")
 
 
 def _placement(place: Place) -> Placement:
@@ -333,15 +346,6 @@ async def _bots(settings: Settings, port: int) -> AsyncIterator[None]:
         await process.wait()
 
 
-def own_url(settings: Settings, port: int) -> str:
-    """Where a program on this machine reaches the server."""
-    host = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "::1"}.get(
-        settings.listen_host, settings.listen_host
-    )
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{'https' if settings.lan else 'http'}://{bracketed}:{port}"
-
-
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     """Open the port. Returns its number. Raises PortBusy, AddressUnavailable."""
     host, port = settings.listen_host, settings.port
@@ -354,25 +358,9 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     return int(runner.addresses[0][1])
 
 
-def _lan_tls(settings: Settings) -> ssl.SSLContext:
-    names = {"localhost", "127.0.0.1", *local_addresses(), *_host_names()}
-    return tls_context(settings.data_dir, names, datetime.datetime.now(datetime.UTC))
-
-
-def _host_names() -> set[str]:
-    """This machine's name as others in the network may know it (mDNS)."""
-    name = socket.gethostname().partition(".")[0].lower()
-    return {f"{name}.local"} if re.fullmatch(r"[a-z0-9-]+", name) else set()
-
-
-def _reach(settings: Settings, port: int, hall_count: int, owner_key: str | None) -> Reach:
-    scheme = "https" if settings.lan else "http"
-    network = (
-        [f"{scheme}://{address}:{port}" for address in local_addresses()] if settings.is_reachable else []
-    )
-    base = settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
-    owner_url = f"{base}/invitation/{owner_key}" if owner_key else None
-    return Reach(base, tuple(network), settings.is_reachable, port, hall_count, owner_url)
+def _slots(halls: list[Hall]) -> dict[str, dict[str, Slot]]:
+    """Where booths may stand, by hall and id."""
+    return {hall.id: {slot.id: slot for slot in hall.content.slots} for hall in halls}
 
 
 def fastest_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -13,7 +13,7 @@ from yuanzhan import catalogue, settings
 from yuanzhan.catalogue import Lang
 
 if TYPE_CHECKING:
-    from yuanzhan.app import Reach
+    from yuanzhan.reach import Reach
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -278,6 +278,10 @@ class House:
                 for connection in list(group):
                     connection.transport.abort()
         await self._cards.settle()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Of what it holds of the system: threads, and ways into the kernel. Once more does nothing."""
         self._sockets.close()
         self._writers.close()
 

@@ -53,8 +53,7 @@ async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verd
     edited: a row's content is not what its hash says. missing: numbers are left out before the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head. forged: the head is not
-    what our key signed.
+    head. forged: the head is not what our key signed.
     """
     findings: list[Finding] = []
     sealed: Head | None = None

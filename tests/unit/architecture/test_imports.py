@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "store",
         "visits",
     },
+    "reach": BELOW_ALL | {"settings", "web"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "store", "visits", "web"},
     "workshop": BELOW_ALL | {"booths", "chores", "instants", "jobs", "scene", "settings", "store"},
     "app": BELOW_ALL
@@ -72,10 +73,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "moderation",
         "web",
     }
-    | {"store", "showing", "accounts", "booths", "visits", "workshop"},
+    | {"store", "showing", "accounts", "booths", "reach", "visits", "workshop"},
     "cli": BELOW_ALL
     | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
-    | {"access", "accounts", "data_dir", "instants", "store"},
+    | {"access", "accounts", "data_dir", "instants", "reach", "store"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
 
