@@ -181,9 +181,9 @@ class _Troop:
         )
 
     async def _leave(self, tasks: list[asyncio.Task[None]]) -> None:
-        for client in self._clients:
-            if client is not None:
-                await client.leave()
+        # All at once: a goodbye is read at the server's next tick.
+        leaving = (client.leave() for client in self._clients if client is not None)
+        await asyncio.gather(*leaving, return_exceptions=True)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
