@@ -14,6 +14,9 @@ from yuanzhan.client import Client, Event
 
 E = TypeVar("E")
 
+PATIENCE_S = 30.0
+"""A machine that also runs other tests takes its time."""
+
 
 @pytest.fixture
 async def house() -> AsyncIterator[HouseServer]:
@@ -22,7 +25,7 @@ async def house() -> AsyncIterator[HouseServer]:
         yield server
 
 
-async def receive(client: Client, kind: type[E], timeout_s: float = 5.0) -> E:
+async def receive(client: Client, kind: type[E], timeout_s: float = PATIENCE_S) -> E:
     """The next event of this kind."""
 
     async def search() -> E:
@@ -34,7 +37,9 @@ async def receive(client: Client, kind: type[E], timeout_s: float = 5.0) -> E:
     return await asyncio.wait_for(search(), timeout_s)
 
 
-async def receive_until(client: Client, is_so: Callable[[], bool], timeout_s: float = 5.0) -> list[Event]:
+async def receive_until(
+    client: Client, is_so: Callable[[], bool], timeout_s: float = PATIENCE_S
+) -> list[Event]:
     """What came until something is so."""
 
     async def follow() -> list[Event]:

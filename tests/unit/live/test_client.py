@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from tests.support.house_server import HouseServer
-from tests.unit.live.conftest import receive
+from tests.unit.live.conftest import PATIENCE_S, receive
 from yuanzhan.client import Client, Refused
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.limits import SUBPROTOCOL
@@ -74,18 +74,20 @@ async def test_who_was_told_to_wait_waits(monkeypatch: pytest.MonkeyPatch) -> No
 
 async def test_events_end_with_the_server_and_the_end_has_a_reason(house: HouseServer) -> None:
     async with await Client.connect(house.url, hall="hall", name="a") as visitor:
-        frames = 0
+        frames: list[Frame] = []
+        seen = asyncio.Event()
 
         async def follow() -> None:
-            nonlocal frames
             async for event in visitor.events():
-                frames += isinstance(event, Frame)
+                if isinstance(event, Frame):
+                    frames.append(event)
+                    seen.set()
 
         following = asyncio.create_task(follow())
-        await asyncio.sleep(0.3)
+        await seen.wait()
         await house.house.close(retry_s=1.0)
-        await asyncio.wait_for(following, 3.0)
-        assert frames == 1
+        await asyncio.wait_for(following, PATIENCE_S)
+        assert [frame.full for frame in frames] == [True]
         assert str(await visitor.ended()) == "1001 going_away"
         with pytest.raises(Refused, match="1001"):
             await visitor.send(Chat("too late"))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
-from tests.unit.live.conftest import receive, receive_until
+from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client, Refused
 from yuanzhan.protocol.limits import RESUME_GRACE_S
 from yuanzhan.protocol.messages import (
@@ -60,7 +60,7 @@ class InQueue:
     @classmethod
     async def begin(cls, server: HouseServer, name: str, token: str | None = None) -> InQueue:
         one = cls(server, name, token)
-        await asyncio.wait_for(one._queued.wait(), 5.0)
+        await asyncio.wait_for(one._queued.wait(), PATIENCE_S)
         return one
 
     def _hear(self, message: Queued | FreshToken) -> None:
@@ -70,7 +70,7 @@ class InQueue:
             self.places.append((message.place, message.length))
             self._queued.set()
 
-    async def let_in(self, timeout_s: float = 5.0) -> Client:
+    async def let_in(self, timeout_s: float = PATIENCE_S) -> Client:
         return await asyncio.wait_for(self.joining, timeout_s)
 
     async def give_up(self) -> None:
@@ -79,7 +79,7 @@ class InQueue:
             await self.joining
 
 
-async def until(is_so: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def until(is_so: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     begun_s = time.monotonic()
     while not is_so():
         assert time.monotonic() - begun_s < timeout_s

@@ -41,9 +41,7 @@ async def test_two_visitors_see_each_other_move(house: HouseServer) -> None:
     async with await join(house, "甲") as one, await join(house, "B", look=5) as other:
         slot = other.id & 0xFFFF
         await other.send_pose(x=1.5, z=-2.0, yaw=1.0, teleported=True)
-        sent_s = time.monotonic()
         await receive_until(one, lambda: abs(one.crowd.x[slot] - 1.5) < 0.01)
-        assert time.monotonic() - sent_s < 1.0
         assert one.crowd.z[slot] == pytest.approx(-2.0, abs=0.001)
         assert one.crowd.yaw[slot] == pytest.approx(1.0, abs=0.013)
         assert one.crowd.look[slot] == 5

@@ -12,6 +12,7 @@ from websockets.frames import Frame, Opcode
 from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
 from tests.support.raw_socket import RawSocket
+from tests.unit.live.conftest import PATIENCE_S
 from yuanzhan.client import Client, Event
 from yuanzhan.live.connection import DEAD_AFTER_S, KNOWN_CLOSE_CODES, OTHER_CLOSE, PING_AFTER_S
 from yuanzhan.protocol.codec import decode_server, encode
@@ -46,7 +47,7 @@ async def test_who_reads_slowly_still_reads_that_the_server_stops() -> None:
         assert said is not None
         assert said.retry_s == 1.0
         peer.send(b"\x03\xe9", Opcode.CLOSE)
-        await asyncio.wait_for(closing, 1.0)
+        await asyncio.wait_for(closing, PATIENCE_S)
         assert server.house.connections_count == 0
         peer.close()
 
@@ -93,7 +94,7 @@ async def test_going_to_and_fro_without_end_is_slowed_down() -> None:
         halls = []
         event: Event | None = None
         while event != Notice("go_too_fast"):
-            event = await asyncio.wait_for(visitor.receive(), 5.0)
+            event = await asyncio.wait_for(visitor.receive(), PATIENCE_S)
             if isinstance(event, Welcome):
                 halls.append(event.hall)
         assert halls[-5:] == ["other", "hall", "other", "hall", "other"]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.floors import flat_hall
 from tests.support.house_server import serve_house
-from tests.unit.live.conftest import receive_until
+from tests.unit.live.conftest import PATIENCE_S, receive_until
 from yuanzhan.client import Client
 from yuanzhan.live.sockets import READ_BYTES, Sockets
 
@@ -97,7 +97,7 @@ async def test_an_end_is_found_by_the_loop(sockets: Sockets, pair: Pair) -> None
     await asyncio.sleep(0.05)
     assert not pair.listener.lost.is_set()
     sockets.read()
-    await asyncio.wait_for(pair.listener.lost.wait(), 2.0)
+    await asyncio.wait_for(pair.listener.lost.wait(), PATIENCE_S)
 
 
 async def test_who_is_released_is_read_by_the_loop_again(sockets: Sockets, pair: Pair) -> None:
