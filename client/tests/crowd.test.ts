@@ -138,6 +138,16 @@ describe('a crowd', () => {
     expect(crowd.count).toBe(0);
   });
 
+  it('tells who left, however they did, so that what is known of them is not taken for the next one', () => {
+    const left: number[] = [];
+    const crowd = new Crowd({ capacity: 32, grid: GRID, heightAt: () => 0, left: (id) => left.push(id) }, 100);
+    crowd.ingest(wire.frame(1, [nearAt(1, 0, 0, { generation: 3 }), nearAt(2, 1, 1), nearAt(3, 2, 2)]), 101);
+    crowd.ingest(wire.frame(2, [{ tier: GONE, records: [wire.gone(1, 3)] }]), 102);
+    crowd.ingest(wire.frame(3, [nearAt(2, 1, 1, { generation: 1 })]), 103);
+    crowd.ingest(wire.frame(4, [nearAt(2, 1, 1, { generation: 1 })], true), 104);
+    expect(left).toEqual([(3 << 16) | 1, 2, 3]);
+  });
+
   it('leaves no ghost after a full frame', () => {
     const crowd = hall();
     crowd.ingest(wire.frame(1, [nearAt(1, 0, 0), nearAt(2, 1, 1), nearAt(3, 2, 2)]), 101);

@@ -29,6 +29,8 @@ export interface CrowdOptions {
   grid: CellGrid;
   /** Height of the floor in metres, for records that tell none. */
   heightAt(x: number, z: number): number;
+  /** Who had this id is gone. */
+  left?(id: number): void;
 }
 
 export class Crowd implements FrameSink {
@@ -55,6 +57,7 @@ export class Crowd implements FrameSink {
   #changes = 0;
   #grid: CellGrid;
   #heightAt: (x: number, z: number) => number;
+  readonly #left: (id: number) => void;
   #now = 0;
   #tick = -1;
   #full = false;
@@ -70,6 +73,7 @@ export class Crowd implements FrameSink {
     this.epoch = now_s;
     this.#grid = options.grid;
     this.#heightAt = options.heightAt;
+    this.#left = options.left ?? (() => undefined);
     this.ids = new Uint32Array(capacity);
     this.looks = new Uint32Array(capacity);
     this.present = new Uint8Array(capacity);
@@ -259,6 +263,7 @@ export class Crowd implements FrameSink {
     this.#heardAt[slot] = NEVER;
     this.#dropXr(slot);
     this.#changes += 1;
+    this.#left(this.ids[slot] as number);
   }
 
   #dropXr(slot: number): void {

@@ -2,12 +2,13 @@
  * Who the visitors near are. Names are not in frames: they are asked for, a batch at a time, and kept by id. The nearest come
  * first, for only they wear a name; when all of them are known, those around are asked for too, slowly, so that staff among them is.
  *
- * An id is asked for once; it is asked again when no answer came within `ASK_AGAIN_S`. Ids are never reused for somebody
- * else while a page lives in a hall, so what is kept stays true until the server says otherwise.
+ * An id is asked for once; it is asked again when no answer came within `ASK_AGAIN_S`. What is known of somebody goes when they
+ * go: after 256 others in the same slot their id is somebody else's.
  */
+import { MOTION_STRIDE } from '../avatars/crowdView';
 import { WHO_MAX_IDS, type Badge, type Person } from '../protocol/generated';
 import { Best } from './best';
-import { MOTION_STRIDE, type Crowd } from './crowd';
+import type { Crowd } from './crowd';
 
 export interface Name {
   name: string;
@@ -84,6 +85,12 @@ export class Names {
     }
     while (this.byId.size > KEPT_MAX_COUNT) this.byId.delete(this.byId.keys().next().value as number);
     while (this.#asked.size > KEPT_MAX_COUNT) this.#asked.delete(this.#asked.keys().next().value as number);
+  }
+
+  /** This visitor left. */
+  forget(id: number): void {
+    this.byId.delete(id);
+    this.#asked.delete(id);
   }
 
   /** Another hall, or a server that began anew: ids mean others now. */

@@ -191,7 +191,10 @@ export class Presence {
   #beginCrowd(message: Welcome): void {
     this.names.clear();
     this.crowd = new Crowd(
-      { capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y },
+      {
+        capacity: message.slots, grid: message, heightAt: (x, z) => this.#heightAt(x, z) ?? message.floor_y,
+        left: (id) => this.names.forget(id),
+      },
       performance.now() / 1000,
     );
     this.intake = new Intake(this.crowd);
