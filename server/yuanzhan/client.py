@@ -134,7 +134,8 @@ class Client:
             async with asyncio.timeout(_ANSWER_TIMEOUT_S) as patience:
 
                 def wait(told: Queued | FreshToken) -> None:
-                    patience.reschedule(None)  # in a line it takes as long as it takes
+                    if not patience.expired():
+                        patience.reschedule(None)  # in a line it takes as long as it takes
                     if waiting is not None:
                         waiting(told)
 
