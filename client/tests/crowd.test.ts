@@ -138,6 +138,17 @@ describe('a crowd', () => {
     expect(crowd.count).toBe(0);
   });
 
+  it('shows again who was hidden for a while', () => {
+    const crowd = hall();
+    crowd.ingest(wire.frame(1, [{ tier: LOOK, records: [wire.look(2, 3, 7)] }, nearAt(2, 0, 0, { generation: 3 })]), 101);
+    crowd.ingest(wire.frame(2, [{ tier: GONE, records: [wire.gone(2, 3)] }]), 102);
+    crowd.ingest(wire.frame(3, [nearAt(2, 0, 0, { generation: 3 })]), 103);
+    expect(crowd.count).toBe(0);
+    crowd.ingest(wire.frame(4, [{ tier: LOOK, records: [wire.look(2, 3, 7)] }, nearAt(2, 1, 1, { generation: 3 })]), 104);
+    expect([crowd.count, crowd.looks[2], crowd.ids[2]]).toEqual([1, 7, (3 << 16) | 2]);
+    expect(shown(crowd, 2, 105).x).toBeCloseTo(1, 2);
+  });
+
   it('tells who left, however they did, so that what is known of them is not taken for the next one', () => {
     const left: number[] = [];
     const crowd = new Crowd({ capacity: 32, grid: GRID, heightAt: () => 0, left: (id) => left.push(id) }, 100);

@@ -201,6 +201,8 @@ export class Crowd implements FrameSink {
 
   onLook(slot: number, generation: number, look: number): void {
     if (slot === this.selfSlot && this.#generations[slot] === generation) return;
+    // Who was hidden for a while is told anew, look first: the same visitor, under the same id.
+    if (this.#slots[slot] === DEPARTED && this.#generations[slot] === generation) this.#slots[slot] = FREE;
     if (!this.#accept(slot, generation)) return;
     this.#dress(slot, look);
   }
