@@ -8,10 +8,10 @@ import { live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { sizeOf } from '../scene/placement';
-import { boundsOf, excess } from './fit';
+import { boundsOf, excess, turnedOrNot } from './fit';
 import { busy, deskLink, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
-import { isPlaced, newest, newestWithModel } from './stage';
+import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
 
 /** What the server takes (server/yuanzhan/booths/dress.py); a test compares. */
 export const DRESS_LIMITS = { title: 80, body: 2000, name: 120, price: 40, contact: 200, url: 2000, panels: 24, products: 60, links: 12 } as const;
@@ -221,7 +221,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
     const sent = typed();
     await atFields(async () => {
       if (title.zh !== booth.title.zh || title.en !== booth.title.en) await renameBooth(booth.id, title);
-      const kept = await saveDress(booth.id, dress);
+      const kept = await saveDress(booth.id, turnedOrNot(dress, newestOptimised(booth)));
       saved = sent;
       desk.changed(kept);
     });

@@ -5,7 +5,7 @@
  * moved from the slot's middle. Fronts are at -Z.
  */
 import type { Bounds, Slot, Transform } from '../net/api';
-import type { Version } from '../net/boothRecords';
+import type { Dress, Version } from '../net/boothRecords';
 import { radians, sizeOf } from '../scene/placement';
 
 /** Rounding of sizes is no reason to call something too large. */
@@ -55,6 +55,15 @@ export function fitted(bounds: Bounds, yaw_deg: number, slot: Slot): Transform {
   const scale = Math.min(1, width / across, depth / along, height / Math.max(1e-6, sizeOf(bounds)[1]));
   // Down to whole per cent: a figure that one can read.
   return { offset_m: [0, 0], yaw_deg, scale: scale < 1 ? Math.max(0.01, Math.floor(scale * 100) / 100) : 1 };
+}
+
+/** The turn with the side that a model shows towards the visitors; a slot's front is at -Z. */
+export const yawTowardsVisitors = (version: Version | null): number => (version?.optimised?.front === '+z' ? 180 : 0);
+
+/** As it is to be saved: before there is a model that could be turned, the server is left to turn it. */
+export function turnedOrNot(dress: Dress, version: Version | null): Omit<Dress, 'yaw_deg'> & Partial<Transform> {
+  const { yaw_deg, ...unturned } = dress;
+  return version || yaw_deg !== 0 ? dress : unturned;
 }
 
 export const round = (metres: number): number => Math.round(metres * 100) / 100 + 0;

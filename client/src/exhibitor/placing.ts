@@ -4,10 +4,10 @@ import { EMPTY_DRESS, saveDress, type BoothRecord, type Dress } from '../net/boo
 import { live, pick, t } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
 import { glyph } from '../ui/shapes';
-import { boundsOf, excess, fits, fitted } from './fit';
+import { boundsOf, excess, fits, fitted, turnedOrNot, yawTowardsVisitors } from './fit';
 import { busy, type Desk, type View } from './parts';
 import { createSlotMap } from './slotMap';
-import { newest } from './stage';
+import { newest, newestOptimised } from './stage';
 
 /** Slots that this booth may take: free ones, its own, and those with a booth that came with the hall. */
 export function openSlots(hall: HallDescriptor, own: string): Set<string> {
@@ -17,7 +17,8 @@ export function openSlots(hall: HallDescriptor, own: string): Set<string> {
 
 export function placingView(booth: BoothRecord, desk: Desk): View {
   const bounds = boundsOf(newest(booth));
-  const dress: Dress = booth.dress ?? EMPTY_DRESS;
+  const optimised = newestOptimised(booth);
+  const dress: Dress = booth.dress ?? { ...EMPTY_DRESS, yaw_deg: yawTowardsVisitors(optimised) };
   let hall: HallDescriptor | null = null;
   let slot: string | null = null;
   let dirty = false;
@@ -64,7 +65,8 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
   async function keep(): Promise<void> {
     const chosen = hall?.slots.find((candidate) => candidate.id === slot);
     if (!hall || !chosen) return;
-    const saved = await saveDress(booth.id, { ...dress, ...standIn(chosen), hall: hall.id, slot: chosen.id });
+    const placed = { ...dress, ...standIn(chosen), hall: hall.id, slot: chosen.id };
+    const saved = await saveDress(booth.id, turnedOrNot(placed, optimised));
     dirty = false;
     desk.changed(saved);
     desk.go({ view: 'booth', booth: booth.id, tab: 'dress' });

@@ -10,6 +10,9 @@ export type Stage = 'empty' | 'checking' | 'rejected' | 'returned' | 'ready' | '
 export const newest = (booth: BoothRecord): Version | null =>
   booth.versions.reduce<Version | null>((best, version) => (best && best.number > version.number ? best : version), null);
 
+/** The newest that is known well enough to be placed: its front, its bounds. */
+export const newestOptimised = (booth: BoothRecord): Version | null => newest({ ...booth, versions: booth.versions.filter(({ model }) => model) });
+
 /** What can be submitted with the dress as it is now; of one that was approved before, the server makes a new version. */
 export const newestWithModel = (booth: BoothRecord): Version | null =>
   newest({ ...booth, versions: booth.versions.filter(({ state }) => ['ready', 'approved', 'published', 'withdrawn'].includes(state)) });

@@ -50,6 +50,8 @@ export interface Optimised {
   did?: Issue[];
   issues?: Issue[];
   over_budget?: OverBudget[];
+  /** The side of the model that is meant to be seen. */
+  front?: '+z' | '-z';
 }
 
 /** A figure that is still too large: what was done about it, and what else could be. */
@@ -127,7 +129,8 @@ export const fetchBooth = (id: string): Promise<BoothRecord> => send('GET', at(i
 export const createBooth = (title: Bilingual): Promise<BoothRecord> => send('POST', '/api/booths', { title });
 export const renameBooth = (id: string, title: Bilingual): Promise<BoothRecord> => send('PUT', at(id), { title });
 export const deleteBooth = (id: string): Promise<void> => send('DELETE', at(id));
-export const saveDress = (id: string, dress: Dress): Promise<BoothRecord> => send('PUT', `${at(id)}/dress`, dress);
+/** Without `yaw_deg`, the server turns the model's front to the visitors. */
+export const saveDress = (id: string, dress: Omit<Dress, 'yaw_deg'> & Partial<Transform>): Promise<BoothRecord> => send('PUT', `${at(id)}/dress`, dress);
 
 export type Act = 'submit' | 'withdraw' | 'approve' | 'publish';
 

@@ -1,12 +1,13 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
 import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
-import { boundsOf, excess, fits, fitted, footprint } from '../../src/exhibitor/fit';
+import { boundsOf, excess, fits, fitted, footprint, turnedOrNot, yawTowardsVisitors } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
 import { openSlots } from '../../src/exhibitor/placing';
 import { toBooth, toPlan } from '../../src/exhibitor/plan';
 import { byDay } from '../../src/exhibitor/visits';
 import type { Bounds } from '../../src/net/api';
+import { EMPTY_DRESS } from '../../src/net/boothRecords';
 import { seeded } from '../random';
 import { version } from '../ui/sampleBooths';
 import { CULTURE } from '../ui/sampleHalls';
@@ -14,6 +15,18 @@ import { read } from '../ui/sources';
 
 const SLOT = { id: 'a', position: [0, 0, 0] as [number, number, number], yaw: 0, size_m: [4, 3, 3] as [number, number, number] };
 const box = (width: number, height: number, depth: number, x = 0, y = 0, z = 0): Bounds => ({ min: [x - width / 2, y, z - depth / 2], max: [x + width / 2, y + height, z + depth / 2] });
+
+describe('a booth that nobody turned yet', () => {
+  const faces = (front?: '+z' | '-z') => version(1, 'ready', { optimised: front ? { front } : {} });
+  test.each([['+z', 180], ['-z', 0], [undefined, 0]] as const)('whose model shows its %s is turned by %d degrees', (front, yaw_deg) => {
+    expect(yawTowardsVisitors(faces(front))).toBe(yaw_deg);
+  });
+  test('is left to the server while there is no model, and only then', () => {
+    expect('yaw_deg' in turnedOrNot(EMPTY_DRESS, null)).toBe(false);
+    expect(turnedOrNot(EMPTY_DRESS, faces('+z')).yaw_deg).toBe(0);
+    expect(turnedOrNot({ ...EMPTY_DRESS, yaw_deg: 90 }, null).yaw_deg).toBe(90);
+  });
+});
 
 describe('a model in its slot', () => {
   const still = { offset_m: [0, 0] as [number, number], yaw_deg: 0, scale: 1 };

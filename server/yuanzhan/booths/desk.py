@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from yuanzhan.access import Actor, Permission
 from yuanzhan.booths.dress import Dress, Title
+from yuanzhan.booths.facing import kept, turned_to_visitors
 from yuanzhan.booths.fit import require_fit, require_inside
 from yuanzhan.booths.kinds import KIND_OF_TYPE
 from yuanzhan.booths.ownership import own_booth, seen_booth
@@ -166,7 +167,7 @@ class Desk:
             findings = Findings()
             await self._check(work, findings, dress)
             findings.raise_if_any(DressWrong)
-            work.booth.dress = dress.model_dump_json()
+            work.booth.dress = kept(dress)
             await self._hold(work)
             return booth_json(work.booth, work.versions.values())
 
@@ -192,6 +193,8 @@ class Desk:
             if dress is None:
                 findings.add("/slot", "not_placed")
             else:
+                dress = turned_to_visitors(dress, [version])
+                work.booth.dress = kept(dress)
                 await self._check(work, findings, dress)
                 slot, bounds = self._slot(dress), bounds_of(version)
                 if slot is not None and bounds is not None:
@@ -262,6 +265,7 @@ class Desk:
         usable = [version for version in versions if version.model is not None]
         if not usable:
             raise NoSuchVersion()
+        dress = turned_to_visitors(dress, usable)
         return {"hall": dress.hall} | stand_of(booth, usable[-1], dress).json(slot)
 
     async def reviews(self) -> list[Json]:

@@ -195,7 +195,8 @@ class Card(BaseModel):
 
 
 class Dress(BaseModel):
-    """Where the booth stands in its slot, and what is on it. `yaw_deg` turns it about the slot's middle."""
+    """Where the booth stands in its slot, and what is on it. `yaw_deg` turns it about the slot's middle; left
+    out, the side that the model shows faces the visitors."""
 
     model_config = _STRICT
 

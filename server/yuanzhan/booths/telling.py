@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from yuanzhan.booths.dress import FILES_URL, Dress
+from yuanzhan.booths.facing import turned_to_visitors
 from yuanzhan.booths.states import State
 from yuanzhan.instants import iso
 from yuanzhan.scene.manifest import Vector
@@ -94,7 +95,10 @@ def booth_json(booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
 
 
 def booth_answer(booth: BoothRow, versions: Iterable[VersionRow]) -> BoothAnswer:
+    ordered = sorted(versions, key=lambda version: version.number)
     dress = Dress.model_validate_json(booth.dress) if booth.dress is not None else None
+    if dress is not None:
+        dress = turned_to_visitors(dress, ordered)
     return BoothAnswer(
         id=booth.id,
         title=Text(zh=booth.title_zh, en=booth.title_en),
@@ -104,7 +108,7 @@ def booth_answer(booth: BoothRow, versions: Iterable[VersionRow]) -> BoothAnswer
         dress=dress,
         published=booth.published,
         created_at=iso(booth.created_at_ms),
-        versions=[version_answer(version) for version in sorted(versions, key=lambda v: v.number)],
+        versions=[version_answer(version) for version in ordered],
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.exhibitors import LIN, OPERATOR, WEI, Exhibitors, PlainSteps
 from yuanzhan.booths.dress import Dress, Title
-from yuanzhan.booths.runner import Runner
+from yuanzhan.booths.runner import Runner, Steps
 from yuanzhan.booths.stands import Stands
 from yuanzhan.booths.uploads import PANEL
 from yuanzhan.errors import (
@@ -30,12 +30,12 @@ from yuanzhan.store import booth_queries as queries
 SOUND = b"OggS\0\2" + b"\0" * 200
 
 
-async def check_all(exhibitors: Exhibitors) -> None:
+async def check_all(exhibitors: Exhibitors, steps: Steps | None = None) -> None:
     """Have everything that waits checked."""
     runner = Runner(
         exhibitors.database,
         exhibitors.objects,
-        PlainSteps(),
+        steps or PlainSteps(),
         exhibitors.folder / "work",
         at_once=1,
         clock=exhibitors.clock,
