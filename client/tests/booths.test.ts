@@ -10,7 +10,7 @@ import { Walker } from '../src/player/walker';
 import { wrap } from '../src/scene/boards';
 import { changesOf } from '../src/scene/changes';
 import { distanceTo, isFiner, levelAt, levelsOf } from '../src/scene/levels';
-import { blocksOf, extent, fit } from '../src/scene/placement';
+import { blocksOf, extent, fit, ownGrounds } from '../src/scene/placement';
 import { Variants } from '../src/scene/variants';
 import { isOurs, webAddress } from '../src/ui/boothDress';
 import { BoothNews, type Booths } from '../src/visit/boothNews';
@@ -20,6 +20,15 @@ const text = (said: string) => ({ zh: said, en: said });
 const booth = (id: string, more: Partial<Booth> = {}): Booth => ({ id, slot: 'a1', url: `/files/${id}.glb`, title: text(id), body: text(''), bytes: 1, ...more });
 const slot: Slot = { id: 'a1', position: [6, 0.2, -4], yaw: 0.7, size_m: [3.7, 3, 2.3] };
 const bounds: Bounds = { min: [-1, 0, -0.5], max: [1, 2, 0.5] };
+
+describe('the grounds of the booths that a hall came with', () => {
+  it('are those of slots where none is published, a little larger than the slot', () => {
+    const other: Slot = { ...slot, id: 'a2', position: [1, 0, 2], yaw: 0, size_m: [4, 3, 2] };
+    expect(ownGrounds([booth('tea'), booth('published', { slot: 'a2', version: 1 })], [slot, other])).toEqual([[6, -4, 0.7, 4.5, 3.0999999999999996]]);
+    expect(ownGrounds([booth('tea', { slot: 'a2' })], [slot, other])).toEqual([[1, 2, 0, 4.8, 2.8]]);
+    expect(ownGrounds([], [slot])).toEqual([]);
+  });
+});
 
 describe('levels of detail', () => {
   const fine = { url: '/files/1.glb', bytes: 300_000, error_m: 0.006 };

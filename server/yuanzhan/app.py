@@ -302,6 +302,7 @@ def define(hall: Hall, settings: Settings) -> HallDefinition:
         places={name: _placement(place) for name, place in hall.places.items()},
         observers_max=settings.hall_observers,
         queue_max=settings.hall_queue,
+        floor_bare_heights=floor.bare,
     )
 
 

@@ -16,7 +16,7 @@ from yuanzhan.live.definition import PublishedBooth, PublishedBooths
 from yuanzhan.live.house import House
 from yuanzhan.scene.extras import Slot
 from yuanzhan.scene.halls import Hall
-from yuanzhan.scene.stands import HallRectangle, Stand, slot_rectangle
+from yuanzhan.scene.stands import HallRectangle, Stand, own_ground, slot_rectangle
 from yuanzhan.store.visits import Counted
 from yuanzhan.visits.ledger import Ledger
 from yuanzhan.web.halls import PublishedHall
@@ -86,7 +86,19 @@ class Showing:
         published = self._published[hall_id]
         published.show(tuple(shown.values()), hidden)
         booths = (_booth(hall, slots[slot_id], stand) for slot_id, stand in shown.items())
-        self._house.booths_changed(hall_id, PublishedBooths(published.booths_revision, tuple(booths)))
+        own = _own_grounds(hall, slots, frozenset(shown), hidden)
+        self._house.booths_changed(hall_id, PublishedBooths(published.booths_revision, tuple(booths), own))
+
+
+def _own_grounds(
+    hall: Hall, slots: Mapping[str, Slot], taken: frozenset[str], hidden: frozenset[str]
+) -> tuple[Block, ...] | None:
+    """Where the hall's own booths stand that nothing replaces and nobody took down; None where all stand."""
+    own = [booth for booth in hall.manifest.booths if booth.slot in slots]
+    standing = [booth for booth in own if booth.slot not in taken and booth.id not in hidden]
+    if len(standing) == len(own):
+        return None
+    return tuple(_block(own_ground(slots[booth.slot])) for booth in standing)
 
 
 def _booth(hall: Hall, slot: Slot, stand: Stand) -> PublishedBooth:

@@ -118,10 +118,13 @@ def test_a_visitor_in_the_hall_sees_a_booth_appear_change_and_vanish(
     wait_for_booth(visitor, "booth === undefined")
     before = visitor.evaluate(programs)
     assert [b["id"] for b in visitor.evaluate("() => window.yuanzhan.booths().placed")] == ["tea"]
+    in_the_wall_of_tea = "() => window.yuanzhan.visit.world.floor.canStand(7.3, -2.6)"
+    assert visitor.evaluate(in_the_wall_of_tea) is False
 
     showing.show("lobby", (BOOTH,))
     wait_for_booth(visitor, "booth?.shown && booth.version === 1")
     assert [b["id"] for b in visitor.evaluate("() => window.yuanzhan.booths().placed")] == ["b-17"]
+    assert visitor.evaluate(in_the_wall_of_tea) is True
 
     moved = dataclasses.replace(BOOTH, version=2, url="/table.glb", offset_m=(1.0, 0.5))
     showing.show("lobby", (moved,))
@@ -141,6 +144,7 @@ def test_a_visitor_in_the_hall_sees_a_booth_appear_change_and_vanish(
 
     showing.show("lobby", ())
     wait_for_booth(visitor, "booth === undefined && placed.some(({ id }) => id === 'tea')")
+    assert visitor.evaluate(in_the_wall_of_tea) is False
     visitor.wait(f"(before) => ({programs})() <= before", argument=before)
     assert visitor.evaluate("() => window.__sameDocument") is True
 

@@ -128,3 +128,24 @@ async def test_a_booth_of_an_unknown_slot_is_left_out_and_so_is_a_second_in_one_
     running.showing.show("lobby", stands)
     async with http.get("/api/halls/lobby/booths") as answer:
         assert [booth["id"] for booth in (await answer.json())["booths"]] == ["b-17"]
+
+
+async def test_where_the_halls_own_booth_stood_one_walks_until_it_comes_back(running: Running) -> None:
+    """The back wall of the plain hall's own booth is at x = 7.3, and its counter at x = 5.4."""
+    url = running.reach.base_url.replace("http", "ws", 1) + "/ws"
+    async with (
+        await Client.connect(url, hall="lobby", name="甲", at="tea") as visitor,
+        await Client.connect(url, hall="lobby", name="乙") as other,
+    ):
+        slot = visitor.id & 0xFFFF
+        await visitor.send_pose(x=7.3, z=-2.6, teleported=True)
+        assert (await receive(visitor, Correct)).reason == "outside"
+
+        running.showing.show("lobby", (STAND,))
+        await receive(visitor, Booths)
+        await visitor.send_pose(x=7.3, z=-2.6, teleported=True)
+        await receive_until(other, lambda: abs(other.crowd.x[slot] - 7.3) < 0.1)
+
+        running.showing.show("lobby", ())
+        correct = await receive(visitor, Correct)
+        assert (correct.reason, abs(correct.x - 7.3) + abs(correct.z + 2.6) > 0.4) == ("outside", True)

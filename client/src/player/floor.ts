@@ -10,6 +10,8 @@ import { distanceField } from './distance';
 const MAGIC = 0x31465a59; // "YZF1", little-endian
 const HEADER_BYTES = 20;
 const NO_FLOOR = -32768;
+/** Of the second layer: as in the first. */
+const THE_SAME = 32767;
 /** 4,096 x 4,096 cells are 400 m at 10 cm: larger halls are not halls. */
 const MAX_CELLS = 4096 * 4096;
 /** Higher than this between two cells is a ledge: a wall from below and an edge from above. */
@@ -23,13 +25,21 @@ export class FloorError extends Error {
   override readonly name = 'FloorError';
 }
 
+interface Ground {
+  readonly heights: Int16Array;
+  readonly distance: Float32Array;
+}
+
 export class Floor {
-  /** Without what came to stand in the hall. */
-  readonly #openHeights: Int16Array;
-  readonly #openDistance: Float32Array;
+  /** With the booths that the hall came with. */
+  readonly #whole: Ground;
+  /** Without what came to stand in the hall: with those of its own booths that still stand. */
+  #open: Ground;
+  /** Where those stand. */
+  #own = '';
   #distance: Float32Array;
 
-  /** `heights`: (rows * columns) centimetres, row = z, column = x. */
+  /** `heights`: (rows * columns) centimetres, row = z, column = x; `bare` are the same without the hall's own booths. */
   constructor(
     readonly columns: number,
     readonly rows: number,
@@ -37,9 +47,10 @@ export class Floor {
     readonly originX: number,
     readonly originZ: number,
     public heights: Int16Array,
+    private readonly bare: Int16Array | null = null,
   ) {
-    this.#openHeights = heights;
-    this.#openDistance = this.#distance = distanceField(standable(heights, columns, rows), columns, rows, cell_m);
+    this.#whole = this.#open = this.#ground(heights);
+    this.#distance = this.#open.distance;
   }
 
   static parse(buffer: ArrayBuffer): Floor {
@@ -50,10 +61,12 @@ export class Floor {
     const cell_m = view.getFloat32(8, true);
     const cells = columns * rows;
     if (cells > MAX_CELLS || !(cell_m > 0)) throw new FloorError(`a floor of ${columns} x ${rows} cells of ${cell_m} m`);
-    if (buffer.byteLength !== HEADER_BYTES + cells * 2) throw new FloorError('a floor file of a wrong size');
-    const heights = new Int16Array(cells);
-    for (let cell = 0; cell < cells; cell += 1) heights[cell] = view.getInt16(HEADER_BYTES + cell * 2, true);
-    return new Floor(columns, rows, cell_m, view.getFloat32(12, true), view.getFloat32(16, true), heights);
+    const layers = (buffer.byteLength - HEADER_BYTES) / (cells * 2);
+    if (layers !== 1 && layers !== 2) throw new FloorError('a floor file of a wrong size');
+    const read = (cell: number): number => view.getInt16(HEADER_BYTES + cell * 2, true);
+    const heights = Int16Array.from({ length: cells }, (_, cell) => read(cell));
+    const bare = layers === 1 ? null : heights.map((height, cell) => (read(cells + cell) === THE_SAME ? height : read(cells + cell)));
+    return new Floor(columns, rows, cell_m, view.getFloat32(12, true), view.getFloat32(16, true), heights, bare);
   }
 
   /** A floor with nothing on it, for halls whose floor cannot be had and for tests. */
@@ -64,10 +77,14 @@ export class Floor {
     return new Floor(columns, rows, cell_m, -halfWidth_m, -halfDepth_m, heights);
   }
 
-  /** Nobody can stand in these rectangles from now on, and everybody where earlier ones were. */
-  block(blocks: readonly Block[]): void {
-    this.heights = blocks.length > 0 ? this.#openHeights.slice() : this.#openHeights;
-    this.#distance = blocks.length > 0 ? this.#openDistance.slice() : this.#openDistance;
+  /**
+   * Nobody can stand in these rectangles from now on, and everybody where earlier ones were. `own` are the grounds of those of
+   * the hall's own booths that stand; null: all of them do.
+   */
+  block(blocks: readonly Block[], own: readonly Block[] | null = null): void {
+    this.#build(own);
+    this.heights = blocks.length > 0 ? this.#open.heights.slice() : this.#open.heights;
+    this.#distance = blocks.length > 0 ? this.#open.distance.slice() : this.#open.distance;
     for (const [x, z, yaw, width_m, depth_m] of blocks) {
       const halfWidth = width_m / 2 + KEEP_AWAY_M;
       const halfDepth = depth_m / 2 + KEEP_AWAY_M;
@@ -89,6 +106,36 @@ export class Floor {
         }
       }
     }
+  }
+
+  /** On the grounds of its own booths that stand, the floor that they are built into; elsewhere, without them. */
+  #build(own: readonly Block[] | null): void {
+    const key = JSON.stringify(own);
+    if (key === this.#own) return;
+    this.#own = key;
+    this.#open = this.#whole;
+    if (!own || !this.bare) return;
+    const heights = this.bare.slice();
+    for (const [x, z, yaw, width_m, depth_m] of own) {
+      const reach = Math.hypot(width_m, depth_m) / 2;
+      const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
+      const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
+      const cos = Math.cos(yaw);
+      const sin = Math.sin(yaw);
+      for (let r = row; r < endRow; r += 1) {
+        const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
+        for (let c = column; c < endColumn; c += 1) {
+          const away_x = this.originX + (c + 0.5) * this.cell_m - x;
+          const inside = Math.abs(away_x * cos - away_z * sin) <= width_m / 2 && Math.abs(away_x * sin + away_z * cos) <= depth_m / 2;
+          if (inside) heights[r * this.columns + c] = this.#whole.heights[r * this.columns + c] as number;
+        }
+      }
+    }
+    if (heights.some((height, cell) => height !== this.#whole.heights[cell])) this.#open = this.#ground(heights);
+  }
+
+  #ground(heights: Int16Array): Ground {
+    return { heights, distance: distanceField(standable(heights, this.columns, this.rows), this.columns, this.rows, this.cell_m) };
   }
 
   /** The cells of one axis within reach of `middle_m` from the origin: the first, and the one behind the last. */

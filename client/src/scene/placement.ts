@@ -2,13 +2,16 @@
  * Where a published booth stands in its slot: the middle of its foot at the origin, times its scale, turned, moved; front at
  * -Z (docs/protocol.md, "Published booths"). No three, no DOM.
  */
-import type { Block, Bounds, Slot, Transform, Vec3 } from '../net/api';
+import type { Block, Booth, Bounds, Slot, Transform, Vec3 } from '../net/api';
 
 export const IDENTITY: Transform = { offset_m: [0, 0], yaw_deg: 0, scale: 1 };
 export const SCALE_MIN = 0.05;
 export const SCALE_MAX = 20;
 /** A booth no higher than this is stepped on. */
 const STEP_M = 0.4;
+
+/** So far beyond its slot a booth of the hall's own keeps people away, as the server has it (scene/stands.py). */
+const OWN_REACH_M = 0.4;
 
 /** What is subtracted from the model, so that the middle of its foot is at the origin. */
 export function footOf({ min, max }: Bounds): Vec3 {
@@ -56,6 +59,14 @@ export function blocksOf(bounds: Bounds, { offset_m, yaw_deg, scale }: Transform
   const x = slot.position[0] + offset_m[0] * cos + offset_m[1] * sin;
   const z = slot.position[2] - offset_m[0] * sin + offset_m[1] * cos;
   return [[x, z, slot.yaw + radians(yaw_deg), width * scale, depth * scale]];
+}
+
+/** Where the floor is another one when the booth that the hall came with is gone, of those that stand. */
+export function ownGrounds(booths: readonly Booth[], slots: readonly Slot[]): Block[] {
+  const own = new Set(booths.filter(({ version }) => version === undefined).map(({ slot }) => slot));
+  return slots
+    .filter(({ id }) => own.has(id))
+    .map(({ position: [x, , z], yaw, size_m: [width, , depth] }) => [x, z, yaw, width + 2 * OWN_REACH_M, depth + 2 * OWN_REACH_M]);
 }
 
 const room = (size: number, taken: number): number => (taken > 1e-6 ? size / taken : Infinity);

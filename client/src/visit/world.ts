@@ -7,6 +7,7 @@ import { fetchBytes, fetchHall, type Block, type Booth, type HallDescriptor, typ
 import { Floor } from '../player/floor';
 import type { PlacedBooth } from '../scene/booths';
 import { loadHall, type HallScene } from '../scene/hall';
+import { ownGrounds } from '../scene/placement';
 import { lang } from '../text/catalogue';
 import { NAME_TAGS_DESKTOP, NAME_TAGS_PHONE, NameTags } from '../text/nametags';
 import type { Booths } from './boothNews';
@@ -145,9 +146,10 @@ export class World {
     this.blockFloor();
   }
 
-  /** Nobody stands where booths do. */
+  /** Nobody stands where booths do; where one of the hall's own is gone, one walks. */
   blockFloor(): void {
-    this.floor?.block(this.#booths().flatMap(({ blocks }) => blocks ?? []));
+    const booths = this.#booths();
+    this.floor?.block(booths.flatMap(({ blocks }) => blocks ?? []), ownGrounds(booths, this.hall?.slots ?? []));
   }
 
   #booths(): Booth[] {

@@ -46,10 +46,10 @@ class JobSteps:
         """From the canonical GLB to what is served."""
         result = await optimise(canonical, folder, self.optimise_options)
         told = result.json()
-        for name in ("model", "thumbnail"):
+        # Halls bump by the rectangles that were found in the collision model (`feet`): nobody loads it.
+        for name in ("model", "thumbnail", "collision"):
             del told[name]
         for lod, entry in zip(result.lods, told["lods"], strict=True):
             del entry["file"]
             entry["url"] = lod.path
-        told |= {"collision": result.collision, "floor": result.floor}
         return Optimised(result.model, result.thumbnail, told)

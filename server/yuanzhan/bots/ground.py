@@ -113,11 +113,12 @@ class Ground:
 
 
 def read_ground(data: bytes) -> Ground:
-    """floor.bin. Raises ValueError for what is none."""
+    """floor.bin, with the booths that the hall came with. Raises ValueError for what is none."""
     if len(data) < _HEADER.size or data[:4] != _MAGIC:
         raise ValueError("not a floor.bin")
     _, columns, rows, cell_m, origin_x, origin_z = _HEADER.unpack_from(data)
-    if len(data) != _HEADER.size + 2 * rows * columns or not rows * columns:
+    layer_bytes = 2 * rows * columns
+    if not layer_bytes or len(data) - _HEADER.size not in (layer_bytes, 2 * layer_bytes):
         raise ValueError("a floor.bin of the wrong size")
     centimetres = np.frombuffer(data, "<i2", rows * columns, _HEADER.size).reshape(rows, columns)
     heights = np.where(centimetres == _NOWHERE, np.nan, centimetres / 100.0).astype(np.float32)

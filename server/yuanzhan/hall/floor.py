@@ -1,7 +1,8 @@
 """The walkable floor as a grid of heights: where a visitor may stand, and how high that is.
 
 What is built into a hall is built into its floor. What comes and goes while the hall runs blocks it
-(`block`): rectangles on which nobody can stand as long as they are there.
+(`block`): rectangles on which nobody can stand as long as they are there. The booths that a hall came with
+are built in too, but can go: on their grounds, what is beneath them counts when they are gone.
 """
 
 from __future__ import annotations
@@ -41,10 +42,18 @@ class Floor:
     """One layer of heights.
 
     `heights` is (rows, columns) float32 in metres, row along z and column along x, NaN where nobody can
-    stand; the cell of row 0 and column 0 begins at (`origin_x`, `origin_z`).
+    stand; the cell of row 0 and column 0 begins at (`origin_x`, `origin_z`). `bare` are the same without the
+    hall's own booths.
     """
 
-    def __init__(self, heights: NDArray[np.float32], origin_x: float, origin_z: float, cell_m: float) -> None:
+    def __init__(
+        self,
+        heights: NDArray[np.float32],
+        origin_x: float,
+        origin_z: float,
+        cell_m: float,
+        bare: NDArray[np.float32] | None = None,
+    ) -> None:
         if heights.ndim != 2 or heights.size == 0 or not cell_m > 0:
             raise ValueError("a floor is a grid of at least one cell of positive size")
         if not np.isfinite(heights).any():
@@ -53,10 +62,11 @@ class Floor:
         self.origin_z = origin_z
         self.cell_m = cell_m
         self._open_heights = _widened(heights.astype(np.float32), EDGE_CELLS)
+        self._bare_heights = None if bare is None else _widened(bare.astype(np.float32), EDGE_CELLS)
         self._clear_heights = self._open_heights
         self.heights = self._open_heights
         """What can be stood on now."""
-        self.lowest_y = float(np.nanmin(heights))
+        self.lowest_y = float(np.nanmin(heights if bare is None else np.fmin(heights, bare)))
 
     @property
     def width_m(self) -> float:
@@ -78,10 +88,14 @@ class Floor:
         found = self.heights[np.where(inside, row, 0), np.where(inside, column, 0)]
         return np.where(inside, found, np.float32(np.nan))
 
-    def block(self, blocks: Sequence[Block]) -> None:
-        """Nobody can stand in these from now on, and everybody where earlier ones were."""
-        self.heights = self._without(blocks, 0.0)
-        self._clear_heights = self._without(blocks, ASIDE_M)
+    def block(self, blocks: Sequence[Block], own: Sequence[Block] | None = None) -> None:
+        """Nobody can stand in these from now on, and everybody where earlier ones were.
+
+        `own` are the grounds of those of the hall's own booths that stand; None: all of them do.
+        """
+        heights = self._open_heights if own is None else self._standing(own)
+        self.heights = self._without(heights, blocks, 0.0)
+        self._clear_heights = self._without(heights, blocks, ASIDE_M)
 
     def nearest(self, x: float, z: float) -> tuple[float, float, float] | None:
         """The place to stand that is nearest to (x, z) and a little aside of what blocks the floor; None
@@ -99,21 +113,39 @@ class Floor:
             float(there_z[best]),
         )
 
-    def _without(self, blocks: Sequence[Block], aside_m: float) -> NDArray[np.float32]:
-        """The open heights, NaN in the cells whose middle is in a block or within `aside_m` of its sides."""
-        heights = self._open_heights.copy()
-        for block in blocks:
-            reach_m = math.hypot(block.width_m, block.depth_m) / 2 + aside_m
-            column, end_column = self._cells(block.x - self.origin_x, reach_m, heights.shape[1])
-            row, end_row = self._cells(block.z - self.origin_z, reach_m, heights.shape[0])
-            x = self.origin_x + (np.arange(column, end_column) + 0.5) * self.cell_m - block.x
-            z = (self.origin_z + (np.arange(row, end_row) + 0.5) * self.cell_m - block.z)[:, None]
-            cos, sin = math.cos(block.yaw), math.sin(block.yaw)
-            inside = (np.abs(x * cos - z * sin) <= block.width_m / 2 + aside_m) & (
-                np.abs(x * sin + z * cos) <= block.depth_m / 2 + aside_m
-            )
-            heights[row:end_row, column:end_column][inside] = np.nan
+    def _standing(self, own: Sequence[Block]) -> NDArray[np.float32]:
+        """The heights with the hall's own booths on these grounds, and no others."""
+        if self._bare_heights is None:
+            return self._open_heights
+        heights = self._bare_heights.copy()
+        for ground in own:
+            cells, inside = self._covered(ground, 0.0)
+            heights[cells][inside] = self._open_heights[cells][inside]
         return heights
+
+    def _without(
+        self, heights: NDArray[np.float32], blocks: Sequence[Block], aside_m: float
+    ) -> NDArray[np.float32]:
+        """These heights, NaN in the cells whose middle is in a block or within `aside_m` of its sides."""
+        heights = heights.copy()
+        for block in blocks:
+            cells, inside = self._covered(block, aside_m)
+            heights[cells][inside] = np.nan
+        return heights
+
+    def _covered(self, block: Block, aside_m: float) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
+        """The part of the grid around a block, and there the cells that it covers."""
+        rows, columns = self._open_heights.shape
+        reach_m = math.hypot(block.width_m, block.depth_m) / 2 + aside_m
+        column, end_column = self._cells(block.x - self.origin_x, reach_m, columns)
+        row, end_row = self._cells(block.z - self.origin_z, reach_m, rows)
+        x = self.origin_x + (np.arange(column, end_column) + 0.5) * self.cell_m - block.x
+        z = (self.origin_z + (np.arange(row, end_row) + 0.5) * self.cell_m - block.z)[:, None]
+        cos, sin = math.cos(block.yaw), math.sin(block.yaw)
+        inside: NDArray[np.bool_] = (np.abs(x * cos - z * sin) <= block.width_m / 2 + aside_m) & (
+            np.abs(x * sin + z * cos) <= block.depth_m / 2 + aside_m
+        )
+        return (slice(row, end_row), slice(column, end_column)), inside
 
     def _cells(self, middle_m: float, reach_m: float, count: int) -> tuple[int, int]:
         """The cells of one axis within reach of `middle_m` from the origin: first, and behind the last."""

@@ -3,7 +3,7 @@
     canonical.glb ─ node optimise.mjs ─ model.glb, lod1.glb, lod2.glb, collision.glb
                   ─ validator          each must be without errors
                   ─ survey             each must still be the same scene; what it costs, what is heaviest
-                  ─ portrait           thumbnail.webp, floor.bin
+                  ─ portrait           thumbnail.webp
 
 Each step is a child with limits. One that fails, or whose result is not the same scene, is tried again
 without what it failed at: without simplifying, then without touching textures, then without compression;
@@ -39,7 +39,6 @@ from yuanzhan.settings import Settings
 MODEL: Final = "model.glb"
 LODS: Final = ("lod1.glb", "lod2.glb")
 COLLISION: Final = "collision.glb"
-FLOOR: Final = "floor.bin"
 THUMBNAIL: Final = "thumbnail.webp"
 # glTF 2.0, section 3.4.
 FRONT: Final = "+z"
@@ -96,7 +95,6 @@ class OptimiseResult:
     model: Path
     lods: tuple[Lod, ...]
     collision: Path | None
-    floor: Path | None
     thumbnail: Path | None
     before: Mapping[str, int]
     after: Mapping[str, int]
@@ -115,7 +113,6 @@ class OptimiseResult:
             "model": self.model.name,
             "lods": [lod.json() for lod in self.lods],
             "collision": self.collision.name if self.collision else None,
-            "floor": self.floor.name if self.floor else None,
             "thumbnail": self.thumbnail.name if self.thumbnail else None,
             "before": dict(self.before),
             "after": dict(self.after),
@@ -178,7 +175,7 @@ async def optimise(
         if made is None:
             shutil.copyfile(canonical, folder / MODEL)
         front, feet = await _portray(folder, work)
-        names = (MODEL, *LODS, COLLISION, FLOOR, THUMBNAIL)
+        names = (MODEL, *LODS, COLLISION, THUMBNAIL)
         kept = {name: _moved(path, out_dir) for name in names if (path := made_file(folder, name))}
     costs = survey["costs"]
     lods = tuple(
@@ -191,7 +188,6 @@ async def optimise(
         model=kept[MODEL],
         lods=lods,
         collision=kept.get(COLLISION),
-        floor=kept.get(FLOOR),
         thumbnail=kept.get(THUMBNAIL),
         before=survey["before"],
         after=after,
@@ -316,8 +312,8 @@ def _dropped(folder: Path, name: str, made: JsonObject, problem: str, work: _Wor
 
 
 async def _portray(folder: Path, work: _Work) -> tuple[str, Sequence[Sequence[float]] | None]:
-    """Makes thumbnail.webp and floor.bin from what is served; neither is worth failing for. The side that is
-    seen, and the feet."""
+    """Makes thumbnail.webp of what is served; it is not worth failing for. The side that is seen, and the
+    feet."""
     collision = made_file(folder, COLLISION)
     step = python_step("yuanzhan.jobs.portrait", MODEL, *([COLLISION] if collision else []))
     outcome = work.saw(await run(step, folder, _CHECK_LIMITS))

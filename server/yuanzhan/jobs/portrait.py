@@ -1,4 +1,4 @@
-"""`python -m yuanzhan.jobs.portrait MODEL [COLLISION]`: thumbnail.webp, and floor.bin, the walkable surface.
+"""`python -m yuanzhan.jobs.portrait MODEL [COLLISION]`: thumbnail.webp, and what one bumps into.
 
 Runs in a child, in the folder of the files. Standard output is one JSON object: `front`, the side that the
 picture shows, and `feet`, the rectangles that stand in a walker's way.
@@ -16,17 +16,13 @@ from yuanzhan.scene.feet import Foot, find_feet
 from yuanzhan.scene.portrait.picture import portrait, write_webp
 from yuanzhan.scene.raster import TooManyCells
 from yuanzhan.scene.reader import Gltf, read_file
-from yuanzhan.scene.surface import find_floor
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 1 with a sentence for a file that cannot be read."""
     model, *collision = map(Path, arguments)
     try:
-        solid = read_file(collision[0] if collision else model)
-        floor = find_floor(solid)
-        feet = _feet(solid)
-        Path("floor.bin").write_bytes(floor.to_bytes())
+        feet = _feet(read_file(collision[0] if collision else model))
         picture, front = portrait(read_file(model))
         write_webp(picture, Path("thumbnail.webp"))
     except SceneInvalid as error:

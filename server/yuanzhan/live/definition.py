@@ -20,10 +20,10 @@ class HallDefinition:
     """One hall.
 
     `floor_heights` is (rows, columns) float32 in metres, row along z, NaN where nobody can stand; its
-    first cell begins at (`floor_origin_x`, `floor_origin_z`). `spawns` is by id, the first one the
-    default, and must not be empty. `places` holds everything else that `at` may name: booths, panels,
-    portals, check-in points, viewpoints. `observers_max` may watch while the hall is full, and
-    `queue_max` more wait.
+    first cell begins at (`floor_origin_x`, `floor_origin_z`); `floor_bare_heights` are the same without the
+    hall's own booths, where that is another floor. `spawns` is by id, the first one the default, and must not
+    be empty. `places` holds everything else that `at` may name: booths, panels, portals, check-in points,
+    viewpoints. `observers_max` may watch while the hall is full, and `queue_max` more wait.
     """
 
     id: str
@@ -37,6 +37,7 @@ class HallDefinition:
     places: Mapping[str, Placement] = field(default_factory=dict)
     observers_max: int = 0
     queue_max: int = 0
+    floor_bare_heights: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         if not self.spawns:
@@ -58,7 +59,10 @@ class PublishedBooth:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBooths:
-    """The published booths of a hall; equal ones have an equal `revision`, a u32, and 0 is of none."""
+    """The published booths of a hall; equal ones have an equal `revision`, a u32, and 0 is of none. `own` are
+    the grounds of those of the hall's own booths that stand; None where all do.
+    """
 
     revision: int = 0
     booths: tuple[PublishedBooth, ...] = ()
+    own: tuple[Block, ...] | None = None

@@ -73,6 +73,7 @@ class Room:
             definition.floor_origin_x,
             definition.floor_origin_z,
             definition.floor_cell_m,
+            definition.floor_bare_heights,
         )
         self.hall = Hall(definition.capacity, floor, observers_max=definition.observers_max)
         self.outgoing = Outgoing(self.hall, writers)
@@ -214,7 +215,7 @@ class Room:
         """These are the booths now: who stands where one came to stand is put beside it."""
         self.published = published
         self.visits.set_zones([booth.zone for booth in published.booths])
-        self.hall.floor.block([block for booth in published.booths for block in booth.blocks])
+        self.hall.floor.block([block for booth in published.booths for block in booth.blocks], published.own)
         for slot in self.hall.without_floor().tolist():
             here = self.hall.place_of(slot)
             nearest = self.hall.floor.nearest(here.x, here.z)

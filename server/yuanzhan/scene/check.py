@@ -14,7 +14,7 @@ import numpy as np
 
 from yuanzhan.errors import SceneInvalid
 from yuanzhan.scene.extras import Place, Slot
-from yuanzhan.scene.floor import Floor
+from yuanzhan.scene.floor import Floor, Heights
 from yuanzhan.scene.halls import FLOOR_FILE, Hall, compute_floor, load_hall
 from yuanzhan.scene.images import SIDE_MAX, image_size
 from yuanzhan.scene.issues import Issue, Severity
@@ -276,7 +276,15 @@ def _differ(computed: Floor, kept: Floor) -> bool:
         computed.origin_x + computed.origin_z, kept.origin_x + kept.origin_z, abs_tol=1e-3
     ):
         return True
-    same = (computed.walkable == kept.walkable) & ~(np.abs(computed.heights - kept.heights) > 0.02)
+    return _drifted(computed.heights, kept.heights) or _drifted(_bare(computed), _bare(kept))
+
+
+def _bare(floor: Floor) -> Heights:
+    return floor.heights if floor.bare is None else floor.bare
+
+
+def _drifted(computed: Heights, kept: Heights) -> bool:
+    same = (np.isfinite(computed) == np.isfinite(kept)) & ~(np.abs(computed - kept) > 0.02)
     return float((~same).mean()) > FLOOR_DRIFT
 
 

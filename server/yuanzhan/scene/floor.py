@@ -2,7 +2,8 @@
 
 `heights` is (rows, columns) float32 in metres, NaN where nobody can stand; row = z, column = x. Cell (row,
 column) covers x from `origin_x + column * cell_m`, z from `origin_z + row * cell_m`. Two cells side by side
-that both have a height differ by at most `STEP_M` (or 45 degrees, where cells are wider than that).
+that both have a height differ by at most `STEP_M` (or 45 degrees, where cells are wider than that). `bare`
+are the same without the hall's own booths, where that makes a difference (scene/bare.py).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from yuanzhan.errors import SceneInvalid
 Heights = NDArray[np.float32]
 
 # Grows when the same geometry gives another floor: cached floors are then computed anew.
-FLOOR_VERSION: Final = 1
+FLOOR_VERSION: Final = 2
 
 CELL_M: Final = 0.2
 STEP_M: Final = 0.4
@@ -30,6 +31,8 @@ STEP_M: Final = 0.4
 _HEADER: Final = struct.Struct("<4sHHfff")
 _MAGIC: Final = b"YZF1"
 _NOWHERE: Final = -32_768
+# Of the second layer: as in the first.
+_THE_SAME: Final = 32_767
 # The file's heights are i16 centimetres.
 HEIGHT_MAX_M: Final = 327.0
 # Bounds what a damaged floor.bin may ask for; 240 x 240 m at 0.2 m.
@@ -44,10 +47,13 @@ class Floor:
     cell_m: float
     origin_x: float
     origin_z: float
+    bare: Heights | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.heights.ndim != 2 or self.heights.dtype != np.float32:
             raise ValueError("heights must be (rows, columns) float32")
+        if self.bare is not None and (self.bare.shape != self.heights.shape or self.bare.dtype != np.float32):
+            raise ValueError("bare must be as heights are")
 
     @property
     def rows(self) -> int:
@@ -113,10 +119,16 @@ class Floor:
 
     def to_bytes(self) -> bytes:
         """The content of floor.bin. Heights are rounded to centimetres."""
-        centimetres = np.full(self.heights.shape, _NOWHERE, dtype="<i2")
-        centimetres[self.walkable] = np.rint(self.heights[self.walkable] * 100)
         header = _HEADER.pack(_MAGIC, self.columns, self.rows, self.cell_m, self.origin_x, self.origin_z)
-        return header + centimetres.tobytes()
+        centimetres = _centimetres(self.heights)
+        if self.bare is None:
+            return header + centimetres.tobytes()
+        bare = _centimetres(self.bare)
+        return (
+            header
+            + centimetres.tobytes()
+            + np.where(bare == centimetres, _THE_SAME, bare).astype("<i2").tobytes()
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "floor.bin") -> Floor:
@@ -124,14 +136,30 @@ class Floor:
         if len(data) < _HEADER.size or data[:4] != _MAGIC:
             raise SceneInvalid(file=name, detail="not a floor (YZF1)")
         _, columns, rows, cell_m, origin_x, origin_z = _HEADER.unpack_from(data)
-        if not (0 < rows * columns <= CELLS_MAX and len(data) == _HEADER.size + rows * columns * 2):
+        layer_bytes = rows * columns * 2
+        layers_count, rest = divmod(len(data) - _HEADER.size, max(layer_bytes, 1))
+        if not 0 < rows * columns <= CELLS_MAX or rest or layers_count not in (1, 2):
             raise SceneInvalid(file=name, detail=f"{len(data)} bytes are not {columns} x {rows} cells")
         if not (math.isfinite(cell_m + origin_x + origin_z) and cell_m > 0):
             raise SceneInvalid(file=name, detail="its grid is not finite")
-        centimetres = np.frombuffer(data, dtype="<i2", offset=_HEADER.size).reshape(rows, columns)
-        heights = centimetres.astype(np.float32) / np.float32(100)
-        heights[centimetres == _NOWHERE] = np.nan
-        return cls(heights, float(cell_m), float(origin_x), float(origin_z))
+        layers = np.frombuffer(data, dtype="<i2", offset=_HEADER.size).reshape(layers_count, rows, columns)
+        bare = None
+        if layers_count == 2:
+            bare = _metres(np.where(layers[1] == _THE_SAME, layers[0], layers[1]))
+        return cls(_metres(layers[0]), float(cell_m), float(origin_x), float(origin_z), bare)
+
+
+def _centimetres(heights: Heights) -> NDArray[np.int16]:
+    centimetres = np.full(heights.shape, _NOWHERE, dtype="<i2")
+    walkable = np.isfinite(heights)
+    centimetres[walkable] = np.rint(heights[walkable] * 100)
+    return centimetres
+
+
+def _metres(centimetres: NDArray[np.int16]) -> Heights:
+    heights: Heights = centimetres.astype(np.float32) / np.float32(100)
+    heights[centimetres == _NOWHERE] = np.nan
+    return heights
 
 
 def read_floor(path: Path) -> Floor:

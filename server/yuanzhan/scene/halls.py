@@ -179,12 +179,17 @@ def load_hall(folder: Path, cache_dir: Path) -> Hall:
 
 
 def compute_floor(manifest: Manifest) -> Floor:
-    """The floor of a hall with its booths in their slots, from the geometry. Raises SceneInvalid."""
+    """The floor of a hall with its booths in their slots, and without them, from the geometry. Raises
+    SceneInvalid."""
     # Here, because serving halls that have their floor needs none of what this imports.
+    from yuanzhan.scene.bare import with_bare
     from yuanzhan.scene.surface import find_floor
 
     booths = {booth.slot: read_file(manifest.path(booth.file)) for booth in manifest.booths}
-    return find_floor(read_file(manifest.path(manifest.file)), booths)
+    hall = read_file(manifest.path(manifest.file))
+    standing = find_floor(hall, booths)
+    slots = [slot for slot in read_places(hall).slots if slot.id in booths]
+    return with_bare(standing, find_floor(hall), slots) if slots else standing
 
 
 def write_floor(folder: Path) -> Path:

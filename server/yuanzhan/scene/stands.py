@@ -24,6 +24,10 @@ from yuanzhan.scene.floor import STEP_M
 from yuanzhan.scene.manifest import Text, Vector
 from yuanzhan.scene.reader import Json
 
+OWN_REACH_M: Final = 0.4
+"""So far beyond its slot a booth of the hall's own keeps people away: what the floor keeps from what is
+solid, and the size of its cells."""
+
 FootRectangle = tuple[float, float, float, float]
 """Lowest x and z, highest x and z, in the model's frame."""
 
@@ -138,6 +142,13 @@ def link_id(index: int) -> str:
 def slot_rectangle(slot: Slot) -> HallRectangle:
     """All of a slot."""
     return HallRectangle(slot.position[0], slot.position[2], slot.yaw, slot.size_m[0], slot.size_m[2])
+
+
+def own_ground(slot: Slot) -> HallRectangle:
+    """Where the floor is another one when the slot's booth of the hall's own is gone."""
+    width_m, _, depth_m = slot.size_m
+    reach_m = 2 * OWN_REACH_M
+    return HallRectangle(slot.position[0], slot.position[2], slot.yaw, width_m + reach_m, depth_m + reach_m)
 
 
 def turned(x: float, z: float, yaw: float) -> tuple[float, float]:

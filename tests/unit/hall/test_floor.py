@@ -86,3 +86,31 @@ def test_a_turned_block_is_turned_as_a_pose_is() -> None:
     floor.block([Block(0, 0, math.pi / 2, 8, 1)])
     assert math.isnan(floor.height_at(0.1, 3.6, math.nan))
     assert floor.height_at(3.6, 0.1, math.nan) == pytest.approx(0)
+
+
+@given(st.lists(blocks, max_size=4), st.lists(blocks, max_size=2))
+def test_where_the_halls_own_booths_are_gone_the_floor_beneath_them_counts(
+    own: list[Block], given_blocks: list[Block]
+) -> None:
+    shape = (12, 16)
+    rng = np.random.default_rng(1)
+    whole, bare = (rng.uniform(0, 1, shape).astype(np.float32) for _ in range(2))
+    floor = Floor(whole, -4.0, -3.0, CELL_M, bare)
+    floor.block(given_blocks, own)
+    everything = [*own, *given_blocks]
+    for x, z in middles(floor):
+        if any(is_in(block, x, z, 1e-6) != is_in(block, x, z, -1e-6) for block in everything):
+            continue  # on a border rounding decides
+        at = round((z + 3.0) / CELL_M - 0.5), round((x + 4.0) / CELL_M - 0.5)
+        height = whole[at] if any(is_in(ground, x, z) for ground in own) else bare[at]
+        expected = math.nan if any(is_in(block, x, z) for block in given_blocks) else float(height)
+        assert floor.height_at(x, z, math.nan) == pytest.approx(expected, nan_ok=True)
+    floor.block([])
+    np.testing.assert_array_equal(floor.heights, whole)
+
+
+def test_a_floor_that_knows_nothing_beneath_its_booths_stays_as_it_is() -> None:
+    floor = flat_floor()
+    before = floor.heights.copy()
+    floor.block([], [])
+    np.testing.assert_array_equal(floor.heights, before)

@@ -19,7 +19,6 @@ from yuanzhan.jobs.check import CheckLimits, check_upload
 from yuanzhan.jobs.child import scratch
 from yuanzhan.jobs.optimise import OptimiseOptions, OptimiseResult, optimise
 from yuanzhan.jobs.validator import validate
-from yuanzhan.scene.floor import read_floor
 from yuanzhan.scene.reader import read_file
 from yuanzhan.scene.sameness import bounds_of, differences
 
@@ -91,8 +90,7 @@ async def test_each_sample_is_optimised_and_still_the_same(sample: Sample, folde
         assert (picture.format, picture.size) == ("WEBP", (640, 480))
         # something is in the middle of it, on paper
         assert np.asarray(picture.convert("L"), dtype=float)[120:360, 160:480].std() > 4
-    assert made.floor is not None
-    assert read_floor(made.floor).area_m2 > 0
+    assert made.feet is not None
     assert 1 <= len(made.heaviest) <= 3
     assert json.loads(json.dumps(made.json())) == made.json() | {
         "box": made.json()["box"] and [*map(list, made.box or ())]

@@ -73,6 +73,17 @@ def test_the_file_is_laid_out_as_documented() -> None:
     assert len(data) == 32
 
 
+def test_the_layer_without_the_halls_own_booths_tells_what_differs() -> None:
+    heights = np.array([[1.0, np.nan, 0.5, 0.25]], dtype=np.float32)
+    bare = np.array([[1.0, 0.25, 0.5, np.nan]], dtype=np.float32)
+    data = Floor(heights, 0.5, -1.0, 2.0, bare).to_bytes()
+    assert struct.unpack_from("<8h", data, 20) == (100, -32768, 50, 25, 32767, 25, 32767, -32768)
+    again = Floor.from_bytes(data)
+    assert again.bare is not None
+    np.testing.assert_array_equal(again.bare, bare)
+    np.testing.assert_array_equal(again.heights, heights)
+
+
 def test_area_and_lowest_height_count_only_where_one_can_stand() -> None:
     floor = Floor(np.array([[1.0, np.nan], [-0.5, np.nan]], dtype=np.float32), 0.5, 0.0, 0.0)
     assert (floor.area_m2, floor.lowest_m) == (0.5, -0.5)
@@ -94,7 +105,8 @@ def test_heights_of_another_kind_are_refused() -> None:
         b"YZF1",
         struct.pack("<4sHHfff", b"YZF2", 1, 1, 0.2, 0, 0) + bytes(2),
         struct.pack("<4sHHfff", b"YZF1", 1, 1, 0.2, 0, 0),
-        struct.pack("<4sHHfff", b"YZF1", 1, 1, 0.2, 0, 0) + bytes(4),
+        struct.pack("<4sHHfff", b"YZF1", 1, 1, 0.2, 0, 0) + bytes(3),
+        struct.pack("<4sHHfff", b"YZF1", 1, 1, 0.2, 0, 0) + bytes(6),
         struct.pack("<4sHHfff", b"YZF1", 0, 0, 0.2, 0, 0),
         struct.pack("<4sHHfff", b"YZF1", 65535, 65535, 0.2, 0, 0) + bytes(2),
         struct.pack("<4sHHfff", b"YZF1", 1, 1, math.nan, 0, 0) + bytes(2),
