@@ -54,30 +54,31 @@ describe('a floor', () => {
   });
 
   it('knows what is beneath the booths that its hall came with, and opens where they are gone', () => {
-    // one row of ten cells of 0.5 m: booths of the hall's own at x 1 to 2 and at x 3 to 4
-    const whole = [0, 0, NO_FLOOR, NO_FLOOR, 0, 0, NO_FLOOR, NO_FLOOR, 0, 0];
+    // three rows of ten cells of 0.5 m: booths of the hall's own at x 1 to 2 and at x 3 to 4
+    const row = [0, 0, NO_FLOOR, NO_FLOOR, 0, 0, NO_FLOOR, NO_FLOOR, 0, 0];
+    const whole = [...row, ...row, ...row];
     const bare = whole.map((height) => (height === NO_FLOOR ? 10 : 32767));
-    const buffer = new ArrayBuffer(20 + 20 * 2);
+    const buffer = new ArrayBuffer(20 + 60 * 2);
     const view = new DataView(buffer);
     [0x59, 0x5a, 0x46, 0x31].forEach((byte, at) => view.setUint8(at, byte));
     view.setUint16(4, 10, true);
-    view.setUint16(6, 1, true);
+    view.setUint16(6, 3, true);
     view.setFloat32(8, 0.5, true);
     [...whole, ...bare].forEach((height, at) => view.setInt16(20 + at * 2, height, true));
     const floor = Floor.parse(buffer);
-    const grounds = { first: [1.5, 0.25, 0, 1, 1], second: [3.5, 0.25, 0, 1, 1] } as const;
-    const standable = (): boolean[] => [1.25, 3.25, 4.25].map((x) => floor.heightAt(x, 0.25) !== null);
+    const grounds = { first: [1.5, 0.75, 0, 1, 1.5], second: [3.5, 0.75, 0, 1, 1.5] } as const;
+    const standable = (): boolean[] => [1.25, 3.25, 4.25].map((x) => floor.heightAt(x, 0.75) !== null);
     expect(standable()).toEqual([false, false, true]);
     floor.block([], [[...grounds.first], [...grounds.second]]);
     expect(standable()).toEqual([false, false, true]);
     floor.block([], [[...grounds.second]]);
     expect(standable()).toEqual([true, false, true]);
-    expect(floor.distanceAt(1.5, 0.25)).toBeGreaterThan(0.2);
-    floor.block([[1.5, 0.25, 0, 0.1, 0.1]], []);
+    expect(floor.distanceAt(1.5, 0.75)).toBeGreaterThan(0.2);
+    floor.block([[1.5, 0.75, 0, 0.1, 0.1]], []);
     expect(standable()).toEqual([false, true, true]);
     floor.block([]);
     expect(standable()).toEqual([false, false, true]);
-    expect(floor.distanceAt(1.5, 0.25)).toBeLessThan(0);
+    expect(floor.distanceAt(1.5, 0.75)).toBeLessThan(0);
   });
 
   it('refuses what is no floor file', () => {
