@@ -75,7 +75,7 @@ test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: e
 browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
 	@.ci/browser.sh
 	$(call say,'browser tests')
-	@$(BIN)/pytest -q --no-header tests/browser
+	@$(BIN)/pytest -q --no-header --timeout 300 --timeout-method signal tests/browser
 
 .PHONY: client
 client: $(STATE)/client ## build the client into client/dist

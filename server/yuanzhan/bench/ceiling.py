@@ -15,8 +15,8 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-READS_PER_S: Final = 2.0
-_PASS_S: Final = 0.01
+from yuanzhan.bench.plan import PASS_S, READS_PER_S
+
 _READ_BYTES: Final = 1 << 18
 _BACKLOG: Final = 4096
 _WARM_UP_ROUNDS: Final = 2
@@ -65,7 +65,7 @@ def _drain_until_exit(process: subprocess.Popen[bytes], sockets: list[socket.soc
             except (BlockingIOError, ConnectionError):
                 continue
         turn = (turn + share) % len(sockets)
-        time.sleep(max(0.0, pass_s + _PASS_S - time.monotonic()))
+        time.sleep(max(0.0, pass_s + PASS_S - time.monotonic()))
 
 
 def send(connections: int, frame_bytes: int, seconds: float) -> None:

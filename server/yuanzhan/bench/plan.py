@@ -19,6 +19,10 @@ CLUSTERED_SHARE: Final = 0.7
 """Of a clustered crowd; the others are anywhere."""
 MIXED_WALKING_SHARE: Final = 0.5
 """Of a mixed crowd; the others stand and now and then look about."""
+READS_PER_S: Final = 2.0
+"""How often a visitor who is no probe reads; its socket holds what comes meanwhile."""
+PASS_S: Final = 0.02
+"""The generator sends what is due, and reads a share of the sockets, in passes of so long."""
 THROTTLED_BYTES_PER_S: Final = 5_000
 """What a throttled visitor reads: a phone at the edge of its network."""
 

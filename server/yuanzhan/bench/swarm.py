@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from yuanzhan.bench.plan import THROTTLED_BYTES_PER_S
+from yuanzhan.bench.plan import PASS_S, READS_PER_S, THROTTLED_BYTES_PER_S
 from yuanzhan.bench.probe import Probe
 from yuanzhan.bench.stroll import Stroll
 from yuanzhan.bench.wire import FrameCounter, pose_frames, upgrade_request
@@ -28,9 +28,6 @@ from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
 from yuanzhan.uring import open_ring
 
-READS_PER_S: Final = 2.0
-PASS_S: Final = 0.01
-"""Poses leave and sockets are read in passes of so long."""
 JOINING_MAX_COUNT: Final = 24
 """Connections at once that have not said hello: fewer than a server as it comes lets one address have."""
 JOIN_TIMEOUT_S: Final = 10.0
