@@ -84,7 +84,11 @@ def draw(rows: list[dict[str, Any]]) -> None:
     cores.set(xscale="log", yscale="log", xlabel="visitors", title="server, cores")
     rate.plot(visitors, [row["bytes_per_visitor_per_s"] / 1000 for row in rows], "o-", color=BRASS)
     rate.set(xscale="log", ylim=(0, 22), xlabel="visitors", title="downstream, kB/s a visitor")
+    cores.set_yticks([0.05, 0.1, 0.2, 0.4, 0.8])
+    cores.yaxis.set_major_formatter("{x:g}")
+    cores.yaxis.set_minor_formatter("")
     for axes in (cores, rate):
+        axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.grid(visible=True, which="both", color="#d8d0bf", linewidth=0.6)
         axes.tick_params(colors=INK)
     figure.savefig(PLOT, metadata={"Date": None})
