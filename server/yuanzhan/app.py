@@ -54,6 +54,7 @@ from yuanzhan.web.metrics import Metrics
 from yuanzhan.web.objects import Files
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.reception import Reception
+from yuanzhan.web.rights import Rights
 from yuanzhan.web.routes import Site, web_application
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.uploads import UploadRoutes
@@ -151,6 +152,7 @@ class _Parts:
     metrics: Metrics
     door: Door
     gate: Gate
+    rights: Rights
     office: Office
     desk: Desk
     chat_log: ChatLog
@@ -179,7 +181,7 @@ async def _parts(
             words_do=settings.words,
             zone=ZoneInfo(settings.time_zone),
             said=chat_log.said,
-            complain=lambda complaint, answered: desk.complain(complaint, answered),
+            complain=lambda complaint, answered: desk.reports.complain(complaint, answered),
             booth_version=lambda hall, booth: showing.version_of(hall, booth),
         ),
         keep_card=lambda card: keep_card(ledger, card),
@@ -199,7 +201,7 @@ async def _parts(
         pending_per_address=settings.pending_per_address,
         own_origins=(settings.public_url, *settings.allowed_origins),
         trust_forwarded=settings.trust_forwarded,
-        identify=gate.actor,
+        identify=gate.signed_in,
     )
     crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
     metrics = Metrics(crowds, lambda: door.pending, house.traffic)
@@ -216,6 +218,7 @@ async def _parts(
             metrics=metrics,
             door=door,
             gate=gate,
+            rights=Rights(gate.holding, house),
             office=office,
             desk=desk,
             chat_log=chat_log,
@@ -244,6 +247,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
         accounts=AccountRoutes(
             parts.office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
         ),
+        rights=parts.rights,
         booths=BoothRoutes(shop.desk, shop.uploads, gate),
         uploads=UploadRoutes(shop.uploads, gate),
         description=Description(),
@@ -267,6 +271,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     collecting.start()
     logging_chat = chores.begin("chat log", parts.chat_log.run())
     counting = chores.begin("visits", parts.ledger.run())
+    looking = chores.begin("rights", parts.rights.run())
 
     def send_away() -> None:
         door.close()
@@ -282,8 +287,9 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     finally:
         parts.chat_log.stop()
         parts.ledger.stop()
-        await chores.end(logging_chat, counting, within_s=CHORES_STOP_S)
-        await parts.desk.close()
+        looking.cancel()
+        await chores.end(logging_chat, counting, looking, within_s=CHORES_STOP_S)
+        await parts.desk.reports.close()
         collecting.stop()
 
 

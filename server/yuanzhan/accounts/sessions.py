@@ -7,6 +7,7 @@ that somebody else put into a browser beforehand is worth nothing (session fixat
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.errors import NoSuchItem
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
-from yuanzhan.store.accounts import AGENT_MAX_CHARS, SignedIn
+from yuanzhan.store.accounts import AGENT_MAX_CHARS, ApiToken, SignedIn
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
 
@@ -23,14 +24,19 @@ SEEN_EVERY_MS: Final = MINUTE_MS
 """How exactly the last use is known: each request would otherwise be a write."""
 SESSIONS_MAX: Final = 50
 """Of one account; at the next sign-in the one unused for longest ends."""
+_SESSION: Final = "session:"
+_TOKEN: Final = "token:"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who a request is from. `session_id` is None for an API token."""
+    """Who a request is from. `session_id` is None for an API token; `grant` is either, by kind and id: what
+    `Sessions.holding` is asked about later.
+    """
 
     person: Person
     session_id: str | None
+    grant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Sessions:
         if at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_session(session, row.id, at_ms)
-        return Known(person_of(account), row.id)
+        return Known(person_of(account), row.id, f"{_SESSION}{row.id}")
 
     async def of_token(self, key: str) -> Known | None:
         """Whose API token a header names, or None."""
@@ -78,12 +84,29 @@ class Sessions:
         if found is None or found[1].closed_at_ms is not None:
             return None
         row, account = found
-        if row.expires_at_ms is not None and at_ms >= row.expires_at_ms:
+        if _is_over(row, at_ms):
             return None
         if row.seen_at_ms is None or at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_token(session, row.id, at_ms)
-        return Known(person_of(account), None)
+        return Known(person_of(account), None, f"{_TOKEN}{row.id}")
+
+    async def holding(self, grants: Collection[str]) -> dict[str, Person]:
+        """Those of these sessions and API tokens that let somebody in still, with whose they are. It is no
+        use of them: who only watches is signed out by being idle like everybody.
+        """
+        at_ms = now_ms()
+        sessions = [grant.removeprefix(_SESSION) for grant in grants if grant.startswith(_SESSION)]
+        tokens = [grant.removeprefix(_TOKEN) for grant in grants if grant.startswith(_TOKEN)]
+        held: dict[str, Person] = {}
+        async with self._database.reading() as session:
+            for row, account in await store.sessions_with(session, sessions):
+                if self._is_alive(row, at_ms) and account.closed_at_ms is None:
+                    held[f"{_SESSION}{row.id}"] = person_of(account)
+            for token, account in await store.tokens_with(session, tokens):
+                if not _is_over(token, at_ms) and account.closed_at_ms is None:
+                    held[f"{_TOKEN}{token.id}"] = person_of(account)
+        return held
 
     async def list(self, account_id: str, this: str | None) -> list[Browser]:
         """The sessions of an account that are alive, the one used last first."""
@@ -133,6 +156,10 @@ class Sessions:
     def _browser(self, row: SignedIn, this: str | None) -> Browser:
         expires_at_ms = min(row.seen_at_ms + self._idle_ms, row.created_at_ms + self.lifetime_ms)
         return Browser(row.id, row.agent, row.created_at_ms, row.seen_at_ms, expires_at_ms, row.id == this)
+
+
+def _is_over(token: ApiToken, at_ms: int) -> bool:
+    return token.expires_at_ms is not None and at_ms >= token.expires_at_ms
 
 
 def _printable(agent: str) -> str:

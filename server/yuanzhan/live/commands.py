@@ -11,6 +11,7 @@ from typing import Any
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
+from yuanzhan.live.joining import place_for
 from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety
@@ -118,7 +119,7 @@ class Commands:
             return
         if visitor.standing is Standing.QUEUED:
             return  # there already, as far as may be
-        place = room.place_named(message.at)
+        place = place_for(connection.caller, room, message.at)
         if place is None:
             connection.send(Notice("no_such_place", {"at": message.at or ""}))
             return

@@ -14,13 +14,13 @@ import asyncio
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, islice
 from typing import Final
 
 import structlog
 
-from yuanzhan.access import Permission
+from yuanzhan.access import Actor
 from yuanzhan.errors import ConnectionRefused
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import BoothCount
@@ -30,8 +30,10 @@ from yuanzhan.live.cards import Cards, KeepCard, keep_no_card
 from yuanzhan.live.commands import Commands
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.definition import HallDefinition, PublishedBooths
+from yuanzhan.live.joining import place_for
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.needs import check_need
+from yuanzhan.live.rights import Rights, badge_of
 from yuanzhan.live.room import Room
 from yuanzhan.live.rounds import Rounds, head_counts
 from yuanzhan.live.safety import Safety
@@ -49,7 +51,6 @@ from yuanzhan.moderation.people import Known
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
 from yuanzhan.protocol.messages import (
-    Badge,
     ClientMessage,
     FreshToken,
     Hello,
@@ -118,6 +119,12 @@ class House:
             move=self._move,
             dismiss=self._dismiss,
             wall_ms=self._wall_ms,
+        )
+        self._rights = Rights(
+            lambda: chain.from_iterable(self._connections),
+            self._by_connection.get,
+            self._stewards,
+            self.watchers,
         )
         self._commands = Commands(
             self._rooms.get, self._move, self._cards, self._stewards, safety, self._wall_ms
@@ -232,6 +239,14 @@ class House:
     def reports_changed(self, report_id: str) -> None:
         """Operators who watch are told."""
         self.watchers.tell_change("reports", report_id)
+
+    def grants(self) -> set[str]:
+        """What those who are connected and may more than everybody are signed in by."""
+        return self._rights.grants()
+
+    def settle_rights(self, asked: set[str], accounts: Mapping[str, Actor]) -> None:
+        """Which of these grants hold still, and as whom."""
+        self._rights.settle(asked, accounts, self._clock())
 
     def _known(self, visitor: Visitor, household_count: int | None = None) -> Known:
         room, connection = visitor.room, visitor.connection
@@ -351,7 +366,7 @@ class House:
         self._stewards.check_door(connection, room)
         if not self._joins.take(connection.address, now_s):
             raise ConnectionRefused("too_many", detail="joins of one address")
-        place, found = self._place(room, hello.at)
+        place, found = self._place(connection.caller, room, hello.at)
         # A full hall has no need of visitors made by a program.
         accepts = Standing.VISITOR if hello.bot else Standing.QUEUED
         slot = room.admit(hello.look, place, now_s, accepts)
@@ -364,7 +379,7 @@ class House:
             name=name,
             look=hello.look,
             lang=hello.lang,
-            badge=_badge(hello, connection.caller),
+            badge=badge_of(connection.caller, is_bot=hello.bot),
             room=room,
             slot=slot,
             connection=connection,
@@ -421,7 +436,7 @@ class House:
         connection = visitor.connection
         assert connection is not None
         self._stewards.check_door(connection, room)
-        place, found = self._place(room, at)
+        place, found = self._place(connection.caller, room, at)
         accepts = Standing.QUEUED if visitor.standing is Standing.QUEUED else Standing.OBSERVER
         slot = room.admit(visitor.look, place, now_s, Standing.VISITOR if visitor.badge == "bot" else accepts)
         visitor.room.dismiss(visitor, now_s)
@@ -429,8 +444,8 @@ class House:
         self._welcome(visitor, connection, now_s, resumed=False)
         return found
 
-    def _place(self, room: Room, at: str | None) -> tuple[Placement, bool]:
-        place = room.place_named(at)
+    def _place(self, caller: Caller, room: Room, at: str | None) -> tuple[Placement, bool]:
+        place = place_for(caller, room, at)
         return (room.place_or_default(None), False) if place is None else (place, True)
 
     def _replace_connection(self, visitor: Visitor, now_s: float) -> None:
@@ -448,7 +463,7 @@ class House:
         visitor.lang = hello.lang
         visitor.allowances = self._spent_allowances.take(connection.address, now_s)
         visitor.marks = connection.caller.marks(visitor.number)
-        badge = _badge(hello, connection.caller)
+        badge = badge_of(connection.caller, is_bot=hello.bot)
         if (visitor.name, visitor.badge) != (name, badge):
             visitor.room.rename(visitor, name, badge)
         if visitor.look != hello.look:
@@ -490,14 +505,3 @@ class House:
     def _note_emptied(self) -> None:
         if self._emptied is not None and self.connections_count == 0:
             self._emptied.set()
-
-
-def _badge(hello: Hello, caller: Caller) -> Badge:
-    """Staff and speakers are known by their account, whatever they call themselves."""
-    if hello.bot:
-        return "bot"
-    if caller.account is None:
-        return ""
-    if caller.account.is_staff:
-        return "staff"
-    return "speaker" if caller.account.may(Permission.SPEAK_ON_STAGE) else ""

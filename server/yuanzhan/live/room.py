@@ -192,14 +192,14 @@ class Room:
     def place_named(self, name: str | None) -> Placement | None:
         """Where `at` means, a little beside it; None for an unknown name."""
         if name is None:
-            return self._beside(next(iter(self.definition.spawns.values())))
+            return self.beside(next(iter(self.definition.spawns.values())))
         for table in (self.definition.spawns, self.definition.places, self.definition.seats):
             if name in table:
-                return self._beside(table[name])
+                return self.beside(table[name])
         booth = next((booth for booth in self.published.booths if booth.id == name), None)
-        return None if booth is None else self._beside(booth.place)
+        return None if booth is None else self.beside(booth.place)
 
-    def _beside(self, place: Placement) -> Placement:
+    def beside(self, place: Placement) -> Placement:
         """A free-looking spot on the floor near `place`, looking the same way."""
         for _ in range(_SPREAD_TRIES):
             angle, radius = self._rng.uniform(0, math.tau), SPREAD_M * math.sqrt(self._rng.random())

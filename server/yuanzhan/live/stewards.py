@@ -115,6 +115,11 @@ class Stewards:
         if items:
             connection.send(Announced(items))
 
+    def look_at(self, visitor: Visitor, now_s: float) -> None:
+        """Whether somebody who is on duty no longer may stay where they are."""
+        if visitor.room.door == "closed":
+            self._lead(visitor, visitor.room, now_s)
+
     # --- words ----------------------------------------------------------------------------------------------
 
     def say(self, visitor: Visitor, text: str, now_s: float) -> Said | Notice:

@@ -70,13 +70,10 @@ class Watchers:
         """Whoever watched is gone."""
         self._watching.pop(connection, None)
 
-    def account_changed(self, account_id: str) -> None:
-        """The account is signed out or has another role: who watches with it comes anew, if they still
-        may.
-        """
-        for connection in list(self._watching):
-            if connection.caller.account is not None and connection.caller.account.account_id == account_id:
-                connection.close("not_allowed")
+    def rights_changed(self, connection: Connection) -> None:
+        """The account is signed out or has another role: who watches with it comes anew, if they may."""
+        if connection in self._watching:
+            connection.close("not_allowed")
 
     def overhear(self, line: Line) -> None:
         """A line was said."""

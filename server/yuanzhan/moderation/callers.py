@@ -10,14 +10,25 @@ from yuanzhan.moderation.acts import Marks
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An account at the other end. `grant` is the session or API token that says so, by kind and id; empty
+    where nothing can end it.
+    """
+
+    account: Actor
+    grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """`address` as `web.handshake.household` has it; `device` is the digest of the browser's cookie, empty
-    where it sent none; `account` whoever is signed in there.
+    where it sent none; `account` whoever is signed in there, and `grant` by what.
     """
 
     address: str
     device: str = ""
     account: Actor | None = None
+    grant: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether somebody is signed in who has the permission."""

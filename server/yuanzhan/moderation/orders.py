@@ -95,6 +95,8 @@ def _target(target: _Fields, on: On) -> Target:
         names_hall_alone = target.has("hall") and not target.has("visitor")
         return Target(hall=target.identity("hall")) if names_hall_alone else _person(target)
     if on is On.BOOTH:
+        if target.has("report"):
+            return Target(report=target.identity("report"))
         return Target(hall=target.identity("hall"), booth=target.identity("booth"))
     if on is On.HALLS and not target.has("hall"):
         return Target()

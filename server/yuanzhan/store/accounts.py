@@ -7,7 +7,7 @@ They have 256 random bits, so a fast hash is enough; passwords have fewer and ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, func, or_, select, update
@@ -22,6 +22,8 @@ from yuanzhan.store.database import Session
 LOGIN_MAX_CHARS: Final = 64
 AGENT_MAX_CHARS: Final = 200
 _DIGEST: Final = String(64)
+_IN_MAX_COUNT: Final = 500
+"""Values of an IN: below what any SQLite was built with."""
 
 
 class Organisation(Base):
@@ -197,6 +199,32 @@ async def token_of(session: Session, digest: str) -> tuple[ApiToken, Account] | 
     return None if row is None else (row[0], row[1])
 
 
+async def sessions_with(session: Session, ids: Sequence[str]) -> list[tuple[SignedIn, Account]]:
+    """Those of these sessions that there are, with their accounts."""
+    found: list[tuple[SignedIn, Account]] = []
+    for some in _portions(ids):
+        query = (
+            select(SignedIn, Account)
+            .join(Account, Account.id == SignedIn.account_id)
+            .where(SignedIn.id.in_(some))
+        )
+        found += [(row[0], row[1]) for row in await session.execute(query)]
+    return found
+
+
+async def tokens_with(session: Session, ids: Sequence[str]) -> list[tuple[ApiToken, Account]]:
+    """Those of these API tokens that there are, with their accounts."""
+    found: list[tuple[ApiToken, Account]] = []
+    for some in _portions(ids):
+        query = (
+            select(ApiToken, Account)
+            .join(Account, Account.id == ApiToken.account_id)
+            .where(ApiToken.id.in_(some))
+        )
+        found += [(row[0], row[1]) for row in await session.execute(query)]
+    return found
+
+
 async def sessions_of(session: Session, account_id: str) -> Sequence[SignedIn]:
     """An account's sessions, the one used last first."""
     query = select(SignedIn).where(SignedIn.account_id == account_id).order_by(SignedIn.seen_at_ms.desc())
@@ -291,3 +319,9 @@ async def recovery_code_count(session: Session, account_id: str) -> int:
     """How many recovery codes are left."""
     query = select(func.count()).where(RecoveryCode.account_id == account_id)
     return (await session.execute(query)).scalar_one()
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as any database takes in one statement."""
+    for first in range(0, len(ids), _IN_MAX_COUNT):
+        yield ids[first : first + _IN_MAX_COUNT]

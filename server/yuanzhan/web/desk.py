@@ -11,7 +11,8 @@ from aiohttp import web
 from yuanzhan.access import Permission
 from yuanzhan.errors import ActInvalid, RequestInvalid, TargetGone, TooManyTries
 from yuanzhan.moderation.acts import RULES, Kind, Reason
-from yuanzhan.moderation.desk import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS, Desk
+from yuanzhan.moderation.appeals import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS
+from yuanzhan.moderation.desk import Desk
 from yuanzhan.moderation.orders import cleaned, read_order
 from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.records import act_json
@@ -101,11 +102,11 @@ class DeskRoutes:
 
     async def list_reports(self, request: web.Request) -> web.StreamResponse:
         """GET /api/reports: the queue, or with ?handled what is done with."""
-        return json_answer({"reports": await self._desk.list_reports(handled="handled" in request.query)})
+        return json_answer({"reports": await self._desk.reports.listed(handled="handled" in request.query)})
 
     async def report(self, request: web.Request) -> web.StreamResponse:
         """GET /api/reports/{id}: one with its evidence."""
-        return json_answer(await self._desk.report(request.match_info["id"]))
+        return json_answer(await self._desk.reports.one(request.match_info["id"]))
 
     async def step_report(self, request: web.Request) -> web.StreamResponse:
         """POST /api/reports/{id}/{step}: take, release, dismiss, reopen."""
@@ -114,7 +115,7 @@ class DeskRoutes:
             step = Step(request.match_info["step"])
         except ValueError:
             raise TargetGone() from None
-        return json_answer(await self._desk.step_report(actor, request.match_info["id"], step))
+        return json_answer(await self._desk.reports.step(actor, request.match_info["id"], step))
 
     async def search(self, request: web.Request) -> web.StreamResponse:
         """GET /api/people?name=...&hall=...: visitors who are here."""
@@ -127,14 +128,16 @@ class DeskRoutes:
         visitor = request.match_info["visitor"]
         if not (visitor.isascii() and visitor.isdigit() and len(visitor) <= 8):
             raise TargetGone()
-        return json_answer(await self._desk.person(request.match_info["hall"], int(visitor)))
+        return json_answer(await self._desk.histories.person(request.match_info["hall"], int(visitor)))
 
     async def lines(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}/lines: what was said lately, or with ?before=MS before a moment."""
         before = request.query.get("before")
         if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 15):
             raise RequestInvalid()
-        lines = await self._desk.said(request.match_info["hall"], None if before is None else int(before))
+        lines = await self._desk.histories.said(
+            request.match_info["hall"], None if before is None else int(before)
+        )
         return json_answer({"lines": lines})
 
     async def appeal(self, request: web.Request) -> web.StreamResponse:
@@ -146,12 +149,12 @@ class DeskRoutes:
             raise ActInvalid(pointer="/text")
         if len(contact) > CONTACT_MAX_CHARS:
             raise ActInvalid(pointer="/contact")
-        await self._desk.appeal(request.match_info["id"], text, contact)
+        await self._desk.appeals.make(request.match_info["id"], text, contact)
         return web.Response(status=204)
 
     async def list_appeals(self, request: web.Request) -> web.StreamResponse:
         """GET /api/appeals: those that nobody has answered."""
-        return json_answer({"appeals": await self._desk.list_appeals()})
+        return json_answer({"appeals": await self._desk.appeals.listed()})
 
     async def answer_appeal(self, request: web.Request) -> web.StreamResponse:
         """POST /api/appeals/{id}/{answer}: grant or decline."""
@@ -159,7 +162,7 @@ class DeskRoutes:
         answer = request.match_info["answer"]
         if answer not in ("grant", "decline"):
             raise TargetGone()
-        await self._desk.answer_appeal(actor, request.match_info["id"], granted=answer == "grant")
+        await self._desk.appeals.answer(actor, request.match_info["id"], granted=answer == "grant")
         return web.Response(status=204)
 
     def _count_appeal(self, address: str) -> None:

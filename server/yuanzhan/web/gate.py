@@ -9,7 +9,7 @@ neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sessions import Known, Sessions
 from yuanzhan.errors import ForeignOrigin, NotAllowed, NotSignedIn, RequestForged, SecondFactorNeeded
+from yuanzhan.moderation.callers import SignedIn
 from yuanzhan.web.handshake import is_own_origin
 from yuanzhan.web.route import Handler, Route
 
@@ -63,12 +64,19 @@ class Gate:
         known = request[_KNOWN]
         return known if isinstance(known, Known) else None
 
-    async def actor(self, request: web.Request) -> Actor | None:
+    async def signed_in(self, request: web.Request) -> SignedIn | None:
         """The same as the one who acts: what the WebSocket's door asks. None for staff who have yet to get a
         second factor: they visit like everybody.
         """
         known = await self.who(request)
-        return known.person.actor if known and not self.lacks_second_factor(known.person) else None
+        if known is None or self.lacks_second_factor(known.person):
+            return None
+        return SignedIn(known.person.actor, known.grant)
+
+    async def holding(self, grants: Collection[str]) -> dict[str, Actor]:
+        """Those of these grants that would be let in by `signed_in` now, and as whom."""
+        held = await self._sessions.holding(grants)
+        return {grant: person.actor for grant, person in held.items() if not self.lacks_second_factor(person)}
 
     def lacks_second_factor(self, person: Person) -> bool:
         """Whether the server asks for one that this account has not."""

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from yuanzhan.access import Actor
 from yuanzhan.errors import ForeignOrigin, NotAWebSocket, Stopping, SubprotocolMissing, TooManyPending
-from yuanzhan.moderation.callers import Caller
+from yuanzhan.moderation.callers import Caller, SignedIn
 from yuanzhan.protocol.limits import SUBPROTOCOL
 from yuanzhan.web.devices import device_of
 
@@ -31,10 +30,10 @@ _KEY_BYTES: Final = 16
 # transport, who calls, what to call once hello was said or the socket was lost.
 OpenConnection = Callable[[asyncio.Transport, Caller, Callable[[], None]], asyncio.Protocol]
 # Who is signed in in the browser that asks, if anybody.
-Identify = Callable[[web.Request], Awaitable[Actor | None]]
+Identify = Callable[[web.Request], Awaitable[SignedIn | None]]
 
 
-async def nobody(request: web.Request) -> Actor | None:
+async def nobody(request: web.Request) -> SignedIn | None:
     """Where there are no accounts."""
     return None
 
@@ -82,7 +81,9 @@ class Door:
         # Counted while it is looked who it is: many at once are as many.
         settle = self._settle_once(address)
         try:
-            caller = Caller(address, device_of(request), await self._identify(request))
+            found = await self._identify(request)
+            account, grant = (None, "") if found is None else (found.account, found.grant)
+            caller = Caller(address, device_of(request), account, grant)
             return self._upgrade(request, accept, caller, settle)
         except BaseException:
             settle()

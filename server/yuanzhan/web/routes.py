@@ -21,6 +21,7 @@ from yuanzhan.web.objects import Files
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.policy import add_policy
 from yuanzhan.web.refusals import answer_errors
+from yuanzhan.web.rights import Rights
 from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.uploads import UploadRoutes
 from yuanzhan.web.visitors import Visitors
@@ -47,6 +48,7 @@ class Site:
     health: Health
     gate: Gate
     accounts: AccountRoutes
+    rights: Rights
     booths: BoothRoutes
     uploads: UploadRoutes
     description: Description
@@ -179,8 +181,12 @@ def web_application(site: Site) -> web.Application:
     application.on_response_prepare.append(add_policy)
     made = routes(site)
     site.description.tell_of(made)
+    of_accounts = {(route.method, route.path) for route in _account_routes(site.accounts)}
     for route in made:
         handler = site.gate.guard(route)
+        if route.method != "GET" and (route.method, route.path) in of_accounts:
+            # Whatever changes accounts is answered when open sockets have been looked at.
+            handler = site.rights.after(handler)
         if route.method == "GET":
             application.router.add_get(route.path, handler)
         else:

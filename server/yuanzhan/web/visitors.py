@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from yuanzhan.errors import NoSuchHall
+from yuanzhan.protocol.places import visitor_at
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.devices import know_again
@@ -39,7 +40,9 @@ class Visitors:
         """
         hall = self.halls.get(request.match_info["hall"])
         place = request.match_info.get("place")
-        is_known = hall is not None and (place is None or place in hall.places)
+        is_known = hall is not None and (
+            place is None or place in hall.places or visitor_at(place) is not None
+        )
         return self._page(request, 200 if is_known else 404)
 
     def _page(self, request: web.Request, status: int) -> web.StreamResponse:

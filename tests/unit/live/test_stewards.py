@@ -24,7 +24,7 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.needs import NEEDS, check_need
 from yuanzhan.live.safety import Answered, Safety
 from yuanzhan.moderation.acts import Act, By, Kind, Mark, Reason
-from yuanzhan.moderation.callers import Caller
+from yuanzhan.moderation.callers import Caller, SignedIn
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
@@ -58,9 +58,10 @@ PHONE = f"{'phone':A<22}"
 ACCOUNTS = {role.value: Actor(f"account-{role}", role.value, role) for role in Role}
 
 
-async def by_header(request: web.Request) -> Actor | None:
+async def by_header(request: web.Request) -> SignedIn | None:
     """Who is signed in, as this test's door has it: the role that a header names."""
-    return ACCOUNTS.get(request.headers.get("X-Role", ""))
+    account = ACCOUNTS.get(request.headers.get("X-Role", ""))
+    return None if account is None else SignedIn(account, f"session:{account.role}")
 
 
 @dataclass

@@ -235,20 +235,31 @@ def complaint(about: Marks = BAD, by: Marks = GOOD, **more: Any) -> Complaint:
 
 async def report(scene: Scene, made: Complaint) -> bool:
     answers: asyncio.Queue[bool] = asyncio.Queue()
-    assert scene.desk.complain(made, answers.put_nowait)
+    assert scene.desk.reports.complain(made, answers.put_nowait)
     async with asyncio.timeout(10):
         return await answers.get()
 
 
 async def test_a_report_is_answered_when_it_is_written_and_keeps_its_evidence(scene: Scene) -> None:
     assert await report(scene, complaint(note="跟着我"))
-    await scene.desk.close()
-    (listed,) = await scene.desk.list_reports()
+    await scene.desk.reports.close()
+    (listed,) = await scene.desk.reports.listed()
     assert (listed["state"], listed["reports"], listed["reporters"]) == ("open", 1, 1)
-    whole = await scene.desk.report(listed["id"])
+    whole = await scene.desk.reports.one(listed["id"])
     assert whole["evidence"]["lines"][0]["text"] == "加我"
     assert whole["note"] == "跟着我"
     assert whole["acts"] == []
+
+
+async def test_a_reported_booth_is_taken_down_and_the_report_is_done_with(scene: Scene) -> None:
+    await report(scene, replace(complaint(Marks()), what="booth", booth="tea", visitor=None, name="茶"))
+    (listed,) = await scene.desk.reports.listed()
+    wanted = read_order({"kind": "take_down", "reason": "rights", "target": {"report": listed["id"]}})
+    done = await scene.desk.perform(OPERATOR, wanted)
+    assert (done.act.hall, done.act.params, done.act.report) == ("culture", {"booth": "tea"}, listed["id"])
+    assert await scene.desk.reports.listed() == []
+    (handled,) = await scene.desk.reports.listed(handled=True)
+    assert (handled["state"], handled["act"]) == ("acted", done.act.id)
 
 
 async def test_who_is_reported_by_most_stands_first(scene: Scene) -> None:
@@ -256,27 +267,27 @@ async def test_who_is_reported_by_most_stands_first(scene: Scene) -> None:
     await report(scene, complaint(other))
     for number in range(3):
         await report(scene, complaint(by=Marks(visitor=f"v{number}")))
-    listed = await scene.desk.list_reports()
+    listed = await scene.desk.reports.listed()
     assert [one["reporters"] for one in listed] == [3, 3, 3, 1]
 
 
 async def test_a_report_goes_through_its_states_and_each_step_is_recorded(scene: Scene) -> None:
     await report(scene, complaint())
-    (listed,) = await scene.desk.list_reports()
-    taken = await scene.desk.step_report(MODERATOR, listed["id"], Step.TAKE)
+    (listed,) = await scene.desk.reports.listed()
+    taken = await scene.desk.reports.step(MODERATOR, listed["id"], Step.TAKE)
     assert taken["assignee"] == {"id": "m1", "name": "陈一"}
-    taken = await scene.desk.step_report(OPERATOR, listed["id"], Step.TAKE)
+    taken = await scene.desk.reports.step(OPERATOR, listed["id"], Step.TAKE)
     assert taken["assignee"]["name"] == "周宁"
-    released = await scene.desk.step_report(OPERATOR, listed["id"], Step.RELEASE)
+    released = await scene.desk.reports.step(OPERATOR, listed["id"], Step.RELEASE)
     assert (released["state"], released["assignee"]) == ("open", None)
-    await scene.desk.step_report(OPERATOR, listed["id"], Step.DISMISS)
-    assert await scene.desk.list_reports() == []
+    await scene.desk.reports.step(OPERATOR, listed["id"], Step.DISMISS)
+    assert await scene.desk.reports.listed() == []
     with pytest.raises(ReportHandled):
-        await scene.desk.step_report(OPERATOR, listed["id"], Step.TAKE)
-    await scene.desk.step_report(OPERATOR, listed["id"], Step.REOPEN)
-    assert len(await scene.desk.list_reports()) == 1
+        await scene.desk.reports.step(OPERATOR, listed["id"], Step.TAKE)
+    await scene.desk.reports.step(OPERATOR, listed["id"], Step.REOPEN)
+    assert len(await scene.desk.reports.listed()) == 1
     with pytest.raises(TargetGone):
-        await scene.desk.step_report(OPERATOR, "none", Step.TAKE)
+        await scene.desk.reports.step(OPERATOR, "none", Step.TAKE)
     acts = [row.act for row in await scene.rows()]
     assert acts == ["report.take", "report.take", "report.release", "report.dismiss", "report.reopen"]
 
@@ -285,19 +296,19 @@ async def test_an_act_on_a_report_closes_all_reports_about_the_same_person(scene
     await report(scene, complaint())
     await report(scene, complaint(by=Marks(visitor="third")))
     await report(scene, complaint(Marks(visitor="somebody else")))
-    first = next(one for one in await scene.desk.list_reports() if one["reporters"] == 2)
+    first = next(one for one in await scene.desk.reports.listed() if one["reporters"] == 2)
     done = await scene.desk.perform(MODERATOR, order(target={"report": first["id"]}))
     assert done.act.marks == (Mark(By.DEVICE, "bad-device"), Mark(By.VISITOR, "bad-visitor"))
-    assert len(await scene.desk.list_reports()) == 1
-    handled = await scene.desk.list_reports(handled=True)
+    assert len(await scene.desk.reports.listed()) == 1
+    handled = await scene.desk.reports.listed(handled=True)
     assert {one["act"] for one in handled} == {done.act.id}
-    whole = await scene.desk.report(first["id"])
+    whole = await scene.desk.reports.one(first["id"])
     assert [act["id"] for act in whole["acts"]] == [done.act.id]
 
 
 async def test_who_left_can_still_be_banned_from_a_report_but_not_by_network(scene: Scene) -> None:
     await report(scene, complaint())
-    (listed,) = await scene.desk.list_reports()
+    (listed,) = await scene.desk.reports.listed()
     del scene.halls.people[1]
     with pytest.raises(ActInvalid):
         await scene.desk.perform(OPERATOR, order("ban", target={"report": listed["id"]}, by=["address"]))
@@ -322,7 +333,7 @@ async def test_lines_are_written_in_batches_and_found_for_an_act(scene: Scene) -
     assert cleared.act.params == {"lines": [1, 2]}
     of_person = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 5}))
     assert len(of_person.act.params["lines"]) == 200
-    said = await scene.desk.said("culture", before_ms=NOW + 1)
+    said = await scene.desk.histories.said("culture", before_ms=NOW + 1)
     assert said[-1]["text"] == "加我"
 
 
@@ -343,7 +354,7 @@ async def test_lines_are_removed_when_they_were_kept_long_enough(scene: Scene) -
     await scene.chat_log.flush()
     assert await scene.chat_log.purge(NOW) == 3
     assert await scene.chat_log.purge(NOW) == 0
-    assert [one["text"] for one in await scene.desk.said("culture", before_ms=NOW + 1)] == ["new"]
+    assert [one["text"] for one in await scene.desk.histories.said("culture", before_ms=NOW + 1)] == ["new"]
     (row,) = await scene.rows()
     assert (row.act, row.actor_name) == ("chat.purge", "server")
 
@@ -354,46 +365,47 @@ async def test_the_log_runs_and_writes_what_waits_when_it_ends(scene: Scene) -> 
     scene.chat_log.said(line(1, "last words"))
     scene.chat_log.stop()
     await running
-    assert [one["text"] for one in await scene.desk.said("culture", before_ms=NOW + 1)] == ["last words"]
+    said = await scene.desk.histories.said("culture", before_ms=NOW + 1)
+    assert [one["text"] for one in said] == ["last words"]
 
 
 async def test_a_person_comes_with_what_they_said_and_what_was_done(scene: Scene) -> None:
     scene.halls.lines = [line(1, "你好"), line(2, "long ago", at_ms=NOW - HOUR_MS)]
     await report(scene, complaint())
     await scene.desk.perform(MODERATOR, order())
-    person = await scene.desk.person("culture", 1)
+    person = await scene.desk.histories.person("culture", 1)
     assert person["name"] == "风继续吹"
     assert person["known_by"] == ["device", "visitor"]
     assert [act["kind"] for act in person["acts"]] == ["mute"]
     assert person["reports"] == 1
     assert [one["text"] for one in person["lines"]] == ["你好"]
     with pytest.raises(TargetGone):
-        await scene.desk.person("culture", 99)
+        await scene.desk.histories.person("culture", 99)
 
 
 async def test_an_appeal_is_made_once_and_when_granted_undoes_the_act(scene: Scene) -> None:
     done = await scene.desk.perform(OPERATOR, order("ban"))
-    await scene.desk.appeal(done.act.id, "认错人了", "a@b.cn")
+    await scene.desk.appeals.make(done.act.id, "认错人了", "a@b.cn")
     with pytest.raises(AppealKnown):
-        await scene.desk.appeal(done.act.id, "again", "")
+        await scene.desk.appeals.make(done.act.id, "again", "")
     with pytest.raises(TargetGone):
-        await scene.desk.appeal("none", "x", "")
-    (listed,) = await scene.desk.list_appeals()
+        await scene.desk.appeals.make("none", "x", "")
+    (listed,) = await scene.desk.appeals.listed()
     assert (listed["text"], listed["act"]["id"]) == ("认错人了", done.act.id)
     with pytest.raises(NotAllowed):
-        await scene.desk.answer_appeal(MODERATOR, done.act.id, granted=True)
-    await scene.desk.answer_appeal(OPERATOR, done.act.id, granted=True)
-    assert await scene.desk.list_appeals() == []
+        await scene.desk.appeals.answer(MODERATOR, done.act.id, granted=True)
+    await scene.desk.appeals.answer(OPERATOR, done.act.id, granted=True)
+    assert await scene.desk.appeals.listed() == []
     assert ("lift", done.act.id) in scene.halls.done
     with pytest.raises(TargetGone):
-        await scene.desk.answer_appeal(OPERATOR, done.act.id, granted=False)
+        await scene.desk.appeals.answer(OPERATOR, done.act.id, granted=False)
     with pytest.raises(ActOver):
-        await scene.desk.appeal(done.act.id, "again", "")
+        await scene.desk.appeals.make(done.act.id, "again", "")
     assert [row.act for row in await scene.rows()] == ["act.ban", "appeal.granted"]
 
 
 async def test_a_declined_appeal_leaves_the_act(scene: Scene) -> None:
     done = await scene.desk.perform(MODERATOR, order())
-    await scene.desk.appeal(done.act.id, "认错人了", "")
-    await scene.desk.answer_appeal(MODERATOR, done.act.id, granted=False)
+    await scene.desk.appeals.make(done.act.id, "认错人了", "")
+    await scene.desk.appeals.answer(MODERATOR, done.act.id, granted=False)
     assert len(await read_standing(scene.database, NOW)) == 1

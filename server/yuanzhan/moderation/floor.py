@@ -1,0 +1,34 @@
+"""What the operators' desk needs of the halls."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from yuanzhan.moderation.acts import Act, Marks
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.people import Known
+
+
+class Floor(Protocol):
+    """The halls; `live.house.House` is one."""
+
+    def apply(self, act: Act) -> int:
+        """Carry out an act that is written down. Returns how many people it reached."""
+
+    def lift(self, act: Act) -> None:
+        """An act holds no longer."""
+
+    def known(self, hall: str, visitor: int) -> Known | None:
+        """Who this is, None when gone."""
+
+    def find(self, marks: Marks) -> Known | None:
+        """Who is here with one of these marks, whatever they call themselves now."""
+
+    def recent_lines(self, hall: str) -> list[Line]:
+        """The last lines of a hall, the oldest first."""
+
+    def has_hall(self, hall: str) -> bool:
+        """Whether there is such a hall."""
+
+    def reports_changed(self, report_id: str) -> None:
+        """Tell the colleagues."""

@@ -1,0 +1,87 @@
+"""What is known of somebody in a hall, and what was said there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from yuanzhan.errors import TargetGone
+from yuanzhan.instants import DAY_MS, MINUTE_MS
+from yuanzhan.moderation.chat_log import ChatLog
+from yuanzhan.moderation.floor import Floor
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.records import act_json, act_of, line_of
+from yuanzhan.moderation.report_queue import HISTORY_MAX_COUNT, LISTED_MAX_COUNT, OFFENCE_DAYS
+from yuanzhan.store import acts as stored
+from yuanzhan.store import chat, reports
+from yuanzhan.store.database import Database
+
+SAID_MINUTES: Final = 15
+
+
+class Histories:
+    """See above."""
+
+    def __init__(
+        self, database: Database, floor: Floor, chat_log: ChatLog, clock_ms: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._floor = floor
+        self._chat_log = chat_log
+        self._clock_ms = clock_ms
+
+    async def person(self, hall: str, visitor: int) -> dict[str, Any]:
+        """Somebody in a hall: what they said lately, what was done to them, how often they were reported.
+
+        Raises TargetGone.
+        """
+        known = self._floor.known(hall, visitor)
+        if known is None:
+            raise TargetGone()
+        own = known.marks
+        at_ms = self._clock_ms()
+        async with self._database.reading() as session:
+            marks = [(mark.by.value, mark.value) for mark in own.own]
+            before = await stored.of_marks(session, marks, HISTORY_MAX_COUNT)
+            offence = await reports.offence(
+                session,
+                visitor=own.visitor,
+                device=own.device,
+                account=own.account,
+                since_ms=at_ms - OFFENCE_DAYS * DAY_MS,
+            )
+            acts = [act_json(act_of(each), at_ms) for each in before]
+        lines = _around(self._floor.recent_lines(hall), visitor, at_ms)
+        return known.to_json() | {
+            "reports": offence.reports,
+            "reporters": offence.reporters,
+            "acts": acts,
+            "lines": [line.to_json() for line in lines],
+        }
+
+    async def said(self, hall: str, before_ms: int | None = None) -> list[dict[str, Any]]:
+        """What was said in a hall: lately, or before a moment as far as it is kept. Raises TargetGone."""
+        if not self._floor.has_hall(hall):
+            raise TargetGone()
+        if before_ms is None:
+            return [line.to_json() for line in self._floor.recent_lines(hall)[-LISTED_MAX_COUNT:]]
+        await self._chat_log.flush()
+        async with self._database.reading() as session:
+            rows = await chat.of_hall(session, hall, before_ms, LISTED_MAX_COUNT)
+            return [line_of(row).to_json() for row in rows]
+
+
+def _around(lines: list[Line], visitor: int, at_ms: int) -> list[Line]:
+    """What somebody said in the last minutes, and what was said beside them."""
+    lately = [line for line in lines if at_ms - line.at_ms <= SAID_MINUTES * MINUTE_MS]
+    own = [line for line in lately if line.visitor == visitor]
+    near = [
+        line
+        for line in lately
+        if line.visitor == visitor
+        or any(
+            abs(line.x - said.x) + abs(line.z - said.z) < 16 and abs(line.at_ms - said.at_ms) < MINUTE_MS
+            for said in own
+        )
+    ]
+    return near[-HISTORY_MAX_COUNT:]

@@ -1,0 +1,186 @@
+"""Whom and what an order means: from somebody in a hall, a report, a line or another act to the act that
+holds for them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, replace
+from typing import Final
+
+from yuanzhan.access import Actor, Permission, Role
+from yuanzhan.errors import ActInvalid, NotAllowed, TargetGone, TargetIsStaff
+from yuanzhan.instants import MINUTE_MS
+from yuanzhan.moderation.acts import RULES, Act, By, Kind, Mark, Marks, On
+from yuanzhan.moderation.floor import Floor
+from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.orders import NARROWEST_PREFIX, WIDEST_PREFIX, Order, Target
+from yuanzhan.moderation.records import about, act_of, line_of
+from yuanzhan.store import accounts, chat, reports
+from yuanzhan.store import acts as stored
+from yuanzhan.store.base import new_id
+from yuanzhan.store.database import Session
+
+CLEARED_MAX_COUNT: Final = 200
+"""Lines of one person that one act takes back."""
+
+_RANK: Final = {Role.MODERATOR: 1, Role.OPERATOR: 2, Role.OWNER: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom an act is on: as found in a hall, a report, a line or another act."""
+
+    name: str
+    marks: Marks
+    hall: str | None
+    role: Role | None = None
+
+
+class Targets:
+    """See above."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+
+    async def act(self, session: Session, actor: Actor, order: Order, at_ms: int) -> Act:
+        """The act that an order means. Raises ActInvalid, NotAllowed, TargetGone, TargetIsStaff."""
+        act = Act(
+            id=new_id(),
+            kind=order.kind,
+            reason=order.reason,
+            made_at_ms=at_ms,
+            ends_at_ms=None if order.lasts_ms is None else at_ms + order.lasts_ms,
+            note=order.note,
+            comment=order.comment,
+            params=order.params,
+            actor_id=actor.account_id,
+            actor_name=actor.name,
+            report=order.target.report,
+        )
+        on = order.rule.on
+        if on is On.PERSON:
+            person = await self._person(session, order)
+            await self._check_rank(session, actor, person)
+            return replace(act, name=person.name, hall=person.hall, marks=_marks(actor, order, person.marks))
+        if on is On.LINES:
+            return await self._clearing(session, order, act)
+        if on is On.BOOTH:
+            where, booth = await _booth(session, order.target)
+            if not self._floor.has_hall(where):
+                raise TargetGone()
+            return replace(act, name=booth, hall=where, params={"booth": booth})
+        hall = order.target.hall
+        if hall is not None and not self._floor.has_hall(hall):
+            raise TargetGone()
+        return replace(act, name=hall or "", hall=hall)
+
+    async def _person(self, session: Session, order: Order) -> Person:
+        target = order.target
+        if target.report is not None:
+            row = await reports.get(session, target.report)
+            if row is None or row.what == "booth":
+                raise TargetGone()
+            return self._as_here(row.name, about(row), row.hall)
+        if target.line is not None:
+            line = await self._line(session, target.line)
+            return self._as_here(line.name, line.marks, line.hall)
+        if target.act is not None:
+            found = await stored.get(session, target.act)
+            if found is None or RULES[Kind(found[0].kind)].on is not On.PERSON:
+                raise TargetGone()
+            earlier = act_of(found)
+            values = {mark.by.value: mark.value for mark in earlier.marks if mark.by is not By.ADDRESS}
+            return self._as_here(earlier.name, Marks(**values), earlier.hall)
+        known = self._floor.known(target.hall or "", target.visitor or 0)
+        if known is None:
+            raise TargetGone()
+        return Person(known.name, known.marks, known.hall, known.role)
+
+    def _as_here(self, name: str, marks: Marks, hall: str | None) -> Person:
+        """Somebody who was written down; with all that is known of them now, where they are still here."""
+        known = self._floor.find(marks)
+        if known is None:
+            return Person(name, marks, hall)
+        # What was written down stays: a browser may have been given another cookie since.
+        both = Marks(
+            marks.visitor or known.marks.visitor,
+            marks.device or known.marks.device,
+            marks.account or known.marks.account,
+            known.marks.address,
+        )
+        return Person(name, both, hall, known.role)
+
+    async def _line(self, session: Session, number: int) -> Line:
+        """A line that is kept."""
+        row = await chat.find(session, number)
+        if row is None:
+            raise TargetGone()
+        return line_of(row)
+
+    async def _clearing(self, session: Session, order: Order, act: Act) -> Act:
+        """The lines that an order means: those it names, or the last ones of somebody."""
+        if "lines" in order.params:
+            hall = order.target.hall
+            if hall is None:
+                raise ActInvalid(pointer="/target/hall")
+            if not self._floor.has_hall(hall):
+                raise TargetGone()
+            return replace(act, hall=hall, name=hall, params={"lines": list(order.params["lines"])})
+        person = await self._person(session, order)
+        since_ms = act.made_at_ms - order.params["minutes"] * MINUTE_MS
+        own = person.marks
+        rows = await chat.by(
+            session,
+            visitor=own.visitor,
+            device=own.device,
+            account=own.account,
+            since_ms=since_ms,
+            count=CLEARED_MAX_COUNT,
+        )
+        numbers = [row.number for row in rows if row.hall == person.hall]
+        return replace(act, hall=person.hall, name=person.name, params={"lines": numbers})
+
+    async def _check_rank(self, session: Session, actor: Actor, person: Person) -> None:
+        """Nobody acts on colleagues of their own rank or above."""
+        role = person.role
+        if role is None and person.marks.account:
+            account = await accounts.account(session, person.marks.account)
+            role = None if account is None else Role(account.role)
+        if role in _RANK and _RANK.get(actor.role, 0) <= _RANK[role]:
+            raise TargetIsStaff()
+
+
+async def _booth(session: Session, target: Target) -> tuple[str, str]:
+    """Hall and id of the booth that is named, or that was reported. Raises TargetGone."""
+    if target.report is None:
+        return target.hall or "", target.booth or ""
+    row = await reports.get(session, target.report)
+    if row is None or row.booth is None:
+        raise TargetGone()
+    return row.hall, row.booth
+
+
+def _marks(actor: Actor, order: Order, known: Marks) -> tuple[Mark, ...]:
+    """By what the person will be known again. Raises ActInvalid, NotAllowed."""
+    marks = [mark for mark in known.own if mark.by in order.by]
+    if By.ADDRESS in order.by:
+        if not actor.may(Permission.BAN):
+            raise NotAllowed()
+        marks.append(Mark(By.ADDRESS, _network(known.address, order.prefix)))
+    if not marks:
+        raise ActInvalid(pointer="/by")
+    return tuple(marks)
+
+
+def _network(address: str, prefix: int | None) -> str:
+    """The network that is meant: the household, or as wide as was said. Raises ActInvalid."""
+    try:
+        own = ipaddress.ip_network(address, strict=False)
+    except ValueError:
+        # Of who left no address is kept.
+        raise ActInvalid(pointer="/by") from None
+    length = min(NARROWEST_PREFIX[own.version], own.prefixlen) if prefix is None else prefix
+    if not WIDEST_PREFIX[own.version] <= length <= own.prefixlen:
+        raise ActInvalid(pointer="/prefix")
+    return str(own.supernet(new_prefix=length))
