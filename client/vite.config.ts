@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html'), account: page('account.html') } },
+    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html'), account: page('account.html'), privacy: page('privacy.html'), metrics: page('metrics.html') } },
   },
   server: {
     // `make dev`: pages and modules from Vite, everything live from the server beside it.
@@ -24,6 +24,8 @@ export default defineConfig({
       '/api': { target: SERVER, changeOrigin: false },
       // One page, which the server has at three addresses.
       '^/(sign-in$|sign-in\\?|account$|invitation/)': { target: SERVER, bypass: () => '/account.html' },
+      '^/privacy$': { target: SERVER, bypass: () => '/privacy.html' },
+      '^/operator/metrics$': { target: SERVER, bypass: () => '/metrics.html' },
       '/files': SERVER,
       '/healthz': SERVER,
       '/ws': { target: SERVER.replace('http', 'ws'), ws: true },

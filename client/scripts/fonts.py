@@ -40,6 +40,7 @@ NEVER_HEADINGS = (
     "close.",
     "error.",
     "issue.",
+    "kept.",
     "keys.",
     "look.",
     "notice.",

@@ -3,6 +3,7 @@
  *
  * Light on purpose: three.js and everything of a hall come with `visit/visit.ts`, when a hall is entered.
  */
+import { isOldEnough, sayTooYoung } from './ui/ageGate';
 import { createLanding, type Landing } from './ui/landing';
 import type { Twin } from './ui/twin';
 import { loadLang, loadProfile, type Profile } from './ui/profile';
@@ -63,8 +64,9 @@ class VisitorPage {
   async #enter(address: Address, profile: Profile): Promise<void> {
     const wish = ++this.#wishes;
     this.#landing?.setBusy(true);
-    const loaded = await import('./visit/visit').catch(() => null);
+    const [mayEnter, loaded] = await Promise.all([isOldEnough(), import('./visit/visit').catch(() => null)]);
     if (wish !== this.#wishes) return;
+    if (!mayEnter) return this.#tooYoung(address);
     if (!loaded) return this.#notLoaded(address);
     const { Visit, WebGlMissing } = loaded;
     this.#clear();
@@ -92,6 +94,13 @@ class VisitorPage {
     if (!this.#landing) this.#showLanding(address);
     this.#landing?.setBusy(false);
     this.#landing?.say('landing.not_loaded');
+  }
+
+  /** The door stays shut, and says why; the text version is open to everybody. */
+  #tooYoung(address: Address): void {
+    if (!this.#landing) this.#showLanding(address);
+    this.#landing?.setBusy(false);
+    this.#landing?.say(sayTooYoung);
   }
 
   /** The same content without WebGL; links in it are pages of their own. */

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_EDIT = "organisation.edit"
     AUDIT_READ = "audit.read"
+    PRIVACY_HANDLE = "privacy.handle"
     # booths
     BOOTHS_EDIT = "booths.edit"
     BOOTHS_READ_ALL = "booths.read_all"
@@ -71,6 +72,7 @@ _OPERATOR: Final = _MODERATOR | {
     Permission.ANNOUNCE,
     Permission.HALLS_MANAGE,
     Permission.AUDIT_READ,
+    Permission.PRIVACY_HANDLE,
     Permission.SPEAK_ON_STAGE,
 }
 _OWNER: Final = _OPERATOR | {Permission.INVITE_STAFF, Permission.ACCOUNTS_MANAGE}

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import importlib
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
+import yuanzhan
 from yuanzhan import catalogue, chores, data_dir
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
@@ -33,6 +35,9 @@ from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
+from yuanzhan.privacy.notice import notice
+from yuanzhan.privacy.own_data import OwnData
+from yuanzhan.privacy.purge import Purge
 from yuanzhan.reach import Reach, is_https, own_url, reach_of, tls_of
 from yuanzhan.scene.extras import Place, Slot
 from yuanzhan.scene.halls import Hall, load_halls
@@ -41,6 +46,9 @@ from yuanzhan.showing import Showing, keep_card, take_counts
 from yuanzhan.store.opening import Store, open_store
 from yuanzhan.visits.book import Book
 from yuanzhan.visits.ledger import Ledger
+from yuanzhan.watching.alerts import Alerts, thresholds
+from yuanzhan.watching.watch import Watch
+from yuanzhan.watching.webhook import Webhook
 from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.crowds import Crowds
@@ -53,6 +61,7 @@ from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
 from yuanzhan.web.objects import Files
 from yuanzhan.web.openapi import Description
+from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.reception import Reception
 from yuanzhan.web.rights import Rights
 from yuanzhan.web.routes import Site, web_application
@@ -124,7 +133,13 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     async with (
         open_store(settings.database_url, settings.data_dir) as store,
         _parts(settings, halls, store, words) as parts,
-        workshop(settings, store.database, _slots(halls), parts.showing.show) as shop,
+        workshop(
+            settings,
+            store.database,
+            _slots(halls),
+            parts.showing.show,
+            on_received=parts.metrics.count_upload,
+        ) as shop,
     ):
         first_owner = await parts.office.invitations.first_owner()
         runner = Reception(
@@ -161,6 +176,9 @@ class _Parts:
     shelf: Shelf
     published: Mapping[str, PublishedHall]
     showing: Showing
+    purge: Purge
+    watch: Watch
+    webhook: Webhook
 
 
 @asynccontextmanager
@@ -204,7 +222,10 @@ async def _parts(
         identify=gate.signed_in,
     )
     crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
-    metrics = Metrics(crowds, lambda: door.pending, house.traffic)
+    metrics = Metrics(
+        crowds, lambda: door.pending, house.traffic, lambda: shutil.disk_usage(settings.data_dir).free
+    )
+    webhook = Webhook(settings.alert_webhook, settings.public_url, yuanzhan.__version__)
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()
@@ -227,6 +248,9 @@ async def _parts(
             shelf=shelf,
             published=published,
             showing=showing,
+            purge=Purge(store.database, settings),
+            watch=Watch(metrics.read, Alerts(thresholds(settings)), webhook.tell, now_ms),
+            webhook=webhook,
         )
     finally:
         house.let_go()
@@ -235,18 +259,31 @@ async def _parts(
 def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, shop: Workshop) -> Site:
     """What answers over HTTP."""
     gate, house, door, ticker = parts.gate, parts.house, parts.door, parts.ticker
+    accounts = AccountRoutes(
+        parts.office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
+    )
     return Site(
-        visitors=Visitors(client, parts.published, parts.crowds, settings.filing, is_https(settings)),
+        visitors=Visitors(
+            client,
+            parts.published,
+            parts.crowds,
+            settings.filing,
+            settings.minimum_age,
+            is_https(settings),
+        ),
         client=client,
         files=Files(parts.shelf, shop.objects),
         door=door,
         health=Health(
-            house.head_counts, lambda: ticker.age_s, lambda: door.is_closed, parts.metrics, settings.metrics
+            house.head_counts,
+            lambda: ticker.age_s,
+            lambda: door.is_closed,
+            parts.metrics,
+            settings.metrics,
+            parts.watch,
         ),
         gate=gate,
-        accounts=AccountRoutes(
-            parts.office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
-        ),
+        accounts=accounts,
         rights=parts.rights,
         booths=BoothRoutes(shop.desk, shop.uploads, gate),
         uploads=UploadRoutes(shop.uploads, gate),
@@ -260,6 +297,14 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             wall_ms=now_ms,
         ),
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
+        privacy=PrivacyRoutes(
+            notice(settings),
+            OwnData(store.database, parts.chat_log.flush, keep_lines=settings.chat_kept_by_law),
+            gate,
+            accounts.confirmed,
+            trust_forwarded=settings.trust_forwarded,
+            clock=time.monotonic,
+        ),
     )
 
 
@@ -272,6 +317,9 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     logging_chat = chores.begin("chat log", parts.chat_log.run())
     counting = chores.begin("visits", parts.ledger.run())
     looking = chores.begin("rights", parts.rights.run())
+    purging = chores.begin("purge", parts.purge.run())
+    watching = chores.begin("watch", parts.watch.run())
+    alerting = chores.begin("alerts", parts.webhook.run())
 
     def send_away() -> None:
         door.close()
@@ -288,7 +336,10 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
         parts.chat_log.stop()
         parts.ledger.stop()
         looking.cancel()
-        await chores.end(logging_chat, counting, looking, within_s=CHORES_STOP_S)
+        parts.purge.stop()
+        watching.cancel()
+        parts.webhook.stop()
+        await chores.end(logging_chat, counting, looking, purging, watching, alerting, within_s=CHORES_STOP_S)
         await parts.desk.reports.close()
         collecting.stop()
 

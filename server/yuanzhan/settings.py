@@ -96,6 +96,22 @@ class Settings:
     time_zone: str = _setting("Asia/Shanghai", "the zone of halls' opening hours, as the tz database has it")
     words: str = _setting("refuse", "what becomes of lines with words of the lists: refuse, mask, off")
     chat_days: int = _setting(60, "days that what was said is kept for; 0 keeps nothing")
+    chat_kept_by_law: bool = _setting(False, "lines stay for chat_days whoever asks for their end")
+    report_days: int = _setting(180, "days that reports are kept for after their last change")
+    act_days: int = _setting(365, "days that operators' acts and appeals are kept for once they are over")
+    card_days: int = _setting(365, "days that cards left at booths are kept for")
+    count_days: int = _setting(730, "days that counts of booths are kept for")
+    invitation_days: int = _setting(30, "days that invitations are kept for once they are used or too old")
+    account_days: int = _setting(180, "days that accounts are kept for once they are closed")
+    operator_name: str = _setting("", "who answers for this server, as the privacy page names them")
+    contact: str = _setting("", "where to ask about personal data: an e-mail address, a telephone number")
+    minimum_age: int = _setting(0, "age that visitors are asked about before they enter; 0 asks nothing")
+    alert_webhook: str = _setting("", "address that is told with a POST when a threshold is passed")
+    alert_tick_ms: int = _setting(100, "alert when one tick of a hundred takes longer, ms; 0 never")
+    alert_visitors: int = _setting(0, "alert when more visitors are in all halls; 0 never")
+    alert_errors: int = _setting(5, "alert when more requests fail in a minute by our fault; 0 never")
+    alert_memory_mb: int = _setting(0, "alert when the server takes more memory, MB; 0 never")
+    alert_disk_mb: int = _setting(1024, "alert when less room is left for the data, MB; 0 never")
     bots: int = _setting(0, "visitors made by the program, spread over the halls")
     metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
     log_format: str = _setting("auto", "auto (readable on a terminal, JSON elsewhere), human, json")
@@ -142,13 +158,30 @@ class Settings:
         _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
         _one_of("metrics", self.metrics, ("local", "all", "off"))
         _one_of("words", self.words, ("refuse", "mask", "off"))
-        _require(0 <= self.chat_days <= 3650, "chat_days", self.chat_days, "0-3650")
+        for name, least, most in (
+            ("chat_days", 0, 3650),
+            ("report_days", 1, 3650),
+            # The law asks for six months of a network's security log.
+            ("act_days", 180, 3650),
+            ("card_days", 1, 3650),
+            ("count_days", 31, 3650),
+            ("invitation_days", 1, 3650),
+            ("account_days", 1, 3650),
+            ("minimum_age", 0, 99),
+            ("alert_tick_ms", 0, 60_000),
+            ("alert_visitors", 0, 10_000_000),
+            ("alert_errors", 0, 1_000_000),
+            ("alert_memory_mb", 0, 10_000_000),
+            ("alert_disk_mb", 0, 1_000_000_000),
+        ):
+            _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
         _require(
             self.time_zone in zoneinfo.available_timezones(), "time_zone", self.time_zone, "Asia/Shanghai"
         )
         _one_of("log_format", self.log_format, ("auto", "human", "json"))
         _one_of("log_level", self.log_level, ("debug", "info", "warning", "error"))
         _origin("public_url", self.public_url)
+        _origin("alert_webhook", self.alert_webhook)
         for origin in self.allowed_origins:
             _origin("allowed_origins", origin)
 

@@ -128,5 +128,11 @@ def take_counts(house: House) -> list[Counted]:
 async def keep_card(ledger: Ledger, card: LeftCard) -> None:
     """Keep what somebody left. Raises what the store says when it cannot."""
     await ledger.keep_card(
-        booth=card.booth, hall=card.hall, name=card.name, contact=card.contact, note=card.note
+        booth=card.booth,
+        hall=card.hall,
+        name=card.name,
+        contact=card.contact,
+        note=card.note,
+        by_device=card.device,
+        by_account=card.account,
     )

@@ -59,9 +59,11 @@ async def workshop(
     slots: Mapping[str, Mapping[str, Slot]],
     show: Show,
     clock: Callable[[], int] = now_ms,
+    *,
+    on_received: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Workshop]:
     """Everything that was interrupted is gone on with, what is published is shown, and the work goes on while
-    the block lasts."""
+    the block lasts. `on_received` is called for each model that came in whole."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
     objects = Objects(settings.data_dir / "objects")
@@ -72,12 +74,17 @@ async def workshop(
         OptimiseOptions.from_settings(settings),
     )
     runner = Runner(database, objects, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
+
+    def received() -> None:
+        runner.wake()
+        on_received()
+
     uploads = Uploads(
         database,
         incoming,
         objects,
         _limits(settings),
-        on_received=runner.wake,
+        on_received=received,
         keep_panel=Panels(incoming, objects, work_dir, clock).keep,
         clock=clock,
     )

@@ -4,6 +4,8 @@ import { live, t } from '../text/catalogue';
 import { button, el } from '../ui/dom';
 import { signOut } from '../ui/whoIsHere';
 import { accountsSection } from './accountsSection';
+import { askedSection } from './askedSection';
+import { dataSection } from './dataSection';
 import { invitationSection } from './invitationSection';
 import { organisationSection } from './organisationSection';
 import { passwordSection } from './passwordSection';
@@ -24,6 +26,8 @@ export async function accountView(me: Me): Promise<HTMLElement[]> {
     ...(me.permissions.some((permission) => permission.startsWith('invite.')) ? [invitationSection(me)] : []),
     ...(may('accounts.manage') ? [await accountsSection(me)] : []),
     await tokensSection(),
+    ...(may('privacy.handle') ? [askedSection()] : []),
+    dataSection(),
   ];
 }
 

@@ -217,6 +217,8 @@ export interface HallList {
   halls: HallSummary[];
   /** The filing (ICP) number that the pages show; empty where there is none. */
   filing: string;
+  /** What visitors are asked before they enter; 0 where nothing is asked. */
+  minimum_age: number;
 }
 
 export async function fetchHallList(): Promise<HallList> {

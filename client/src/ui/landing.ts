@@ -38,7 +38,7 @@ export interface LandingOptions {
 
 export interface Landing {
   /** Something to know before going on, above the windows. */
-  say(saying: MessageKey): void;
+  say(saying: MessageKey | (() => string)): void;
   /** Shows that the button's wish is being fulfilled. */
   setBusy(busy: boolean): void;
   dispose(): void;

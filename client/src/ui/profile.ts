@@ -7,6 +7,7 @@ export type Profile = { name: string; look: number };
 const KEY = 'yuanzhan.profile';
 const LANG_KEY = 'yuanzhan.lang';
 const HINTS_KEY = 'yuanzhan.hints';
+const AGE_KEY = 'yuanzhan.age';
 
 export function loadProfile(): Profile {
   const stored = read(KEY);
@@ -38,6 +39,10 @@ export function chooseLang(lang: Lang): void {
 
 export const hintsSeen = (): boolean => read(HINTS_KEY) !== null;
 export const rememberHintsSeen = (): void => write(HINTS_KEY, '1');
+
+/** The highest age that somebody confirmed in this browser; 0 where nobody was asked. */
+export const confirmedAge = (): number => Number(read(AGE_KEY) ?? 0) || 0;
+export const confirmAge = (age: number): void => write(AGE_KEY, String(age));
 
 /* Where storage is refused (private windows, blocked cookies) the page works and forgets. */
 function read(key: string): string | null {

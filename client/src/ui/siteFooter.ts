@@ -15,6 +15,7 @@ export function siteFooter(): SiteFooter {
     el('nav', '', {},
       live(el('a', '', { href: '/exhibitor' }), 'site.exhibitors'),
       live(el('a', '', { href: '/operator' }), 'site.operators'),
+      live(el('a', '', { href: '/privacy' }), 'site.privacy'),
       live(el('a', '', { href: '/licences.txt' }), 'site.licences'),
       filing),
   );

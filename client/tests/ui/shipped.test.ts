@@ -19,7 +19,7 @@ test('every icon that is listed is used', () => {
 test('the heading face has every character a heading can show (make fonts)', () => {
   const glyphs = new Set(read('client/src/fonts/glyphs.txt').trim());
   const messages = Object.entries(JSON.parse(read('assets/text/messages.json')) as Record<string, { zh: string }>)
-    .filter(([key]) => !/^(cli|close|error|issue|keys|look|notice|operator|problem)\./.test(key)).map(([, { zh }]) => zh);
+    .filter(([key]) => !/^(cli|close|error|issue|kept|keys|look|notice|operator|problem)\./.test(key)).map(([, { zh }]) => zh);
   const halls = filesBelow('scenes', 'hall.toml').flatMap((path) =>
     [...read(path).matchAll(/^(?:\[?(?:title|place)\]?)\s*=?\s*\{?\s*zh\s*=\s*"([^"]*)"/gm)].map(([, zh]) => zh as string));
   const headings = [...messages.filter((text) => [...text].length <= 24), ...halls].join('');

@@ -99,7 +99,7 @@ class Invitations:
             row.invited_by = actor.account_id or None
             session.add(row)
             await session.flush()
-            after = {"role": str(wanted.role), "organisation": row.organisation_id, "note": row.note}
+            after = {"role": str(wanted.role), "organisation": row.organisation_id}
             await audit.append(session, actor, "account.invite", f"invitation:{row.id}", after=after)
         return link
 

@@ -19,4 +19,4 @@ class Record:
     async def page(self, count: int, before: int | None) -> list[dict[str, Any]]:
         """The newest `count` rows (before the row with the number `before`), the newest first."""
         async with self._database.reading() as session:
-            return [audit.exported(row) for row in await audit.newest(session, min(count, PAGE_MAX), before)]
+            return await audit.named(session, await audit.newest(session, min(count, PAGE_MAX), before))

@@ -41,6 +41,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_for_login(acts, "close", close, "close an account: it signs in no more")
     _add_for_login(acts, "reset-password", reset_password, "print a link that sets a new password")
     _add_for_login(acts, "reset-second-factor", reset_second_factor, "for who lost their phone and codes")
+    for name, act, line in (
+        ("copy-data", copy_data, "print everything that is kept of an account, as JSON"),
+        ("erase", erase, "erase an account and what it left"),
+    ):
+        parser = _add_for_login(acts, name, act, line)
+        parser.add_argument("--reason", required=True, help="why: it goes into the record")
     role = _add_for_login(acts, "set-role", set_role, "give an account another role")
     role.add_argument("role", choices=ROLES)
 
@@ -126,6 +132,21 @@ async def set_role(opened: Desk, arguments: argparse.Namespace) -> None:
     person = await opened.office.directory.of_login(arguments.login)
     await opened.office.directory.set_role(COMMAND_LINE, person.id, Role(arguments.role))
     say("role_set", login=person.login, role=arguments.role)
+
+
+async def copy_data(opened: Desk, arguments: argparse.Namespace) -> None:
+    """For somebody who asks for it."""
+    whose = await opened.own_data.of_login(arguments.login)
+    copy = await opened.own_data.copy_for(COMMAND_LINE, whose, arguments.reason)
+    print(json.dumps(copy, ensure_ascii=False, indent=2))
+
+
+async def erase(opened: Desk, arguments: argparse.Namespace) -> None:
+    """For somebody who asks for it."""
+    whose = await opened.own_data.of_login(arguments.login)
+    told = await opened.own_data.erase_for(COMMAND_LINE, whose, arguments.reason)
+    erased = told["erased"]
+    say("erased", login=arguments.login, lines=erased["lines"], cards=erased["cards"])
 
 
 def _password() -> str:

@@ -16,6 +16,7 @@ from yuanzhan.settings import Settings
 
 if TYPE_CHECKING:
     from yuanzhan.accounts.office import Office
+    from yuanzhan.privacy.own_data import OwnData
     from yuanzhan.store.opening import Store
 
 SETTINGS: Final = ("data_dir", "database_url", "public_url", "port")
@@ -27,6 +28,7 @@ class Desk:
 
     store: Store
     office: Office
+    own_data: OwnData
     base_url: str
 
 
@@ -51,6 +53,7 @@ async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
     """Open the store, beside a server that runs or without one."""
     from yuanzhan import logs
     from yuanzhan.accounts.office import open_office
+    from yuanzhan.privacy.own_data import OwnData
     from yuanzhan.store.opening import open_store
 
     found = chosen(arguments)
@@ -63,7 +66,13 @@ async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
             idle_hours=found.session_idle_hours,
             lifetime_days=found.session_days,
         )
-        yield Desk(store, office, found.public_url.rstrip("/") or f"http://localhost:{found.port}")
+        own_data = OwnData(store.database, _nothing_waits, keep_lines=found.chat_kept_by_law)
+        base_url = found.public_url.rstrip("/") or f"http://localhost:{found.port}"
+        yield Desk(store, office, own_data, base_url)
+
+
+async def _nothing_waits() -> None:
+    """What is said at this second is in a server that runs, and written within the next."""
 
 
 def say(key: str, **params: str | int) -> None:

@@ -26,13 +26,17 @@ PENDING_MAX: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class LeftCard:
-    """What somebody chose to leave at a booth, as text on one line each."""
+    """What somebody chose to leave at a booth, as text on one line each; and by what they are known again, so
+    that they may take it back.
+    """
 
     hall: str
     booth: str
     name: str
     contact: str
     note: str
+    device: str = ""
+    account: str = ""
 
 
 KeepCard = Callable[[LeftCard], Awaitable[None]]
@@ -65,7 +69,8 @@ class Cards:
             connection.send(Notice("card_failed", told))
         else:
             hall = visitor.room.definition.id
-            card = LeftCard(hall, message.booth, name, contact, note)
+            marks = visitor.marks
+            card = LeftCard(hall, message.booth, name, contact, note, marks.device, marks.account)
             task = asyncio.get_running_loop().create_task(self._keep_and_tell(card, connection))
             self._pending.add(task)
             task.add_done_callback(self._pending.discard)

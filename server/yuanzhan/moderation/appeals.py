@@ -72,9 +72,9 @@ class Appeals:
             if granted and not actor.may(act.rule.permission):
                 raise NotAllowed()
             state = "granted" if granted else "declined"
-            if await stored.answer_appeal(session, act_id, state, at_ms, actor.name) is None:
+            if await stored.answer_appeal(session, act_id, state, at_ms, actor.account_id) is None:
                 raise TargetGone()
-            if granted and act.holds(at_ms) and await stored.undo(session, act_id, at_ms, actor.name):
+            if granted and act.holds(at_ms) and await stored.undo(session, act_id, at_ms, actor.account_id):
                 lifted = act
             await audit.append(
                 session,

@@ -3,7 +3,7 @@
     log = ChatLog(database, keep_days=60)
     log.said(line)                       # from the halls, any number a second
     await log.flush()                    # at the latest before somebody reads what was just said
-    writing = asyncio.create_task(log.run())    # a batch a second, and each hour what is too old goes
+    writing = asyncio.create_task(log.run())    # a batch a second
     log.stop()
     await writing                        # the last lines are written
 
@@ -20,11 +20,9 @@ from typing import Final
 
 import structlog
 
-from yuanzhan.access import SERVER
-from yuanzhan.instants import DAY_MS, now_ms
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.records import line_row
-from yuanzhan.store import audit, chat
+from yuanzhan.store import chat
 from yuanzhan.store.database import Database
 
 log = structlog.get_logger("yuanzhan.moderation")
@@ -33,7 +31,6 @@ FLUSH_PERIOD_S: Final = 1.0
 WAITING_MAX_COUNT: Final = 20_000
 """Some 20 MB: minutes of a full server that talks."""
 BATCH_MAX_COUNT: Final = 500
-PURGE_PERIOD_S: Final = 3600.0
 
 
 class ChatLog:
@@ -67,26 +64,10 @@ class ChatLog:
                     self._waiting.extendleft(reversed(batch))
                     raise
 
-    async def purge(self, at_ms: int | None = None) -> int:
-        """Remove the lines that were kept long enough, and record how many."""
-        oldest_ms = (now_ms() if at_ms is None else at_ms) - self._keep_days * DAY_MS
-        total = 0
-        while True:
-            async with self._database.transaction() as session:
-                count = await chat.remove_before(session, oldest_ms)
-                total += count
-                if count == 0 and total:
-                    after = {"removed": total, "older_than_days": self._keep_days}
-                    await audit.append(session, SERVER, "chat.purge", "chat:all", after=after)
-            if count == 0:
-                return total
-
     async def run(self) -> None:
-        """Write and purge until `stop`; then write what waits. Not to be cancelled: a commit whose end nobody
-        heard would be written again.
+        """Write until `stop`; then write what waits. Not to be cancelled: a commit whose end nobody heard
+        would be written again.
         """
-        loop = asyncio.get_running_loop()
-        purged_s = float("-inf")
         told_count = 0
         while not self._stopping.is_set():
             with suppress(TimeoutError):
@@ -96,9 +77,6 @@ class ChatLog:
             if self.lost_count > told_count:
                 told_count = self.lost_count
                 log.warning("chat_lines_lost", total=told_count)
-            if loop.time() - purged_s > PURGE_PERIOD_S and not self._stopping.is_set():
-                purged_s = loop.time()
-                await self._try_purge()
 
     def stop(self) -> None:
         """End `run`, after the last lines."""
@@ -109,9 +87,3 @@ class ChatLog:
             await self.flush()
         except Exception:
             log.exception("chat_not_written", waiting=len(self._waiting))
-
-    async def _try_purge(self) -> None:
-        try:
-            await self.purge()
-        except Exception:
-            log.exception("chat_not_purged")

@@ -123,7 +123,7 @@ class Desk:
             act = act_of(found)
             if not actor.may(act.rule.permission):
                 raise NotAllowed()
-            if not act.holds(at_ms) or not await stored.undo(session, act_id, at_ms, actor.name):
+            if not act.holds(at_ms) or not await stored.undo(session, act_id, at_ms, actor.account_id):
                 raise ActOver()
             await audit.append(
                 session, actor, "act.undo", target_of(act), f"act {act.id}", after(act), None, at_ms=at_ms

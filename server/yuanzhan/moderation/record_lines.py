@@ -25,10 +25,10 @@ def reason_of(act: Act) -> str:
 
 
 def after(act: Act) -> dict[str, Any]:
-    """What the record says of an act: no address."""
+    """What the record says of an act: no address, and of a person no name, for the record stays for ever."""
     return {
         "act": act.id,
-        "name": act.name,
+        "name": "" if act.rule.on in (On.PERSON, On.LINES) else act.name,
         "hall": act.hall,
         "ends_at_ms": act.ends_at_ms,
         "by": sorted({mark.by.value for mark in act.marks}),

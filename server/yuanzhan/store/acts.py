@@ -15,7 +15,7 @@ NAME_MAX_CHARS = 200
 
 
 class ActRow(Base):
-    """One act. `params` is JSON; `ends_at_ms` null is until it is undone."""
+    """One act. `params` is JSON; `ends_at_ms` null is until it is undone, `undone_by` an account's id."""
 
     __tablename__ = "acts"
 

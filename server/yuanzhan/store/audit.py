@@ -7,7 +7,9 @@ Rules
   2. A row is written in the transaction of the change that it records: there is neither without the other.
   3. The database itself refuses to change or remove a row (triggers, on both databases). Who owns the
      database can take the triggers away; the chain shows what they changed then.
-  4. Who can write rows can also compute hashes. The last row's number and hash are therefore signed
+  4. A row names nobody who has an account but by the account's id: rows stay when somebody has their data
+     erased, and the id leads nowhere then. `named` looks up who it is as long as there is such an account.
+  5. Who can write rows can also compute hashes. The last row's number and hash are therefore signed
      (Ed25519) with a key outside the database and kept in a file of the data directory (`seal.py`): a chain
      that was made anew or cut short does not fit it.
 
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Index, String, Text, select, text
@@ -26,6 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from yuanzhan.access import Actor
 from yuanzhan.instants import iso, now_ms
+from yuanzhan.store.accounts import Account
 from yuanzhan.store.base import Base, Moment
 from yuanzhan.store.chain import START, Head
 from yuanzhan.store.database import Session, sign_after_commit
@@ -89,7 +92,7 @@ async def append(
         sequence=last.sequence + 1,
         at_ms=now_ms() if at_ms is None else at_ms,
         actor_id=actor.account_id,
-        actor_name=actor.name,
+        actor_name="" if actor.account_id else actor.name,
         actor_role=str(actor.role),
         act=_bounded("act", act, ACT_MAX_CHARS),
         target=_bounded("target", target, TARGET_MAX_CHARS),
@@ -139,6 +142,19 @@ async def newest(session: Session, count: int, before: int | None = None) -> lis
     if before is not None:
         query = query.where(AuditRow.sequence < before)
     return list((await session.execute(query)).scalars())
+
+
+async def named(session: Session, found: Sequence[AuditRow]) -> list[dict[str, Any]]:
+    """Rows as staff reads them: with the names of those who acted, where they still have an account."""
+    ids = {row.actor_id for row in found if row.actor_id}
+    query = select(Account.id, Account.name).where(Account.id.in_(ids))
+    names = {account.id: account.name for account in (await session.execute(query)).all()}
+    told = []
+    for row in found:
+        one = exported(row)
+        one["actor"]["name"] = row.actor_name or names.get(row.actor_id, "")
+        told.append(one)
+    return told
 
 
 def exported(row: AuditRow) -> dict[str, Any]:

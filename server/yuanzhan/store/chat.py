@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Index, String, Text, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Float, Index, String, Text, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuanzhan.store.base import Base, Id, Moment
 from yuanzhan.store.database import Session
-
-_REMOVED_AT_ONCE = 5000
 
 
 class ChatRow(Base):
@@ -87,12 +85,3 @@ async def clear(session: Session, numbers: Iterable[int], act_id: str) -> None:
     wanted = list(numbers)
     if wanted:
         await session.execute(update(ChatRow).where(ChatRow.number.in_(wanted)).values(cleared_by=act_id))
-
-
-async def remove_before(session: Session, at_ms: int) -> int:
-    """Remove the lines that are older, some thousands of them. Returns how many."""
-    oldest = select(ChatRow.number).where(ChatRow.at_ms < at_ms).limit(_REMOVED_AT_ONCE)
-    numbers = list((await session.execute(oldest)).scalars())
-    if numbers:
-        await session.execute(delete(ChatRow).where(ChatRow.number.in_(numbers)))
-    return len(numbers)

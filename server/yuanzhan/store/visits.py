@@ -65,7 +65,9 @@ class BoothOpenedRow(Base):
 
 
 class CardRow(Base):
-    """A card that a visitor chose to leave. Nothing in it says more of the visitor than what they wrote."""
+    """A card that a visitor chose to leave. `by_device` and `by_account` are for whoever left it alone, to
+    see and erase it; its booth's people never read them.
+    """
 
     __tablename__ = "booth_cards"
 
@@ -76,8 +78,10 @@ class CardRow(Base):
     contact: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
     left_at_ms: Mapped[int] = mapped_column(Moment)
+    by_device: Mapped[str] = mapped_column(String(NAME_CHARS))
+    by_account: Mapped[str] = mapped_column(String(NAME_CHARS))
 
-    __table_args__ = (Index(None, "booth", "left_at_ms"),)
+    __table_args__ = (Index(None, "booth", "left_at_ms"), Index(None, "by_device"), Index(None, "left_at_ms"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +195,28 @@ async def opened(session: Session, booth: str, from_ms: int, until_ms: int) -> d
 
 
 async def add_card(
-    session: Session, *, booth: str, hall: str, name: str, contact: str, note: str, at_ms: int
+    session: Session,
+    *,
+    booth: str,
+    hall: str,
+    name: str,
+    contact: str,
+    note: str,
+    at_ms: int,
+    by_device: str = "",
+    by_account: str = "",
 ) -> str:
     """Keep a card. Returns its id."""
     card = CardRow(
-        id=new_id(), booth=booth, hall=hall, name=name, contact=contact, note=note, left_at_ms=at_ms
+        id=new_id(),
+        booth=booth,
+        hall=hall,
+        name=name,
+        contact=contact,
+        note=note,
+        left_at_ms=at_ms,
+        by_device=by_device,
+        by_account=by_account,
     )
     session.add(card)
     await session.flush()

@@ -80,11 +80,29 @@ class Ledger:
                 return
             self._pending.popleft()
 
-    async def keep_card(self, *, booth: str, hall: str, name: str, contact: str, note: str) -> None:
+    async def keep_card(
+        self,
+        *,
+        booth: str,
+        hall: str,
+        name: str,
+        contact: str,
+        note: str,
+        by_device: str = "",
+        by_account: str = "",
+    ) -> None:
         """Keep a card; it is durable when this returns. Raises what the database says when it is not."""
         async with self._database.transaction() as session:
             await visits.add_card(
-                session, booth=booth, hall=hall, name=name, contact=contact, note=note, at_ms=self._clock()
+                session,
+                booth=booth,
+                hall=hall,
+                name=name,
+                contact=contact,
+                note=note,
+                at_ms=self._clock(),
+                by_device=by_device,
+                by_account=by_account,
             )
 
     async def _roll_up(self) -> None:

@@ -74,7 +74,7 @@ class AccountRoutes:
 
     async def begin_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor: a new secret for an authenticator, for the password."""
-        person, _ = await self._confirmed(request)
+        person, _ = await self.confirmed(request)
         enrolment = await self._office.second_factors.begin(person)
         # Dark and light modules, row by row: the page draws them, and needs no picture from anywhere.
         code = segno.make(enrolment.uri, error="m", micro=False)
@@ -90,7 +90,7 @@ class AccountRoutes:
 
     async def remove_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor/remove: for the password and a code."""
-        person, form = await self._confirmed(request)
+        person, form = await self.confirmed(request)
         await self._office.second_factors.remove(person, form.text("code"))
         return web.Response(status=204)
 
@@ -249,7 +249,7 @@ class AccountRoutes:
             await self._office.record.page(_number(request, "count", 50), _number(request, "before", None))
         )
 
-    async def _confirmed(self, request: web.Request) -> tuple[Person, Form]:
+    async def confirmed(self, request: web.Request) -> tuple[Person, Form]:
         """Who asks, once the body's password was right. Not for API tokens."""
         known = await self._gate.known(request)
         if known.session_id is None:

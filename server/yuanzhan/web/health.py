@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 import yuanzhan
-from yuanzhan.errors import NoSuchPage, NotForYou
+from yuanzhan.errors import NoSuchPage, NotForYou, RequestInvalid
+from yuanzhan.watching.watch import Watch
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.metrics import Metrics
 
@@ -19,7 +20,7 @@ TICK_LATE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Handlers of /healthz and /metrics. `tick_age_s` is the time since the halls last
+    """Handlers of /healthz, /metrics and /api/measurements. `tick_age_s` is the time since the halls last
     moved, `readers` the setting `metrics`."""
 
     head_counts: Callable[[], Mapping[str, int]]
@@ -27,6 +28,7 @@ class Health:
     is_stopping: Callable[[], bool]
     exposition: Metrics
     readers: str
+    watch: Watch
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
         """GET /healthz: 200 while visitors are served, 503 otherwise."""
@@ -52,6 +54,13 @@ class Health:
             raise NotForYou()
         body, content_type = self.exposition.render()
         return web.Response(body=body, headers={"Content-Type": content_type})
+
+    async def measurements(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/measurements: the last hour as columns, with `after` (Unix milliseconds) what is newer."""
+        after = request.query.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) <= 15):
+            raise RequestInvalid()
+        return json_answer(self.watch.told(int(after)))
 
 
 def _is_this_machine(request: web.Request) -> bool:

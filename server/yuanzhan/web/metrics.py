@@ -5,12 +5,18 @@ The hot path counts with plain integers, read here when somebody asks: counting 
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Final, Protocol
 
+from aiohttp import web
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
+    Counter,
+    Gauge,
     GCCollector,
     Histogram,
     PlatformCollector,
@@ -20,8 +26,11 @@ from prometheus_client import (
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from yuanzhan.watching.samples import Reading
 from yuanzhan.web.crowds import Crowds
 
+_TICKS: Final = "yuanzhan_tick_seconds"
+_FAULTS: Final = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.INSUFFICIENT_STORAGE})
 # Around the 100 ms that a tick may take.
 TICK_BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0)
 
@@ -46,10 +55,22 @@ class Traffic(Protocol):
 class Metrics:
     """A registry of its own, so that two servers in one process (tests) do not meet."""
 
-    def __init__(self, crowds: Crowds, pending: Callable[[], int], traffic: Traffic) -> None:
+    def __init__(
+        self,
+        crowds: Crowds,
+        pending: Callable[[], int],
+        traffic: Traffic,
+        disk_free: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._registry = CollectorRegistry()
+        self._errors = Counter(
+            "yuanzhan_errors", "Requests that failed by our own fault", registry=self._registry
+        )
+        self._uploads = Counter("yuanzhan_uploads", "Models that came in whole", registry=self._registry)
+        disk = Gauge("yuanzhan_disk_free_bytes", "Room left where the data is", registry=self._registry)
+        disk.set_function(disk_free)
         self._ticks = Histogram(
-            "yuanzhan_tick_seconds",
+            _TICKS,
             "Time to move all halls and write to all visitors, once a tick",
             buckets=TICK_BUCKETS_S,
             registry=self._registry,
@@ -62,6 +83,27 @@ class Metrics:
     def observe_tick(self, duration_s: float) -> None:
         """Note how long a tick took."""
         self._ticks.observe(duration_s)
+
+    def count_upload(self) -> None:
+        """A model came in whole."""
+        self._uploads.inc()
+
+    async def count_answer(self, request: web.Request, response: web.StreamResponse) -> None:
+        """`on_response_prepare`: what went wrong is counted. That the server stops is no fault."""
+        if response.status in _FAULTS:
+            self._errors.inc()
+
+    def read(self) -> Reading:
+        """What it all says now."""
+        values: defaultdict[str, float] = defaultdict(float)
+        ticks: dict[float, float] = {}
+        for metric in self._registry.collect():
+            for sample in metric.samples:
+                if sample.name == _TICKS + "_bucket":
+                    ticks[float(sample.labels["le"])] = sample.value
+                else:
+                    values[sample.name] += sample.value
+        return Reading(time.monotonic(), values, ticks)
 
     def render(self) -> tuple[bytes, str]:
         """The exposition and its content type."""

@@ -20,6 +20,7 @@ from yuanzhan.web.health import Health
 from yuanzhan.web.objects import Files
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.policy import add_policy
+from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.refusals import answer_errors
 from yuanzhan.web.rights import Rights
 from yuanzhan.web.route import ANYBODY, Route
@@ -54,6 +55,7 @@ class Site:
     description: Description
     desk: DeskRoutes
     visits: VisitRoutes
+    privacy: PrivacyRoutes
 
 
 def routes(site: Site) -> list[Route]:
@@ -66,16 +68,19 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/halls/{hall}/{place}", site.visitors.hall_page, ANYBODY),
         Route("GET", "/exhibitor", site.visitors.exhibitor, ANYBODY),
         Route("GET", "/operator", site.visitors.operator, ANYBODY),
+        Route("GET", "/operator/metrics", site.visitors.metrics, ANYBODY),
         Route("GET", "/sign-in", site.visitors.account, ANYBODY),
         Route("GET", "/invitation/{token}", site.visitors.account, ANYBODY),
         Route("GET", "/account", site.visitors.account, ANYBODY),
+        Route("GET", "/privacy", site.visitors.privacy, ANYBODY),
         Route(
             "GET",
-            "/{page:exhibitor|operator|sign-in|account|halls/[^/]+(?:/[^/]+)?}/",
+            "/{page:exhibitor|operator(?:/metrics)?|sign-in|account|privacy|halls/[^/]+(?:/[^/]+)?}/",
             site.visitors.without_slash,
             ANYBODY,
         ),
         *_account_routes(site.accounts),
+        *_privacy_routes(site.privacy),
         *_desk_routes(site.desk),
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
@@ -90,6 +95,7 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/ws", site.door.get, ANYBODY),
         Route("GET", "/healthz", site.health.healthz, ANYBODY),
         Route("GET", "/metrics", site.health.metrics, ANYBODY),
+        Route("GET", "/api/measurements", site.health.measurements, _WATCH),
         Route("GET", "/{path:.+}", site.client.get, ANYBODY),
     ]
 
@@ -125,6 +131,19 @@ def _account_routes(accounts: AccountRoutes) -> list[Route]:
         Route("DELETE", "/api/accounts/{id}", accounts.close_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/revoke", accounts.revoke_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/reset", accounts.reset_account, _MANAGE),
+    ]
+
+
+def _privacy_routes(privacy: PrivacyRoutes) -> list[Route]:
+    for_others = (Permission.PRIVACY_HANDLE,)
+    return [
+        Route("GET", "/api/privacy", privacy.notice, ANYBODY),
+        Route("GET", "/api/privacy/device", privacy.copy_device, ANYBODY),
+        Route("POST", "/api/privacy/device/erase", privacy.erase_device, ANYBODY),
+        Route("GET", "/api/me/copy", privacy.copy_me, _SELF),
+        Route("POST", "/api/me/erase", privacy.erase_me, _SELF),
+        Route("POST", "/api/privacy/copy", privacy.copy_for, for_others),
+        Route("POST", "/api/privacy/erase", privacy.erase_for, for_others),
     ]
 
 
@@ -179,9 +198,11 @@ def web_application(site: Site) -> web.Application:
     """
     application = web.Application(middlewares=[answer_errors])
     application.on_response_prepare.append(add_policy)
+    application.on_response_prepare.append(site.health.exposition.count_answer)
     made = routes(site)
     site.description.tell_of(made)
-    of_accounts = {(route.method, route.path) for route in _account_routes(site.accounts)}
+    changing = (*_account_routes(site.accounts), *_privacy_routes(site.privacy))
+    of_accounts = {(route.method, route.path) for route in changing}
     for route in made:
         handler = site.gate.guard(route)
         if route.method != "GET" and (route.method, route.path) in of_accounts:

@@ -20,13 +20,15 @@ from yuanzhan.web.policy import REVALIDATE
 @dataclass(frozen=True, slots=True)
 class Visitors:
     """Handlers of the visitor's pages and of /api/halls. `filing` is the number that the pages show, or
-    nothing; `https` whether people reach us by it.
+    nothing; `minimum_age` what visitors are asked about before they enter; `https` whether people reach us by
+    it.
     """
 
     client: ClientFiles
     halls: Mapping[str, PublishedHall]
     crowds: Crowds
     filing: str
+    minimum_age: int = 0
     https: bool = False
 
     async def landing(self, request: web.Request) -> web.StreamResponse:
@@ -63,6 +65,14 @@ class Visitors:
         """GET /sign-in, /invitation/{token} and /account: one page, which finds out what to show."""
         return self.client.page("account")
 
+    async def metrics(self, request: web.Request) -> web.StreamResponse:
+        """GET /operator/metrics: the page; its figures are for staff."""
+        return self.client.page("metrics")
+
+    async def privacy(self, request: web.Request) -> web.StreamResponse:
+        """GET /privacy"""
+        return self.client.page("privacy")
+
     async def without_slash(self, request: web.Request) -> web.StreamResponse:
         """GET /{page}/: who wrote a slash behind a page's address is sent to the page."""
         page = request.rel_url.raw_path.rstrip("/")
@@ -72,7 +82,7 @@ class Visitors:
         """GET /api/halls"""
         counts = self._count()
         halls = [{**hall.summary, **counts(hall.id)} for hall in self.halls.values()]
-        return json_answer({"halls": halls, "filing": self.filing})
+        return json_answer({"halls": halls, "filing": self.filing, "minimum_age": self.minimum_age})
 
     async def describe_hall(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}"""

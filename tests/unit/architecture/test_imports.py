@@ -40,6 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": BELOW_ALL | {"uring", "protocol", "crowd_view", "bots"},
     "visits": BELOW_ALL | {"access", "hall", "instants", "store"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
+    "privacy": BELOW_ALL | {"access", "catalogue", "instants", "moderation", "settings", "store"},
+    "watching": BELOW_ALL | {"settings"},
     "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation"},
     "web": BELOW_ALL
     | {
@@ -52,8 +54,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "scene",
         "moderation",
         "booths",
+        "privacy",
         "store",
         "visits",
+        "watching",
     },
     "reach": BELOW_ALL | {"settings", "web"},
     "showing": BELOW_ALL | {"scene", "hall", "live", "store", "visits", "web"},
@@ -71,18 +75,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         "instants",
         "live",
         "moderation",
+        "privacy",
+        "watching",
         "web",
     }
     | {"store", "showing", "accounts", "booths", "reach", "visits", "workshop"},
     "cli": BELOW_ALL
     | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
-    | {"access", "accounts", "data_dir", "instants", "reach", "store"},
+    | {"access", "accounts", "data_dir", "instants", "privacy", "reach", "store"},
     "__main__": BELOW_ALL | {"catalogue", "cli"},
 }
 
 # Third-party packages and the only rooms that may know them.
 ROOMS_OF: dict[str, set[str]] = {
-    "aiohttp": {"web", "live", "app", "bots"},
+    "aiohttp": {"web", "watching", "live", "app", "bots"},
     "alembic": {"store"},
     "argon2": {"accounts"},
     "pyotp": {"accounts"},
@@ -102,9 +108,11 @@ ROOMS_OF: dict[str, set[str]] = {
         "live",
         "logs",
         "moderation",
+        "privacy",
         "showing",
         "store",
         "visits",
+        "watching",
         "web",
         "workshop",
     },

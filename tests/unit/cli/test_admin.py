@@ -75,6 +75,24 @@ def test_the_record_is_exported_and_what_was_done_to_it_is_found(tmp_path: Path)
     assert json.loads(said)["findings"] == [{"damage": "edited", "sequence": 2}]
 
 
+def test_an_account_is_copied_and_erased_with_a_reason(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for login in ("mei", "lan"):
+        run(data, "admin", "create-owner", login, "--name", "岚", said=f"{PASSWORD}\n")
+    assert run(data, "admin", "erase", "lan")[0] == 2
+    code, copy = run(data, "admin", "copy-data", "lan", "--reason", "asked by mail")
+    assert (code, json.loads(copy)["account"]["name"]) == (0, "岚")
+    code, said = run(data, "admin", "erase", "lan", "--reason", "asked by mail")
+    assert (code, said) == (0, "Erased lan: 0 lines, 0 cards.")
+    _, exported = run(data, "audit", "export", "--after", "2")
+    rows = [json.loads(line) for line in exported.splitlines()]
+    assert [(row["act"], row["reason"]) for row in rows] == [
+        ("privacy.copy", "asked by mail"),
+        ("privacy.erase", "asked by mail"),
+    ]
+    assert "岚" not in exported
+
+
 async def test_commands_work_beside_a_running_server(settings: Settings) -> None:
     """What they revoke is refused at the next request; the password that they reset is the new one."""
     async with serving(settings) as running, page(running.reach.base_url) as browser:

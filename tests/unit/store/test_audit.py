@@ -67,7 +67,7 @@ async def test_acts_form_a_chain_whose_end_is_signed(store: Store) -> None:
         "sequence": 1,
         "at": "",
         "at_ms": 0,
-        "actor": {"id": "5f0c", "name": "林值守", "role": "operator"},
+        "actor": {"id": "5f0c", "name": "", "role": "operator"},
         "act": "test.one",
         "target": "visitor:12",
         "reason": "骚扰",

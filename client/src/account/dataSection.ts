@@ -1,0 +1,21 @@
+import { send } from '../net/account';
+import { saveCopy, type Erased } from '../net/privacy';
+import { t } from '../text/catalogue';
+import { el, text } from '../ui/dom';
+import { field, form } from './form';
+import { acting, section } from './section';
+
+/** Everything about oneself as a file, and the end of one's account. */
+export function dataSection(): HTMLElement {
+  const password = field('account.old_password', { type: 'password', autocomplete: 'current-password' });
+  const erase = form([password.element], 'account.erase', async () => {
+    await send<Erased>('POST', '/api/me/erase', { password: password.input.value });
+    document.querySelector('#content')?.replaceChildren(el('h1', '', { tabindex: -1 }, text('account.erased')), el('p', 'work-lead', {}, text(() => t('privacy.kept_record'))));
+  }, 'row-form');
+  erase.querySelector('button')?.classList.add('danger');
+  return section(
+    'account.data', 'account.data_text',
+    acting('account.copy_data', null, async () => saveCopy(await send('GET', '/api/me/copy'))),
+    el('details', 'erase', {}, el('summary', '', {}, text('account.erase')), el('p', '', {}, text('account.erase_text')), erase),
+  );
+}

@@ -1,0 +1,62 @@
+"""The clock of it: each ten seconds a reading, a sample, a look at the thresholds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+
+from yuanzhan.watching.alerts import Alert, Alerts
+from yuanzhan.watching.samples import PERIOD_S, Reading, Ring, sample_of
+
+log = structlog.get_logger("yuanzhan.watching")
+
+JUDGED_COUNT: Final = 6
+"""Samples that thresholds look at: a minute."""
+
+
+class Watch:
+    """`read` asks the registry; `wall_ms` is Unix time; `tell` hears of alerts."""
+
+    def __init__(
+        self,
+        read: Callable[[], Reading],
+        alerts: Alerts,
+        tell: Callable[[Alert], None],
+        wall_ms: Callable[[], int],
+        *,
+        period_s: float = PERIOD_S,
+    ) -> None:
+        self._read = read
+        self._alerts = alerts
+        self._tell = tell
+        self._wall_ms = wall_ms
+        self._period_s = period_s
+        self._ring = Ring()
+        self._before = read()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(self._period_s)
+            self.take()
+
+    def take(self) -> None:
+        """One sample, and what it leads to."""
+        now = self._read()
+        self._ring.add(sample_of(self._before, now, self._wall_ms()))
+        self._before = now
+        for alert in self._alerts.judge(self._ring.last(JUDGED_COUNT)):
+            log.warning("alert", alert=alert.id, state=alert.state.value, value=alert.value)
+            self._tell(alert)
+
+    def told(self, after_ms: int = 0) -> dict[str, Any]:
+        """What the page draws: samples that are newer than a moment, limits, and what is out of bounds."""
+        return {
+            "period_s": self._period_s,
+            "samples": self._ring.columns(after_ms),
+            "limits": {threshold.name: threshold.limit for threshold in self._alerts.thresholds},
+            "firing": [alert.to_json() for alert in self._alerts.firing],
+        }

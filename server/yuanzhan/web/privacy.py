@@ -1,0 +1,133 @@
+"""/api/privacy, /api/me/copy, /api/me/erase: what is kept, a copy of one's own, and its end."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from yuanzhan.access import Actor, Permission
+from yuanzhan.errors import ActInvalid, NotSignedIn, TargetGone, TooManyTries
+from yuanzhan.privacy.own_data import OwnData
+from yuanzhan.protocol.session import Allowance
+from yuanzhan.store.personal import Whose
+from yuanzhan.web.answers import json_answer
+from yuanzhan.web.devices import device_of
+from yuanzhan.web.forms import Form
+from yuanzhan.web.gate import COOKIE, Gate
+from yuanzhan.web.handshake import address_of
+
+ASKING_BURST: Final = 20.0
+ASKING_RATE_HZ: Final = 1 / 30
+"""A copy reads some tables through an index: a person asks once or twice, an office of many now and then."""
+ADDRESSES_MAX_COUNT: Final = 10_000
+REASON_MAX_CHARS: Final = 500
+_DEVICE: Final = re.compile(r"[0-9a-f]{32}")
+
+Confirm = Callable[[web.Request], Awaitable[object]]
+"""Asks for one's own password once more. Raises SignInRefused, TooManyTries, NotSignedIn."""
+
+
+class PrivacyRoutes:
+    """Handlers. `told` is what `privacy.notice` made; `clock` is monotonic seconds."""
+
+    def __init__(
+        self,
+        told: Mapping[str, Any],
+        own_data: OwnData,
+        gate: Gate,
+        confirm: Confirm,
+        *,
+        trust_forwarded: bool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._told = told
+        self._own_data = own_data
+        self._gate = gate
+        self._confirm = confirm
+        self._trust_forwarded = trust_forwarded
+        self._clock = clock
+        self._asking: OrderedDict[str, Allowance] = OrderedDict()
+
+    async def notice(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/privacy: what is kept, why, how long; `device` is the code of the browser that asks."""
+        return json_answer({**self._told, "device": device_of(request)})
+
+    async def copy_device(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/privacy/device: everything that a guest left from the browser that asks."""
+        self._count(request)
+        return _file(await self._own_data.copy(_guest(request)))
+
+    async def erase_device(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/privacy/device/erase: erase it."""
+        self._count(request)
+        return json_answer(await self._own_data.erase(_guest(request)))
+
+    async def copy_me(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/me/copy: everything about whoever is signed in."""
+        known = await self._gate.known(request)
+        self._count(request)
+        return _file(await self._own_data.copy(Whose(account=known.person.id)))
+
+    async def erase_me(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/me/erase: one's own account and what it left, for the password. Not for API tokens."""
+        known = await self._gate.known(request)
+        if known.session_id is None:
+            raise NotSignedIn()
+        await self._confirm(request)
+        told = await self._own_data.erase(Whose(account=known.person.id), known.person.actor)
+        response = json_answer(told)
+        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+        return response
+
+    async def copy_for(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/privacy/copy: for somebody who asks the staff; {login} or {device}, and {reason}."""
+        actor, whose, reason = await self._asked(request)
+        return _file(await self._own_data.copy_for(actor, whose, reason))
+
+    async def erase_for(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/privacy/erase: for somebody who asks the staff; {login} or {device}, and {reason}."""
+        actor, whose, reason = await self._asked(request)
+        return json_answer(await self._own_data.erase_for(actor, whose, reason))
+
+    async def _asked(self, request: web.Request) -> tuple[Actor, Whose, str]:
+        actor = await self._gate.require(request, Permission.PRIVACY_HANDLE)
+        form = await Form.of(request)
+        reason = (form.text_or_none("reason") or "").strip()
+        if not 1 <= len(reason) <= REASON_MAX_CHARS:
+            raise ActInvalid(pointer="/reason")
+        login, device = form.text_or_none("login"), form.text_or_none("device")
+        if (login is None) == (device is None):
+            raise ActInvalid(pointer="/login")
+        if login is not None:
+            return actor, await self._own_data.of_login(login), reason
+        code = re.sub(r"[\s-]", "", device or "").lower()
+        if not _DEVICE.fullmatch(code):
+            raise ActInvalid(pointer="/device")
+        return actor, Whose(device=code), reason
+
+    def _count(self, request: web.Request) -> None:
+        address = address_of(request, trust_forwarded=self._trust_forwarded)
+        now_s = self._clock()
+        allowance = self._asking.pop(address, None) or Allowance(ASKING_RATE_HZ, ASKING_BURST, now_s)
+        self._asking[address] = allowance
+        while len(self._asking) > ADDRESSES_MAX_COUNT:
+            self._asking.popitem(last=False)
+        if not allowance.take(1.0, now_s):
+            raise TooManyTries(seconds=round(1 / ASKING_RATE_HZ))
+
+
+def _guest(request: web.Request) -> Whose:
+    """The browser that asks. Raises TargetGone where it has no number of ours: there is nothing of it."""
+    device = device_of(request)
+    if not device:
+        raise TargetGone()
+    return Whose(device=device)
+
+
+def _file(copy: Mapping[str, Any]) -> web.Response:
+    headers = {"Content-Disposition": 'attachment; filename="yuanzhan-data.json"'}
+    return json_answer(copy, headers=headers)
