@@ -71,7 +71,7 @@ function settings(hour: Hour, options: PlotOptions, width: number): uPlot.Option
     cursor: { show: false },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(LEAST_TOP, (most ?? 0) * 1.1)] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((at_s) => clock(new Date(at_s * 1000))), space: 70 },
+      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((at_s) => clock(new Date(at_s * 1000))), space: 70, size: 28 },
       { ...axis, size: 48 },
     ],
     series: [

@@ -53,10 +53,13 @@ class Watch:
             self._tell(alert)
 
     def told(self, after_ms: int = 0) -> dict[str, Any]:
-        """What the page draws: samples that are newer than a moment, limits, and what is out of bounds."""
+        """What the page draws: samples that are newer than a moment, the limits of single samples, and what
+        is out of bounds.
+        """
+        alone = (threshold for threshold in self._alerts.thresholds if not threshold.over_a_minute)
         return {
             "period_s": self._period_s,
             "samples": self._ring.columns(after_ms),
-            "limits": {threshold.name: threshold.limit for threshold in self._alerts.thresholds},
+            "limits": {threshold.name: threshold.limit for threshold in alone},
             "firing": [alert.to_json() for alert in self._alerts.firing],
         }

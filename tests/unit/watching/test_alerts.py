@@ -78,5 +78,5 @@ def test_the_watch_samples_judges_and_tells_the_page() -> None:
     page = watch.told(after_ms=2)
     assert heard == ["disk firing"]
     assert page["samples"]["visitors"] == [3, 4, 5]
-    assert page["limits"]["disk_free_mb"] == 100
+    assert page["limits"] == {"tick_p99_ms": 50, "disk_free_mb": 100}
     assert [alert["alert"] for alert in page["firing"]] == ["disk"]
