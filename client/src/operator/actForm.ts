@@ -15,11 +15,16 @@ export interface Target {
   housemates: number | null;
   /** A reason that was given already. */
   reason: string | null;
+  /** Acts on people, or those on booths. */
+  on?: 'person' | 'booth';
 }
 
-const PERSON_ACTS = ['mute', 'remove', 'ban', 'hide', 'freeze', 'send', 'clear'] as const;
+const ACTS = { person: ['mute', 'remove', 'ban', 'hide', 'freeze', 'send', 'clear'], booth: ['take_down'] } as const;
 const KEYS: Readonly<Record<string, string>> = { mute: '1', remove: '2', ban: '3' };
-const REASONS = ['harassment', 'advertising', 'abuse', 'impersonation', 'fraud', 'sexual', 'noise', 'other'] as const;
+const REASONS = {
+  person: ['harassment', 'advertising', 'abuse', 'impersonation', 'fraud', 'sexual', 'noise', 'other'],
+  booth: ['rights', 'unlawful', 'fraud', 'sexual', 'advertising', 'safety', 'noise', 'other'],
+} as const;
 /** Minutes; null is until it is undone. */
 const TIMES: Readonly<Record<string, readonly (number | null)[]>> = {
   mute: [5, 30, 240, 1440], hide: [5, 30, 240], freeze: [5, 15, 60], remove: [10, 60, 1440], ban: [1440, 10_080, 43_200, null],
@@ -36,10 +41,12 @@ export interface ActForm {
 
 export function createActForm(rules: readonly ActRule[], done: (act: Act, reached: number) => void): ActForm {
   const may = new Set(rules.filter((rule) => rule.may).map(({ kind }) => kind));
-  const kinds = PERSON_ACTS.filter((kind) => may.has(kind));
+  let on: 'person' | 'booth' = 'person';
+  const kinds = (): readonly string[] => ACTS[on].filter((each) => may.has(each));
+  const reasonsHere = (): readonly string[] => REASONS[on];
   let target: Target | null = null;
-  let kind: string = kinds[0] ?? 'mute';
-  let reason: string = REASONS[0];
+  let kind: string = kinds()[0] ?? 'mute';
+  let reason: string = REASONS.person[0];
   let minutes: number | null = 30;
 
   const sentence = (): string => actWords(kind, TIMES[kind] ? minutes : null);
@@ -50,6 +57,7 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   const note = el('input', 'act-note', { type: 'text', maxlength: 300, id: 'act-note' });
   live(note, 'desk.note', 'placeholder');
   live(note, 'desk.note', 'aria-label');
+  const theySee = text('desk.they_see', 'act-they-see');
   const error = el('p', 'error', { role: 'alert' });
   const go = button({ label: () => sentence(), className: 'btn tall primary act-go', onPress: () => submit() });
   const element = el(
@@ -57,7 +65,7 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     el('div', 'form-block', {}, text('desk.act', 'legend'), acts),
     el('div', 'form-block', {}, text('desk.reason', 'legend'), reasons),
     timesBlock, el('div', 'form-block', {}, note),
-    el('div', 'act-foot', {}, text('desk.they_see', 'act-they-see'), error, go),
+    el('div', 'act-foot', {}, theySee, error, go),
   );
   element.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -76,18 +84,20 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     minutes = offered ? (offered.includes(usual) ? usual : offered[0] ?? null) : null;
   };
   const draw = (): void => {
-    acts.replaceChildren(...kinds.map((each) => {
+    acts.replaceChildren(...kinds().map((each) => {
       const node = chip(() => t(`act.${each}` as MessageKey), each === kind, () => setKind(each), each === 'ban' ? ' danger' : '');
       const key = KEYS[each];
       if (key) node.append(el('kbd', 'kbd', { 'aria-hidden': true }, key));
       return node;
     }));
-    reasons.replaceChildren(...REASONS.map((each) => chip(() => reasonWord(each), each === reason, () => { reason = each; })));
+    reasons.replaceChildren(...reasonsHere().map((each) => chip(() => reasonWord(each), each === reason, () => { reason = each; })));
     const offered = TIMES[kind] ?? [];
     timesBlock.hidden = offered.length === 0;
     times.replaceChildren(...offered.map((each) => chip(() => (each === null ? t('desk.until_undone') : span(each * 60)), each === minutes, () => { minutes = each; })));
     const words = go.querySelector('span');
     if (words) live(words, sentence);
+    live(theySee, on === 'booth' ? 'desk.booth_taken_down_is' : 'desk.they_see');
+    if (note.parentElement) note.parentElement.hidden = on === 'booth';
     go.classList.toggle('danger', kind === 'ban');
     go.classList.toggle('primary', kind !== 'ban');
     go.disabled = target === null;
@@ -96,8 +106,9 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
 
   const order = (): Order | null => {
     if (!target) return null;
-    const made: Order = { kind, reason, target: target.target, note: note.value };
-    if (reason === 'other' && note.value.trim() === '') made.comment = t('desk.no_words');
+    const made: Order = { kind, reason, target: target.target };
+    if (on === 'person') made.note = note.value;
+    if (on === 'person' && reason === 'other' && note.value.trim() === '') made.comment = t('desk.no_words');
     if (TIMES[kind]) made.minutes = minutes;
     if (kind === 'clear') made.params = { minutes: 15 };
     return made;
@@ -143,12 +154,17 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     element,
     setTarget(next) {
       target = next;
-      if (next?.reason && (REASONS as readonly string[]).includes(next.reason)) reason = next.reason;
-      element.hidden = next === null;
+      if (next && (next.on ?? 'person') !== on) {
+        on = next.on ?? 'person';
+        setKind(kinds()[0] ?? '');
+        reason = reasonsHere()[0] ?? 'other';
+      }
+      if (next?.reason && reasonsHere().includes(next.reason)) reason = next.reason;
+      element.hidden = next === null || kinds().length === 0;
       draw();
     },
     choose(next) {
-      if (!(kinds as readonly string[]).includes(next)) return;
+      if (!kinds().includes(next)) return;
       setKind(next);
       draw();
     },

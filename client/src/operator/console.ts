@@ -2,7 +2,7 @@
  * The operator's console: halls and reports on the left, the hall live in the middle, who is chosen and what to do on the right, the
  * record at the foot. Keyboard first: J and K go through the reports, 1 2 3 choose an act, Enter does it, / searches, Esc lets go.
  */
-import { fetchHall, fetchHalls, type HallSummary } from '../net/api';
+import { fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
 import { fetchMe, signInAddress } from '../net/account';
 import { live, number, onLang, pick, setLang, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
@@ -15,29 +15,23 @@ import { startTheme } from '../ui/theme';
 import { createToasts } from '../ui/toasts';
 import { whoIsHere } from '../ui/whoIsHere';
 import { createActForm, type ActForm } from './actForm';
+import { boothTitle, openBoothList } from './boothList';
+import { ChosenPanel, type Chosen } from './chosenPanel';
 import {
   answerAppeal, fetchActs, fetchAppeals, fetchDesk, fetchPerson, fetchReport, fetchReports, fetchRules, searchPeople, stepReport, undo,
-  type Act, type ActRule, type Appeal, type HallState, type Person, type Report, type SaidLine, type WholeReport,
+  type Act, type ActRule, type Appeal, type HallState, type Report, type WholePerson, type WholeReport,
 } from './api';
 import { Feed } from './feed';
 import { openAnnounce, openHallForm } from './hallForm';
 import { HallMap } from './hallMap';
+import { keysHelp, listenToKeys } from './keys';
+import { followRights, mayWatch } from './rights';
 import { actSentence, age, clockOf, whatWord } from './words';
 import '../styles/work.css';
 import '../styles/desk.css';
 
 const POLL_MS = 5000;
 const SEARCH_WAIT_MS = 250;
-const LINES_KEPT = 60;
-const KEYS_OFF = 'yuanzhan.desk.keys';
-
-/** Whoever is chosen: by their place in a hall, and the report that led there. */
-interface Chosen {
-  hall: string;
-  visitor: number | null;
-  name: string;
-  report: WholeReport | null;
-}
 
 export class Console {
   #halls: readonly HallSummary[] = [];
@@ -46,10 +40,13 @@ export class Console {
   #reports: readonly Report[] = [];
   #appeals: readonly Appeal[] = [];
   #hall = '';
+  /** Its booths and places, once they are known. */
+  #described: HallDescriptor | null = null;
   #chosen: Chosen | null = null;
   #last: Act | null = null;
   readonly #feed: Feed;
   readonly #map: HallMap;
+  readonly #mapBox = el('div', 'desk-map-box');
   readonly #form: ActForm;
   readonly #toasts = createToasts();
   readonly #hallList = el('ul', 'desk-halls');
@@ -61,9 +58,7 @@ export class Console {
   readonly #title = el('h1', 'serif');
   readonly #state = el('span', 'tag ok');
   readonly #sign = el('span', 'desk-sign');
-  readonly #who = el('div', 'desk-who');
-  readonly #lines = el('ol', 'desk-lines', { 'aria-live': 'off' });
-  readonly #past = el('div', 'desk-past');
+  readonly #panel = new ChosenPanel({ undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step) });
   readonly #audit = el('div', 'desk-audit');
   readonly #reviews = el('section', 'desk-reviews', { hidden: true });
   readonly #toReviews = button({ label: 'desk.reviews', className: 'btn', onPress: () => this.#toggleReviews() });
@@ -75,19 +70,31 @@ export class Console {
     this.#feed = new Feed({
       dots: () => this.#map.redraw(),
       watching: () => this.#map.redraw(),
-      overheard: (line) => this.#overheard({ ...line, visitor: line.id, at: [0, 0], refused: '' }),
+      overheard: (line) => this.#panel.overheard({ ...line, visitor: line.id, at: [0, 0], refused: '' }),
       changed: ({ what }) => void (what === 'reports' ? this.#readReports() : this.#readDesk()),
       population: ({ halls }) => this.#counted(halls),
       people: (people) => this.#map.named(people),
       line: (state) => this.#sayLine(state),
+      notAllowed: () => followRights(this.permissions),
     });
-    this.#map = new HallMap(this.#feed.dots, (id) => void this.#choosePerson(this.#hall, id));
+    this.#map = new HallMap(this.#feed.dots, (id) => void this.#choosePerson(this.#hall, id), (booth) => this.#chooseBooth(booth));
     this.#form = createActForm(rules, (act, reached) => this.#did(act, reached));
     root.replaceChildren(this.#page());
     this.#toReviews.hidden = true;
     this.#form.setTarget(null);
-    this.#showWho();
-    window.addEventListener('keydown', (event) => this.#key(event));
+    listenToKeys({
+      letGo: () => {
+        this.#found.hidden = true;
+        this.#letGo();
+      },
+      submit: () => {
+        if (this.#chosen) this.#form.submit();
+      },
+      letters: {
+        j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(),
+        1: () => this.#form.choose('mute'), 2: () => this.#form.choose('remove'), 3: () => this.#form.choose('ban'),
+      },
+    });
     onLang(() => this.#drawAll());
   }
 
@@ -115,7 +122,7 @@ export class Console {
   #toggleReviews(): void {
     const open = this.#reviews.hidden;
     this.#reviews.hidden = !open;
-    this.#map.element.hidden = open;
+    this.#mapBox.hidden = open;
     this.#toReviews.setAttribute('aria-pressed', String(open));
     if (!open) this.#map.redraw();
   }
@@ -123,7 +130,8 @@ export class Console {
   async start(): Promise<void> {
     this.#halls = await fetchHalls();
     await Promise.all([this.#readDesk(), this.#readReports(), this.#readActs()]);
-    const first = this.#halls[0];
+    const wished = new URLSearchParams(location.search).get('hall');
+    const first = this.#halls.find(({ id }) => id === wished) ?? this.#halls[0];
     if (first) this.#watch(first.id);
     setInterval(() => {
       if (!document.hidden) void this.#readDesk().catch(() => undefined);
@@ -142,9 +150,11 @@ export class Console {
     });
     const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => openAnnounce(this.#hallNamed(), (act) => this.#did(act, 0)) });
     announce.hidden = !this.permissions.has('announce');
+    const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => this.#listBooths() });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
     const zoom = (label: MessageKey, name: 'plus' | 'minus', factor: number): HTMLElement =>
       button({ label, icon: name, iconOnly: true, className: 'btn square', onPress: () => this.#map.zoom(factor) });
+    this.#mapBox.append(this.#map.element, el('div', 'desk-zoom', {}, zoom('desk.zoom_in', 'plus', 1.5), zoom('desk.zoom_out', 'minus', 1 / 1.5)));
     return el(
       'div', 'desk', {},
       el('header', 'desk-head', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text('operator.name')), this.#total,
@@ -153,9 +163,9 @@ export class Console {
       el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList,
         el('h2', 'desk-label', {}, text('desk.reports'), this.#reportCount), this.#reportList, this.#appealBlock),
       el('main', 'desk-middle', { id: 'content' },
-        el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('span', 'desk-gap'), this.#toReviews, this.#visit, manage, zoom('desk.zoom_out', 'minus', 1 / 1.5), zoom('desk.zoom_in', 'plus', 1.5)),
-        this.#map.element, this.#reviews),
-      el('aside', 'desk-right', {}, this.#who, this.#lines, this.#form.element, this.#past),
+        el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, booths, manage)),
+        this.#mapBox, this.#reviews),
+      el('aside', 'desk-right', {}, this.#panel.who, this.#panel.lines, this.#form.element, this.#panel.past),
       el('footer', 'desk-foot', {}, icon('history'), this.#audit, keysHelp()),
       this.#toasts.element,
     );
@@ -165,7 +175,6 @@ export class Console {
     this.#drawHalls();
     this.#drawReports();
     this.#drawAudit();
-    this.#showWho();
     this.#map.redraw();
   }
 
@@ -225,8 +234,9 @@ export class Console {
 
   async #readDesk(): Promise<void> {
     const { halls, acts } = await fetchDesk();
-    this.#states = halls;
-    this.#standing = acts;
+    const before = this.#takenDown();
+    [this.#states, this.#standing] = [halls, acts];
+    if (this.#takenDown() !== before) void this.#readBooths();
     this.#drawHalls();
     await this.#readActs();
   }
@@ -250,16 +260,7 @@ export class Console {
     this.#drawHalls();
   }
 
-  #overheard(line: SaidLine): void {
-    if (this.#chosen && this.#chosen.visitor !== null && this.#chosen.visitor !== line.visitor) return;
-    if (this.#chosen?.report) return;
-    this.#lines.append(this.#lineItem(line, line.visitor === this.#chosen?.visitor));
-    while (this.#lines.childElementCount > LINES_KEPT) this.#lines.firstElementChild?.remove();
-    this.#lines.scrollTop = this.#lines.scrollHeight;
-  }
-
-  #sayLine(state: 'connected' | 'reconnecting' | 'not-allowed'): void {
-    if (state === 'not-allowed') return location.assign(signInAddress());
+  #sayLine(state: 'connected' | 'reconnecting'): void {
     if (state === 'reconnecting') {
       this.#state.className = 'tag bad';
       live(this.#state, 'operator.server_unreachable');
@@ -277,16 +278,19 @@ export class Console {
     this.#visit.href = `/halls/${encodeURIComponent(hall)}`;
     if (this.#chosen?.hall !== hall) this.#letGo();
     this.#feed.watch(hall);
+    // A reload, or a link for a colleague, opens the same hall.
+    history.replaceState(null, '', `?hall=${encodeURIComponent(hall)}`);
     this.#drawHalls();
-    void fetchHall(hall).then((described) => this.#map.setHall(described), () => undefined);
+    this.#described = null;
+    void this.#readBooths();
   }
 
   async #choosePerson(hall: string, visitor: number): Promise<void> {
     try {
       const person = await fetchPerson(hall, visitor);
-      this.#chosen = { hall, visitor, name: person.name, report: null };
+      this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
       this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
-      this.#fillPerson(person, person.lines, person.acts, person.reports);
+      this.#showPerson(this.#chosen, person);
     } catch {
       this.#toasts.show(() => t('desk.gone'));
     }
@@ -299,54 +303,39 @@ export class Console {
     } catch {
       return this.#toasts.show(() => t('desk.gone'));
     }
-    this.#chosen = { hall: report.hall, visitor: report.visitor, name: report.name, report };
+    const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
+    this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: report.name, report };
     this.#watch(report.hall);
     const here = report.visitor === null ? null : await fetchPerson(report.hall, report.visitor).catch(() => null);
     if (this.#chosen.report?.id !== id) return;
-    this.#form.setTarget(report.what === 'booth' ? null : { target: { report: id }, name: report.name, housemates: here?.housemates ?? null, reason: report.reason });
-    this.#fillPerson(here, report.evidence.lines ?? [], report.acts, report.reports, report.evidence.said?.line ?? null);
+    this.#form.setTarget({ target: { report: id }, name: report.name, housemates: here?.housemates ?? null, reason: report.reason, on: booth === null ? 'person' : 'booth' });
+    this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null });
+    this.#point(this.#chosen);
     this.#drawReports();
   }
 
-  #fillPerson(person: Person | null, lines: readonly SaidLine[], acts: readonly Act[], reports: number, marked: number | null = null): void {
-    const chosen = this.#chosen;
-    if (!chosen) return;
-    this.#showWho(person, reports);
-    this.#lines.replaceChildren(...lines.map((line) => this.#lineItem(line, line.visitor === chosen.visitor, line.line === marked)));
-    this.#lines.scrollTop = this.#lines.scrollHeight;
-    this.#past.replaceChildren(acts.length === 0 ? text('desk.no_past', 'desk-age') : el('ul', 'standing', {}, ...acts.slice(0, 8).map((act) => el(
-      'li', '', {}, live(el('span'), () => `${clockOf(act.made_at)} ${actSentence(act)}`), act.holds ? button({ label: 'desk.undo', className: 'btn small', onPress: () => void this.#undo(act) }) : null))));
-    this.#map.choose(chosen.visitor === null ? null : { id: chosen.visitor, name: chosen.name }, true);
-    if (chosen.visitor !== null) this.#feed.who([chosen.visitor]);
+  #chooseBooth(booth: Booth): void {
+    this.#letGo();
+    this.#chosen = { hall: this.#hall, visitor: null, booth: booth.id, name: boothTitle(booth), report: null };
+    this.#form.setTarget({ target: { hall: this.#hall, booth: booth.id }, name: boothTitle(booth), housemates: null, reason: null, on: 'booth' });
+    this.#panel.show(this.#chosen);
   }
 
-  #showWho(person: Person | null = null, reports = 0): void {
-    const chosen = this.#chosen;
-    if (!chosen) {
-      this.#who.replaceChildren(text('desk.nobody', 'desk-nobody'));
-      this.#past.replaceChildren();
-      return;
-    }
-    const tags = person ? (['muted', 'hidden', 'frozen'] as const).filter((flag) => person[flag]).map((flag) => text(`desk.is_${flag}`, 'tag warn')) : [];
-    const report = chosen.report;
-    this.#who.replaceChildren(
-      el('h2', 'serif', {}, chosen.name || whatWord(report?.what ?? 'person')),
-      el('p', 'desk-facts', {}, person?.is_here ? text('desk.is_here') : text('desk.is_away'), el('span', 'sep'), live(el('span'), () => t('desk.reported', { count: reports })), ...tags),
-      report?.note ? el('blockquote', 'sanction-note', {}, report.note) : el('span'),
-      report ? el('div', 'chips', {}, ...(['take', 'dismiss'] as const).map((step) => button({ label: `desk.${step}`, className: 'btn small', onPress: () => void this.#step(report.id, step) }))) : el('span'),
-    );
+  #showPerson(chosen: Chosen, person: WholePerson): void {
+    this.#panel.show(chosen, { person, lines: person.lines, acts: person.acts, reports: person.reports });
+    this.#point(chosen);
   }
 
-  #lineItem(line: SaidLine, own: boolean, marked = false): HTMLElement {
-    return el('li', `${own ? 'own' : 'other'}${marked ? ' marked' : ''}${line.refused ? ' refused' : ''}`, { 'data-line': line.line },
-      el('time', 'no-autospace', {}, clockOf(line.at_ms)), el('span', '', {}, own ? line.text : `${line.name}：${line.text}`));
+  /** On the map. */
+  #point({ name, visitor }: Chosen): void {
+    this.#map.choose(visitor === null ? null : { id: visitor, name }, true);
+    if (visitor !== null) this.#feed.who([visitor]);
   }
 
   #letGo(): void {
     this.#chosen = null;
     this.#form.setTarget(null);
-    this.#lines.replaceChildren();
-    this.#showWho();
+    this.#panel.show(null);
     this.#map.choose(null);
     this.#drawReports();
   }
@@ -358,8 +347,10 @@ export class Console {
     this.#drawAudit();
     this.#toasts.show(() => `${actSentence(act)}${reached > 1 ? ` ${t('desk.reached', { count: reached })}` : ''}`);
     void Promise.all([this.#readReports(), this.#readDesk()]).catch(() => undefined);
-    const { hall, visitor } = this.#chosen ?? { hall: '', visitor: null };
-    if (visitor !== null) void fetchPerson(hall, visitor).then((person) => this.#fillPerson(person, person.lines, person.acts, person.reports), () => this.#letGo());
+    const chosen = this.#chosen;
+    if (!chosen) return;
+    if (chosen.visitor !== null) void fetchPerson(chosen.hall, chosen.visitor).then((person) => this.#showPerson(chosen, person), () => this.#letGo());
+    else if (chosen.booth !== null) this.#letGo();
   }
 
   async #undo(act: Act): Promise<void> {
@@ -378,6 +369,32 @@ export class Console {
     } catch (error) {
       this.#toasts.show(() => (error instanceof Error ? error.message : t('desk.not_done')));
     }
+  }
+
+  /** Of the watched hall, as one word that changes with it. */
+  #takenDown(): string {
+    return this.#takenDownActs().map(({ id }) => id).join();
+  }
+
+  #takenDownActs(): readonly Act[] {
+    return this.#standing.filter(({ kind, hall }) => kind === 'take_down' && hall === this.#hall);
+  }
+
+  /** Which booths stand in the watched hall; the map shows them. */
+  async #readBooths(): Promise<void> {
+    const hall = this.#hall;
+    const described = await fetchHall(hall).catch(() => null);
+    if (!described || this.#hall !== hall) return;
+    if (this.#described) this.#map.setBooths(described);
+    else void this.#map.setHall(described);
+    this.#described = described;
+  }
+
+  #listBooths(): void {
+    openBoothList({
+      booths: this.#described?.booths ?? [], takenDown: this.#takenDownActs(),
+      choose: (booth) => this.#chooseBooth(booth), undo: (act) => void this.#undo(act),
+    });
   }
 
   #manage(): void {
@@ -409,47 +426,11 @@ export class Console {
     })))));
   }
 
-  // --- keys -------------------------------------------------------------------------------------------------------
-
-  #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector('dialog[open]')) return;
-    if (event.key === 'Escape') {
-      this.#found.hidden = true;
-      (document.activeElement as HTMLElement | null)?.blur();
-      return this.#letGo();
-    }
-    if (event.target instanceof Element && event.target.closest('input, textarea, select')) return;
-    if (localStorage.getItem(KEYS_OFF)) return;
-    const keys: Readonly<Record<string, () => void>> = {
-      j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(),
-      1: () => this.#form.choose('mute'), 2: () => this.#form.choose('remove'), 3: () => this.#form.choose('ban'),
-    };
-    const act = event.key === 'Enter' && !(event.target instanceof Element && event.target.closest('button, a')) && this.#chosen ? () => this.#form.submit() : keys[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-
   #nextReport(step: 1 | -1): void {
     const at = this.#reports.findIndex(({ id }) => id === this.#chosen?.report?.id);
     const next = this.#reports[at < 0 ? (step > 0 ? 0 : this.#reports.length - 1) : at + step];
     if (next) void this.#chooseReport(next.id);
   }
-}
-
-/** Single-letter keys can be turned off (WCAG 2.1.4). */
-function keysHelp(): HTMLElement {
-  const key = (name: string): HTMLElement => el('kbd', 'kbd', { 'aria-hidden': true }, name);
-  const off = button({
-    label: () => t(localStorage.getItem(KEYS_OFF) ? 'desk.keys_on' : 'desk.keys_off'), className: 'desk-undo',
-    onPress: () => {
-      if (localStorage.getItem(KEYS_OFF)) localStorage.removeItem(KEYS_OFF);
-      else localStorage.setItem(KEYS_OFF, '1');
-      const words = off.querySelector('span');
-      if (words) live(words, () => t(localStorage.getItem(KEYS_OFF) ? 'desk.keys_on' : 'desk.keys_off'));
-    },
-  });
-  return el('div', 'desk-keys', {}, key('J'), key('K'), text('desk.keys_reports'), key('1'), key('2'), key('3'), text('desk.keys_acts'), key('Esc'), text('desk.keys_esc'), off);
 }
 
 /** Whoever is not signed in is sent to do so; whoever may not watch is told. */
@@ -464,7 +445,7 @@ export async function startConsole(root: HTMLElement): Promise<Console | null> {
     location.assign(signInAddress());
     return null;
   }
-  if (!me.permissions.includes('halls.watch')) {
+  if (!mayWatch(me)) {
     root.replaceChildren(el('main', 'desk-refused', {}, el('h1', 'serif', {}, text('desk.refused')), el('p', '', {}, text('desk.refused_text')), live(el('a', 'btn', { href: '/account' }), 'desk.to_account')));
     return null;
   }

@@ -13,7 +13,9 @@ export interface FeedEvents {
   changed(news: Desk): void;
   population(population: Population): void;
   people(people: readonly { id: number; name: string }[]): void;
-  line(state: 'connected' | 'reconnecting' | 'not-allowed'): void;
+  line(state: 'connected' | 'reconnecting'): void;
+  /** The server lets it watch no more; true where the page goes elsewhere. */
+  notAllowed(): Promise<boolean>;
 }
 
 export class Feed {
@@ -61,11 +63,17 @@ export class Feed {
     };
     socket.onclose = ({ code }) => {
       this.#socket = null;
-      if (code === CLOSE_CODES.not_allowed) return this.events.line('not-allowed');
       this.events.line('reconnecting');
-      this.#timer = window.setTimeout(() => this.#connect(), backoff_s(this.#attempt, Math.random, 0) * 1000);
-      this.#attempt += 1;
+      if (code !== CLOSE_CODES.not_allowed) return this.#connectSoon();
+      void this.events.notAllowed().then((leaves) => {
+        if (!leaves) this.#connectSoon();
+      });
     };
+  }
+
+  #connectSoon(): void {
+    this.#timer = window.setTimeout(() => this.#connect(), backoff_s(this.#attempt, Math.random, 0) * 1000);
+    this.#attempt += 1;
   }
 
   #received(bytes: Uint8Array): void {

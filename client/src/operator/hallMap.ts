@@ -2,18 +2,18 @@
  * The hall from above, live: its floor, booths and places, everybody as a dot, whoever was reported with a ring, and the one who is
  * chosen with their name. Canvas 2D; ten thousand dots are one path a colour, drawn only when there is news.
  */
-import { fetchBytes, type HallDescriptor } from '../net/api';
+import { fetchBytes, type Booth, type HallDescriptor } from '../net/api';
 import { Floor } from '../player/floor';
 import { DotFlag } from '../protocol/generated';
 import { pick } from '../text/catalogue';
 import { el } from '../ui/dom';
 import type { Dots } from './dots';
+import { dotAlpha, dotRadius } from './dotSize';
 
-const DOT_PX = 1.3;
-const DOT_ALPHA = 0.66;
 const RING_PX = 9;
 const NEAR_PX = 14;
 const MARGIN_PX = 24;
+const LABEL_EDGE_PX = 6;
 const ZOOM_MAX = 8;
 const ZOOM_STEP = 1.5;
 const NO_FLOOR = -32768;
@@ -31,14 +31,16 @@ export class HallMap {
   readonly #names = new Map<number, string>();
   readonly #context = this.element.getContext('2d') as CanvasRenderingContext2D;
 
-  /** @param choose somebody was pressed */
-  constructor(private readonly dots: Dots, choose: (id: number) => void) {
+  /** @param choose somebody was pressed @param chooseBooth where nobody stands, a booth was */
+  constructor(private readonly dots: Dots, choose: (id: number) => void, chooseBooth: (booth: Booth) => void) {
     new ResizeObserver(() => this.redraw()).observe(this.element);
     this.element.addEventListener('click', (event) => {
       const view = this.#view();
       if (!view) return;
       const id = dots.nearest(view.toX(event.offsetX), view.toZ(event.offsetY), NEAR_PX / view.scale);
-      if (id !== null) choose(id);
+      if (id !== null) return choose(id);
+      const booth = this.#boothAt(view.toX(event.offsetX), view.toZ(event.offsetY));
+      if (booth) chooseBooth(booth);
     });
     this.element.addEventListener('wheel', (event) => {
       event.preventDefault();
@@ -58,6 +60,21 @@ export class HallMap {
       // Without a floor the bounds are drawn.
     }
     this.redraw();
+  }
+
+  /** Other booths stand in the same hall. */
+  setBooths(hall: HallDescriptor): void {
+    if (this.#hall?.id === hall.id) this.#hall = hall;
+    this.redraw();
+  }
+
+  #boothAt(x: number, z: number): Booth | undefined {
+    const slot = this.#hall?.slots.find(({ position, yaw, size_m: [wide, , deep] }) => {
+      const [dx, dz] = [x - position[0], z - position[2]];
+      const [along, across] = [dx * Math.cos(yaw) - dz * Math.sin(yaw), dx * Math.sin(yaw) + dz * Math.cos(yaw)];
+      return Math.abs(along) <= wide / 2 && Math.abs(across) <= deep / 2;
+    });
+    return this.#hall?.booths.find((booth) => booth.slot === slot?.id);
   }
 
   /** Whoever is chosen; `follow` keeps them in the middle. */
@@ -111,6 +128,11 @@ export class HallMap {
     };
   }
 
+  #area_m2(hall: HallDescriptor): number {
+    const { min, max } = this.#extent(hall);
+    return (max[0] - min[0]) * (max[1] - min[1]);
+  }
+
   #draw(): void {
     if (this.#follows && this.#chosen && this.#zoom > 1) this.#centreOn(this.#chosen.id);
     const { element: canvas } = this;
@@ -130,7 +152,7 @@ export class HallMap {
     c.clearRect(0, 0, width, height);
     this.#drawFloor(view, colour('--map-floor'));
     this.#drawBooths(view, hall, colour('--line-strong'));
-    this.#drawDots(view, colour('--jade'), colour('--ink-3'));
+    this.#drawDots(view, hall, colour('--jade'), colour('--ink-3'));
     this.#drawPlaces(view, hall, colour('--ink-2'), colour('--paper-sunk'), colour('--sans'));
     this.#drawRings(view, colour('--cinnabar'));
     this.#drawChosen(view, colour('--jade'), colour('--on-jade'), colour('--sans'));
@@ -161,18 +183,19 @@ export class HallMap {
   }
 
   /** Visitors in jade; who is hidden or made by the program, in grey. One path each. */
-  #drawDots(view: View, fill: string, dim: string): void {
+  #drawDots(view: View, hall: HallDescriptor, fill: string, dim: string): void {
     const c = this.#context;
     const { count, flags, x, z } = this.dots;
-    c.globalAlpha = DOT_ALPHA;
+    const radius = dotRadius(count, this.#area_m2(hall) * view.scale ** 2);
+    c.globalAlpha = dotAlpha(radius);
     for (const [style, wanted] of [[dim, true], [fill, false]] as const) {
       c.fillStyle = style;
       c.beginPath();
       for (let i = 0; i < count; i += 1) {
         if (((flags[i] as number) & (DotFlag.HIDDEN | DotFlag.BOT)) !== 0 !== wanted) continue;
         const [px, py] = [view.x(x[i] as number), view.y(z[i] as number)];
-        c.moveTo(px + DOT_PX, py);
-        c.arc(px, py, DOT_PX, 0, Math.PI * 2);
+        c.moveTo(px + radius, py);
+        c.arc(px, py, radius, 0, Math.PI * 2);
       }
       c.fill();
     }
@@ -186,7 +209,9 @@ export class HallMap {
     c.lineWidth = 4;
     c.lineJoin = 'round';
     for (const { title, position } of hall.checkins) {
-      const [px, py] = [view.x(position[0]), view.y(position[2]) - 12];
+      const half = c.measureText(pick(title)).width / 2 + LABEL_EDGE_PX;
+      const px = Math.min(this.element.clientWidth - half, Math.max(half, view.x(position[0])));
+      const py = view.y(position[2]) - 12;
       c.strokeStyle = halo;
       c.strokeText(pick(title), px, py);
       c.fillStyle = ink;

@@ -19,7 +19,7 @@ import { startTheme } from './theme';
 import { bambooShadow, roofTiles } from './wall';
 import { openWardrobe } from './wardrobe';
 import { createWindows } from './windows';
-import type { Address } from '../visit/address';
+import { isBesideVisitor, type Address } from '../visit/address';
 import '../styles/landing.css';
 
 const POLL_MS = 5000;
@@ -132,7 +132,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     const { at } = address;
     if (at === null) return;
     void fetchHall(hall.id).then((descriptor) => {
-      if (disposed || hasPlace(descriptor, at)) return;
+      if (disposed || hasPlace(descriptor, at) || isBesideVisitor(at)) return;
       wanted = { hall: hall.id, at: null };
       say(() => t('landing.no_such_place', { place: pick(hall.place), at: shortened(at) }));
     }).catch(() => {

@@ -16,6 +16,11 @@ export function formatAddress({ hall, at }: Address): string {
   return at === null ? base : `${base}/${encodeURIComponent(at)}`;
 }
 
+/** The place of whoever this is, for operators who join them; to others no such place is known. */
+export const besideVisitor = (id: number): string => `visitor:${id}`;
+
+export const isBesideVisitor = (at: string): boolean => /^visitor:\d{1,8}$/.test(at);
+
 export function sameAddress(a: Address | null, b: Address | null): boolean {
   return a?.hall === b?.hall && a?.at === b?.at;
 }

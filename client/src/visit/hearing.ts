@@ -8,6 +8,7 @@ import type { BoothNews } from './boothNews';
 import type { Care } from './care';
 import type { Interaction } from './interaction';
 import type { Journey } from './journey';
+import { isBesideVisitor } from './address';
 import type { Presence } from './presence';
 
 /** Refusals of a `go`: the visitor is still where it was. */
@@ -138,7 +139,8 @@ export class Hearing {
 
   #notice({ code, params = {} }: Notice): void {
     const { headset, hud, journey } = this.parts;
-    hud.notice(code, params);
+    if (code === 'no_such_place' && isBesideVisitor(String(params['at']))) hud.toast('desk.gone');
+    else hud.notice(code, params);
     if (ABOUT_CARDS.has(code)) hud.cardAnswered(String(params['booth'] ?? ''), code === 'card_left');
     const key = `notice.${code}`;
     if (headset.mode && isMessageKey(key)) headset.tell(t(key, params));
