@@ -13,6 +13,7 @@ PEERS ?=
 FLAGS ?=
 HALLS ?=
 MODELS ?=
+SHOTS ?=
 # One more than there are cores: many tests wait for sockets or children.
 TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
@@ -76,6 +77,11 @@ browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real C
 	@.ci/browser.sh
 	$(call say,'browser tests')
 	@$(BIN)/pytest -q --no-header --timeout 300 --timeout-method signal tests/browser
+
+.PHONY: evening
+evening: $(STATE)/python-dev $(STATE)/client ## an operator's whole evening with 300 bots and 3 pages, in a real Chromium (5 minutes; SHOTS=folder for pictures)
+	@.ci/browser.sh
+	@EVENING_BOTS=300 BROWSER_TEST_SHOTS=$(SHOTS) $(BIN)/pytest -q --no-header --timeout 600 tests/browser/test_evening.py tests/browser/test_operators.py
 
 .PHONY: client
 client: $(STATE)/client ## build the client into client/dist
@@ -147,6 +153,20 @@ bench-check: $(STATE)/python-run $(STATE)/node ## checks of uploads beside a ser
 bench-peers: $(STATE)/python-run ## the crowd against Colyseus, websockets, aiohttp and Socket.IO: writes bench/RESULTS.md (PEERS=, FLAGS=)
 	$(call say,'measuring: leave the machine alone meanwhile')
 	@$(BIN)/python -m bench.peers $(if $(PEERS),--only $(PEERS)) $(FLAGS)
+
+.PHONY: bench-acts
+bench-acts: $(STATE)/python-dev $(STATE)/client ## how soon an act takes hold among 2,000 visitors: writes bench/acts.json (2 minutes, a quiet machine)
+	@$(BIN)/python bench/acts.py
+
+.PHONY: bench-console
+bench-console: $(STATE)/python-dev $(STATE)/client ## what an operator's map of 10,000 costs page and server: writes bench/console.json (4 minutes, a quiet machine)
+	@.ci/browser.sh
+	@$(BIN)/python bench/console.py
+
+.PHONY: kill-acts
+kill-acts: $(STATE)/python-dev ## kill -9 the server at 20 random moments of acts (3 minutes)
+	$(call say,'killing')
+	@KILL_MOMENTS=20 $(BIN)/pytest -q --no-header tests/unit/moderation/test_kill.py
 
 .PHONY: kill-uploads
 kill-uploads: $(STATE)/python-dev ## kill -9 the server, or a child, at 20 random moments of uploads and checks (5 minutes)

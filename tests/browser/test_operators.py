@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
+from tests.browser.desk import WAIT_MS, act, choose_report, find, open_console, shot
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
-from tests.support.people import PASSWORD
 
-WAIT_MS = 60_000
-CONSOLE: ViewportSize = {"width": 1280, "height": 800}
 CHINESE: dict[str, Any] = {"locale": "zh-CN"}
 FOREIGN_ADDRESS = "127.0.0.7"
-SHOTS = os.environ.get("BROWSER_TEST_SHOTS", "")
 
 
 class Bridge:
@@ -77,42 +72,13 @@ def bridge(server: Server) -> Iterator[Bridge]:
 @pytest.fixture
 def console(browser: Browser, server: Server) -> Iterator[Page]:
     """The console, with the first owner signed in."""
-    context = browser.new_context(base_url=server.url, viewport=CONSOLE, locale="zh-CN")
-    context.add_init_script("localStorage.setItem('yuanzhan.lang', 'zh');")
-    page = context.new_page()
-    link = server.owner_link()
-    token = link.rsplit("/", 1)[-1]
-    answer = context.request.post(
-        f"{server.url}/api/invitations/{token}",
-        data={"login": "lin", "name": "林栀", "password": PASSWORD},
-        headers={"Origin": server.url},
-    )
-    assert answer.status == 201, answer.text()
-    page.goto("/operator")
-    expect(page.locator(".desk-hall").first).to_be_visible(timeout=WAIT_MS)
-    yield page
-    context.close()
-
-
-def shot(page: Page, name: str) -> None:
-    """A picture to look at, where somebody wants one."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+    with open_console(browser, server) as page:
+        yield page
 
 
 def say(visitor: Visitor, words: str) -> None:
     visitor.page.locator("#chat-input").fill(words)
     visitor.page.locator("#chat-input").press("Enter")
-
-
-def choose_report(console: Page, name: str) -> None:
-    console.locator(".desk-report", has_text=name).first.click()
-    expect(console.locator(".desk-who h2")).to_have_text(name, timeout=WAIT_MS)
-
-
-def act(console: Page, kind: str) -> None:
-    console.locator(".acts .chip", has_text=kind).click()
-    console.locator(".act-go").click()
 
 
 @pytest.mark.timeout(400)
@@ -199,10 +165,3 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
 def come_again(visitor: Visitor) -> None:
     """Load the page anew; what it shows then is waited for by who asks."""
     visitor.page.reload(wait_until="commit", timeout=WAIT_MS)
-
-
-def find(console: Page, name: str) -> None:
-    console.keyboard.press("Escape")
-    console.locator("#desk-search").fill(name)
-    console.locator(".desk-found button", has_text=name).first.click()
-    expect(console.locator(".desk-who h2")).to_have_text(name, timeout=WAIT_MS)

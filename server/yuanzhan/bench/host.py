@@ -40,9 +40,24 @@ class Reading:
     """(upper bound in seconds, how many ticks took at most so long), cumulative."""
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A server of our own: where it is, and the key of the link that makes its owner."""
+
+    base_url: str
+    owner_key: str
+
+
 @contextmanager
 def own_server(visitors: int) -> Iterator[str]:
     """Start `yuanzhan serve` on a free port, with room for so many in each hall; yields its base URL."""
+    with own_server_and_owner(visitors) as own:
+        yield own.base_url
+
+
+@contextmanager
+def own_server_and_owner(visitors: int) -> Iterator[Own]:
+    """The same, for who acts in it as well."""
     with tempfile.TemporaryDirectory(prefix="yuanzhan-bench-") as folder:
         log = Path(folder) / "serve.log"
         words = ["--port", "0", "--data-dir", f"{folder}/data", "--log-level", "warning"]
@@ -53,7 +68,9 @@ def own_server(visitors: int) -> Iterator[str]:
                 [sys.executable, "-m", "yuanzhan", "serve", *words], stdout=output, stderr=subprocess.STDOUT
             )
         try:
-            yield _wait_until_it_listens(process, log)
+            port = _wait_until_said(process, log, r"http://localhost:(\d+)")
+            owner_key = _wait_until_said(process, log, r"/invitation/([\w-]+)")
+            yield Own(f"http://127.0.0.1:{port}", owner_key)
         finally:
             process.terminate()
             try:
@@ -63,12 +80,12 @@ def own_server(visitors: int) -> Iterator[str]:
                 process.wait()
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], log: Path) -> str:
+def _wait_until_said(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
     end_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < end_s and process.poll() is None:
-        found = re.search(r"http://localhost:(\d+)", log.read_text(encoding="utf-8"))
+        found = re.search(pattern, log.read_text(encoding="utf-8"))
         if found:
-            return f"http://127.0.0.1:{found[1]}"
+            return found[1]
         time.sleep(0.05)
     raise OSError(log.read_text(encoding="utf-8").strip() or "the server did not start")
 
