@@ -107,7 +107,7 @@ async def test_a_client_that_others_wrote_uploads_and_goes_on(lin: Exhibitor) ->
     assert version["sha256"] == NAME
 
 
-async def test_an_upload_goes_on_after_its_connection_broke(lin: Exhibitor) -> None:
+async def test_an_upload_goes_on_after_its_connection_broke(lin: Exhibitor, settings: Settings) -> None:
     path = await lin.begin(await lin.booth(), len(CONTENT))
     host, port = urlsplit(lin.page.origin).hostname, urlsplit(lin.page.origin).port
     _, writer = await asyncio.open_connection(host, port)
@@ -120,11 +120,13 @@ async def test_an_upload_goes_on_after_its_connection_broke(lin: Exhibitor) -> N
         + CONTENT[:300_000]
     )
     await writer.drain()
-    offset = 0
-    while not offset:  # the uploader comes back before the server has noticed anything
-        status, headers, _ = await lin.request("HEAD", path, TUS)
-        assert status == 200
-        offset = int(headers["Upload-Offset"])
+    kept = settings.data_dir / "uploads" / path.rpartition("/")[2]
+    while not kept.stat().st_size:
+        await asyncio.sleep(0.01)
+    # The uploader comes back before the server has noticed that the connection is lost.
+    status, headers, _ = await lin.request("HEAD", path, TUS)
+    assert status == 200
+    offset = int(headers["Upload-Offset"])
     assert 0 < offset <= 300_000
     assert headers["Upload-Length"] == str(len(CONTENT))
     assert headers["Cache-Control"] == "no-store"
