@@ -63,3 +63,12 @@ def _stack(task: asyncio.Task[Any]) -> str:
     text = io.StringIO()
     task.print_stack(file=text)
     return text.getvalue()
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    """Ask again and again until it is so; `condition` may be a coroutine function."""
+    while True:
+        result = condition()
+        if await result if asyncio.iscoroutine(result) else result:
+            return
+        await asyncio.sleep(0.01)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.exhibitors import LIN, WEI, Exhibitors, PlainSteps
+from tests.support.patience import until
 from yuanzhan.booths.runner import AGAIN_MS, ATTEMPTS_MAX, LEASE_MS, Checked, Optimised, Runner
 from yuanzhan.errors import DiskFull
 from yuanzhan.store import booth_queries as queries
@@ -33,14 +34,6 @@ async def running(exhibitors: Exhibitors, steps: PlainSteps, at_once: int = 1) -
     finally:
         task.cancel()
         await asyncio.wait([task])
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    while True:
-        result = condition()
-        if await result if asyncio.iscoroutine(result) else result:
-            return
-        await asyncio.sleep(0.01)
 
 
 async def settled(exhibitors: Exhibitors, booth: str) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
 from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
+from tests.support.patience import until
 from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client, Refused
 from yuanzhan.protocol.limits import RESUME_GRACE_S
@@ -77,13 +78,6 @@ class InQueue:
         self.joining.cancel()
         with suppress(asyncio.CancelledError):
             await self.joining
-
-
-async def until(is_so: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
-    begun_s = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - begun_s < timeout_s
-        await asyncio.sleep(0.02)
 
 
 async def test_who_finds_the_hall_full_watches_and_is_seen_by_nobody(house: HouseServer) -> None:

@@ -19,6 +19,7 @@ from tusclient.client import TusClient
 
 from tests.conftest import RunningServer
 from tests.support.booth_pages import TUS, Exhibitor, Expo, expo, upload_metadata
+from tests.support.patience import until
 from yuanzhan.app import serving
 from yuanzhan.settings import Settings
 
@@ -121,8 +122,7 @@ async def test_an_upload_goes_on_after_its_connection_broke(lin: Exhibitor, sett
     )
     await writer.drain()
     kept = settings.data_dir / "uploads" / path.rpartition("/")[2]
-    while not kept.stat().st_size:
-        await asyncio.sleep(0.01)
+    await until(lambda: kept.stat().st_size)
     # The uploader comes back before the server has noticed that the connection is lost.
     status, headers, _ = await lin.request("HEAD", path, TUS)
     assert status == 200
