@@ -16,7 +16,7 @@ from bench.peers.run import Run, cut_short
 
 TITLE: Final = "Yuanzhan"
 FOLDER: Final = "yuanzhan"
-VISITORS_MIN_COUNT: Final = 500
+VISITORS_MIN_COUNT: Final = 1_000
 """In a thinner crowd there is not somebody near in each tick, and then there is nothing to send: the rate
 says nothing about the server.
 """
