@@ -14,7 +14,7 @@ from yuanzhan.cli import target
 from yuanzhan.errors import ServerStrange, ServerUnreachable
 
 if TYPE_CHECKING:
-    from yuanzhan.bench import CrowdResult
+    from yuanzhan.bench.crowd import CrowdResult
 
 VISITORS_MAX = 60_000
 """A slot is a u16, and a quarter of the slots are at rest."""
@@ -86,8 +86,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print. Returns 1 when not everybody came in and stayed."""
-    from yuanzhan.bench import CrowdPlan, bench_crowd
+    from yuanzhan.bench.crowd import bench_crowd
     from yuanzhan.bench.host import OWN_JOINING_MAX_COUNT, own_server
+    from yuanzhan.bench.plan import CrowdPlan
     from yuanzhan.bench.swarm import JOINING_MAX_COUNT
 
     plan = CrowdPlan(

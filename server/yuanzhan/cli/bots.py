@@ -13,7 +13,7 @@ from yuanzhan.cli import target
 from yuanzhan.errors import ServerStrange, ServerUnreachable
 
 if TYPE_CHECKING:
-    from yuanzhan.bots import BotsResult
+    from yuanzhan.bots.run import BotsResult
 
 COUNT_MAX = 10_000
 """As many as a hall may hold, and as the setting `bots` allows."""
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _send(arguments: argparse.Namespace, counts: dict[str, int]) -> dict[str, BotsResult]:
-    from yuanzhan.bots import run_bots
+    from yuanzhan.bots.run import run_bots
 
     sending = asyncio.gather(
         *(run_bots(arguments.url, hall, count, arguments.seconds) for hall, count in counts.items())

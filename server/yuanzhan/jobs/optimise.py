@@ -32,7 +32,7 @@ from yuanzhan.jobs.child import (
     scratch,
 )
 from yuanzhan.jobs.validator import how_it_ended, validate
-from yuanzhan.scene.check import BOOTH_BUDGET
+from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.settings import Settings
 

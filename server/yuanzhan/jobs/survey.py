@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan.errors import SceneInvalid
-from yuanzhan.scene.check import BOOTH_BUDGET
+from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.heaviest import heaviest
 from yuanzhan.scene.measure import Cost, measure
 from yuanzhan.scene.reader import Gltf, read_file

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from yuanzhan.errors import SceneInvalid
+from yuanzhan.scene.budgets import BOOTH_BUDGET, HALL_BUDGET
 from yuanzhan.scene.extras import Place, Slot
 from yuanzhan.scene.floor import Floor, Heights
 from yuanzhan.scene.halls import FLOOR_FILE, Hall, compute_floor, load_hall
@@ -28,10 +29,6 @@ from yuanzhan.scene.triangles import placed_triangles
 # The Khronos validator: a GLB's bytes and the name to tell it by, to its issues. It is a process, so whoever
 # calls brings it (jobs/validator.py).
 Validate: TypeAlias = Callable[[bytes, str], list[Issue]]
-
-# A hall with its booths, as drawn, held in memory and downloaded.
-HALL_BUDGET: Final = Cost(triangles=300_000, draw_calls=60, texture_bytes=128 << 20, bytes=8 << 20)
-BOOTH_BUDGET: Final = Cost(triangles=100_000, materials=10, bytes=5 << 20)
 
 _BUDGET_UNITS: Final = (
     ("triangles", "triangles", 1),

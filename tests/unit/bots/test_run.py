@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import RunningServer
-from yuanzhan.bots import run, run_bots
+from yuanzhan.bots import run
 from yuanzhan.bots.measure import read_server_use
-from yuanzhan.bots.run import addresses
+from yuanzhan.bots.run import addresses, run_bots
 from yuanzhan.client import Client
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.messages import FreshToken, Kind

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.conftest import RunningServer
 from yuanzhan.__main__ import main
-from yuanzhan.bots import BotsResult
+from yuanzhan.bots.run import BotsResult
 from yuanzhan.cli import bots
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tests.support.glb import Pieces
-from yuanzhan.scene.check import BOOTH_BUDGET
+from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.heaviest import heaviest
 from yuanzhan.scene.measure import Cost, measure
 from yuanzhan.scene.reader import Gltf, read_gltf
