@@ -78,6 +78,7 @@ class VisitorPage {
         linked: cameByLink(),
         debug: this.flags.has('debug'),
         frugal: this.flags.get('quality') === 'low',
+        blind: this.flags.has('blind'),
         preview: this.flags.get('preview'),
         arrived: (arrived, instead) => this.#write(arrived, instead),
         left: () => this.#leave(),

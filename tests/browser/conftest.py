@@ -1,4 +1,4 @@
-"""Real parts only: a server process of its own, halls made on the spot, Chromium, all that pages complain of.
+"""Real parts only: a server process a file, halls made on the spot, Chromium, all that pages complain of.
 
 The halls are plain rooms: what is tested here is the client's behaviour, and software rendering is slow. The
 client is the built one, `client/dist`, or the folder that YUANZHAN_CLIENT_DIR names.
@@ -70,9 +70,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def server(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Server]:
-    with Server(client_dir, scenes_dir, tmp_path / "data") as server:
+@pytest.fixture(scope="module")
+def server(client_dir: Path, scenes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the tests of a file: a start takes as long as a test."""
+    with Server(client_dir, scenes_dir, tmp_path_factory.mktemp("server") / "data") as server:
         yield server
 
 
@@ -100,7 +101,7 @@ class Visitors:
             visitor.context.close()
 
     def arrive(self, name: str, path: str = "/halls/lobby", **options: Any) -> Visitor:
-        """A visitor who has a name already and opens this address."""
+        """A visitor who has a name already and opens this address; `draws` where it matters."""
         visitor = Visitor(self._browser, self._server.url, name, options)
         self._open.append(visitor)
         visitor.open(path)

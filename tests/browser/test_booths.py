@@ -90,10 +90,11 @@ def showing(client_with_models: Path, scenes_dir: Path, tmp_path: Path) -> Itera
 
 
 @pytest.fixture
-def visitor(browser: Browser, showing: ShowingServer) -> Iterator[Visitor]:
-    visitor = Visitor(
-        browser, showing.url, "小王", {"viewport": {"width": 640, "height": 480}, "locale": "zh-CN"}
-    )
+def visitor(request: pytest.FixtureRequest, browser: Browser, showing: ShowingServer) -> Iterator[Visitor]:
+    """Somebody before the slot; what the test is marked with is how the page is opened."""
+    draws = request.node.get_closest_marker("draws") is not None
+    viewport = {"width": 640, "height": 480}
+    visitor = Visitor(browser, showing.url, "小王", {"viewport": viewport, "locale": "zh-CN", "draws": draws})
     visitor.open("/halls/lobby/a01")
     visitor.enter()
     yield visitor
@@ -110,6 +111,7 @@ def wait_for_booth(visitor: Visitor, condition: str, *values: Any) -> None:
     )
 
 
+@pytest.mark.draws
 def test_a_visitor_in_the_hall_sees_a_booth_appear_change_and_vanish(
     visitor: Visitor, showing: ShowingServer
 ) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ MODELS = Path(__file__).parents[3] / "shared" / "models" / "valid"
 ARMCHAIR = ("armchair.gltf", "armchair.bin", "furniturebits_texture.png")
 BED = ("bed_double_A.gltf", "bed_double_A.bin", "furniturebits_texture.png")
 PASSWORD = "a long enough passphrase 7"
+NUMBERS = count(1)
 # A check begins several processes, one after the other, on a machine that may be busy.
 CHECK_MS = 180_000
 LONG_S = 1_200
@@ -28,7 +30,7 @@ LONG_S = 1_200
 pytestmark = pytest.mark.skipif(not MODELS.is_dir(), reason="no ../shared/models beside this clone")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def operator(browser: Browser, server: Server) -> Iterator[Person]:
     with Person(browser, server.url) as person:
         person.page.goto(server.owner_link())
@@ -42,7 +44,7 @@ def exhibitor(browser: Browser, server: Server, operator: Person) -> Iterator[Pe
     invitation = operator.send("POST", "/api/invitations", wanted)["url"]
     with Person(browser, server.url) as person:
         person.page.goto(invitation)
-        join(person, "tea", "沈清")
+        join(person, f"tea-{next(NUMBERS)}", "沈清")
         yield person
 
 

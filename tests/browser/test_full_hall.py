@@ -18,7 +18,7 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
         Server(client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=1) as server,
         Visitors(browser, server) as visitors,
     ):
-        anna, bo = (enters_blind(visitors.arrive(name)) for name in ("安娜", "Bo"))
+        anna, bo = (entered(visitors.arrive(name)) for name in ("安娜", "Bo"))
         assert "You are next" in bo.page.locator(".observing").inner_text()
         assert bo.page.locator(".chat-input").is_disabled()
         bo.page.locator(".menu > .hud-button").dispatch_event("click")
@@ -56,7 +56,7 @@ def test_a_full_hall_where_nobody_may_watch_or_wait_says_so_at_the_button(
         ) as server,
         Visitors(browser, server) as visitors,
     ):
-        anna = enters_blind(visitors.arrive("安娜"))
+        anna = entered(visitors.arrive("安娜"))
         bo = visitors.arrive("Bo", "/")
         button = bo.page.locator(".enter")
         button.get_by_text("is full").wait_for()
@@ -67,9 +67,6 @@ def test_a_full_hall_where_nobody_may_watch_or_wait_says_so_at_the_button(
         visitors.assert_no_complaints()
 
 
-def enters_blind(visitor: Visitor) -> Visitor:
-    """In the hall, with nothing drawn: software rendering is slow, and nothing of this is about pictures."""
-    visitor.wait("() => window.yuanzhan")
-    visitor.evaluate("() => window.yuanzhan.draw(false)")
+def entered(visitor: Visitor) -> Visitor:
     visitor.enter()
     return visitor

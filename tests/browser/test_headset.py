@@ -24,7 +24,7 @@ EYE_M = 1.6
 def wearer(visitors: Visitors) -> Visitor:
     """Somebody with the headset on the forehead: the page is seen, VR and AR are offered."""
     assert IWER.is_file(), f"{IWER} is missing: run `npm ci`"
-    visitor = visitors.arrive("Han", init_scripts=[IWER.read_text() + HEADSET])
+    visitor = visitors.arrive("Han", init_scripts=[IWER.read_text() + HEADSET], draws=True)
     visitor.enter()
     return visitor
 

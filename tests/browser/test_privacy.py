@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.test_accounts import PASSWORD, join
+from tests.browser.test_accounts import PASSWORD, sign_in
 
 
 @pytest.fixture
@@ -20,6 +20,18 @@ def guest(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(locale="en-US", base_url=server.url)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def owner(browser: Browser, server: Server) -> str:
+    """The account name of the first owner."""
+    context = browser.new_context(base_url=server.url)
+    token = server.owner_link().rsplit("/", 1)[-1]
+    account = {"login": "owner", "name": "Lin", "password": PASSWORD}
+    answer = context.request.post(f"/api/invitations/{token}", data=account, headers={"Origin": server.url})
+    assert answer.status == 201, answer.text()
+    context.close()
+    return account["login"]
 
 
 def test_a_guest_reads_what_is_kept_takes_a_copy_and_ends_it(guest: Page) -> None:
@@ -41,10 +53,9 @@ def test_a_guest_reads_what_is_kept_takes_a_copy_and_ends_it(guest: Page) -> Non
     expect(guest.locator("#device [role=status]")).to_contain_text("Erased 0 lines")
 
 
-def test_an_account_is_copied_and_its_last_owner_stays(guest: Page, server: Server) -> None:
-    join(guest, server.owner_link(), "owner", "Lin")
-    guest.wait_for_url("**/operator")
-    guest.goto("/account")
+def test_an_account_is_copied_and_its_last_owner_stays(guest: Page, owner: str) -> None:
+    sign_in(guest, "/sign-in?next=/account", owner, PASSWORD)
+    guest.wait_for_url("**/account")
     with guest.expect_download() as download:
         guest.get_by_role("button", name="Download my data").click()
     copy = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
@@ -66,8 +77,8 @@ def test_an_account_is_copied_and_its_last_owner_stays(guest: Page, server: Serv
     expect(mine.locator(".error")).to_contain_text("owner")
 
 
-def test_staff_see_the_last_hour_in_plots(guest: Page, server: Server) -> None:
-    join(guest, server.owner_link(), "owner", "Lin")
+def test_staff_see_the_last_hour_in_plots(guest: Page, owner: str) -> None:
+    sign_in(guest, "/sign-in?next=/operator", owner, PASSWORD)
     guest.wait_for_url("**/operator")
     guest.get_by_role("link", name="Metrics").click()
     expect(guest.locator("h1")).to_have_text("Metrics")

@@ -34,8 +34,6 @@ export interface DebugHandle {
   /** Be somewhere at once, as by a teleport. */
   place(x: number, z: number, yaw: number): void;
   setProfile(name: string, look: number): void;
-  /** Stop or go on drawing; without a graphics card frames are too slow to measure motion by. */
-  draw(on: boolean): void;
   /** The booths as they stand, and whether others are on their way. */
   booths(): { changing: boolean; placed: { id: string; version: number | null; x: number; z: number; shown: boolean; level: string | null }[] };
   render(): { calls: number; triangles: number; pixelRatio: number };
@@ -70,9 +68,6 @@ export function debugHandle(visit: Visit): { handle: DebugHandle; frame(): void 
     track: () => track,
     place: (x, z, yaw) => visit.teleport(x, z, yaw),
     setProfile: (name, look) => visit.setProfile({ name, look }),
-    draw: (on) => {
-      visit.drawing = on;
-    },
     booths: () => ({
       changing: visit.world.changing,
       placed: (visit.world.scene?.placedBooths ?? []).map(({ booth, object, model, level }) => {

@@ -30,9 +30,10 @@ export class Stage {
   #awaiting: (() => void)[] = [];
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
-  constructor(host: HTMLElement, frugal: boolean, private readonly onContextLost: () => void) {
+  constructor(host: HTMLElement, { frugal, blind }: { frugal: boolean; blind: boolean }, private readonly onContextLost: () => void) {
     this.small = frugal || matchMedia('(pointer: coarse)').matches;
     this.renderer = createRenderer(!this.small);
+    if (blind) this.renderer.render = () => undefined;
     this.#quality = new Quality(rangeFor(window.devicePixelRatio, this.small));
     const canvas = this.renderer.domElement;
     canvas.className = 'hall-canvas';

@@ -47,6 +47,8 @@ export interface VisitOptions {
   debug: boolean;
   /** Draw as little as on a phone, whatever the device. */
   frugal: boolean;
+  /** Draw nothing, and do everything else of a frame: for tests where software stands for a graphics card. */
+  blind: boolean;
   /** The exhibitor's own booth that is looked at before it is published, by id. */
   preview: string | null;
 }
@@ -88,8 +90,6 @@ export class Visit {
   profile: Profile;
   /** What the server has last said, or not refused, that the visitor wears. */
   #worn: Profile;
-  /** Off only by the debug handle: everything else of a frame goes on. */
-  drawing = true;
   readonly #hud: Hud;
   readonly #input: Input;
   readonly #stamps = new Stamps();
@@ -120,7 +120,7 @@ export class Visit {
 
   constructor(private readonly options: VisitOptions) {
     this.profile = this.#worn = options.profile;
-    this.stage = new Stage(options.root, options.frugal, () => this.#hud.showMessage('context-lost'));
+    this.stage = new Stage(options.root, options, () => this.#hud.showMessage('context-lost'));
     this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
     this.#hud = createHud(options.root, createRequests(() => this.#requestParts()));
@@ -395,7 +395,7 @@ export class Visit {
   }
 
   #draw({ now_s, dt_s }: Frame): void {
-    if (!this.drawing || !this.world.scene || (this.#hud.covered && !this.headset.mode)) return;
+    if (!this.world.scene || (this.#hud.covered && !this.headset.mode)) return;
     this.world.updateHall(now_s, dt_s);
     this.stage.draw();
   }

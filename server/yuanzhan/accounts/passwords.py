@@ -34,17 +34,21 @@ Result = TypeVar("Result")
 _COMMON: Final = ("1234567890", "0987654321", "password", "qwertyuiop", "asdfghjkl", "iloveyou", "yuanzhan")
 
 
-class Passwords:
-    """Hashes and compares. The parameters are argon2-cffi's defaults (RFC 9106, second choice): 64 MiB, 3
-    rounds.
-    """
+HASHER = PasswordHasher()
+"""With argon2-cffi's defaults (RFC 9106, second choice): 64 MiB, 3 rounds."""
+NOBODYS: Final = (
+    "$argon2id$v=19$m=65536,t=3,p=4$RArCfgUnPK1WP2T3eIBjlg$sWxAaSdlIueaUAQhxPczvi9AN6XheDEkJ2EiNm5cMnY"
+)
+"""Made like any other, of a password that nobody has: what comparing with it costs is the same."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+
+class Passwords:
+    """Hashes and compares."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or HASHER
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
-        # Made like any other, of a password that nobody has: what comparing with it costs is the same.
-        self._nobodys = self._hasher.hash("nobody has this password, and nobody ever will")
 
     async def hash(self, password: str) -> str:
         """The text to keep. Raises TooManyTries when too many wait."""
@@ -52,7 +56,7 @@ class Passwords:
 
     async def matches(self, kept: str | None, password: str) -> bool:
         """Whether it is the password of `kept`; never for None, and no sooner. Raises TooManyTries."""
-        is_same = await self._in_turn(self._compare, kept or self._nobodys, _normal(password))
+        is_same = await self._in_turn(self._compare, kept or NOBODYS, _normal(password))
         return is_same and kept is not None
 
     def is_outdated(self, kept: str) -> bool:

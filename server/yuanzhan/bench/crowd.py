@@ -22,7 +22,6 @@ from yuanzhan.bots.run import places_of
 from yuanzhan.errors import OpenFilesTooFew
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
 
-CEILING_S: Final = 16.0
 SPARE_FILES_COUNT: Final = 200
 
 Say = Callable[[str], None]
@@ -71,7 +70,6 @@ def bench_crowd(
     base_url: str,
     say: Say,
     *,
-    ceiling: bool = True,
     joining_max_count: int = JOINING_MAX_COUNT,
 ) -> CrowdResult:
     """Fill a hall of the server at `base_url`, measure for `plan.seconds`, empty it, measure the ceiling.
@@ -93,9 +91,9 @@ def bench_crowd(
     finally:
         swarm.close()
     bare = None
-    if ceiling:
-        say(f"the bare ceiling: {CEILING_S:.0f} s of send() to {plan.visitors} connections")
-        bare = measure_ceiling(plan.visitors, measured.frame_bytes, CEILING_S)
+    if plan.ceiling_s > 0:
+        say(f"the bare ceiling: {plan.ceiling_s:.0f} s of send() to {plan.visitors} connections")
+        bare = measure_ceiling(plan.visitors, measured.frame_bytes, plan.ceiling_s)
     return _result(plan, swarm, measured, join_s, present_count, returned, empty, bare)
 
 

@@ -32,7 +32,8 @@ class CrowdPlan:
     """One run. Shares are of all visitors. `join_s` is how long the doors take; `settle_s` what passes then
     before measuring, while all walk home and read their first FULL frames; `churn_per_s` how many leave for
     good, and others come, while it is measured; `return_s` how long after a mass disconnect everybody may
-    take to be back (None: there is none).
+    take to be back (None: there is none); `ceiling_s` how long the bare ceiling is measured
+    (0: it is not).
     """
 
     hall: str = "culture"
@@ -46,5 +47,6 @@ class CrowdPlan:
     settle_s: float = 12.0
     churn_per_s: float = 0.0
     return_s: float | None = None
+    ceiling_s: float = 16.0
     probes: int = 16
     seed: int = 1

@@ -79,6 +79,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--seed", type=int, default=plan.seed, help="of all that is random (default: %(default)s)"
     )
+    parser.add_argument(
+        "--ceiling-seconds",
+        type=target.seconds,
+        default=plan.ceiling_s,
+        help="how long to measure the bare ceiling (default: %(default)s)",
+    )
     parser.add_argument("--no-ceiling", action="store_true", help="leave out the bare ceiling")
     parser.add_argument("--json", action="store_true", help="print what was measured as one line of JSON")
     parser.set_defaults(run=run)
@@ -104,12 +110,13 @@ def run(arguments: argparse.Namespace) -> int:
         churn_per_s=arguments.churn,
         return_s=arguments.return_seconds,
         seed=arguments.seed,
+        ceiling_s=0 if arguments.no_ceiling else arguments.ceiling_seconds,
     )
     try:
         with nullcontext(arguments.url) if arguments.url else own_server(plan.visitors) as url:
             target.wanted(plan.hall, target.halls_of(url))
             joining = JOINING_MAX_COUNT if arguments.url else OWN_JOINING_MAX_COUNT
-            result = bench_crowd(plan, url, _say, ceiling=not arguments.no_ceiling, joining_max_count=joining)
+            result = bench_crowd(plan, url, _say, joining_max_count=joining)
     except (HTTPError, ValueError) as error:
         raise ServerStrange(url=arguments.url or "localhost") from error
     except OSError as error:

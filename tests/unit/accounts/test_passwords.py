@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanzhan.accounts.passwords import (
+    HASHER,
+    NOBODYS,
     PASSWORD_MAX_CHARS,
     PASSWORD_MIN_CHARS,
     WAITING_MAX,
@@ -20,7 +23,8 @@ from yuanzhan.errors import PasswordWeak, TooManyTries
 
 @pytest.fixture(scope="module")
 def passwords() -> Passwords:
-    return Passwords()
+    """With all of the work that other tests are spared."""
+    return Passwords(PasswordHasher())
 
 
 async def test_a_password_is_told_from_another(passwords: Passwords) -> None:
@@ -36,7 +40,13 @@ async def test_two_people_with_one_password_are_not_seen_to_have_it(passwords: P
 
 
 async def test_a_login_that_is_not_there_is_compared_as_well_and_never_matches(passwords: Passwords) -> None:
-    assert not await passwords.matches(None, "nobody has this password, and nobody ever will")
+    nobodys = "nobody has this password, and nobody ever will"
+    assert HASHER.verify(NOBODYS, nobodys)
+    assert not await passwords.matches(None, nobodys)
+
+
+async def test_comparing_with_nobodys_password_costs_what_any_other_does() -> None:
+    assert not PasswordHasher().check_needs_rehash(NOBODYS)
 
 
 async def test_one_password_typed_in_two_ways_is_the_same(passwords: Passwords) -> None:

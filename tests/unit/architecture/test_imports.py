@@ -241,3 +241,16 @@ print(*sorted(name for name in ("aiohttp", "asyncio", "ssl") if name in sys.modu
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100)
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+
+
+def test_what_starts_loads_little() -> None:
+    """A command before it runs, no library; the server none that only a child or a bench of it uses."""
+    script = """
+import sys
+import yuanzhan.__main__
+print(*sorted(name for name in ("aiohttp", "numpy", "sqlalchemy") if name in sys.modules))
+import yuanzhan.app
+print(*sorted(name for name in ("scipy", "yuanzhan.bench.crowd") if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout) == (0, "\n\n"), done.stderr

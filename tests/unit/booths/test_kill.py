@@ -9,6 +9,7 @@ import pytest
 from tests.kill.uploads import kill
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     rounds = await kill(1, 7, tmp_path)

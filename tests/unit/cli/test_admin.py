@@ -1,31 +1,23 @@
-"""`yuanzhan admin` and `yuanzhan audit`, as processes of their own."""
+"""`yuanzhan admin` and `yuanzhan audit`: what they print, and their exit codes."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
 from tests.support.people import PASSWORD, page
-from tests.support.process import command, environment
+from tests.support.terminal import run_command
 from yuanzhan.app import serving
 from yuanzhan.settings import Settings
 
 
 def run(data: Path, *words: str, said: str = "") -> tuple[int, str]:
     """Exit code, and what was printed (on a failure: what was complained of)."""
-    done = subprocess.run(
-        command(*words, "--data-dir", data),
-        input=said,
-        capture_output=True,
-        text=True,
-        env=environment(LANG="en_US.UTF-8"),
-        timeout=100,
-    )
-    return done.returncode, (done.stdout if done.returncode == 0 else done.stdout + done.stderr).strip()
+    done = run_command(*words, "--data-dir", data, said=said, LANG="en_US.UTF-8")
+    return done.code, (done.out + (done.err if done.code else "")).strip()
 
 
 def test_an_owner_is_made_listed_and_the_last_one_stays(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,19 @@ from yuanzhan.scene.measure import Cost
 AUTHORING = Path(__file__).parents[3] / "docs" / "authoring.md"
 
 
-@pytest.fixture
-def scenes(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def good_scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two good halls, `lobby` and `retail`, with portals to each other."""
+    scenes = tmp_path_factory.mktemp("good")
     for id, other in (("lobby", "retail"), ("retail", "lobby")):
-        write_floor(make_plain_hall(tmp_path / "scenes" / id, (other,)))
-    return tmp_path / "scenes"
+        write_floor(make_plain_hall(scenes / id, (other,)))
+    return scenes
+
+
+@pytest.fixture
+def scenes(good_scenes: Path, tmp_path: Path) -> Path:
+    """The good halls, to be broken."""
+    return shutil.copytree(good_scenes, tmp_path / "scenes")
 
 
 def report_of(scenes: Path, id: str = "lobby") -> Report:

@@ -7,6 +7,7 @@ import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -191,6 +192,17 @@ def _samples(folder: str, expect: Callable[[dict[str, str]], bool]) -> list[Path
     return [file for file in files if file.suffix == ".glb" and file.is_file()]
 
 
+# Seconds each, and nothing in them that is not in a smaller one.
+LARGE = ("2CylinderEngine", "chess-board", "cli4", "draw_calls_50k")
+
+
+def _marked(paths: list[Path]) -> list[Any]:
+    return [
+        pytest.param(path, id=path.stem, marks=pytest.mark.slow if path.stem in LARGE else ())
+        for path in paths
+    ]
+
+
 # A hall is one GLB of limited size; these are others' reasons to be refused, that no reader of shapes sees.
 VALID = _samples("valid", lambda entry: entry["expect"] == "accept")
 HOSTILE = _samples("hostile", lambda entry: True)
@@ -198,7 +210,7 @@ needs_models = pytest.mark.skipif(not VALID, reason="the sample models are not b
 
 
 @needs_models
-@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", _marked(VALID))
 def test_a_valid_model_of_unknown_origin_becomes_a_hall(path: Path, tmp_path: Path) -> None:
     hall = load_hall(foreign_hall(tmp_path / "foreign", path.read_bytes()), tmp_path / "cache")
     assert hall.floor.area_m2 > 6
@@ -208,7 +220,7 @@ def test_a_valid_model_of_unknown_origin_becomes_a_hall(path: Path, tmp_path: Pa
 
 
 @needs_models
-@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", _marked(HOSTILE))
 def test_a_hostile_model_becomes_a_hall_or_one_sentence(path: Path, tmp_path: Path) -> None:
     folder = foreign_hall(tmp_path / "foreign", path.read_bytes())
     said = ""
