@@ -1,10 +1,10 @@
 /** Six plots of the last hour, and in words what is out of its bounds. */
-import { isMessageKey, live, number, t } from '../text/catalogue';
+import { live, number, t } from '../text/catalogue';
 import { el, text } from '../ui/dom';
-import { Hour, type Firing, type Quantity } from './measurements';
+import { Hour, type Quantity } from './measurements';
 import { createPlot, type PlotOptions } from './plot';
-
-const MB = 1e6;
+import { BYTES_A_SECOND, rounded, unitFor } from './scales';
+import { sentence } from './state';
 
 const PLOTS: readonly PlotOptions[] = [
   {
@@ -16,7 +16,7 @@ const PLOTS: readonly PlotOptions[] = [
     lines: [{ of: 'tick_p99_ms', name: 'metrics.tick_most', token: '--jade' }, { of: 'tick_p50_ms', name: 'metrics.tick_half', token: '--sky' }],
   },
   {
-    title: 'metrics.bytes', figure: (hour) => t('metrics.unit_mb_s', { value: rounded(last(hour, 'bytes_sent_s') / MB) }), scale: 1 / MB,
+    title: 'metrics.bytes', figure: bytesSaid, units: BYTES_A_SECOND,
     lines: [{ of: 'bytes_sent_s', name: 'metrics.bytes', token: '--jade' }],
   },
   {
@@ -41,6 +41,7 @@ export async function metricsView(main: HTMLElement): Promise<void> {
   );
   const say = (): void => {
     state.classList.toggle('firing', hour.firing.length > 0);
+    state.classList.toggle('passed', hour.firing.length === 0 && hour.passed.length > 0);
     live(state, () => sentence(hour));
   };
   say();
@@ -59,22 +60,14 @@ export async function metricsView(main: HTMLElement): Promise<void> {
   document.addEventListener('visibilitychange', () => void again());
 }
 
-function sentence(hour: Hour): string {
-  if (hour.column('at_ms').length === 0) return t('metrics.empty');
-  if (hour.firing.length === 0) return t('metrics.well');
-  return hour.firing.map(alertSentence).join(' ');
-}
-
-function alertSentence({ alert, value, limit }: Firing): string {
-  const key = `metrics.${alert}_alert`;
-  return isMessageKey(key) ? t(key, { value: rounded(value), limit }) : alert;
-}
-
 const last = (hour: Hour, name: Quantity): number => hour.column(name).at(-1) ?? 0;
+
+/** In the unit of the plot's axis. */
+function bytesSaid(hour: Hour): string {
+  const { per, said } = unitFor(BYTES_A_SECOND, hour.column('bytes_sent_s'));
+  return t(said, { value: rounded(last(hour, 'bytes_sent_s') / per) });
+}
 
 function inHour(name: Quantity): (hour: Hour) => string {
   return (hour) => t('metrics.of_hour', { count: hour.column(name).reduce((sum, value) => sum + value, 0) });
 }
-
-/** Three digits are all that is read at a glance. */
-const rounded = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));

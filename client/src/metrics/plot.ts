@@ -1,15 +1,16 @@
 /** One plot over the hour: uPlot in the page's own colours, with its figure said in words above it. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { clock, live, onLang, t, type MessageKey } from '../text/catalogue';
+import { live, onLang, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import type { Hour, Quantity } from './measurements';
+import { tickTime, unitFor, windowOf, type Unit } from './scales';
 
 export interface PlotOptions {
   title: MessageKey;
   lines: readonly { of: Quantity; name: MessageKey; token: string }[];
-  /** What is drawn is the quantity times this. */
-  scale?: number;
+  /** What is drawn is in the one of these that fits the hour. */
+  units?: readonly Unit[];
   /** What the heading says of the hour. */
   figure: (hour: Hour) => string;
   bars?: boolean;
@@ -27,8 +28,9 @@ export function createPlot(hour: Hour, options: PlotOptions): { element: HTMLEle
   let drawn: uPlot | null = null;
 
   const data = (): uPlot.AlignedData => {
-    const at = hour.column('at_ms').map((at_ms) => at_ms / 1000);
-    const lines = options.lines.map(({ of }) => hour.column(of).map((value) => value * (options.scale ?? 1)));
+    const at = secondsOf(hour);
+    const per = perOf(hour, options);
+    const lines = options.lines.map(({ of }) => hour.column(of).map((value) => value / per));
     const limit = limitOf(hour, options);
     return [at, ...lines, ...(limit === null ? [] : [at.map(() => limit)])];
   };
@@ -52,9 +54,14 @@ export function createPlot(hour: Hour, options: PlotOptions): { element: HTMLEle
   };
 }
 
-function limitOf(hour: Hour, { lines, scale = 1 }: PlotOptions): number | null {
-  const limit = lines.map(({ of }) => hour.limits[of]).find((value) => value !== undefined);
-  return limit === undefined ? null : limit * scale;
+const secondsOf = (hour: Hour): number[] => hour.column('at_ms').map((at_ms) => at_ms / 1000);
+
+const perOf = (hour: Hour, { lines, units }: PlotOptions): number =>
+  units ? unitFor(units, lines.flatMap(({ of }) => hour.column(of))).per : 1;
+
+function limitOf(hour: Hour, options: PlotOptions): number | null {
+  const limit = options.lines.map(({ of }) => hour.limits[of]).find((value) => value !== undefined);
+  return limit === undefined ? null : limit / perOf(hour, options);
 }
 
 function settings(hour: Hour, options: PlotOptions, width: number): uPlot.Options {
@@ -69,15 +76,18 @@ function settings(hour: Hour, options: PlotOptions, width: number): uPlot.Option
     padding: [8, 8, 0, 0],
     legend: { show: options.lines.length > 1 || limit.length > 0, live: false },
     cursor: { show: false },
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(LEAST_TOP, (most ?? 0) * 1.1)] } },
+    scales: {
+      x: { range: () => windowOf(secondsOf(hour)) },
+      y: { range: (_plot, _least, most) => [0, Math.max(LEAST_TOP, (most ?? 0) * 1.1)] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((at_s) => clock(new Date(at_s * 1000))), space: 70, size: 28 },
+      { ...axis, grid: { show: false }, values: (_plot, splits, _axis, _space, apart_s) => splits.map((at_s) => tickTime(new Date(at_s * 1000), apart_s)), space: 70, size: 28 },
       { ...axis, size: 48 },
     ],
     series: [
       {},
       ...options.lines.map(({ name, token }) => ({
-        label: t(name), stroke: colour(token), fill: options.bars ? colour(token) : '', width: 1.5, points: { show: false },
+        label: t(name), stroke: colour(token), fill: options.bars ? colour(token) : '', width: 1.5, points: { show: (plot: uPlot) => !options.bars && plot.data[0].length === 1 },
         ...(options.bars && bars ? { paths: bars } : {}),
       })),
       ...limit,

@@ -7,7 +7,7 @@ a value that swings around its limit tells nobody anything twice a minute.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -72,6 +72,25 @@ class Alert:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What is out of bounds and no alert yet: for how many samples, the newest among them."""
+
+    id: str
+    value: float
+    limit: float
+    samples_count: int
+
+    def to_json(self, period_s: float) -> dict[str, Any]:
+        """As the page has it."""
+        return {
+            "alert": self.id,
+            "value": round(self.value, 2),
+            "limit": self.limit,
+            "for_s": self.samples_count * period_s,
+        }
+
+
 def thresholds(settings: Settings) -> tuple[Threshold, ...]:
     """Those that are set; 0 is none."""
     every = (
@@ -90,12 +109,18 @@ class Alerts:
     def __init__(self, thresholds: Sequence[Threshold]) -> None:
         self.thresholds = tuple(thresholds)
         self._firing: dict[str, Alert] = {}
+        self._passed: dict[str, Passed] = {}
         self._against: dict[str, int] = {}
 
     @property
     def firing(self) -> list[Alert]:
-        """What is out of bounds now."""
+        """What was told to be out of bounds and not yet to be well, with its newest value that was."""
         return list(self._firing.values())
+
+    @property
+    def passed(self) -> list[Passed]:
+        """What is out of bounds, and not for long enough to tell."""
+        return list(self._passed.values())
 
     def judge(self, last: Sequence[Sample]) -> list[Alert]:
         """What there is to tell with the newest of these samples."""
@@ -103,11 +128,17 @@ class Alerts:
 
     def _judge(self, threshold: Threshold, last: Sequence[Sample]) -> Alert | None:
         id, value = threshold.id, threshold.value(last)
-        if threshold.is_passed(value) == (id in self._firing):
+        is_passed = threshold.is_passed(value)
+        self._passed.pop(id, None)
+        if is_passed == (id in self._firing):
             self._against[id] = 0
+            if is_passed:
+                self._firing[id] = replace(self._firing[id], value=value)
             return None
         self._against[id] = self._against.get(id, 0) + 1
         if self._against[id] < HOLDS_COUNT:
+            if is_passed:
+                self._passed[id] = Passed(id, value, threshold.limit, self._against[id])
             return None
         self._against[id] = 0
         state = State.RESOLVED if id in self._firing else State.FIRING

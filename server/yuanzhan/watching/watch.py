@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from yuanzhan.watching.alerts import Alert, Alerts
+from yuanzhan.watching.alerts import HOLDS_COUNT, Alert, Alerts
 from yuanzhan.watching.samples import PERIOD_S, Reading, Ring, sample_of
 
 log = structlog.get_logger("yuanzhan.watching")
@@ -53,8 +53,8 @@ class Watch:
             self._tell(alert)
 
     def told(self, after_ms: int = 0) -> dict[str, Any]:
-        """What the page draws: samples that are newer than a moment, the limits of single samples, and what
-        is out of bounds.
+        """What the page draws: samples that are newer than a moment, the limits of single samples, what is
+        alarming, and what is out of bounds without having been so for `holds_s`.
         """
         alone = (threshold for threshold in self._alerts.thresholds if not threshold.over_a_minute)
         return {
@@ -62,4 +62,6 @@ class Watch:
             "samples": self._ring.columns(after_ms),
             "limits": {threshold.name: threshold.limit for threshold in alone},
             "firing": [alert.to_json() for alert in self._alerts.firing],
+            "passed": [passed.to_json(self._period_s) for passed in self._alerts.passed],
+            "holds_s": HOLDS_COUNT * self._period_s,
         }

@@ -48,6 +48,17 @@ def test_what_is_just_at_its_limit_is_within_it() -> None:
     assert told(Alerts(thresholds(SETTINGS)), [sample(at, tick_p99_ms=50.0) for at in range(9)]) == []
 
 
+def test_what_is_out_of_bounds_and_not_for_long_is_no_alert_yet_and_is_shown() -> None:
+    samples = [sample(at, tick_p99_ms=value) for at, value in enumerate((80.0, 90.0, 70.0, 60.0, 10.0))]
+    alerts = Alerts(thresholds(SETTINGS))
+    seen = []
+    for end in range(1, len(samples) + 1):
+        alerts.judge(samples[:end])
+        passed = [(each.value, each.samples_count) for each in alerts.passed]
+        seen.append((passed, [alert.value for alert in alerts.firing]))
+    assert seen == [([(80.0, 1)], []), ([(90.0, 2)], []), ([], [70.0]), ([], [60.0]), ([], [60.0])]
+
+
 def test_too_little_room_is_told() -> None:
     full = [sample(at, disk_free_mb=99.0) for at in range(4)]
     assert told(Alerts(thresholds(SETTINGS)), full) == [(2, "disk", State.FIRING)]
@@ -73,7 +84,14 @@ def test_the_watch_samples_judges_and_tells_the_page() -> None:
         lambda alert: heard.append(f"{alert.id} {alert.state}"),
         lambda: next(clock),
     )
-    for _ in range(5):
+    watch.take()
+    early = watch.told()
+    assert (early["passed"], early["firing"], early["holds_s"]) == (
+        [{"alert": "disk", "value": 50.0, "limit": 100, "for_s": 10.0}],
+        [],
+        30.0,
+    )
+    for _ in range(4):
         watch.take()
     page = watch.told(after_ms=2)
     assert heard == ["disk firing"]
