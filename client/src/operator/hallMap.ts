@@ -9,8 +9,12 @@ import { pick } from '../text/catalogue';
 import { el } from '../ui/dom';
 import type { Dots } from './dots';
 import { dotAlpha, dotRadius } from './dotSize';
+import { nameBeside } from './nameBeside';
 
 const RING_PX = 9;
+const CHOSEN_RING_PX = RING_PX + 4;
+const NAME_GAP_PX = CHOSEN_RING_PX + 6;
+const NAME_HEIGHT_PX = 28;
 const NEAR_PX = 14;
 const MARGIN_PX = 24;
 const LABEL_EDGE_PX = 6;
@@ -242,23 +246,21 @@ export class HallMap {
     c.strokeStyle = c.fillStyle = fill;
     c.lineWidth = 3;
     c.beginPath();
-    c.arc(px, py, RING_PX + 4, 0, Math.PI * 2);
+    c.arc(px, py, CHOSEN_RING_PX, 0, Math.PI * 2);
     c.stroke();
     c.beginPath();
     c.arc(px, py, 3.5, 0, Math.PI * 2);
     c.fill();
     const name = this.#names.get(chosen.id) ?? chosen.name;
     c.font = `500 13px ${font}`;
-    const width = c.measureText(name).width + 24;
-    c.fillRect(px - 1.5, py - 40, 3, 26);
+    const box = { width: c.measureText(name).width + 24, height: NAME_HEIGHT_PX };
+    const { left, top } = nameBeside({ x: px, y: py }, box, NAME_GAP_PX, { width: this.element.clientWidth, height: this.element.clientHeight });
     c.beginPath();
-    c.roundRect(px - width / 2, py - 66, width, 28, 5);
+    c.roundRect(left, top, box.width, box.height, 5);
     c.fill();
     c.fillStyle = ink;
-    c.textAlign = 'center';
     c.textBaseline = 'middle';
-    c.fillText(name, px, py - 51);
-    c.textAlign = 'start';
+    c.fillText(name, left + 12, top + box.height / 2 + 1);
     c.textBaseline = 'alphabetic';
   }
 }
