@@ -1,5 +1,6 @@
 /** How full a hall is, and what becomes of who comes. */
 import type { HallSummary } from '../net/api';
+import type { MessageKey } from '../text/catalogue';
 
 /** In a word. */
 export type Load = 'empty' | 'fine' | 'busy' | 'full';
@@ -20,4 +21,12 @@ export function wayInto(hall: HallSummary): WayIn {
   if (loadOf(hall.visitors, hall.capacity) !== 'full') return 'enter';
   if (hall.observers < hall.observer_places) return 'watch';
   return hall.queue < hall.queue_places ? 'wait' : 'full';
+}
+
+const FULL = { watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full' } as const satisfies Record<Exclude<WayIn, 'enter'>, MessageKey>;
+
+/** That it is full and what can be done, as a sentence for a text; its parameters are place and queue. Null while there is room. */
+export function fullSaid(hall: HallSummary): MessageKey | null {
+  const way = wayInto(hall);
+  return way === 'enter' ? null : FULL[way];
 }

@@ -7,6 +7,7 @@ import { ApiError, fetchHall, fetchHallList, hasPlace, type Bilingual, type Boot
 import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { dressSections, type BoothActions } from './boothDress';
 import { el, text } from './dom';
+import { fullSaid } from './hallLoad';
 import { logo } from './logo';
 import { chooseLang } from './profile';
 import { glyph } from './shapes';
@@ -110,6 +111,7 @@ function hallLinks(halls: readonly HallSummary[], current: string): HTMLElement 
 const fullName = (hall: HallSummary): string => [pick(hall.title), pick(hall.place)].join(lang() === 'zh' ? ' ' : ', ');
 
 function article(hall: HallDescriptor, halls: readonly HallSummary[], because: 'chosen' | 'no-webgl'): Node[] {
+  const full = fullSaid(hall);
   const poster = hall.poster ? live(el('img', 'twin-poster', { src: hall.poster, width: 1200, height: 675 }), () => t('twin.poster_alt', { place: pick(hall.place) }), 'alt') : null;
   return [
     live(el('h1'), () => t('twin.title', { place: pick(hall.place) })),
@@ -117,6 +119,7 @@ function article(hall: HallDescriptor, halls: readonly HallSummary[], because: '
     live(el('p', 'twin-lead'), () => pick(hall.summary)),
     live(el('p', 'twin-lead'), () => t('twin.what', { panels: hall.panels.length, booths: hall.booths.length, screens: hall.screens.length })),
     live(el('p', 'twin-facts'), () => t('twin.here', { count: headCount(hall.visitors), n: hall.visitors })),
+    full ? live(el('p', 'twin-note'), () => t(full, { place: pick(hall.place), queue: hall.queue })) : null,
     poster,
     section('landing.programme', hall.programme.map(({ at, title }) => el('li', 'twin-programme', {}, el('time', '', { datetime: at }, at), live(el('span'), () => pick(title))))),
     section('hud.map.panels', hall.panels.map((panel) => exhibit(hall, panel))),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
 import { countCells, dotSize, moodAround, moodOf, spreadCounts } from '../../src/ui/density';
-import { loadOf, wayInto } from '../../src/ui/hallLoad';
+import { fullSaid, loadOf, wayInto } from '../../src/ui/hallLoad';
 import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
 import { loadLang } from '../../src/ui/profile';
@@ -105,7 +105,9 @@ test.each([[0, 100, 'empty'], [1, 100, 'fine'], [89, 100, 'fine'], [90, 100, 'bu
 test.each([
   [9999, 0, 0, 'enter'], [10_000, 0, 0, 'watch'], [10_000, 499, 0, 'watch'], [10_000, 500, 0, 'wait'], [10_000, 500, 999, 'wait'], [10_000, 500, 1000, 'full'],
 ] as const)('a hall with %i visitors, %i observers and %i in its queue: %s', (visitors, observers, queue, way) => {
-  expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors, observers, queue })).toBe(way);
+  const hall = { ...(HALLS[0] as (typeof HALLS)[number]), visitors, observers, queue };
+  expect(wayInto(hall)).toBe(way);
+  expect(fullSaid(hall)).toBe({ enter: null, watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full' }[way]);
 });
 
 test('a full hall without observers and without a queue has no way in', () => {
