@@ -9,7 +9,9 @@
     │   │   ├── UsageMissing
     │   │   ├── UsageUnknown
     │   │   ├── UsageNoValue
-    │   │   └── UsageInvalid
+    │   │   ├── UsageInvalid
+    │   │   ├── TextTooLong
+    │   │   └── TextUnreadable
     │   ├── PortBusy
     │   ├── AddressUnavailable
     │   ├── DataDirUnwritable
@@ -163,6 +165,18 @@ class UsageInvalid(CommandLineFault):
     """params: detail, help."""
 
     code = "usage_invalid"
+
+
+class TextTooLong(CommandLineFault):
+    """params: what, count and most: characters."""
+
+    code = "text_too_long"
+
+
+class TextUnreadable(CommandLineFault):
+    """It is not UTF-8. params: what."""
+
+    code = "text_unreadable"
 
 
 class PortBusy(StartError):

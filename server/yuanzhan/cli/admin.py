@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
 from yuanzhan.access import COMMAND_LINE, Role
+from yuanzhan.cli import texts
 from yuanzhan.cli.office import Desk, add_store_flags, desk, say
 from yuanzhan.instants import iso
 
@@ -28,13 +29,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     owner = _add(
         acts, "create-owner", create_owner, "make an owner; asks for the password, or reads a line of it"
     )
-    owner.add_argument("login", help="what they sign in with")
+    owner.add_argument("login", type=texts.login, help="what they sign in with")
     owner.add_argument("--name", help="what others see (default: the login)")
     invite_parser = _add(acts, "invite", invite, "print a link that makes one account")
     invite_parser.add_argument("role", choices=ROLES)
     invite_parser.add_argument("--organisation", help="name of a new organisation; exhibitors need one")
-    invite_parser.add_argument("--organisation-id", help="id of one that there is")
-    invite_parser.add_argument("--note", default="", help="whom it is for")
+    invite_parser.add_argument(
+        "--organisation-id", type=texts.organisation_id, help="id of one that there is"
+    )
+    invite_parser.add_argument("--note", type=texts.note, default="", help="whom it is for")
     listing = _add(acts, "list-accounts", list_accounts, "every account")
     listing.add_argument("--json", action="store_true", help="print one JSON object a line")
     _add_for_login(acts, "revoke", revoke, "end all sessions and API tokens of an account")
@@ -46,7 +49,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ("erase", erase, "erase an account and what it left"),
     ):
         parser = _add_for_login(acts, name, act, line)
-        parser.add_argument("--reason", required=True, help="why: it goes into the record")
+        parser.add_argument("--reason", type=texts.reason, required=True, help="why: it goes into the record")
     role = _add_for_login(acts, "set-role", set_role, "give an account another role")
     role.add_argument("role", choices=ROLES)
 
@@ -168,5 +171,5 @@ def _add_for_login(
     acts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, act: Act, line: str
 ) -> argparse.ArgumentParser:
     parser = _add(acts, name, act, line)
-    parser.add_argument("login", help="what they sign in with")
+    parser.add_argument("login", type=texts.login, help="what they sign in with")
     return parser

@@ -8,8 +8,13 @@ import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Final
 
 from yuanzhan.cli.office import add_store_flags, desk, say
+from yuanzhan.errors import SettingInvalid
+
+NUMBER_MAX: Final = 2**63 - 1
+"""Of a row, as both databases count."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,7 +30,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.set_defaults(run=run_verify)
     export = acts.add_parser("export", help="every row as JSON Lines")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
-    export.add_argument("--after", type=int, default=0, metavar="N", help="only rows with a higher number")
+    export.add_argument(
+        "--after", type=_number, default=0, metavar="N", help="only rows with a higher number"
+    )
     add_store_flags(export)
     export.set_defaults(run=run_export)
 
@@ -64,3 +71,9 @@ async def _export(arguments: argparse.Namespace) -> None:
         async with desk(arguments) as opened, opened.store.database.reading() as session:
             async for row in audit.rows(session, arguments.after):
                 print(audit.canonical(audit.exported(row)), file=output)
+
+
+def _number(typed: str) -> int:
+    if not typed.isdecimal() or not 0 <= int(typed) <= NUMBER_MAX:
+        raise SettingInvalid(setting="--after", value=typed, expected=f"0-{NUMBER_MAX}")
+    return int(typed)

@@ -88,6 +88,39 @@ COMMAND_LINES = [
         )
         for value in ("ftp://localhost", "http://")
     ),
+    *(
+        (
+            ["admin", *words, "长" * (most + 1)],
+            f"{what} is too long: {most + 1} characters, at most {most}",
+            f"{what} 太长：{most + 1} 个字，最多 {most} 个",
+        )
+        for what, most, words in (
+            ("--reason", 2000, ["erase", "mei", "--reason"]),
+            ("--reason", 2000, ["copy-data", "mei", "--reason"]),
+            ("--note", 200, ["invite", "speaker", "--note"]),
+            ("--organisation-id", 24, ["invite", "exhibitor", "--organisation-id"]),
+            ("login", 64, ["close"]),
+            ("login", 64, ["create-owner"]),
+        )
+    ),
+    (
+        ["admin", "erase", "mei", "--reason", "\udcff"],
+        "--reason is not text in UTF-8",
+        "--reason 不是 UTF-8 文字",
+    ),
+    (
+        ["admin", "erase", "mei", "--reason", " "],
+        "--reason is missing: see yuanzhan admin --help",
+        "还缺少 --reason，用法见 yuanzhan admin --help",
+    ),
+    *(
+        (
+            ["audit", "export", "--after", value],
+            f"Setting --after cannot be {value}, expected: 0-{2**63 - 1}",
+            f"设置 --after 不能是 {value}，应为：0-{2**63 - 1}",
+        )
+        for value in ("-1", "9223372036854775808", "first")
+    ),
     (
         ["serve", "--lan=1"],
         "That cannot be: argument --lan/--no-lan: ignored explicit argument '1' (see yuanzhan serve --help)",
