@@ -19,7 +19,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -139,15 +139,7 @@ async def run(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
 
     Raises ToolMissing on a system that is not Linux.
     """
-    keeper = await asyncio.create_subprocess_exec(
-        *_keeper_command(step, folder, limits),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={},
-        cwd=folder,
-        start_new_session=True,
-    )
+    keeper = await _begin(_keeper_command(step, folder, limits), folder)
     try:
         async with asyncio.timeout(limits.seconds + _KEEPER_GRACE_S):
             told, complaint = await keeper.communicate()
@@ -184,16 +176,36 @@ def _keeper_command(step: Step, folder: Path, limits: Limits) -> Sequence[str]:
     return (sys.executable, "-I", "-S", "-B", str(_KEEPER), json.dumps(request))
 
 
+async def _begin(command: Sequence[str], folder: Path) -> asyncio.subprocess.Process:
+    """Start it; when this task is cancelled meanwhile, it is there first, and ended then: what is given up
+    half-way is a process that nobody waits for.
+    """
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={},
+            cwd=folder,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await _end(await starting)
+        raise
+
+
 async def _end(keeper: asyncio.subprocess.Process) -> None:
     """A word first, so that it can end what it keeps where no namespace does that; then the axe.
 
     Not given up when the task is cancelled once more: nothing may be left running.
     """
     for sign, patience_s in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 10.0)):
-        try:
+        with suppress(ProcessLookupError):
             keeper.send_signal(sign)
-        except ProcessLookupError:
-            return
         try:
             await asyncio.wait_for(asyncio.shield(keeper.wait()), patience_s)
         except TimeoutError:

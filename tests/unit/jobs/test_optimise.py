@@ -26,8 +26,8 @@ pytestmark = pytest.mark.timeout(600)  # many processes, on a machine that other
 
 GOOD = [sample for sample in samples("valid") if sample.is_good]
 PATIENT = CheckLimits(seconds=100)
-# One with animations, one with variants, one of separate files, one that faces the other way.
-QUICK = ("Fox.glb", "18_variants.gltf", "armchair.gltf", "simple_chair_pos_z.gltf")
+# One with animations, one with variants and separate files.
+QUICK = ("Fox.glb", "18_variants.gltf")
 SAMPLES = [
     pytest.param(sample, id=str(sample), marks=() if sample.path.name in QUICK else pytest.mark.slow)
     for sample in GOOD
@@ -111,9 +111,9 @@ async def test_what_gltf_transform_does_not_know_is_served_too(folder: Path) -> 
 
 
 async def test_a_model_over_its_budget_loses_triangles_that_nobody_misses(folder: Path) -> None:
-    (folder / "in.glb").write_bytes(surface(400, 300))
+    (folder / "in.glb").write_bytes(surface(300, 200))
     made = await optimise(folder / "in.glb", folder / "made")
-    assert made.before["triangles"] == 240_000
+    assert made.before["triangles"] == 120_000
     assert made.after["triangles"] <= 100_000
     assert [issue.code for issue in made.did] == ["TRIANGLES_REDUCED"]
     assert made.over_budget == ()
@@ -157,12 +157,12 @@ async def test_a_file_that_is_no_gltf_is_no_reason_to_fall(folder: Path) -> None
 
 
 async def test_what_is_over_budget_is_told_with_what_was_done_and_could_be(folder: Path) -> None:
-    rough = np.random.default_rng(5).normal(0, 0.2, (421, 421)).astype("<f4")
-    data = bytearray(surface(420, 420))
+    rough = np.random.default_rng(5).normal(0, 0.2, (251, 251)).astype("<f4")
+    data = bytearray(surface(250, 250))
     document = glb_json(bytes(data))
     accessor = document["accessors"][0]
     start = data.index(b"BIN\0") + 4 + document["bufferViews"][accessor["bufferView"]]["byteOffset"]
-    points = np.frombuffer(bytes(data[start : start + 421 * 421 * 12]), "<f4").reshape(-1, 3).copy()
+    points = np.frombuffer(bytes(data[start : start + 251 * 251 * 12]), "<f4").reshape(-1, 3).copy()
     points[:, 1] = rough.ravel()
     data[start : start + points.nbytes] = points.tobytes()
     text = (
