@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -76,8 +76,11 @@ log = structlog.get_logger("yuanzhan.app")
 # A burst of visitors at the opening of a hall waits in the kernel rather than being refused.
 BACKLOG: Final = 4096
 # Visitors are told and their sockets close within so long; with the rest, the whole stop takes less than 5 s.
-FAREWELL_S: Final = 2.5
+FAREWELL_S: Final = 2.0
 HTTP_STOP_S: Final = 1.0
+# The bots' own process ends at once, unless it is stuck.
+BOTS_STOP_S: Final = 0.5
+REPORTS_STOP_S: Final = 0.5
 # What was said and counted last is written within so long, on a disk that still writes.
 CHORES_STOP_S: Final = 10.0
 # When visitors who were told that the server stops may try again: a restart takes less.
@@ -339,8 +342,10 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
         parts.purge.stop()
         watching.cancel()
         parts.webhook.stop()
-        await chores.end(logging_chat, counting, looking, purging, watching, alerting, within_s=CHORES_STOP_S)
-        await parts.desk.reports.close()
+        await chores.end(
+            logging_chat, counting, looking, purging, watching, alerting, signing, within_s=CHORES_STOP_S
+        )
+        await parts.desk.reports.close(REPORTS_STOP_S)
         collecting.stop()
 
 
@@ -399,9 +404,7 @@ async def _bots(settings: Settings, port: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+        await chores.end_process(process, within_s=BOTS_STOP_S)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -35,6 +36,19 @@ async def end(*tasks: asyncio.Task[None], within_s: float) -> None:
     for task in late:
         log.error("chore_not_ended", chore=task.get_name(), after_s=within_s)
         task.cancel()
+
+
+async def end_process(process: asyncio.subprocess.Process, within_s: float) -> None:
+    """Terminate a process of our own. Who has not ended within `within_s` is logged and killed, and not
+    waited for longer than as much again: one that waits for a dead disk does not end by that either.
+    """
+    for is_last, end in enumerate((process.terminate, process.kill)):
+        with suppress(ProcessLookupError):
+            end()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), within_s)
+            return
+        log.error("process_not_ended", process=process.pid, after_s=within_s, killed=bool(is_last))
 
 
 def _tell(task: asyncio.Task[None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+from asyncio.subprocess import PIPE
 
 from structlog.testing import capture_logs
 
@@ -59,3 +61,23 @@ async def test_one_that_does_not_end_is_named_and_left() -> None:
     assert not task.done()
     let_go.set()
     await task
+
+
+async def test_a_process_that_does_not_heed_is_killed() -> None:
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", "trap '' TERM; echo up; exec sleep 600", stdout=PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"up\n"
+    with capture_logs() as logged:
+        await chores.end_process(process, within_s=0.05)
+    assert (logged[0]["event"], logged[0]["killed"]) == ("process_not_ended", False)
+    assert await process.wait() == -signal.SIGKILL
+
+
+async def test_a_process_that_heeds_or_has_ended_is_nothing_to_speak_of() -> None:
+    process = await asyncio.create_subprocess_exec("sleep", "600")
+    with capture_logs() as logged:
+        await chores.end_process(process, within_s=20.0)
+        await chores.end_process(process, within_s=20.0)
+    assert (logged, process.returncode) == ([], -signal.SIGTERM)

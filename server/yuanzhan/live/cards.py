@@ -23,6 +23,9 @@ log = structlog.get_logger("yuanzhan.live")
 PENDING_MAX: Final = 256
 """Cards on their way to the disk at once: some seconds of a slow one. Beyond it they are refused."""
 
+STOP_S: Final = 0.5
+"""How long a stop waits for them once the visitors are gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftCard:
@@ -75,10 +78,17 @@ class Cards:
             self._pending.add(task)
             task.add_done_callback(self._pending.discard)
 
-    async def settle(self) -> None:
-        """Wait until what was left so far is kept, or is known not to be."""
-        while self._pending:
-            await asyncio.wait(self._pending)
+    async def settle(self, within_s: float = STOP_S) -> None:
+        """Wait until what was left so far is kept, or is known not to be. What is neither within `within_s`
+        is given up: nobody was told that it is kept.
+        """
+        if not self._pending:
+            return
+        _, late = await asyncio.wait(self._pending, timeout=within_s)
+        if late:
+            log.error("cards_given_up", count=len(late), after_s=within_s)
+        for task in late:
+            task.cancel()
 
     async def _keep_and_tell(self, card: LeftCard, connection: Connection) -> None:
         code = "card_left"

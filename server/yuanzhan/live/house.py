@@ -282,7 +282,9 @@ class House:
                 connection.close("going_away", retry_s)
 
     async def close(self, retry_s: float, timeout_s: float = 2.0) -> None:
-        """Tell everybody that the server stops, wait until their sockets are closed, at most `timeout_s`."""
+        """Tell everybody that the server stops, wait until their sockets are closed, at most `timeout_s`, and
+        until the cards that they left are kept, for a moment more.
+        """
         self._emptied = asyncio.Event()
         self.send_away(retry_s)
         self._note_emptied()

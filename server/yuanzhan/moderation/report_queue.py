@@ -60,10 +60,13 @@ class ReportQueue:
         answered(True)
         self._floor.reports_changed(report_id)
 
-    async def close(self) -> None:
-        """Let what is being written be written."""
-        if self._filing:
-            await asyncio.wait(self._filing)
+    async def close(self, within_s: float) -> None:
+        """Let what is being written be written; not longer than `within_s`, on a disk that does not write."""
+        if not self._filing:
+            return
+        _, late = await asyncio.wait(self._filing, timeout=within_s)
+        if late:
+            log.error("reports_given_up", count=len(late), after_s=within_s)
 
     async def listed(self, *, handled: bool = False) -> list[dict[str, Any]]:
         """The queue, or what was handled; each with how often who it is about was reported lately. Those

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
-from tests.unit.live.conftest import receive, receive_until
+from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client
 from yuanzhan.hall.floor import Block
 from yuanzhan.hall.hall import Placement
@@ -138,6 +138,26 @@ async def test_a_card_is_kept_before_it_is_acknowledged() -> None:
             may_keep.set()
             assert await receive(visitor, Notice) == Notice("card_left", {"booth": "tea"})
     assert kept == [LeftCard("hall", "tea", "李 雷", "lilei@example.com", "=cmd() …")]
+
+
+async def test_a_card_that_nothing_takes_does_not_hold_up_the_stop() -> None:
+    begun, given_up = asyncio.Event(), asyncio.Event()
+
+    async def keep(card: LeftCard) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+
+    async with serve_house([flat_hall("hall")], keep_card=keep) as server:
+        server.house.booths_changed("hall", published(TEA))
+        async with await join(server) as visitor:
+            await visitor.send(Card("tea", "a", "b"))
+            async with asyncio.timeout(PATIENCE_S):
+                await begun.wait()
+                await server.house.close(retry_s=1.0)
+                await given_up.wait()
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,7 @@ async def report(scene: Scene, made: Complaint) -> bool:
 
 async def test_a_report_is_answered_when_it_is_written_and_keeps_its_evidence(scene: Scene) -> None:
     assert await report(scene, complaint(note="跟着我"))
-    await scene.desk.reports.close()
+    await scene.desk.reports.close(within_s=20.0)
     (listed,) = await scene.desk.reports.listed()
     assert (listed["state"], listed["reports"], listed["reporters"]) == ("open", 1, 1)
     whole = await scene.desk.reports.one(listed["id"])
