@@ -165,6 +165,7 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
 class _Parts:
     """What the halls are run by, put together; nothing of it runs yet."""
 
+    store: Store
     house: House
     ticker: Ticker
     metrics: Metrics
@@ -226,7 +227,11 @@ async def _parts(
     )
     crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
     metrics = Metrics(
-        crowds, lambda: door.pending, house.traffic, lambda: shutil.disk_usage(settings.data_dir).free
+        crowds,
+        lambda: door.pending,
+        house.traffic,
+        lambda: shutil.disk_usage(settings.data_dir).free,
+        lambda: store.seal.unsigned_count,
     )
     webhook = Webhook(settings.alert_webhook, settings.public_url, yuanzhan.__version__)
     shelf = Shelf(settings.data_dir / "cache" / "files")
@@ -237,6 +242,7 @@ async def _parts(
         showing.show_again(hall.id)
     try:
         yield _Parts(
+            store=store,
             house=house,
             ticker=Ticker(house.tick, metrics.observe_tick),
             metrics=metrics,
@@ -323,6 +329,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     purging = chores.begin("purge", parts.purge.run())
     watching = chores.begin("watch", parts.watch.run())
     alerting = chores.begin("alerts", parts.webhook.run())
+    signing = chores.begin("audit head", parts.store.keep_signed())
 
     def send_away() -> None:
         door.close()
@@ -341,6 +348,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
         looking.cancel()
         parts.purge.stop()
         watching.cancel()
+        signing.cancel()
         parts.webhook.stop()
         await chores.end(
             logging_chat, counting, looking, purging, watching, alerting, signing, within_s=CHORES_STOP_S

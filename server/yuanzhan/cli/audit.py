@@ -53,9 +53,13 @@ async def _verify(arguments: argparse.Namespace) -> int:
         verdict = await opened.store.verify_audit()
     if arguments.json:
         found = [{"damage": str(item.damage), "sequence": item.sequence} for item in verdict.findings]
-        print(json.dumps({"rows": verdict.row_count, "head": verdict.newest.hash, "findings": found}))
+        told = {"rows": verdict.row_count, "head": verdict.newest.hash, "unsigned": verdict.unsigned_count}
+        print(json.dumps(told | {"findings": found}))
     elif verdict.is_whole:
         say("audit_whole", rows=verdict.row_count, hash=verdict.newest.hash)
+        if verdict.unsigned_count:
+            first = verdict.newest.sequence - verdict.unsigned_count + 1
+            say("audit_behind", count=verdict.unsigned_count, row=first)
     else:
         for item in verdict.findings:
             say(f"audit_{item.damage}", row=item.sequence)

@@ -4,12 +4,15 @@ hand.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from yuanzhan.store import audit
 from yuanzhan.store.chain import Head
@@ -17,6 +20,8 @@ from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.schema import migrate
 from yuanzhan.store.seal import Seal, open_seal
 from yuanzhan.store.verify import Verdict, verify
+
+SIGN_AGAIN_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,28 @@ class Store:
     database: Database
     seal: Seal
 
+    async def keep_signed(self, period_s: float = SIGN_AGAIN_S) -> None:
+        """Until cancelled: have the record's end signed where an act could not, its own or a command's."""
+        while True:
+            with suppress(SQLAlchemyError, OSError):  # nobody can act either, and hears of it
+                await self.sign()
+            await asyncio.sleep(period_s)
+
+    async def sign(self) -> None:
+        """Sign the record's end as it is."""
+        async with self.database.reading() as session:
+            end = await audit.head(session)
+        await self.seal.put(end, self.hash_at)
+
     async def verify_audit(self) -> Verdict:
         """Hold the audit record against its signed head."""
         async with self.database.reading() as session:
             return await verify(session, self.seal.read)
+
+    async def hash_at(self, sequence: int) -> str | None:
+        """The hash of a row of the record, or None."""
+        async with self.database.reading() as session:
+            return await audit.hash_at(session, sequence)
 
 
 @asynccontextmanager
@@ -49,14 +72,11 @@ async def open_url(url: URL, data_dir: Path) -> AsyncIterator[Store]:
     seal = open_seal(data_dir)
 
     async def sign(end: Head) -> None:
-        await seal.put(end, hash_at)
-
-    async def hash_at(sequence: int) -> str | None:
-        async with database.reading() as session:
-            return await audit.hash_at(session, sequence)
+        await seal.put(end, store.hash_at)
 
     database = Database(url, sign)
+    store = Store(database, seal)
     try:
-        yield Store(database, seal)
+        yield store
     finally:
         await database.close()

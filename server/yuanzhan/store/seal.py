@@ -1,9 +1,11 @@
 """The end of the audit record, signed and kept apart from the database.
 
 `audit-head` in the data directory names the newest row's number and hash, signed with the Ed25519 key in
-`audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It follows each commit: a crash
-between the two leaves it one act behind, which verifies. It is only moved forward, and only while the row
-that it names is still there: once the record was cut or made anew, the file stays as the witness.
+`audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It begins with the key, at row 0,
+and follows each commit: a crash between the two, or a disk without room for the file, leaves it behind, which
+verifies and is told. An act does not wait for it to be well again; `put` is tried again every now and then
+(`opening.py`). It is only moved forward, and only while the row that it names is still there: once the record
+was cut or made anew, the file stays as the witness.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ import fcntl
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from yuanzhan import data_dir
 from yuanzhan.errors import DataDirUnwritable
 from yuanzhan.store.audit import canonical
-from yuanzhan.store.chain import Head
+from yuanzhan.store.chain import START, Head
 
 HEAD_FILE: Final = "audit-head"
 KEY_FILE: Final = "audit-key.pem"
@@ -51,44 +52,66 @@ class SealBroken(Exception):
     """The file is there and says nothing that our key signed."""
 
 
-@dataclass(frozen=True, slots=True)
 class Seal:
     """The key and the file. Made by `open_seal`."""
 
-    folder: Path
-    key: Ed25519PrivateKey
-    turn: asyncio.Lock
+    def __init__(self, folder: Path, key: Ed25519PrivateKey) -> None:
+        self._folder = folder
+        self._key = key
+        self._turn = asyncio.Lock()
+        self._newest = 0
+        self._sealed = 0
+
+    @property
+    def unsigned_count(self) -> int:
+        """Rows that the signed head does not vouch for, as far as was seen: the newest ones while the file
+        cannot be written, all of them once the record does not fit it.
+        """
+        return max(0, self._newest - self._sealed)
 
     async def put(self, head: Head, hash_at: HashAt) -> None:
         """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None.
 
-        What cannot be done is logged and not raised: the act itself is durable already.
+        Whatever fails is logged and counted, never raised: the act is durable, and is answered as done.
         """
-        async with self.turn:
+        self._newest = max(self._newest, head.sequence)
+        async with self._turn:
             try:
-                sealed = await asyncio.to_thread(self.read)
-                if sealed is None or (
-                    sealed.sequence < head.sequence and await hash_at(sealed.sequence) == sealed.hash
-                ):
-                    await asyncio.to_thread(self._write, head)
-                elif await hash_at(sealed.sequence) != sealed.hash:
-                    log.error(
-                        "audit_record_does_not_fit_its_head", sealed=sealed.sequence, newest=head.sequence
-                    )
-            except (OSError, SealBroken):
-                log.exception("audit_head_not_signed", sequence=head.sequence)
+                await self._move(head, hash_at)
+            except Exception:
+                log.critical(
+                    "audit_head_not_signed",
+                    sequence=head.sequence,
+                    unsigned=self.unsigned_count,
+                    exc_info=True,
+                )
+
+    async def _move(self, head: Head, hash_at: HashAt) -> None:
+        sealed = await asyncio.to_thread(self.read)
+        if sealed is not None and sealed != START and await hash_at(sealed.sequence) != sealed.hash:
+            self._sealed = 0
+            log.critical("audit_record_does_not_fit_its_head", sealed=sealed.sequence, newest=head.sequence)
+            return
+        self._sealed = 0 if sealed is None else sealed.sequence
+        if sealed is None or sealed.sequence < head.sequence:
+            await asyncio.to_thread(self._write, head)
+            self._sealed = head.sequence
+
+    def begin(self) -> None:
+        """Sign the record's beginning. Raises OSError."""
+        self._write(START)
 
     def read(self) -> Head | None:
-        """The signed head, None before the first act. Raises SealBroken, OSError."""
+        """The signed head, None where there is no file. Raises SealBroken, OSError."""
         try:
-            content = (self.folder / HEAD_FILE).read_bytes()
+            content = (self._folder / HEAD_FILE).read_bytes()
         except FileNotFoundError:
             return None
         try:
             found = json.loads(content)
             head = Head(int(found["sequence"]), str(found["hash"]))
             signature = base64.b64decode(found["signature"], validate=True)
-            self.key.public_key().verify(signature, _signed(head))
+            self._key.public_key().verify(signature, _signed(head))
         except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature) as error:
             raise SealBroken(f"{HEAD_FILE}: {type(error).__name__}") from error
         return head
@@ -98,14 +121,14 @@ class Seal:
             sealed = self.read()
             if sealed is not None and sealed.sequence >= head.sequence:
                 return
-            signature = base64.b64encode(self.key.sign(_signed(head))).decode("ascii")
+            signature = base64.b64encode(self._key.sign(_signed(head))).decode("ascii")
             content = {"sequence": head.sequence, "hash": head.hash, "signature": signature}
-            data_dir.write_durable(self.folder / HEAD_FILE, canonical(content).encode() + b"\n")
+            data_dir.write_durable(self._folder / HEAD_FILE, canonical(content).encode() + b"\n")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """A command may sign beside the running server."""
-        with (self.folder / _LOCK_FILE).open("a") as file:
+        with (self._folder / _LOCK_FILE).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -114,7 +137,8 @@ def open_seal(folder: Path) -> Seal:
     """The seal of a data directory; its key is made at the first start. Raises DataDirUnwritable."""
     path = folder / KEY_FILE
     try:
-        if not path.exists():
+        is_new = not path.exists()
+        if is_new:
             _make_key(folder)
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
@@ -123,7 +147,16 @@ def open_seal(folder: Path) -> Seal:
         raise DataDirUnwritable(path=str(path), detail=str(error)) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
-    return Seal(folder, key, asyncio.Lock())
+    seal = Seal(folder, key)
+    # From here on a file that is missing was taken away.
+    if is_new and not (folder / HEAD_FILE).exists():
+        try:
+            seal.begin()
+        except OSError as error:
+            raise DataDirUnwritable(
+                path=str(folder / HEAD_FILE), detail=error.strerror or str(error)
+            ) from error
+    return seal
 
 
 def _make_key(folder: Path) -> None:

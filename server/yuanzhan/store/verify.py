@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,11 +36,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was looked at, and what was found."""
+    """What was looked at, and what was found. `unsigned_count`: the last rows, which the signed head is
+    behind.
+    """
 
     row_count: int
     newest: Head
     findings: tuple[Finding, ...]
+    unsigned_count: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -53,14 +57,18 @@ async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verd
     edited: a row's content is not what its hash says. missing: numbers are left out before the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head. forged: the head is not what our key signed.
+    head. forged: the head cannot be read, or our key did not
+    sign it.
+
+    A head that is behind is none of it: acts do not wait for its file. What is wrong in the rows behind it
+    shows by their chain, but not that some were cut off.
     """
     findings: list[Finding] = []
     sealed: Head | None = None
     try:
         # Before the rows: what is signed meanwhile is of rows that this reading does not see.
         sealed = read_head()
-    except SealBroken:
+    except (SealBroken, OSError):
         findings.append(Finding(Damage.FORGED, 0))
     is_forged = bool(findings)
     last = START
@@ -79,7 +87,12 @@ async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verd
         findings.append(Finding(Damage.CUT_OFF, last.sequence + 1))
     elif sealed_hash is not None and sealed_hash != sealed.hash:
         findings.append(Finding(Damage.MADE_ANEW, sealed.sequence))
-    return Verdict(row_count, last, tuple(findings))
+    if findings:
+        return Verdict(row_count, last, tuple(findings))
+    with suppress(SealBroken, OSError):
+        # Once more: what came while the rows were read was signed while they were.
+        sealed = read_head() or sealed
+    return Verdict(row_count, last, (), max(0, last.sequence - (sealed or START).sequence))
 
 
 def _check(row: AuditRow, last: Head) -> list[Finding]:

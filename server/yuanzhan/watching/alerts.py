@@ -92,7 +92,7 @@ class Passed:
 
 
 def thresholds(settings: Settings) -> tuple[Threshold, ...]:
-    """Those that are set; 0 is none."""
+    """Those that are set; 0 is none. That the record is not signed is always told."""
     every = (
         Threshold("tick", "tick_p99_ms", settings.alert_tick_ms, "ms"),
         Threshold("visitors", "visitors", settings.alert_visitors, "visitors"),
@@ -100,7 +100,8 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
         Threshold("memory", "memory_mb", settings.alert_memory_mb, "MB"),
         Threshold("disk", "disk_free_mb", settings.alert_disk_mb, "MB", below=True),
     )
-    return tuple(threshold for threshold in every if threshold.limit > 0)
+    unsigned = Threshold("audit", "audit_unsigned", 0, "rows")
+    return (*(threshold for threshold in every if threshold.limit > 0), unsigned)
 
 
 class Alerts:

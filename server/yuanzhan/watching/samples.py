@@ -51,6 +51,7 @@ class Sample:
     cpu: float
     memory_mb: float
     disk_free_mb: float
+    audit_unsigned: float
 
 
 NAMES: Final = tuple(each.name for each in dataclasses.fields(Sample))
@@ -79,6 +80,7 @@ def sample_of(before: Reading, now: Reading, at_ms: int) -> Sample:
         cpu=round(count("process_cpu_seconds_total") / period_s, 3),
         memory_mb=round(now["process_resident_memory_bytes"] / _MB, 1),
         disk_free_mb=round(now["yuanzhan_disk_free_bytes"] / _MB),
+        audit_unsigned=now["yuanzhan_audit_unsigned_rows"],
     )
 
 

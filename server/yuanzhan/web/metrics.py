@@ -61,6 +61,7 @@ class Metrics:
         pending: Callable[[], int],
         traffic: Traffic,
         disk_free: Callable[[], int] = lambda: 0,
+        unsigned: Callable[[], int] = lambda: 0,
     ) -> None:
         self._registry = CollectorRegistry()
         self._errors = Counter(
@@ -69,6 +70,9 @@ class Metrics:
         self._uploads = Counter("yuanzhan_uploads", "Models that came in whole", registry=self._registry)
         disk = Gauge("yuanzhan_disk_free_bytes", "Room left where the data is", registry=self._registry)
         disk.set_function(disk_free)
+        rows = "yuanzhan_audit_unsigned_rows"
+        record = Gauge(rows, "Rows that the record's signed end does not vouch for", registry=self._registry)
+        record.set_function(unsigned)
         self._ticks = Histogram(
             _TICKS,
             "Time to move all halls and write to all visitors, once a tick",

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from yuanzhan.access import Actor, Role
 from yuanzhan.store import audit
 from yuanzhan.store.audit import AuditRow
-from yuanzhan.store.chain import GENESIS, Head
-from yuanzhan.store.database import Database
+from yuanzhan.store.chain import GENESIS, START, Head
+from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.opening import Store
 from yuanzhan.store.seal import HEAD_FILE, SealBroken, open_seal
 from yuanzhan.store.verify import Damage
@@ -104,7 +105,7 @@ async def test_several_acts_of_one_transaction_are_signed_once(store: Store) -> 
     async with store.database.transaction() as session:
         await audit.append(session, LIN, "test.one", "hall:first")
         end = await audit.append(session, LIN, "test.two", "hall:first")
-        assert store.seal.read() is None
+        assert store.seal.read() == START
     assert store.seal.read() == end
 
 
@@ -261,6 +262,61 @@ async def test_a_head_with_another_number_is_broken(store: Store, tmp_path: Path
     path.write_text(json.dumps(found | {"sequence": 1}), encoding="utf-8")
     with pytest.raises(SealBroken):
         store.seal.read()
+
+
+async def test_acts_whose_head_cannot_be_written_are_done_and_signed_later(
+    store: Store, tmp_path: Path
+) -> None:
+    await act(store.database, "one")
+    lock = tmp_path / "data" / "audit-head.lock"
+    lock.unlink()
+    lock.mkdir()
+    with capture_logs() as logs:
+        await act(store.database, "two", "three")
+    assert [(each["event"], each["log_level"], each["unsigned"]) for each in logs] == [
+        ("audit_head_not_signed", "critical", 1),
+        ("audit_head_not_signed", "critical", 2),
+    ]
+    verdict = await store.verify_audit()
+    assert (verdict.is_whole, verdict.unsigned_count, store.seal.unsigned_count) == (True, 2, 2)
+    lock.rmdir()
+    await store.sign()
+    verdict = await store.verify_audit()
+    assert (verdict.is_whole, verdict.unsigned_count, store.seal.unsigned_count) == (True, 0, 0)
+
+
+async def test_an_act_is_done_although_the_database_fails_while_its_head_is_signed(tmp_path: Path) -> None:
+    """As SQLite does on a full disk, where one more reader needs room in the index of the log."""
+    seal = open_seal(tmp_path)
+
+    async def sign_nothing(_: Head) -> None: ...
+
+    database = Database(database_url("", tmp_path / "gone"), sign_nothing)
+
+    async def hash_at(sequence: int) -> str | None:
+        async with database.reading() as session:
+            return await audit.hash_at(session, sequence)
+
+    await seal.put(Head(1, "1" * 64), hash_at)
+    with capture_logs() as logs:
+        await seal.put(Head(2, "2" * 64), hash_at)
+    assert [each["event"] for each in logs] == ["audit_head_not_signed"]
+    assert (seal.read(), seal.unsigned_count) == (Head(1, "1" * 64), 1)
+    await database.close()
+
+
+async def test_a_record_that_does_not_fit_its_head_has_no_signature_at_all(store: Store) -> None:
+    await act(store.database, "one", "two")
+    await tamper(store.database, "DELETE FROM audit WHERE sequence > 1")
+    await act(store.database, "more", "more")
+    assert store.seal.unsigned_count == 3
+
+
+async def test_a_head_that_is_taken_away_before_the_first_act_is_missed(store: Store, tmp_path: Path) -> None:
+    assert store.seal.read() == START
+    (tmp_path / "data" / HEAD_FILE).unlink()
+    (tmp_path / "data" / HEAD_FILE).mkdir()
+    assert await damages(store) == [(Damage.FORGED, 0)]
 
 
 async def test_the_key_and_the_head_outlive_the_program(store: Store, tmp_path: Path) -> None:
