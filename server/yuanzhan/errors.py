@@ -69,6 +69,7 @@
     │   │   ├── NoSuchUpload            404
     │   │   ├── NotInThisState          409
     │   │   ├── SlotTaken               409
+    │   │   ├── SubmittedAnew           409
     │   │   ├── TooManyBooths           409
     │   │   ├── UploadOffsetWrong       409
     │   │   ├── TusVersionUnknown       412
@@ -463,6 +464,12 @@ class SlotTaken(RequestRefused):
     code = "slot_taken"
 
 
+class SubmittedAnew(RequestRefused):
+    """Since somebody looked at it."""
+
+    code = "submitted_anew"
+
+
 class TooManyBooths(RequestRefused):
     """params: most."""
 
@@ -634,6 +641,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         NoSuchUpload: 404,
         NotInThisState: 409,
         SlotTaken: 409,
+        SubmittedAnew: 409,
         TooManyBooths: 409,
         UploadOffsetWrong: 409,
         TusVersionUnknown: 412,

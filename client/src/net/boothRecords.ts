@@ -71,6 +71,7 @@ export interface Version {
   bytes: number;
   sha256: string;
   received_at: string;
+  submitted_at: string | null;
   /** What the check does now, while it runs. */
   step?: string | null;
   report: Report | null;
@@ -132,12 +133,16 @@ export const deleteBooth = (id: string): Promise<void> => send('DELETE', at(id))
 /** Without `yaw_deg`, the server turns the model's front to the visitors. */
 export const saveDress = (id: string, dress: Omit<Dress, 'yaw_deg'> & Partial<Transform>): Promise<BoothRecord> => send('PUT', `${at(id)}/dress`, dress);
 
-export type Act = 'submit' | 'withdraw' | 'approve' | 'publish';
+export type Act = 'submit' | 'withdraw' | 'publish';
 
 export const actOn = (id: string, version: number, act: Act): Promise<BoothRecord> => send('POST', `${at(id)}/versions/${version}/${act}`);
+/** As it was looked at: the server refuses one that was changed and submitted again since. */
+export const approve = (id: string, { number, submitted_at }: Version): Promise<BoothRecord> =>
+  send('POST', `${at(id)}/versions/${number}/approve`, { submitted_at });
 export const returnVersion = (id: string, version: number, reason: string): Promise<BoothRecord> =>
   send('POST', `${at(id)}/versions/${version}/return`, { reason });
 
+/** The booth as it will be with this version: its dress is the one that was submitted. */
 export interface Review {
   booth: BoothRecord;
   version: Version;

@@ -1,6 +1,6 @@
 /** Booths that wait for approval: what each is, what the check found, how it looks, and the two answers. */
 import type { HallSummary } from '../net/api';
-import { actOn, fetchReviews, returnVersion, type BoothRecord, type Review } from '../net/boothRecords';
+import { approve, fetchReviews, returnVersion, type BoothRecord, type Review } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { beforeAndAfter } from '../exhibitor/compare';
@@ -21,6 +21,8 @@ export interface Reviews {
 }
 
 const keyOf = ({ booth, version }: Review): string => `${booth.id}/${version.number}`;
+/** What was submitted once: taken back and submitted again, the same version may have other words. */
+const submissionOf = (review: Review): string => `${keyOf(review)} ${review.version.submitted_at}`;
 const titleOf = (booth: BoothRecord): string => pick(booth.title) || booth.title.zh || booth.title.en;
 
 /** @param halls and organisations: their names, as they are known when a review is drawn */
@@ -55,8 +57,8 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
     live(state, () => (reviews.length === 0 ? t('review.none') : ''));
     list.replaceChildren(...reviews.map(row));
     const open = reviews.find((review) => keyOf(review) === chosen);
-    if ((open ? keyOf(open) : '') === drawn) return;
-    drawn = open ? keyOf(open) : '';
+    if ((open ? submissionOf(open) : '') === drawn) return;
+    drawn = open ? submissionOf(open) : '';
     models?.dispose();
     models = null;
     detail.replaceChildren(...(open ? detailParts(open) : []));
@@ -71,7 +73,7 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
       chosen = '';
       await refresh();
     };
-    const approve = button({ label: 'review.approve', className: 'btn primary tall grow', onPress: () => void busy(approve, problem, () => answer(() => actOn(booth.id, version.number, 'approve'))) });
+    const take = button({ label: 'review.approve', className: 'btn primary tall grow', onPress: () => void busy(take, problem, () => answer(() => approve(booth.id, version))) });
     const giveBack = button({ label: 'review.return', className: 'btn danger tall', onPress: () => {
       const why = reason.value.trim();
       if (!why) {
@@ -93,7 +95,7 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
       ...(issues.length > 0 ? [details(() => t('review.issues', { count: issues.length }), el('ul', 'issues', {}, ...issues.map(issueCard)))] : [el('p', 'work-note', {}, icon('check'), text('review.no_issues'))]),
       ...[beforeAndAfter(version), told(booth)].filter((node) => node !== null),
       el('div', 'field', {}, live(el('label', '', { for: reason.id }), 'review.reason'), reason),
-      problem, el('p', 'buttons', {}, approve, giveBack), el('p', 'work-note', {}, text('review.after')),
+      problem, el('p', 'buttons', {}, take, giveBack), el('p', 'work-note', {}, text('review.after')),
     ];
   }
 

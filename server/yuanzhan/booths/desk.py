@@ -17,17 +17,18 @@ from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.facing import kept, turned_to_visitors
 from yuanzhan.booths.fit import require_fit, require_inside
 from yuanzhan.booths.kinds import KIND_OF_TYPE
-from yuanzhan.booths.ownership import own_booth, seen_booth
+from yuanzhan.booths.ownership import is_own, own_booth, seen_booth
 from yuanzhan.booths.problems import Findings
 from yuanzhan.booths.stands import stand_of
 from yuanzhan.booths.states import SUBMITTED_ANEW, Act, State, after
-from yuanzhan.booths.telling import booth_json, bounds_of, review_json
+from yuanzhan.booths.telling import booth_json, bounds_of, review_json, submitted_moment
 from yuanzhan.errors import (
     DressWrong,
     NoSuchVersion,
     NotInThisState,
     Problem,
     SlotTaken,
+    SubmittedAnew,
     TooManyBooths,
 )
 from yuanzhan.scene.extras import Slot
@@ -222,10 +223,18 @@ class Desk:
             await self._record(work, actor, "booth.withdraw", version, reason, before)
             return booth_json(work.booth, work.versions.values())
 
-    async def approve(self, actor: Actor, id: str, number: int, *, publish: bool = True) -> Json:
-        """Approve a submitted version and (unless told otherwise) show it to visitors."""
+    async def approve(
+        self, actor: Actor, id: str, number: int, *, publish: bool = True, submitted_at: str | None = None
+    ) -> Json:
+        """Approve a submitted version and (unless told otherwise) show it to visitors.
+
+        `submitted_at` is when it was submitted that was looked at: what was taken back since, changed and
+        submitted again is another thing. Raises NotInThisState, SubmittedAnew, SlotTaken.
+        """
         async with self._working(actor, id, by=Permission.BOOTHS_REVIEW) as work:
             version = work.version(number)
+            if submitted_at is not None and submitted_at != submitted_moment(version):
+                raise SubmittedAnew()
             before = _snapshot(version)
             self._move(version, Act.APPROVE)
             await self._record(work, actor, "booth.approve", version, before=before)
@@ -251,14 +260,19 @@ class Desk:
             return booth_json(work.booth, work.versions.values())
 
     async def preview(self, actor: Actor, id: str) -> Json:
-        """The booth as its hall would list it, with its newest model and the dress as it is saved now.
+        """The booth as its hall would list it, with its newest model and the dress as it is saved now; for
+        others than its own people, while a version waits for approval, with that one's.
 
         Raises NoSuchBooth, NoSuchVersion (no model yet), DressWrong (no place yet).
         """
         async with self._database.reading() as session:
             booth = await seen_booth(session, actor, id)
             versions = await queries.versions(session, [id])
-        dress = _dress(booth.dress)
+        waiting = [version for version in versions if version.state == State.SUBMITTED]
+        if waiting and not is_own(actor, booth):
+            dress, versions = _dress(waiting[-1].dress), waiting
+        else:
+            dress = _dress(booth.dress)
         slot = self._slot(dress) if dress is not None else None
         if dress is None or slot is None:
             raise DressWrong([Problem("/slot", "not_placed")])
@@ -274,7 +288,7 @@ class Desk:
             waiting = await queries.waiting_for_review(session)
             everything = await queries.versions(session, {booth.id for _, booth in waiting})
         return [
-            review_json(version, booth_json(booth, [v for v in everything if v.booth_id == booth.id]))
+            review_json(version, booth, [each for each in everything if each.booth_id == booth.id])
             for version, booth in waiting
         ]
 

@@ -83,7 +83,8 @@ class BoothAnswer(BaseModel):
 
 
 class ReviewAnswer(BaseModel):
-    """A version that waits for approval, and its booth."""
+    """A version that waits for approval, and its booth as it will be with it: hall, slot and dress are those
+    that were submitted, whatever was saved since."""
 
     booth: BoothAnswer
     version: VersionAnswer
@@ -94,9 +95,13 @@ def booth_json(booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
     return booth_answer(booth, versions).model_dump(mode="json")
 
 
-def booth_answer(booth: BoothRow, versions: Iterable[VersionRow]) -> BoothAnswer:
+def booth_answer(
+    booth: BoothRow, versions: Iterable[VersionRow], submitted: VersionRow | None = None
+) -> BoothAnswer:
+    """With the dress that was saved last, or that of the version which is `submitted`."""
     ordered = sorted(versions, key=lambda version: version.number)
-    dress = Dress.model_validate_json(booth.dress) if booth.dress is not None else None
+    kept = booth.dress if submitted is None else submitted.dress
+    dress = Dress.model_validate_json(kept) if kept is not None else None
     if dress is not None:
         dress = turned_to_visitors(dress, ordered)
     return BoothAnswer(
@@ -112,6 +117,11 @@ def booth_answer(booth: BoothRow, versions: Iterable[VersionRow]) -> BoothAnswer
     )
 
 
+def submitted_moment(version: VersionRow) -> str | None:
+    """When it was submitted last, as answers have it."""
+    return iso(version.submitted_at_ms) if version.submitted_at_ms is not None else None
+
+
 def version_answer(version: VersionRow) -> VersionAnswer:
     optimised = _loaded(version.optimised) or {}
     return VersionAnswer(
@@ -122,7 +132,7 @@ def version_answer(version: VersionRow) -> VersionAnswer:
         bytes=version.bytes,
         sha256=version.original.partition(".")[0],
         received_at=iso(version.received_at_ms),
-        submitted_at=iso(version.submitted_at_ms) if version.submitted_at_ms is not None else None,
+        submitted_at=submitted_moment(version),
         report=Report.model_validate(_loaded(version.report)) if version.report is not None else None,
         before=optimised.pop("before", None),
         after=optimised.pop("after", None),
@@ -136,9 +146,10 @@ def version_answer(version: VersionRow) -> VersionAnswer:
     )
 
 
-def review_json(version: VersionRow, booth: Json) -> Json:
+def review_json(version: VersionRow, booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
     """A ReviewAnswer."""
-    return {"booth": booth, "version": version_answer(version).model_dump(mode="json")}
+    told = ReviewAnswer(booth=booth_answer(booth, versions, version), version=version_answer(version))
+    return told.model_dump(mode="json")
 
 
 def url_of(name: str | None) -> str | None:

@@ -24,6 +24,7 @@ from yuanzhan.web.uploads import Body
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _STRICT: Final = ConfigDict(extra="forbid", strict=True)
 REASON_MAX: Final = 1_000
+MOMENT_MAX: Final = 32
 
 
 class NewBooth(BaseModel):
@@ -51,11 +52,13 @@ class Withdrawal(BaseModel):
 
 
 class Approval(BaseModel):
-    """Without `publish` it is approved only, to be published later."""
+    """Without `publish` it is approved only, to be published later. `submitted_at` is that of the version as
+    it was looked at."""
 
     model_config = _STRICT
 
     publish: bool = True
+    submitted_at: Annotated[BodyText, Field(max_length=MOMENT_MAX)] | None = None
 
 
 class FileAnswer(BaseModel):
@@ -167,7 +170,11 @@ class BoothRoutes:
         """POST /api/booths/{id}/versions/{number}/approve: approve, and show it to visitors."""
         actor = await self._gate.require(request, Permission.BOOTHS_REVIEW)
         told = await body_as(request, Approval, optional=True)
-        return json_answer(await self._desk.approve(actor, *_version(request), publish=told.publish))
+        id, number = _version(request)
+        done = await self._desk.approve(
+            actor, id, number, publish=told.publish, submitted_at=told.submitted_at
+        )
+        return json_answer(done)
 
     @operation(body=Reason, answer=BoothAnswer)
     async def send_back(self, request: web.Request) -> web.StreamResponse:
@@ -192,7 +199,7 @@ class BoothRoutes:
     @operation(answer=dict[str, Any])
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}/preview: the booth as its hall would list it, with its newest model and
-        the dress as it is saved now; for its own people and for staff."""
+        the dress as it is saved now; for staff, while a version waits, as it was submitted."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
         return json_answer(await self._desk.preview(actor, request.match_info["id"]))
 

@@ -21,6 +21,7 @@ from yuanzhan.errors import (
     NoSuchVersion,
     NotInThisState,
     SlotTaken,
+    SubmittedAnew,
     TooManyBooths,
 )
 from yuanzhan.scene.stands import Stand
@@ -91,6 +92,29 @@ async def test_an_organisation_has_so_many_booths(exhibitors: Exhibitors) -> Non
     with pytest.raises(TooManyBooths):
         await exhibitors.booth()
     await exhibitors.booth(WEI)
+
+
+async def test_what_is_reviewed_is_what_was_submitted(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    desk = exhibitors.desk
+    await desk.submit(LIN, id, 1)
+    (first,) = await desk.reviews()
+    # Saved since, and no part of what waits.
+    await exhibitors.dress(id, scale=0.5)
+    assert (await desk.get(LIN, id))["dress"]["scale"] == 0.5
+    (review,) = await desk.reviews()
+    assert review["booth"]["dress"] == review["version"]["dress"] == first["version"]["dress"]
+    assert (await desk.preview(OPERATOR, id))["transform"]["scale"] == 1
+    assert (await desk.preview(LIN, id))["transform"]["scale"] == 0.5
+    # Taken back and submitted again, it is not what the operator looked at.
+    exhibitors.now_ms += 1
+    await desk.withdraw(LIN, id, 1)
+    await desk.submit(LIN, id, 1)
+    with pytest.raises(SubmittedAnew):
+        await desk.approve(OPERATOR, id, 1, submitted_at=first["version"]["submitted_at"])
+    (review,) = await desk.reviews()
+    assert review["booth"]["dress"]["scale"] == 0.5
+    await desk.approve(OPERATOR, id, 1, submitted_at=review["version"]["submitted_at"])
 
 
 async def test_a_booth_goes_all_the_way_and_back(exhibitors: Exhibitors) -> None:
