@@ -216,6 +216,11 @@ class House:
         room = self._rooms.get(hall)
         return [] if room is None else room.lines.last(KEPT_COUNT)
 
+    def forget_lines(self, *, device: str, account: str) -> None:
+        """What an account, or a browser that nobody was signed in at, said is shown to nobody any more."""
+        for room in self._rooms.values():
+            room.lines.forget_of(device=device, account=account)
+
     def has_hall(self, hall: str) -> bool:
         """Whether there is such a hall."""
         return hall in self._rooms
@@ -239,6 +244,14 @@ class House:
     def reports_changed(self, report_id: str) -> None:
         """Operators who watch are told."""
         self.watchers.tell_change("reports", report_id)
+
+    def reports_done(self, about: Marks) -> None:
+        """No report about this person waits any more: the ring on operators' maps goes."""
+        wanted = set(about.own)
+        for visitor in self._visitors.values():
+            if visitor.reported and not wanted.isdisjoint(visitor.marks.own):
+                visitor.reported = False
+                visitor.room.mark(visitor)
 
     def grants(self) -> set[str]:
         """What those who are connected and may more than everybody are signed in by."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from yuanzhan.access import Actor
 from yuanzhan.errors import ActOver, NotAllowed, TargetGone
 from yuanzhan.instants import now_ms
-from yuanzhan.moderation.acts import OF_A_HALL, RULES, Act, Kind
+from yuanzhan.moderation.acts import OF_A_HALL, RULES, Act, Kind, Marks
 from yuanzhan.moderation.appeals import Appeals
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.floor import Floor
@@ -87,6 +87,7 @@ class Desk:
             # What was said just now may wait to be written still.
             await self._chat_log.flush()
         at_ms = self._clock_ms()
+        about: Marks | None = None
         async with self._database.transaction() as session:
             act = await self._targets.act(session, actor, order, at_ms)
             before = self._before(act)
@@ -94,7 +95,7 @@ class Desk:
             if act.kind is Kind.CLEAR:
                 await chat.clear(session, act.params["lines"], act.id)
             if order.target.report is not None:
-                await self.reports.close_answered(session, actor, order.target.report, act)
+                about = await self.reports.close_answered(session, actor, order.target.report, act)
             await audit.append(
                 session,
                 actor,
@@ -108,6 +109,8 @@ class Desk:
         reached = self._floor.apply(act)
         if act.report is not None:
             self._floor.reports_changed(act.report)
+        if about is not None:
+            self._floor.reports_done(about)
         return Done(act, reached)
 
     async def undo(self, actor: Actor, act_id: str) -> Act:

@@ -32,3 +32,6 @@ class Floor(Protocol):
 
     def reports_changed(self, report_id: str) -> None:
         """Tell the colleagues."""
+
+    def reports_done(self, about: Marks) -> None:
+        """No report about this person waits any more."""

@@ -63,9 +63,23 @@ class RecentLines:
 
     def add(self, line: Line) -> None:
         """Somebody said it."""
-        while self._lines and line.at_ms - self._lines[0].at_ms > KEPT_MS:
-            self._lines.popleft()
+        self.forget_before(line.at_ms - KEPT_MS)
         self._lines.append(line)
+
+    def forget_before(self, at_ms: int) -> None:
+        """What was said before a moment is over, in a quiet hall too."""
+        while self._lines and self._lines[0].at_ms < at_ms:
+            self._lines.popleft()
+
+    def forget_of(self, *, device: str, account: str) -> None:
+        """What an account said, or a browser that nobody was signed in at: they had it erased."""
+
+        def is_theirs(marks: Marks) -> bool:
+            return marks.account == account if account else not marks.account and marks.device == device
+
+        kept = [line for line in self._lines if not is_theirs(line.marks)]
+        self._lines.clear()
+        self._lines.extend(kept)
 
     def find(self, number: int) -> Line | None:
         """The line of this number, if it is kept."""

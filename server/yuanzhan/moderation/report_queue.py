@@ -11,7 +11,7 @@ import structlog
 from yuanzhan.access import Actor
 from yuanzhan.errors import ReportHandled, TargetGone
 from yuanzhan.instants import DAY_MS
-from yuanzhan.moderation.acts import Act
+from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.floor import Floor
 from yuanzhan.moderation.records import about, act_json, act_of, report_json, report_row
 from yuanzhan.moderation.reports import TRANSITIONS, Complaint, ReportState, Step
@@ -69,12 +69,13 @@ class ReportQueue:
             log.error("reports_given_up", count=len(late), after_s=within_s)
 
     async def listed(self, *, handled: bool = False) -> list[dict[str, Any]]:
-        """The queue, or what was handled; each with how often who it is about was reported lately. Those
-        about the same person stand together, whoever was reported by most visitors first.
+        """The queue, or what was handled last; each with how often who it is about was reported lately. In
+        the queue those about the same person stand together, whoever was reported by most visitors first;
+        where it is longer than what is told, the latest wait: no flood hides for ever what it is about.
         """
         states = ("acted", "dismissed") if handled else ("open", "taken")
         async with self._database.reading() as session:
-            rows = await reports.listed(session, states, LISTED_MAX_COUNT)
+            rows = await reports.listed(session, states, LISTED_MAX_COUNT, oldest_first=not handled)
             told = []
             for row in rows:
                 offence = await self._offence(session, row)
@@ -99,7 +100,7 @@ class ReportQueue:
         """Take, release, dismiss or reopen a report. Raises TargetGone, ReportHandled."""
         at_ms = self._clock_ms()
         async with self._database.transaction() as session:
-            row = await reports.get(session, report_id)
+            row = await reports.get(session, report_id, locked=True)
             if row is None:
                 raise TargetGone()
             state = TRANSITIONS.get((ReportState(row.state), step))
@@ -121,23 +122,30 @@ class ReportQueue:
                 at_ms=at_ms,
             )
             told = report_json(row)
+            own = about(row)
+            waits = await reports.waits(session, visitor=own.visitor, device=own.device, account=own.account)
         self._floor.reports_changed(report_id)
+        if not waits:
+            self._floor.reports_done(own)
         return told
 
-    async def close_answered(self, session: Session, actor: Actor, report_id: str, act: Act) -> None:
-        """The report that an act answers, and the others about the same person, are done with."""
+    async def close_answered(self, session: Session, actor: Actor, report_id: str, act: Act) -> Marks:
+        """The report that an act answers, and the others about the same person, are done with. Returns whom
+        they are about.
+        """
         row = await reports.get(session, report_id)
         assert row is not None, "its person was just read"
         own = about(row)
-        same = await reports.unhandled_about(
-            session, visitor=own.visitor, device=own.device, account=own.account
+        same = await reports.with_others(
+            session, report_id, visitor=own.visitor, device=own.device, account=own.account
         )
-        for each in {one.id: one for one in [row, *same]}.values():
+        for each in same:
             if (ReportState(each.state), Step.ACT) in TRANSITIONS:
                 each.state = ReportState.ACTED.value
                 each.act_id = act.id
                 each.changed_at_ms = act.made_at_ms
                 each.assignee_id, each.assignee_name = actor.account_id, actor.name
+        return own
 
     async def _offence(self, session: Session, row: ReportRow) -> dict[str, int]:
         found = await reports.offence(

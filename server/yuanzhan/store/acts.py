@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuanzhan.store.base import Base, Id, Moment
@@ -123,11 +124,14 @@ async def undo(session: Session, act_id: str, now_ms: int, by: str) -> bool:
 
 
 async def add_appeal(session: Session, row: AppealRow) -> bool:
-    """Write an appeal. False where there is one for this act."""
+    """Write an appeal. False where there is one for this act: the transaction must be given up then."""
     if await session.get(AppealRow, row.act_id) is not None:
         return False
     session.add(row)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError:  # another was a moment faster
+        return False
     return True
 
 
@@ -139,7 +143,7 @@ async def open_appeals(session: Session, count: int) -> list[AppealRow]:
 
 async def answer_appeal(session: Session, act_id: str, state: str, now_ms: int, by: str) -> AppealRow | None:
     """Answer an appeal. None where there is none that is open."""
-    row = await session.get(AppealRow, act_id)
+    row = await session.get(AppealRow, act_id, with_for_update=True)
     if row is None or row.state != "open":
         return None
     row.state, row.answered_at_ms, row.answered_by = state, now_ms, by

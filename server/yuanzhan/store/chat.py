@@ -38,6 +38,7 @@ class ChatRow(Base):
         Index(None, "hall", "at_ms"),
         Index(None, "by_device", "at_ms"),
         Index(None, "by_visitor", "at_ms"),
+        Index(None, "by_account", "at_ms"),
     )
 
 

@@ -22,6 +22,8 @@ from yuanzhan.store.database import Session
 
 NAME_CHARS: Final = 64
 """Of booths, halls and items: as on the wire."""
+ROLLED_AT_ONCE: Final = 1000
+"""Some tenths of a second: who writes meanwhile waits little."""
 _SECONDS: Final = np.dtype("<f4")
 
 
@@ -52,6 +54,8 @@ class BoothDayRow(Base):
     at_ms: Mapped[int] = mapped_column(Moment, primary_key=True, autoincrement=False)
     sketch: Mapped[bytes] = mapped_column(LargeBinary)
 
+    __table_args__ = (Index(None, "at_ms"),)
+
 
 class BoothOpenedRow(Base):
     """How often an item of a booth was opened in one hour."""
@@ -62,6 +66,8 @@ class BoothOpenedRow(Base):
     at_ms: Mapped[int] = mapped_column(Moment, primary_key=True, autoincrement=False)
     item: Mapped[str] = mapped_column(String(NAME_CHARS), primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (Index(None, "at_ms"),)
 
 
 class CardRow(Base):
@@ -81,7 +87,12 @@ class CardRow(Base):
     by_device: Mapped[str] = mapped_column(String(NAME_CHARS))
     by_account: Mapped[str] = mapped_column(String(NAME_CHARS))
 
-    __table_args__ = (Index(None, "booth", "left_at_ms"), Index(None, "by_device"), Index(None, "left_at_ms"))
+    __table_args__ = (
+        Index(None, "booth", "left_at_ms"),
+        Index(None, "by_device"),
+        Index(None, "by_account"),
+        Index(None, "left_at_ms"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +119,19 @@ async def add(session: Session, at_ms: int, counts: Sequence[Counted]) -> None:
 
 
 async def _add_minute(session: Session, at_ms: int, counted: Counted) -> None:
-    row = await session.get(BoothMinuteRow, (counted.booth, at_ms), with_for_update=True)
-    if row is None:
-        row = BoothMinuteRow(
-            booth=counted.booth, at_ms=at_ms, visits=0, dwell_s=0.0, rows=0, columns=0, heat=b""
-        )
-        session.add(row)
+    row = await _minute(session, counted.booth, at_ms)
     row.visits += counted.visits
     row.dwell_s += counted.dwell_s
     _add_heat(row, counted.heat_s)
+
+
+async def _minute(session: Session, booth: str, at_ms: int) -> BoothMinuteRow:
+    """The row of a minute, to be added to."""
+    row = await session.get(BoothMinuteRow, (booth, at_ms), with_for_update=True)
+    if row is None:
+        row = BoothMinuteRow(booth=booth, at_ms=at_ms, visits=0, dwell_s=0.0, rows=0, columns=0, heat=b"")
+        session.add(row)
+    return row
 
 
 def _add_heat(row: BoothMinuteRow, heat_s: NDArray[np.float32]) -> None:
@@ -250,22 +265,27 @@ async def forget_cards(session: Session, booth: str) -> None:
     await session.execute(delete(CardRow).where(CardRow.booth == booth))
 
 
-async def roll_up(session: Session, before_ms: int) -> int:
-    """Put the minutes of whole hours that began before `before_ms` together. Returns how many rows went."""
+async def roll_up(session: Session, before_ms: int, most: int = ROLLED_AT_ONCE) -> int:
+    """Put minutes of whole hours that began before `before_ms` together, the oldest first. Returns how many
+    rows went; where it is `most`, more may be left.
+    """
     before_ms -= before_ms % HOUR_MS
     query = (
         select(BoothMinuteRow)
         .where(BoothMinuteRow.at_ms < before_ms, BoothMinuteRow.at_ms % HOUR_MS != 0)
         .order_by(BoothMinuteRow.at_ms)
+        .limit(most)
     )
-    gone = 0
-    for row in (await session.execute(query)).scalars().all():
+    found = (await session.execute(query)).scalars().all()
+    hours: dict[tuple[str, int], BoothMinuteRow] = {}
+    for row in found:
         hour_ms = row.at_ms - row.at_ms % HOUR_MS
-        nobody = np.zeros(0, np.uint8)
-        await _add_minute(
-            session, hour_ms, Counted(row.booth, row.visits, row.dwell_s, heat_of(row), nobody, {})
-        )
+        hour = hours.get((row.booth, hour_ms))
+        if hour is None:
+            hour = hours[row.booth, hour_ms] = await _minute(session, row.booth, hour_ms)
+        hour.visits += row.visits
+        hour.dwell_s += row.dwell_s
+        _add_heat(hour, heat_of(row))
         await session.delete(row)
-        gone += 1
     await session.flush()
-    return gone
+    return len(found)

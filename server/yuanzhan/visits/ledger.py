@@ -106,13 +106,15 @@ class Ledger:
             )
 
     async def _roll_up(self) -> None:
-        """Once a day."""
+        """Once a day. What is left when `run` is to end waits for the next start."""
         now_ms = self._clock()
         if now_ms - self._rolled_up_ms < DAY_MS:
             return
         self._rolled_up_ms = now_ms
+        gone = visits.ROLLED_AT_ONCE
         try:
-            async with self._database.transaction() as session:
-                await visits.roll_up(session, now_ms - MINUTES_KEPT_DAYS * DAY_MS)
+            while gone == visits.ROLLED_AT_ONCE and not self._stopping.is_set():
+                async with self._database.transaction() as session:
+                    gone = await visits.roll_up(session, now_ms - MINUTES_KEPT_DAYS * DAY_MS)
         except Exception as error:
             log.warning("visits_not_rolled_up", error=repr(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,7 +28,8 @@ from yuanzhan.moderation.orders import read_order
 from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.reports import Complaint, Step
 from yuanzhan.moderation.standing import NONE, Standing
-from yuanzhan.store import audit
+from yuanzhan.store import audit, reports
+from yuanzhan.store.accounts import Account
 from yuanzhan.store.database import Database
 from yuanzhan.store.opening import Store
 
@@ -74,6 +76,9 @@ class Halls:
 
     def reports_changed(self, report_id: str) -> None:
         self.done.append(("report", report_id))
+
+    def reports_done(self, about: Marks) -> None:
+        self.done.append(("no report", about.device))
 
 
 @dataclass
@@ -171,6 +176,28 @@ async def test_nobody_acts_on_colleagues_of_their_own_rank_or_above(scene: Scene
         with pytest.raises(TargetIsStaff):
             await scene.desk.perform(actor, order(visitor=3))
     await scene.desk.perform(OWNER, order(visitor=3))
+
+
+async def test_who_was_a_colleague_once_is_a_visitor_like_all(scene: Scene) -> None:
+    """Their rights have ended on the socket; the account that they came with is known still."""
+    async with scene.database.transaction() as session:
+        for id, closed_at_ms in (("former", NOW), ("signed out", None)):
+            session.add(
+                Account(
+                    id=id,
+                    login=id,
+                    name=id,
+                    role=Role.OPERATOR,
+                    password_hash="",
+                    created_at_ms=0,
+                    closed_at_ms=closed_at_ms,
+                )
+            )
+    scene.halls.people[4] = known(4, "旧同事", Marks(visitor="f", account="former"))
+    scene.halls.people[5] = known(5, "同事", Marks(visitor="s", account="signed out"))
+    await scene.desk.perform(MODERATOR, order(visitor=4))
+    with pytest.raises(TargetIsStaff):
+        await scene.desk.perform(MODERATOR, order(visitor=5))
 
 
 async def test_a_network_is_the_household_or_as_wide_as_said(scene: Scene) -> None:
@@ -338,6 +365,12 @@ async def test_lines_are_written_in_batches_and_found_for_an_act(scene: Scene) -
     assert said[-1]["text"] == "加我"
 
 
+async def test_what_was_said_is_taken_back_where_no_line_is_kept(scene: Scene) -> None:
+    scene.halls.lines = [line(7, "old", at_ms=NOW - HOUR_MS), line(8, "加我"), line(9, "你好", GOOD)]
+    done = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 5}))
+    assert done.act.params == {"lines": [8]}
+
+
 async def test_a_log_that_is_full_loses_the_oldest_and_says_so(database: Database) -> None:
     log = ChatLog(database, keep_days=60)
     for number in range(20_003):
@@ -391,6 +424,48 @@ async def test_an_appeal_is_made_once_and_when_granted_undoes_the_act(scene: Sce
     with pytest.raises(ActOver):
         await scene.desk.appeals.make(done.act.id, "again", "")
     assert [row.act for row in await scene.rows()] == ["act.ban", "appeal.granted"]
+
+
+async def refusals(*works: Coroutine[Any, Any, object]) -> list[type[BaseException]]:
+    """Do these at once. Returns what they were refused with."""
+    results = await asyncio.gather(*works, return_exceptions=True)
+    return [type(result) for result in results if isinstance(result, BaseException)]
+
+
+async def test_of_two_who_do_the_same_at_once_one_is_told_that_it_is_done(scene: Scene) -> None:
+    desk = scene.desk
+    await report(scene, complaint())
+    (listed,) = await desk.reports.listed()
+    steps = (desk.reports.step(actor, listed["id"], Step.DISMISS) for actor in (MODERATOR, OPERATOR))
+    assert await refusals(*steps) == [ReportHandled]
+    assert scene.halls.done[-1] == ("no report", "bad-device")
+    done = await desk.perform(OPERATOR, order("ban"))
+    appeals = (desk.appeals.make(done.act.id, text, "") for text in ("认错人了", "again"))
+    assert await refusals(*appeals) == [AppealKnown]
+    answers = (desk.appeals.answer(OPERATOR, done.act.id, granted=granted) for granted in (True, False))
+    assert await refusals(*answers) == [TargetGone]
+    acts = [row.act for row in await scene.rows()]
+    assert acts[:-1] == ["report.dismiss", "act.ban"]
+    assert acts[-1] in ("appeal.granted", "appeal.declined")
+
+
+async def test_two_who_answer_reports_about_the_same_person_wait_for_each_other(scene: Scene) -> None:
+    for number in range(4):
+        await report(scene, complaint(by=Marks(visitor=f"v{number}")))
+    listed = await scene.desk.reports.listed()
+    works = (scene.desk.perform(MODERATOR, order(target={"report": one["id"]})) for one in listed)
+    assert await refusals(*works) == []
+    assert await scene.desk.reports.listed() == []
+
+
+async def test_a_flood_of_reports_hides_none_for_ever(scene: Scene) -> None:
+    for number in range(3):
+        await report(scene, replace(complaint(), at_ms=NOW + number))
+    async with scene.database.reading() as session:
+        oldest = await reports.listed(session, ["open"], 2, oldest_first=True)
+        newest = await reports.listed(session, ["open"], 2, oldest_first=False)
+    assert [row.made_at_ms - NOW for row in oldest] == [0, 1]
+    assert [row.made_at_ms - NOW for row in newest] == [2, 1]
 
 
 async def test_a_declined_appeal_leaves_the_act(scene: Scene) -> None:
