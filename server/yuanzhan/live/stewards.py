@@ -28,8 +28,8 @@ from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, Kind, Marks
 from yuanzhan.moderation.hall_rules import HallRules, local
-from yuanzhan.moderation.lines import Line
-from yuanzhan.moderation.standing import concerns
+from yuanzhan.moderation.lines import KEPT_MS, Line
+from yuanzhan.moderation.standing import concerns, held_by
 from yuanzhan.protocol.limits import CLEARED_MAX_COUNT, STANDING_MAX_COUNT
 from yuanzhan.protocol.messages import (
     Announced,
@@ -91,6 +91,8 @@ class Stewards:
 
     def check(self, connection: Connection, marks: Marks) -> None:
         """Raises ConnectionRefused for who was put out and may not come back yet; they are told why first."""
+        account = connection.caller.account
+        marks = held_by(marks, is_staff=account is not None and account.is_staff)
         act = self._standing.at_the_door(marks, self._wall_ms())
         if act is not None:
             connection.send(self._told(act))
@@ -116,7 +118,15 @@ class Stewards:
             connection.send(Announced(items))
 
     def look_at(self, visitor: Visitor, now_s: float) -> None:
-        """Whether somebody who is on duty no longer may stay where they are."""
+        """What holds for somebody whose rights are others now, and whether they may stay where they are."""
+        act = self._standing.at_the_door(visitor.held_by, self._wall_ms())
+        if act is not None:
+            self._put_out(visitor, act, now_s)
+            return
+        before = visitor.restrictions
+        self._restrain(visitor, now_s)
+        if visitor.connection is not None and visitor.restrictions != before:
+            visitor.connection.send(self._restricted(visitor))
         if visitor.room.door == "closed":
             self._lead(visitor, visitor.room, now_s)
 
@@ -215,7 +225,7 @@ class Stewards:
 
     def _concerned(self, act: Act) -> list[Visitor]:
         """Those here for whom an act on a person holds."""
-        return [visitor for visitor in self._people() if concerns(act, visitor.marks)]
+        return [visitor for visitor in self._people() if concerns(act, visitor.held_by)]
 
     def _hold(self, visitor: Visitor, act: Act, now_s: float) -> int:
         self._restrain(visitor, now_s)
@@ -229,7 +239,7 @@ class Stewards:
 
     def _restrain(self, visitor: Visitor, now_s: float) -> None:
         """The visitor's restrictions, as what holds now says."""
-        visitor.restrictions = restrictions = self._standing.on(visitor.marks, self._wall_ms())
+        visitor.restrictions = restrictions = self._standing.on(visitor.held_by, self._wall_ms())
         visitor.room.restrain(visitor, restrictions, now_s)
 
     def _put_out(self, visitor: Visitor, act: Act, now_s: float) -> int:
@@ -285,7 +295,8 @@ class Stewards:
         self._watchers.tell_change("halls", room.definition.id)
         if door == "closed" and not was_closed:
             self._begin_leaving(room)
-        elif door != "closed":
+        elif was_closed and door != "closed":
+            # Whoever is still in may stay. An evacuation goes on, whatever else is changed meanwhile.
             self._leaving.pop(room.definition.id, None)
 
     def _announce(self, act: Act) -> int:
@@ -348,9 +359,11 @@ class Stewards:
         if now_s - self._looked_s < LOOK_PERIOD_S:
             return
         self._looked_s = now_s
-        for act in self._standing.ended(self._wall_ms()):
+        now_ms = self._wall_ms()
+        for act in self._standing.ended(now_ms):
             self.lift(act, now_s)
         for room in self._rooms.values():
+            room.lines.forget_before(now_ms - KEPT_MS)
             if room.rules.hours:
                 self._refresh(room)
 

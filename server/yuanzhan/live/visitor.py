@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.connection import Connection
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
-from yuanzhan.moderation.standing import NONE, Restrictions
+from yuanzhan.moderation.standing import NONE, Restrictions, held_by
 from yuanzhan.protocol.messages import NOBODY, Badge, Lang, Person, Queued
 from yuanzhan.protocol.poses import DotFlag
 
@@ -63,6 +63,11 @@ class Visitor:
         if self.slot == NO_SLOT:
             return Standing.QUEUED
         return Standing.VISITOR if self.slot < self.room.hall.crowd.slots_count else Standing.OBSERVER
+
+    @property
+    def held_by(self) -> Marks:
+        """By what acts hold for them."""
+        return held_by(self.marks, is_staff=self.badge == "staff")
 
     @property
     def person(self) -> Person:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, By, Kind, Mark, Marks
+from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, By, Kind, Mark, Marks, On
 from yuanzhan.moderation.hall_rules import HallRules, patched
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -41,6 +41,8 @@ class Standing:
 
     def __init__(self, acts: Iterable[Act] = ()) -> None:
         self._acts: dict[str, Act] = {}
+        self._not_on_people: dict[str, Act] = {}
+        """Asked for each visitor who comes, and few: those on people may be thousands."""
         self._by_mark: dict[Mark, dict[str, Act]] = {}
         self._by_network: dict[tuple[int, int], dict[Network, dict[str, Act]]] = {}
         """(version, length of the prefix) to network to acts: one look-up for each length in use."""
@@ -60,13 +62,15 @@ class Standing:
     @property
     def acts(self) -> list[Act]:
         """All of them, in the order they were made."""
-        return sorted(self._acts.values(), key=lambda act: (act.made_at_ms, act.id))
+        return _in_order(self._acts)
 
     def add(self, act: Act) -> None:
         """It holds from now on. What is done once never holds."""
         if not act.rule.lasting:
             return
         self._acts[act.id] = act
+        if act.rule.on is not On.PERSON:
+            self._not_on_people[act.id] = act
         for mark in act.marks:
             if mark.by is By.ADDRESS:
                 network = ipaddress.ip_network(mark.value)
@@ -80,6 +84,7 @@ class Standing:
         act = self._acts.pop(act_id, None)
         if act is None:
             return None
+        self._not_on_people.pop(act_id, None)
         for mark in act.marks:
             if mark.by is not By.ADDRESS:
                 _forget(self._by_mark, mark, act_id)
@@ -145,7 +150,7 @@ class Standing:
     def rules(self, hall: str, now_ms: int) -> HallRules:
         """A hall's rules: each part as the newest act in force set it."""
         rules = HallRules()
-        for act in self.acts:
+        for act in _in_order(self._not_on_people):
             if act.kind in OF_A_HALL and act.hall == hall and act.holds(now_ms):
                 rules = patched(rules, act.params)
         return rules
@@ -154,7 +159,7 @@ class Standing:
         """What those who enter the hall now are told as well, the oldest first."""
         return [
             act
-            for act in self.acts
+            for act in _in_order(self._not_on_people)
             if act.kind is Kind.ANNOUNCE and act.hall in (None, hall) and act.holds(now_ms)
         ]
 
@@ -162,9 +167,16 @@ class Standing:
         """Ids of the booths of a hall that are not to be shown."""
         return frozenset(
             str(act.params["booth"])
-            for act in self._acts.values()
+            for act in self._not_on_people.values()
             if act.kind is Kind.TAKE_DOWN and act.hall == hall and act.holds(now_ms)
         )
+
+
+def held_by(marks: Marks, *, is_staff: bool) -> Marks:
+    """By what of these marks acts hold for somebody. For staff not by their network: whoever shuts a
+    household out would shut out colleagues of any rank who are there, and themselves.
+    """
+    return replace(marks, address="") if is_staff else marks
 
 
 def concerns(act: Act, marks: Marks) -> bool:
@@ -188,6 +200,10 @@ def _is_within(address: str, network: str) -> bool:
         and inner.prefixlen >= outer.prefixlen
         and inner.supernet(new_prefix=outer.prefixlen) == outer
     )
+
+
+def _in_order(acts: dict[str, Act]) -> list[Act]:
+    return sorted(acts.values(), key=lambda act: (act.made_at_ms, act.id))
 
 
 def _until(act: Act) -> float:

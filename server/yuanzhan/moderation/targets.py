@@ -138,15 +138,22 @@ class Targets:
             since_ms=since_ms,
             count=CLEARED_MAX_COUNT,
         )
-        numbers = [row.number for row in rows if row.hall == person.hall]
-        return replace(act, hall=person.hall, name=person.name, params={"lines": numbers})
+        numbers = {row.number for row in rows if row.hall == person.hall}
+        # Where lines are not kept, those of the last minutes are in the hall's memory alone.
+        numbers |= {
+            line.number
+            for line in self._floor.recent_lines(person.hall or "")
+            if line.at_ms >= since_ms and not set(line.marks.own).isdisjoint(own.own)
+        }
+        last = sorted(numbers)[-CLEARED_MAX_COUNT:]
+        return replace(act, hall=person.hall, name=person.name, params={"lines": last})
 
     async def _check_rank(self, session: Session, actor: Actor, person: Person) -> None:
-        """Nobody acts on colleagues of their own rank or above."""
+        """Nobody acts on colleagues of their own rank or above. Who is a colleague no more has no rank."""
         role = person.role
         if role is None and person.marks.account:
             account = await accounts.account(session, person.marks.account)
-            role = None if account is None else Role(account.role)
+            role = None if account is None or account.closed_at_ms is not None else Role(account.role)
         if role in _RANK and _RANK.get(actor.role, 0) <= _RANK[role]:
             raise TargetIsStaff()
 

@@ -352,6 +352,31 @@ async def test_closing_a_hall_leads_everybody_to_the_entrance_hall(floor: Floor)
     await staff.leave()
 
 
+async def test_an_evacuation_goes_on_whatever_else_is_changed_meanwhile(floor: Floor) -> None:
+    one = await floor.join("one", hall="other")
+    floor.act(Kind.EVACUATE, hall="other")
+    floor.act(Kind.SLOW, hall="other", params={"slow_s": 30})
+    assert (await receive(one, Welcome)).hall == "hall"
+    await one.leave()
+
+
+async def test_a_banned_network_keeps_no_colleague_out(floor: Floor) -> None:
+    owner = as_role(Role.OWNER)
+    async with await floor.join("owner", headers=owner) as colleague:
+        guest = await floor.join("guest")
+        floor.act(Kind.BAN, marks=(Mark(By.ADDRESS, "127.0.0.0/16"),))
+        with pytest.raises(Refused):
+            await receive(guest, Refused)
+        async with await floor.join("owner once more", headers=owner):
+            await colleague.send(Chat("still here"))
+            assert (await receive(colleague, Said)).text == "still here"
+        # Signed out, one is a guest of that network.
+        floor.server.house.settle_rights({"session:owner"}, {})
+        with pytest.raises(Refused) as refused:
+            await receive(colleague, Refused)
+        assert refused.value.code == 4431
+
+
 async def test_who_cannot_be_led_anywhere_leaves_with_a_reason(floor: Floor) -> None:
     floor.act(Kind.DOOR, hall="hall", params={"door": "locked"})
     one = await floor.join("one", hall="other")
@@ -398,6 +423,15 @@ async def test_a_person_is_reported_with_what_was_said_and_where_both_stood(floo
         assert [line["line"] for line in complaint.evidence["lines"]] == [said.line]
         answered(True)
         assert await receive(one, Notice) == Notice("report_received")
+        # Ringed on the map until nobody waits for an answer.
+        watcher = await Watcher.connect(floor.server.url, as_role(Role.MODERATOR))
+        await watcher.say(Watch("hall"))
+        while not (await watcher.next_dots())["flags"].any():
+            pass
+        floor.server.house.reports_done(complaint.about)
+        while (await watcher.next_dots())["flags"].any():
+            pass
+        await watcher.close()
 
 
 async def test_a_message_is_reported_even_when_its_author_has_left(floor: Floor) -> None:
