@@ -308,7 +308,12 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
         privacy=PrivacyRoutes(
             notice(settings),
-            OwnData(store.database, parts.chat_log.flush, keep_lines=settings.chat_kept_by_law),
+            OwnData(
+                store.database,
+                parts.chat_log.flush,
+                lambda whose: house.forget_lines(device=whose.device, account=whose.account),
+                keep_lines=settings.chat_kept_by_law,
+            ),
             gate,
             accounts.confirmed,
             trust_forwarded=settings.trust_forwarded,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from yuanzhan.accounts.office import Office
     from yuanzhan.privacy.own_data import OwnData
     from yuanzhan.store.opening import Store
+    from yuanzhan.store.personal import Whose
 
 SETTINGS: Final = ("data_dir", "database_url", "public_url", "port")
 
@@ -66,13 +67,17 @@ async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
             idle_hours=found.session_idle_hours,
             lifetime_days=found.session_days,
         )
-        own_data = OwnData(store.database, _nothing_waits, keep_lines=found.chat_kept_by_law)
+        own_data = OwnData(store.database, _nothing_waits, _nobody_is_here, keep_lines=found.chat_kept_by_law)
         base_url = found.public_url.rstrip("/") or f"http://localhost:{found.port}"
         yield Desk(store, office, own_data, base_url)
 
 
 async def _nothing_waits() -> None:
     """What is said at this second is in a server that runs, and written within the next."""
+
+
+def _nobody_is_here(whose: Whose) -> None:
+    """The halls of a server that runs forget by themselves what is minutes old."""
 
 
 def say(key: str, **params: str | int) -> None:

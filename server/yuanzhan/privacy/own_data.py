@@ -26,20 +26,22 @@ KEPT: Final = ("acts", "evidence", "record")
 
 
 class OwnData:
-    """The use-cases. `flush` has everything written that was said so far; `keep_lines`: lines stay for as
-    long as all do, whoever asks.
+    """The use-cases. `flush` has everything written that was said so far; `forget` has the halls forget what
+    somebody said; `keep_lines`: lines stay for as long as all do, whoever asks.
     """
 
     def __init__(
         self,
         database: Database,
         flush: Callable[[], Awaitable[None]],
+        forget: Callable[[Whose], None],
         *,
         keep_lines: bool,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._database = database
         self._flush = flush
+        self._forget = forget
         self._keep_lines = keep_lines
         self._clock = clock
 
@@ -64,9 +66,7 @@ class OwnData:
 
     async def erase_for(self, actor: Actor, whose: Whose, reason: str) -> Json:
         """The same, by staff. Raises NoSuchAccount, LastOwner, TargetIsStaff."""
-        async with self._database.reading() as session:
-            await _check_rank(session, actor, whose)
-        return await self._erase(whose, actor, reason)
+        return await self._erase(whose, actor, reason, by_staff=True)
 
     async def of_login(self, login: str) -> Whose:
         """Whose account a login is. Raises NoSuchAccount."""
@@ -76,16 +76,20 @@ class OwnData:
             raise NoSuchAccount()
         return Whose(account=row.id)
 
-    async def _erase(self, whose: Whose, actor: Actor | None, reason: str) -> Json:
+    async def _erase(self, whose: Whose, actor: Actor | None, reason: str, *, by_staff: bool = False) -> Json:
+        by = actor or Actor("", "guest", Role.VISITOR)
         await self._flush()
         async with self._database.transaction() as session:
+            if by_staff:
+                await _check_rank(session, by, whose)
             if whose.account:
                 await _keep_an_owner(session, whose.account)
             counts = await personal.erase_traces(session, whose, keep_lines=self._keep_lines)
             if whose.account:
                 await personal.erase_account(session, whose.account)
-            by = actor or Actor("", "guest", Role.VISITOR)
             await audit.append(session, by, "privacy.erase", target_of(whose), reason, after=counts)
+        if not self._keep_lines:
+            self._forget(whose)
         kept = [*KEPT, "lines"] if self._keep_lines else list(KEPT)
         return {"erased": counts | {"account": int(bool(whose.account))}, "kept": kept}
 

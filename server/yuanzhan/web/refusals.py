@@ -71,6 +71,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The outermost middleware: whatever is raised below becomes the one shape."""
     try:
+        if "\0" in request.path:
+            # No id has one, and PostgreSQL takes none in any text.
+            raise NoSuchPage()
         return await handler(request)
     except YuanzhanError as error:
         return error_response(request, error)

@@ -33,9 +33,15 @@ async def nothing() -> None:
 
 
 @pytest.fixture
-async def own_data(database: Database) -> OwnData:
+def forgotten() -> list[Whose]:
+    """Whose lines the halls were told to forget."""
+    return []
+
+
+@pytest.fixture
+async def own_data(database: Database, forgotten: list[Whose]) -> OwnData:
     await everything_of(database, NOW)
-    return OwnData(database, nothing, keep_lines=False, clock=lambda: NOW)
+    return OwnData(database, nothing, forgotten.append, keep_lines=False, clock=lambda: NOW)
 
 
 async def keys(database: Database, column: Any) -> list[Any]:
@@ -70,9 +76,10 @@ async def test_an_account_has_all_that_is_about_it(own_data: OwnData) -> None:
 
 
 async def test_a_guest_erases_what_they_left_and_not_what_protects_others(
-    own_data: OwnData, database: Database
+    own_data: OwnData, database: Database, forgotten: list[Whose]
 ) -> None:
     told = await own_data.erase(GUEST)
+    assert forgotten == [GUEST]
     assert told["erased"] == {"lines": 1, "cards": 1, "reports": 1, "appeals": 1, "account": 0}
     assert told["kept"] == ["acts", "evidence", "record"]
     assert await keys(database, ChatRow.number) == [2, 3]
@@ -89,9 +96,12 @@ async def test_a_guest_erases_what_they_left_and_not_what_protects_others(
     assert copy["lines"] == copy["cards"] == copy["reports"] == []
 
 
-async def test_lines_that_have_to_be_kept_are_kept_and_it_is_said(database: Database) -> None:
+async def test_lines_that_have_to_be_kept_are_kept_and_it_is_said(
+    database: Database, forgotten: list[Whose]
+) -> None:
     await everything_of(database, NOW)
-    told = await OwnData(database, nothing, keep_lines=True).erase(GUEST)
+    told = await OwnData(database, nothing, forgotten.append, keep_lines=True).erase(GUEST)
+    assert forgotten == []
     assert (told["erased"]["lines"], told["kept"][-1]) == (0, "lines")
     assert await keys(database, ChatRow.number) == [1, 2, 3]
 

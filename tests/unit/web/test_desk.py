@@ -166,6 +166,7 @@ async def test_whoever_was_put_out_may_appeal_without_signing_in(owner: Page, se
         assert await guest.refused("POST", path, {"text": ""}) == (422, "act_invalid")
         assert (await guest.ask("POST", path, {"text": "认错人了", "contact": "a@b.cn"}))[0] == 204
         assert await guest.refused("POST", path, {"text": "again"}) == (409, "appeal_known")
+        assert await guest.refused("POST", "/api/acts/%00/appeal", {"text": "x"}) == (404, "no_such_page")
         missing = "/api/acts/000000000000000000000000/appeal"
         assert await guest.refused("POST", missing, {"text": "x"}) == (404, "target_gone")
         await guest.refused("POST", missing, {"text": "x"})

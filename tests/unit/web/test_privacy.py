@@ -105,10 +105,13 @@ async def test_staff_do_it_for_who_asks_and_the_record_says_so(owner: Page, serv
     await say(server, "about silk", PHONE)
     code = digest_of(VALUE)
     spoken = " ".join(code[at : at + 4].upper() for at in range(0, 32, 4))
+    _, said = await owner.ask("GET", "/api/halls/first/lines")
+    assert [line["text"] for line in said["lines"]] == ["about silk"]
     status, copy = await owner.ask("POST", "/api/privacy/copy", {"device": spoken} | REASON)
     assert (status, [line["text"] for line in copy["lines"]]) == (200, ["about silk"])
     status, told = await owner.ask("POST", "/api/privacy/erase", {"device": code} | REASON)
     assert (status, told["erased"]["lines"]) == (200, 1)
+    assert (await owner.ask("GET", "/api/halls/first/lines"))[1] == {"lines": []}
     _, rows = await owner.ask("GET", "/api/audit?count=2")
     assert [(row["act"], row["target"], row["reason"]) for row in rows] == [
         ("privacy.erase", f"person:device:{code}", "asked by mail"),
