@@ -42,7 +42,7 @@ class Store:
         """Sign the record's end as it is."""
         async with self.database.reading() as session:
             end = await audit.head(session)
-        await self.seal.put(end, self.hash_at)
+        await self.seal.put(end, self.hash_at, again=True)
 
     async def verify_audit(self) -> Verdict:
         """Hold the audit record against its signed head."""

@@ -69,15 +69,16 @@ class Seal:
         """
         return max(0, self._newest - self._sealed)
 
-    async def put(self, head: Head, hash_at: HashAt) -> None:
-        """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None.
+    async def put(self, head: Head, hash_at: HashAt, *, again: bool = False) -> None:
+        """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None. `again`: no act
+        was just done, so that a file that was taken away is not made anew behind the operator's back.
 
         Whatever fails is logged and counted, never raised: the act is durable, and is answered as done.
         """
         self._newest = max(self._newest, head.sequence)
         async with self._turn:
             try:
-                await self._move(head, hash_at)
+                await self._move(head, hash_at, again)
             except Exception:
                 log.critical(
                     "audit_head_not_signed",
@@ -86,8 +87,12 @@ class Seal:
                     exc_info=True,
                 )
 
-    async def _move(self, head: Head, hash_at: HashAt) -> None:
+    async def _move(self, head: Head, hash_at: HashAt, again: bool) -> None:
         sealed = await asyncio.to_thread(self.read)
+        if sealed is None and again and head != START:
+            self._sealed = 0
+            log.critical("audit_head_missing", newest=head.sequence)
+            return
         if sealed is not None and sealed != START and await hash_at(sealed.sequence) != sealed.hash:
             self._sealed = 0
             log.critical("audit_record_does_not_fit_its_head", sealed=sealed.sequence, newest=head.sequence)

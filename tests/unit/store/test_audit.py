@@ -238,7 +238,9 @@ def forge(rows: Sequence[AuditRow]) -> list[str]:
 async def test_rows_without_a_signed_head_are_not_whole(store: Store, tmp_path: Path) -> None:
     await act(store.database, "one")
     (tmp_path / "data" / HEAD_FILE).unlink()
+    await store.sign()
     assert await damages(store) == [(Damage.UNSIGNED, 1)]
+    assert store.seal.unsigned_count == 1
 
 
 @pytest.mark.parametrize(
@@ -312,7 +314,7 @@ async def test_a_record_that_does_not_fit_its_head_has_no_signature_at_all(store
     assert store.seal.unsigned_count == 3
 
 
-async def test_a_head_that_is_taken_away_before_the_first_act_is_missed(store: Store, tmp_path: Path) -> None:
+async def test_a_head_that_cannot_be_read_is_found(store: Store, tmp_path: Path) -> None:
     assert store.seal.read() == START
     (tmp_path / "data" / HEAD_FILE).unlink()
     (tmp_path / "data" / HEAD_FILE).mkdir()
