@@ -81,6 +81,34 @@ def say(visitor: Visitor, words: str) -> None:
     visitor.page.locator("#chat-input").press("Enter")
 
 
+HOLD = """() => {
+  const real = window.fetch, held = [];
+  window.fetch = (url, ...more) => String(url).includes('/api/people/')
+    ? new Promise((answer) => held.push(() => real(url, ...more).then(answer))) : real(url, ...more);
+  window.letGo = async () => {
+    window.fetch = real;
+    await Promise.all(held.map((each) => each()));
+  };
+}"""
+
+
+def nobody_is_acted_on_unknown(console: Page) -> None:
+    """While it is not known yet who was chosen, Enter reaches nobody; and who was let go of meanwhile does
+    not come back with the answer.
+    """
+    console.evaluate(HOLD)
+    console.locator(".desk-report").click()
+    expect(console.locator(".act-go")).to_be_disabled()
+    console.locator(".desk-middle h1").click()
+    console.keyboard.press("Enter")
+    console.keyboard.press("Escape")
+    expect(console.locator(".desk-nobody")).to_be_visible()
+    console.evaluate("() => window.letGo()")
+    expect(console.locator(".desk-nobody")).to_be_visible()
+    expect(console.locator(".desk-foot")).not_to_contain_text("风继续吹")
+    choose_report(console, "风继续吹")
+
+
 @pytest.mark.timeout(400)
 def test_from_a_report_to_a_ban_that_holds_and_an_undo(
     console: Page, visitors: Visitors, server: Server, bridge: Bridge, browser: Browser
@@ -106,6 +134,7 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         choose_report(console, "风继续吹")
         expect(console.locator(".desk-lines .marked")).to_contain_text("不加就一直跟着你")
         shot(console, "console-report")
+        nobody_is_acted_on_unknown(console)
 
         # Muted, and told so; nobody hears another word.
         console.locator(".act-note").fill("请勿跟随他人")

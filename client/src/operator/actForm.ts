@@ -33,6 +33,8 @@ const TIMES: Readonly<Record<string, readonly (number | null)[]>> = {
 export interface ActForm {
   readonly element: HTMLElement;
   setTarget(target: Target | null): void;
+  /** Nobody is acted on before the next `setTarget`: who was chosen is no more, and who is next is not known yet. */
+  wait(): void;
   /** By key: choose this act. */
   choose(kind: string): void;
   /** Enter: does it, where a slip can be undone; a ban asks first. */
@@ -152,8 +154,14 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   onLang(draw);
   return {
     element,
+    wait() {
+      target = null;
+      note.value = '';
+      draw();
+    },
     setTarget(next) {
       target = next;
+      if (!next) note.value = '';
       if (next && (next.on ?? 'person') !== on) {
         on = next.on ?? 'person';
         setKind(kinds()[0] ?? '');

@@ -19,7 +19,7 @@ import { boothTitle, openBoothList } from './boothList';
 import { ChosenPanel, type Chosen } from './chosenPanel';
 import {
   answerAppeal, fetchActs, fetchAppeals, fetchDesk, fetchPerson, fetchReport, fetchReports, fetchRules, searchPeople, stepReport, undo,
-  type Act, type ActRule, type Appeal, type HallState, type Report, type WholePerson, type WholeReport,
+  type Act, type ActRule, type Appeal, type HallState, type Report, type WholePerson,
 } from './api';
 import { Feed } from './feed';
 import { openAnnounce, openHallForm } from './hallForm';
@@ -38,11 +38,17 @@ export class Console {
   #states: readonly HallState[] = [];
   #standing: readonly Act[] = [];
   #reports: readonly Report[] = [];
+  /** Those that were there when the page came are no news. */
+  #hasReports = false;
   #appeals: readonly Appeal[] = [];
   #hall = '';
   /** Its booths and places, once they are known. */
   #described: HallDescriptor | null = null;
   #chosen: Chosen | null = null;
+  /** The report that is on its way. */
+  #awaited: string | null = null;
+  /** Grows with each choice: what was asked for an earlier one comes too late. */
+  #turn = 0;
   #last: Act | null = null;
   readonly #feed: Feed;
   readonly #map: HallMap;
@@ -248,10 +254,10 @@ export class Console {
 
   async #readReports(): Promise<void> {
     if (!this.permissions.has('reports.handle')) return;
-    const before = new Set(this.#reports.map(({ id }) => id));
     const [reports, appeals] = await Promise.all([fetchReports(), fetchAppeals()]);
-    if (before.size > 0 && reports.some(({ id }) => !before.has(id))) this.#toasts.show(() => t('desk.new_report'));
-    [this.#reports, this.#appeals] = [reports, appeals];
+    const known = new Set(this.#reports.map(({ id }) => id));
+    if (this.#hasReports && reports.some(({ id }) => !known.has(id))) this.#toasts.show(() => t('desk.new_report'));
+    [this.#hasReports, this.#reports, this.#appeals] = [true, reports, appeals];
     this.#drawReports();
   }
 
@@ -285,29 +291,40 @@ export class Console {
     void this.#readBooths();
   }
 
+  /** From now on nobody is acted on, until it is known who is next. The answer tells whether they still are. */
+  #choosing(report: string | null = null): () => boolean {
+    const turn = (this.#turn += 1);
+    this.#awaited = report;
+    this.#form.wait();
+    return () => turn === this.#turn;
+  }
+
+  #gone(): void {
+    this.#letGo();
+    this.#toasts.show(() => t('desk.gone'));
+  }
+
   async #choosePerson(hall: string, visitor: number): Promise<void> {
-    try {
-      const person = await fetchPerson(hall, visitor);
-      this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
-      this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
-      this.#showPerson(this.#chosen, person);
-    } catch {
-      this.#toasts.show(() => t('desk.gone'));
-    }
+    const isNext = this.#choosing();
+    const person = await fetchPerson(hall, visitor).catch(() => null);
+    if (!isNext()) return;
+    if (!person) return this.#gone();
+    this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
+    this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
+    this.#showPerson(this.#chosen, person);
   }
 
   async #chooseReport(id: string): Promise<void> {
-    let report: WholeReport;
-    try {
-      report = await fetchReport(id);
-    } catch {
-      return this.#toasts.show(() => t('desk.gone'));
-    }
+    const isNext = this.#choosing(id);
+    const report = await fetchReport(id).catch(() => null);
+    if (!isNext()) return;
+    if (!report) return this.#gone();
+    const here = report.visitor === null ? null : await fetchPerson(report.hall, report.visitor).catch(() => null);
+    if (!isNext()) return;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
+    this.#awaited = null;
     this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: report.name, report };
     this.#watch(report.hall);
-    const here = report.visitor === null ? null : await fetchPerson(report.hall, report.visitor).catch(() => null);
-    if (this.#chosen.report?.id !== id) return;
     this.#form.setTarget({ target: { report: id }, name: report.name, housemates: here?.housemates ?? null, reason: report.reason, on: booth === null ? 'person' : 'booth' });
     this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null });
     this.#point(this.#chosen);
@@ -333,7 +350,8 @@ export class Console {
   }
 
   #letGo(): void {
-    this.#chosen = null;
+    this.#turn += 1;
+    this.#awaited = this.#chosen = null;
     this.#form.setTarget(null);
     this.#panel.show(null);
     this.#map.choose(null);
@@ -347,10 +365,16 @@ export class Console {
     this.#drawAudit();
     this.#toasts.show(() => `${actSentence(act)}${reached > 1 ? ` ${t('desk.reached', { count: reached })}` : ''}`);
     void Promise.all([this.#readReports(), this.#readDesk()]).catch(() => undefined);
-    const chosen = this.#chosen;
+    const [chosen, turn] = [this.#chosen, this.#turn];
     if (!chosen) return;
-    if (chosen.visitor !== null) void fetchPerson(chosen.hall, chosen.visitor).then((person) => this.#showPerson(chosen, person), () => this.#letGo());
-    else if (chosen.booth !== null) this.#letGo();
+    if (chosen.visitor !== null) {
+      void fetchPerson(chosen.hall, chosen.visitor).catch(() => null).then((person) => {
+        if (turn !== this.#turn) return;
+        if (person) this.#showPerson(chosen, person);
+        else this.#letGo();
+      });
+    }
+    if (chosen.booth !== null) this.#letGo();
   }
 
   async #undo(act: Act): Promise<void> {
@@ -427,7 +451,8 @@ export class Console {
   }
 
   #nextReport(step: 1 | -1): void {
-    const at = this.#reports.findIndex(({ id }) => id === this.#chosen?.report?.id);
+    const last = this.#awaited ?? this.#chosen?.report?.id;
+    const at = this.#reports.findIndex(({ id }) => id === last);
     const next = this.#reports[at < 0 ? (step > 0 ? 0 : this.#reports.length - 1) : at + step];
     if (next) void this.#chooseReport(next.id);
   }

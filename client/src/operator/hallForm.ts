@@ -40,7 +40,13 @@ export function openHallForm({ hall, title, rules, acts, done }: HallFormParts):
     (may(kind) ? el('div', 'form-block', {}, text(label, 'legend'), el('div', 'chips', {}, ...rest)) : null);
   const capacity = el('input', 'short', { type: 'number', min: 1, max: hall.capacity_most, value: hall.capacity, id: 'hall-capacity' });
   live(capacity, 'desk.capacity', 'aria-label');
-  const hours = hoursField(hall.rules.hours[0] ?? null);
+  const hours = (hall.rules.hours.length > 0 ? hall.rules.hours : [null]).map(hoursField);
+  /** Those of no day go; without any the server says what is wrong, for none at all is always open. */
+  const hoursSet = (): Opening[] => {
+    const all = hours.map((field) => field.value());
+    const kept = all.filter(({ days }) => days.length > 0);
+    return kept.length > 0 ? kept : all;
+  };
 
   const dialog = openDialog('desk.hall_title', 'narrow hall-form', [
     el('p', 'sanction-what serif', {}, title),
@@ -54,8 +60,8 @@ export function openHallForm({ hall, title, rules, acts, done }: HallFormParts):
         () => t(only ? 'desk.speakers_only' : 'desk.speakers_all'), hall.rules.speakers_only === only,
         () => void order({ kind: 'speakers', minutes: null, params: { speakers_only: only } })))),
       block('desk.capacity', 'capacity', capacity, button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'capacity', minutes: null, params: { capacity: Number(capacity.value) } }) })),
-      block('desk.hours', 'hours', hours.element,
-        button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: hours.value() } }) }),
+      block('desk.hours', 'hours', ...hours.map(({ element }) => element),
+        button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: hoursSet() } }) }),
         button({ label: 'desk.hours_always', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: [] } }) })),
       block('desk.evacuate', 'evacuate', button({ label: 'desk.evacuate_now', className: 'btn chip danger', onPress: () => void order({ kind: 'evacuate' }, 'safety') })),
       standing(acts, (act) => void undo(act.id).then(() => { dialog.close(); done(act); }, () => live(error, 'desk.not_done'))),
@@ -71,14 +77,14 @@ function standing(acts: readonly Act[], takeBack: (act: Act) => void): HTMLEleme
     'li', '', {}, live(el('span'), () => actSentence(act)), button({ label: 'desk.undo', className: 'btn small', onPress: () => takeBack(act) })))));
 }
 
-function hoursField(opening: Opening | null): { element: HTMLElement; value(): Opening[] } {
-  const boxes = DAYS.map((day) => el('input', '', { type: 'checkbox', id: `day-${day}`, checked: opening?.days.includes(day) ?? true }));
+function hoursField(opening: Opening | null, at: number): { element: HTMLElement; value(): Opening } {
+  const boxes = DAYS.map((day) => el('input', '', { type: 'checkbox', id: `day-${at}-${day}`, checked: opening?.days.includes(day) ?? true }));
   const from = el('input', 'short', { type: 'time', value: opening?.from ?? '09:00' });
   const to = el('input', 'short', { type: 'time', value: opening?.to ?? '21:00' });
   live(from, 'desk.hours_from', 'aria-label');
   live(to, 'desk.hours_to', 'aria-label');
   const element = el('div', 'hours', {}, ...DAYS.map((day) => el('label', 'day', {}, boxes[day] as HTMLElement, text(`desk.day_${day}` as MessageKey))), from, '–', to);
-  return { element, value: () => [{ days: DAYS.filter((day) => boxes[day]?.checked), from: from.value, to: to.value }] };
+  return { element, value: () => ({ days: DAYS.filter((day) => boxes[day]?.checked), from: from.value, to: to.value }) };
 }
 
 /** Both languages, one hall or all. */
