@@ -12,13 +12,17 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from tests.browser.visitor import REPORT_VIOLATIONS, WAIT_MS
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+# Nobody looks at these pages: a sixteenth of the pixels, and of the work where software draws them.
+COARSE = 0.25
 
 
 class Person:
     """A page in a browser context of its own, in Chinese unless said otherwise."""
 
     def __init__(self, browser: Browser, url: str, *, locale: str = "zh-CN") -> None:
-        self.context = browser.new_context(base_url=url, viewport=DESKTOP, locale=locale)
+        self.context = browser.new_context(
+            base_url=url, viewport=DESKTOP, locale=locale, device_scale_factor=COARSE
+        )
         self.context.set_default_timeout(WAIT_MS)
         self.context.add_init_script(REPORT_VIOLATIONS)
         self.page: Page = self.context.new_page()

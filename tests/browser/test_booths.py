@@ -151,6 +151,7 @@ def test_a_visitor_in_the_hall_sees_a_booth_appear_change_and_vanish(
     assert visitor.evaluate("() => window.__sameDocument") is True
 
 
+@pytest.mark.draws
 def test_a_booth_comes_light_and_becomes_finer_as_one_comes_near(
     visitor: Visitor, showing: ShowingServer
 ) -> None:

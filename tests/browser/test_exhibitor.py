@@ -131,8 +131,8 @@ def test_an_upload_goes_on_after_the_server_was_killed_and_after_a_reload(
     slow = exhibitor.context.new_cdp_session(page)
     slow.send("Network.enable")
     throttle(slow, bytes_per_s=1_000_000)
-    exhibitor.drop(".drop", {"large.zip": large_zip(megabytes=40)})
-    page.wait_for_function("() => document.querySelector('progress')?.value > 4e6")
+    exhibitor.drop(".drop", {"large.zip": large_zip(megabytes=12)})
+    page.wait_for_function("() => document.querySelector('progress')?.value > 2e6")
 
     server.kill()
     page.get_by_role("heading", name="连接断了").wait_for()
@@ -140,7 +140,7 @@ def test_an_upload_goes_on_after_the_server_was_killed_and_after_a_reload(
     page.get_by_role("heading", name="正在上传").wait_for()
 
     page.reload()
-    page.wait_for_function("() => document.querySelector('progress')?.value > 4e6")
+    page.wait_for_function("() => document.querySelector('progress')?.value > 2e6")
     throttle(slow, bytes_per_s=-1)
     page.get_by_role("heading", name=re.compile("可以展出")).wait_for(timeout=CHECK_MS)
     [version] = exhibitor.get(f"/api/booths/{booth_id(exhibitor)}")["versions"]

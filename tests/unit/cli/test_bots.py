@@ -23,7 +23,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, joined: int, disconnects: int) -> int:
         assert count == 3
         return BotsResult(joined, disconnects, 0.0, {"p99": None}, None, None)
 
-    monkeypatch.setattr("yuanzhan.bots.run_bots", measured)
+    monkeypatch.setattr("yuanzhan.bots.run.run_bots", measured)
     monkeypatch.setattr("yuanzhan.cli.target.halls_of", lambda url: ["first"])
     parser = argparse.ArgumentParser()
     bots.add_parser(parser.add_subparsers())
