@@ -1,14 +1,14 @@
-// Puts .br and .gz beside each built text file of a folder: `node .ci/precompress.mjs client/dist`. The server sends them to who accepts them.
+// Puts .br and .gz beside each built file that gets smaller by it: `node .ci/precompress.mjs client/dist`. The server sends them to who accepts them.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const TEXT = new Set(['.bin', '.css', '.html', '.js', '.json', '.svg', '.txt']);
+const TYPES = new Set(['.bin', '.css', '.html', '.js', '.json', '.svg', '.txt', '.wasm']);
 // Below this an answer fits into one packet anyway.
 const WORTH_BYTES = 1024;
 
 for (const entry of readdirSync(process.argv[2], { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || !TEXT.has(extname(entry.name))) continue;
+  if (!entry.isFile() || !TYPES.has(extname(entry.name))) continue;
   const path = join(entry.parentPath, entry.name);
   const content = readFileSync(path);
   if (content.length < WORTH_BYTES) continue;

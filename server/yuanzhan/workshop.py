@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from yuanzhan import chores
+from yuanzhan.booths.compressor import Compressor
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.panels import Panels
 from yuanzhan.booths.runner import Runner
@@ -24,6 +25,7 @@ from yuanzhan.booths.threads import in_thread, to_its_end
 from yuanzhan.booths.uploads import Limits, Uploads
 from yuanzhan.instants import HOUR_MS, now_ms
 from yuanzhan.jobs.check import CheckLimits, upload_limits
+from yuanzhan.jobs.ktx2 import Ktx2Options
 from yuanzhan.jobs.optimise import OptimiseOptions
 from yuanzhan.scene.extras import Slot
 from yuanzhan.settings import Settings
@@ -72,8 +74,12 @@ async def workshop(
         upload_limits(settings),
         CheckLimits.from_settings(settings),
         OptimiseOptions.from_settings(settings),
+        Ktx2Options.from_settings(settings),
     )
     runner = Runner(database, objects, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
+    compressor = Compressor(
+        database, objects, steps, work_dir, runner.rest, on_shown=stands.show, clock=clock
+    )
 
     def received() -> None:
         runner.wake()
@@ -95,6 +101,7 @@ async def workshop(
         await stands.show(slots)
         tasks = [
             chores.begin("checks", runner.run()),
+            chores.begin("textures", compressor.run()),
             chores.begin("housekeeping", _keep_house(database, uploads, objects)),
         ]
         try:

@@ -11,20 +11,23 @@ from PIL import Image
 from tests.support.glb import Pieces
 
 
-def textured_glb(width: int, height: int) -> bytes:
-    """A GLB with one material, whose picture is noise, and a normal map as large."""
+def textured_glb(width: int, height: int, *, is_webp: bool = False) -> bytes:
+    """A GLB with one material, whose picture is noise, and a normal map as large: PNG, or WebP as the
+    optimiser leaves them."""
     pieces = Pieces()
     corners = pieces.positions([(0, 0, 0), (1, 0, 0), (0, 1, 0)])
     coordinates = pieces.floats([0.0, 0.0, 1.0, 0.0, 0.0, 1.0], "VEC2", 2)
     noise = np.random.default_rng(3).integers(0, 255, (height, width, 3), dtype=np.uint8)
-    pictures = [pieces.view(_png(noise)), pieces.view(_png(np.full_like(noise, (128, 128, 255))))]
+    kind = "webp" if is_webp else "png"
+    bumps = np.full_like(noise, (128, 128, 255))
+    pictures = [pieces.view(_picture(values, kind)) for values in (noise, bumps)]
     attributes = {"POSITION": corners, "TEXCOORD_0": coordinates}
     document: dict[str, Any] = {
         "images": [
-            {"bufferView": view, "mimeType": "image/png", "name": name}
+            {"bufferView": view, "mimeType": f"image/{kind}", "name": name}
             for view, name in zip(pictures, ("noise", "bumps"), strict=True)
         ],
-        "textures": [{"source": 0}, {"source": 1}],
+        "textures": [_texture(number, is_webp) for number in (0, 1)],
         "materials": [
             {
                 "name": "paper",
@@ -36,10 +39,16 @@ def textured_glb(width: int, height: int) -> bytes:
         "nodes": [{"mesh": 0, "name": "sheet"}],
         "scenes": [{"nodes": [0]}],
     }
+    if is_webp:
+        document["extensionsUsed"] = document["extensionsRequired"] = ["EXT_texture_webp"]
     return pieces.glb(document)
 
 
-def _png(values: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+def _texture(source: int, is_webp: bool) -> dict[str, Any]:
+    return {"extensions": {"EXT_texture_webp": {"source": source}}} if is_webp else {"source": source}
+
+
+def _picture(values: np.ndarray[Any, np.dtype[np.uint8]], kind: str) -> bytes:
     file = io.BytesIO()
-    Image.fromarray(values).save(file, "PNG")
+    Image.fromarray(values).save(file, kind)
     return file.getvalue()

@@ -86,6 +86,8 @@ export interface Booth {
   dress?: Dress;
   /** Lighter versions of its model, finest first. */
   lods?: Level[];
+  /** The model with textures that stay compressed on the graphics card. */
+  ktx2?: string | null;
 }
 
 /** A lighter version of a model: no surface is further than `error_m` from where it is in the model, before scaling. */

@@ -1,17 +1,19 @@
 /** Booths: small models of their own, each put into its slot. One that fails leaves its slot empty, not the hall. */
-import { Box3, Group, Mesh, type Object3D, Vector3 } from 'three';
+import { Box3, Group, Mesh, type Object3D, Vector3, type WebGLRenderer } from 'three';
+import type { GLTF } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import type { Booth, Bounds, HallDescriptor, Level, Slot, Transform } from '../net/api';
 import { type Lang, loadBoards } from './boards';
 import { disposeMaterial, disposeObject } from './dispose';
-import { loadGltf, type OnBytes } from './files';
+import { loadCompressedGltf, loadGltf, type OnBytes } from './files';
 import { distanceTo, levelsOf } from './levels';
 import { footOf, IDENTITY, radians } from './placement';
+import { keepsCompressed } from './textures';
 import { Variants } from './variants';
 
 const AT_ONCE = 4;
 
 /** All booths of a hall, a few downloads at a time. */
-export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBytes): Promise<PlacedBooth[]> {
+export async function loadBooths(hall: HallDescriptor, lang: Lang, renderer: WebGLRenderer, onBytes: OnBytes): Promise<PlacedBooth[]> {
   const slots = new Map(hall.slots.map((slot) => [slot.id, slot]));
   const waiting = hall.booths.filter((booth) => slots.has(booth.slot));
   const placed: PlacedBooth[] = [];
@@ -19,7 +21,7 @@ export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBy
     for (let booth = waiting.shift(); booth; booth = waiting.shift()) {
       try {
         // Who comes in sees all of them soon; those near become finer at once (HallScene.refine).
-        placed.push(await loadBooth(booth, slots.get(booth.slot) as Slot, lang, onBytes, levelsOf(booth).at(-1) ?? null));
+        placed.push(await loadBooth(booth, slots.get(booth.slot) as Slot, lang, renderer, onBytes, levelsOf(booth).at(-1) ?? null));
       } catch (error) {
         console.warn(`booth ${booth.id} is left out:`, error);
       }
@@ -30,12 +32,23 @@ export async function loadBooths(hall: HallDescriptor, lang: Lang, onBytes: OnBy
 }
 
 /** With one of its lighter versions, or (null) the model itself. Throws FileFailed. */
-export async function loadBooth(booth: Booth, slot: Slot, lang: Lang, onBytes: OnBytes, level: Level | null): Promise<PlacedBooth> {
+export async function loadBooth(booth: Booth, slot: Slot, lang: Lang, renderer: WebGLRenderer, onBytes: OnBytes, level: Level | null): Promise<PlacedBooth> {
   const [gltf, boards] = await Promise.all([
-    loadGltf(level?.url ?? booth.url, onBytes),
+    loadBoothModel(booth, level, renderer, onBytes),
     loadBoards(booth.dress?.panels ?? [], lang, onBytes),
   ]);
   return new PlacedBooth(booth, slot, gltf.scene, level, Variants.of(gltf), boards);
+}
+
+/** The model itself comes with compressed textures where there are such and the device keeps them so. Throws FileFailed. */
+export async function loadBoothModel(booth: Booth, level: Level | null, renderer: WebGLRenderer, onBytes: OnBytes): Promise<GLTF> {
+  if (level || !booth.ktx2 || !keepsCompressed(renderer)) return loadGltf(level?.url ?? booth.url, onBytes);
+  try {
+    return await loadCompressedGltf(booth.ktx2, renderer, onBytes);
+  } catch (error) {
+    console.info(`booth ${booth.id} comes with its other textures:`, error);
+    return loadGltf(booth.url, onBytes);
+  }
 }
 
 /** A booth as it stands in the hall: its object is the slot, in it the stand, in that the model and the boards. */

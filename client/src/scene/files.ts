@@ -1,7 +1,8 @@
 /** Files of a hall: fetched with progress and a time-out, decoded to glTF scenes and textures. */
-import { type Group, Texture } from 'three';
+import { type Group, Texture, type WebGLRenderer } from 'three';
 import { MeshoptDecoder } from 'three/examples/jsm/libs/meshopt_decoder.module.js';
 import { type GLTF, GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+import { giveUpCompressed, unpacker } from './textures';
 
 /** No byte for this long, or decoding for this long, means that it will not come. */
 const SILENCE_MS = 20_000;
@@ -43,9 +44,12 @@ export async function fetchFile(url: string, onBytes: OnBytes): Promise<ArrayBuf
   }
 }
 
-const loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
-// Ours (variants.ts); the loader would call it unknown.
-loader.register(() => ({ name: 'KHR_materials_variants' }));
+function gltfLoader(): GLTFLoader {
+  // The extension is ours (variants.ts); the loader would call it unknown.
+  return new GLTFLoader().setMeshoptDecoder(MeshoptDecoder).register(() => ({ name: 'KHR_materials_variants' }));
+}
+
+const loader = gltfLoader();
 
 /** The scene of a GLB. Throws FileFailed. */
 export async function loadModel(url: string, onBytes: OnBytes): Promise<Group> {
@@ -54,8 +58,35 @@ export async function loadModel(url: string, onBytes: OnBytes): Promise<Group> {
 
 /** A GLB with what the loader knows of it. Throws FileFailed. */
 export async function loadGltf(url: string, onBytes: OnBytes): Promise<GLTF> {
+  return parse(loader, await fetchFile(url, onBytes), url);
+}
+
+/** The same with textures that stay compressed. Throws FileFailed; where they cannot be unpacked, none is any more. */
+export async function loadCompressedGltf(url: string, renderer: WebGLRenderer, onBytes: OnBytes): Promise<GLTF> {
+  const unpacking = withTimeout(unpacker(renderer), url);
+  unpacking.catch(() => undefined);
   const bytes = await fetchFile(url, onBytes);
-  const parsed = loader.parseAsync(bytes, '').catch((error: unknown) => {
+  try {
+    const { loader: textures, broken } = await unpacking;
+    // A texture that cannot be unpacked is none, and the loader says so to nobody but the console.
+    let failed: unknown = null;
+    const watched = Object.create(textures) as typeof textures;
+    watched.parse = (buffer, onLoad, onError) =>
+      textures.parse(buffer, onLoad, (error: unknown) => {
+        failed ??= error;
+        onError?.(error);
+      });
+    const gltf = await Promise.race([parse(gltfLoader().setKTX2Loader(watched), bytes, url), broken]);
+    if (failed !== null) throw new Error(`textures: ${String(failed)}`);
+    return gltf;
+  } catch (error) {
+    giveUpCompressed();
+    throw error instanceof FileFailed ? error : new FileFailed(url, String(error));
+  }
+}
+
+function parse(by: GLTFLoader, bytes: ArrayBuffer, url: string): Promise<GLTF> {
+  const parsed = by.parseAsync(bytes, '').catch((error: unknown) => {
     throw new FileFailed(url, String(error));
   });
   return withTimeout(parsed, url);

@@ -11,7 +11,7 @@ import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandar
 import type { Booth, HallDescriptor } from '../net/api';
 import { isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
 import { loadBoards } from './boards';
-import { loadBooth, loadBooths, type PlacedBooth } from './booths';
+import { loadBooth, loadBoothModel, loadBooths, type PlacedBooth } from './booths';
 import { changesOf } from './changes';
 import { disposeObject } from './dispose';
 import { FileFailed, loadModel, loadPicture } from './files';
@@ -52,7 +52,7 @@ export async function loadHall(
   const [model, lightmap, booths] = await Promise.all([
     loadModel(hall.glb, onBytes),
     hall.lightmap ? loadPicture(hall.lightmap.url, onBytes) : null,
-    loadBooths(hall, options.lang ?? 'zh', onBytes),
+    loadBooths(hall, options.lang ?? 'zh', renderer, onBytes),
   ]);
   onProgress(total, total);
   return new HallScene(hall, renderer, model, booths, lightmap, options);
@@ -157,7 +157,7 @@ export class HallScene {
       .sort((a, b) => a.distance_m - b.distance_m);
     if (!next) return false;
     const { placed, level } = next;
-    const model = await loadModel(level?.url ?? placed.booth.url, () => undefined);
+    const { scene: model } = await loadBoothModel(placed.booth, level, this.renderer, () => undefined);
     this.#dress(model);
     const wanted = (): boolean => warmth.wanted() && this.#booths.get(placed.booth.id) === placed;
     try {
@@ -222,7 +222,7 @@ export class HallScene {
     if (!slot) return;
     const eye = warmth.camera.getWorldPosition(new Vector3()).toArray();
     const distance_m = distanceTo(eye, slot.position, Math.hypot(...slot.size_m) / 2);
-    const placed = await loadBooth(booth, slot, this.#lang, () => undefined, levelAt(booth, distance_m));
+    const placed = await loadBooth(booth, slot, this.#lang, this.renderer, () => undefined, levelAt(booth, distance_m));
     this.#dress(placed.object);
     try {
       if (warmth.wanted()) await warm(placed.object, this.#content, warmth);

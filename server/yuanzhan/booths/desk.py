@@ -404,6 +404,7 @@ def _copy(version: VersionRow, number: int, now_ms: int) -> VersionRow:
         received_at_ms=now_ms,
         report=version.report,
         optimised=version.optimised,
+        textures=version.textures,
     )
 
 

@@ -7,6 +7,7 @@ Rules
      do one thing; one that starts and knows itself alone takes the claims of the dead.
   3. Organisations take turns: one that sends fifty files does not keep the others waiting.
   4. A step that ends without a verdict (our fault) is tried again a few times, then told as what it is.
+  5. `rest` says whether a check is under way or waits: what nobody waits for (compressor.py) gives way then.
 """
 
 from __future__ import annotations
@@ -75,6 +76,23 @@ class Steps(Protocol):
     async def optimise(self, canonical: Path, folder: Path) -> Optimised: ...
 
 
+class Rest:
+    """Whether there is nothing to check. One of the two events is set."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.end()
+
+    def begin(self) -> None:
+        self.begun.set()
+        self.ended.clear()
+
+    def end(self) -> None:
+        self.ended.set()
+        self.begun.clear()
+
+
 class Runner:
     """Works until it is cancelled; its children end with it."""
 
@@ -95,6 +113,7 @@ class Runner:
         self._at_once = at_once
         self._clock = clock
         self._name = secrets.token_hex(8)
+        self.rest = Rest()
         self._woken = asyncio.Event()
         self._working: dict[tuple[str, int], asyncio.Task[None]] = {}
         # Organisation to the turn at which it was last served.
@@ -103,6 +122,7 @@ class Runner:
 
     def wake(self) -> None:
         """Something waits for its check."""
+        self.rest.end()
         self._woken.set()
 
     async def run(self) -> None:
@@ -113,6 +133,8 @@ class Runner:
                 try:
                     while len(self._working) < self._at_once and await to_its_end(self._start_one()):
                         pass
+                    if not self._working and not self._woken.is_set():
+                        self.rest.begin()
                 except Exception:
                     # A database that is away comes back; the halls go on meanwhile.
                     log.exception("checks_interrupted")
@@ -141,6 +163,7 @@ class Runner:
             organisation, version = chosen
             if not await queries.claim(session, version, self._name, now_ms, now_ms + LEASE_MS):
                 return True
+        self.rest.end()
         self._turn += 1
         self._served[organisation] = self._turn
         key = (version.booth_id, version.number)

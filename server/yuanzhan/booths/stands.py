@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -26,9 +27,15 @@ class Stands:
     def __init__(self, database: Database, show: Show) -> None:
         self._database = database
         self._show = show
+        self._turn = asyncio.Lock()
 
     async def show(self, halls: Iterable[str]) -> None:
         """Have these halls show what is published in them now."""
+        # One after the other: what was read before a booth was withdrawn is not shown after it.
+        async with self._turn:
+            await self._show_now(halls)
+
+    async def _show_now(self, halls: Iterable[str]) -> None:
         async with self._database.reading() as session:
             found = await queries.shown(session)
         by_hall: dict[str, list[Stand]] = {hall: [] for hall in sorted(halls)}
@@ -60,6 +67,7 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         dress=told,
         feet=_feet(version),
         lods=_lods(version),
+        ktx2=_ktx2(version),
     )
 
 
@@ -73,6 +81,12 @@ def _lods(version: VersionRow) -> tuple[dict[str, Any], ...]:
     """The lighter versions that the optimiser made, finest first."""
     lods = json.loads(version.optimised or "{}").get("lods") or []
     return tuple({key: lod[key] for key in ("url", "bytes", "error_m")} for lod in lods)
+
+
+def _ktx2(version: VersionRow) -> str | None:
+    """The same model for devices that keep textures compressed, where there is one."""
+    url: str | None = json.loads(version.textures or "{}").get("url")
+    return url
 
 
 def _bytes_served(version: VersionRow) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
+from yuanzhan.booths.compressor import Compressed
 from yuanzhan.booths.runner import Checked, Optimised
 from yuanzhan.jobs.check import CheckLimits, CheckResult, check_upload
+from yuanzhan.jobs.ktx2 import Ktx2Options, convert_textures, most_saved
 from yuanzhan.jobs.optimise import OptimiseOptions, optimise
 from yuanzhan.scene.limits import UploadLimits
 
@@ -26,6 +28,7 @@ class JobSteps:
     upload_limits: UploadLimits
     check_limits: CheckLimits
     optimise_options: OptimiseOptions
+    ktx2_options: Ktx2Options = field(default_factory=Ktx2Options)
 
     async def check(self, original: Path, file: str, folder: Path) -> Checked:
         """From what was sent to a canonical GLB, or to what is wrong with it."""
@@ -53,3 +56,15 @@ class JobSteps:
             del entry["file"]
             entry["url"] = lod.path
         return Optimised(result.model, result.thumbnail, told)
+
+    def may_save(self, optimised: dict[str, Any]) -> bool:
+        """Whether textures that stay compressed could be worth it: where there are few, no child is begun."""
+        texture_bytes = (optimised.get("after") or {}).get("texture_bytes")
+        return texture_bytes is None or most_saved(texture_bytes) >= self.ktx2_options.saved_bytes_min
+
+    async def compress(self, model: Path, folder: Path) -> Compressed:
+        """From what is served to the same with textures that stay compressed on the graphics card."""
+        result = await convert_textures(model, folder, self.ktx2_options)
+        told = result.json()
+        del told["model"]
+        return Compressed(result.model, told)

@@ -45,7 +45,8 @@ class Report(BaseModel):
 class VersionAnswer(BaseModel):
     """One upload of a booth's model. `step` is what happens now, while it is checked. `before` and
     `after` are what the model weighs, `heaviest` what weighs most. `model` is what visitors load,
-    `original` the same before it was made smaller."""
+    `original` the same before it was made smaller; `textures` is what came of a second model whose textures
+    stay compressed on the graphics card (made when nobody waits; null: not yet)."""
 
     number: int
     state: State
@@ -60,6 +61,7 @@ class VersionAnswer(BaseModel):
     after: dict[str, Any] | None = None
     heaviest: list[dict[str, Any]] = Field(default_factory=list)
     optimised: dict[str, Any] | None = None
+    textures: dict[str, Any] | None = None
     model: str | None = None
     original: str | None = None
     thumbnail: str | None = None
@@ -138,6 +140,7 @@ def version_answer(version: VersionRow) -> VersionAnswer:
         after=optimised.pop("after", None),
         heaviest=optimised.pop("heaviest", []),
         optimised=optimised or None,
+        textures=_loaded(version.textures),
         model=url_of(version.model),
         original=url_of(version.canonical),
         thumbnail=url_of(version.thumbnail),

@@ -131,7 +131,7 @@ KINDS: Final = (
         {
             "booths": "id organisation_id title_zh title_en dress published created_by created_at_ms",
             "booth_versions": "booth_id number state step file bytes original canonical model thumbnail parts"
-            " received_at_ms report optimised dress reason submitted_at_ms attempts claimed_by"
+            " received_at_ms report optimised textures dress reason submitted_at_ms attempts claimed_by"
             " claimed_until_ms",
             "booth_slots": "hall slot booth_id",
             "booth_files": "booth_id object type file bytes created_at_ms",

@@ -51,7 +51,8 @@ class HallRectangle:
 class Stand:
     """One published booth. `dress` is its panels, products, links and card, as the HTTP API has them; `feet`
     are the rectangles of the model's frame that nobody can walk through; where they are not known (None), its
-    bounds are. `lods` are lighter versions, finest first: url, bytes, error_m (before scaling).
+    bounds are. `lods` are lighter versions, finest first: url, bytes, error_m (before scaling). `ktx2` is the
+    model with textures that stay compressed on the graphics card.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Stand:
     dress: Json = field(default_factory=dict)
     feet: tuple[FootRectangle, ...] | None = None
     lods: tuple[Json, ...] = ()
+    ktx2: str | None = None
 
     @property
     def items(self) -> frozenset[str]:
@@ -110,6 +112,7 @@ class Stand:
             "bounds": {"min": list(self.low), "max": list(self.high)},
             "blocks": [block.json() for block in self.blocks(slot)],
             "lods": list(self.lods),
+            "ktx2": self.ktx2,
             "dress": {"panels": [], "products": [], "links": [], "card": None} | self.dress,
         }
 

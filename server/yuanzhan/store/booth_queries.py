@@ -147,6 +147,19 @@ async def unchecked(session: Session, now_ms: int) -> Sequence[tuple[str, Versio
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]
 
 
+async def uncompressed(session: Session, now_ms: int) -> VersionRow | None:
+    """The newest version whose textures nobody tried to compress for the graphics card, or works on."""
+    query = (
+        select(VersionRow)
+        .where(VersionRow.state.in_(("ready", "submitted", "approved", "published")))
+        .where(VersionRow.model.is_not(None), VersionRow.textures.is_(None))
+        .where(VersionRow.claimed_until_ms < now_ms)
+        .order_by(VersionRow.received_at_ms.desc(), VersionRow.booth_id, VersionRow.number)
+        .limit(1)
+    )
+    return (await session.execute(query)).scalars().first()
+
+
 async def claim(session: Session, version: VersionRow, by: str, now_ms: int, until_ms: int) -> bool:
     """Take the version for `by` until then, unless somebody else has it; True when it is ours."""
     query = (

@@ -39,7 +39,8 @@ class VersionRow(Base):
     """One upload of a booth's model, and where it is on its way (booths/states.py). Four names of objects are
     the original as it came, its canonical GLB, what is served, and a picture of it; `parts` has, with blanks
     between them, those of everything that is served. `dress` is the booth's as it was when this was
-    submitted."""
+    submitted; `textures` what came of compressing the served model's for the graphics card (None: not tried
+    yet)."""
 
     __tablename__ = "booth_versions"
 
@@ -57,6 +58,7 @@ class VersionRow(Base):
     received_at_ms: Mapped[int] = mapped_column(Moment)
     report: Mapped[str | None] = mapped_column(Text)
     optimised: Mapped[str | None] = mapped_column(Text)
+    textures: Mapped[str | None] = mapped_column(Text)
     dress: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     submitted_at_ms: Mapped[int | None] = mapped_column(Moment)

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests.conftest import RunningServer
+from yuanzhan.web.files import TEXTURE_WORKER_POLICY
 
 
 async def glb_url(server: RunningServer) -> str:
@@ -74,6 +75,18 @@ async def test_built_files_are_kept_for_ever_and_others_are_asked_for_again(serv
         assert "immutable" in script.headers["Cache-Control"]
     async with server.http.get("/favicon.svg") as icon:
         assert icon.headers["Cache-Control"] == "no-cache"
+
+
+async def test_the_worker_that_unpacks_textures_has_a_policy_of_its_own(
+    server: RunningServer, client_dir: Path
+) -> None:
+    (client_dir / "assets" / "texture-worker-0a1b2c.js").write_text("self.x = 1")
+    async with server.http.get("/assets/texture-worker-0a1b2c.js") as worker:
+        policy = worker.headers["Content-Security-Policy"]
+    assert policy == TEXTURE_WORKER_POLICY
+    assert "'self'" not in policy, "it reaches nothing"
+    async with server.http.get("/assets/visitor-0a1b2c.js") as script:
+        assert "unsafe-eval'" not in script.headers["Content-Security-Policy"].replace("wasm-unsafe-eval", "")
 
 
 @pytest.mark.parametrize(
