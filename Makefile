@@ -80,7 +80,8 @@ test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: e
 browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
 	@.ci/browser.sh
 	$(call say,'browser tests')
-	@$(BIN)/pytest -q --no-header $(TRY_AGAIN) --timeout 300 --timeout-method signal -m "not slow" tests/browser
+	@$(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile \
+		--timeout 300 --timeout-method signal -m "not slow" tests/browser
 
 .PHONY: evening
 evening: $(STATE)/python-dev $(STATE)/client ## an operator's whole evening with 300 bots and 3 pages, in a real Chromium (5 minutes; SHOTS=folder for pictures)
