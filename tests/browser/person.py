@@ -12,17 +12,15 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from tests.browser.visitor import REPORT_VIOLATIONS, WAIT_MS
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-# Nobody looks at these pages: a sixteenth of the pixels, and of the work where software draws them.
-COARSE = 0.25
+# Nobody looks at these pages: software draws a sixteenth of the pixels, and nothing that moves by itself.
+COARSE: dict[str, Any] = {"device_scale_factor": 0.25, "reduced_motion": "reduce"}
 
 
 class Person:
     """A page in a browser context of its own, in Chinese unless said otherwise."""
 
     def __init__(self, browser: Browser, url: str, *, locale: str = "zh-CN") -> None:
-        self.context = browser.new_context(
-            base_url=url, viewport=DESKTOP, locale=locale, device_scale_factor=COARSE
-        )
+        self.context = browser.new_context(base_url=url, viewport=DESKTOP, locale=locale, **COARSE)
         self.context.set_default_timeout(WAIT_MS)
         self.context.add_init_script(REPORT_VIOLATIONS)
         self.page: Page = self.context.new_page()

@@ -27,7 +27,9 @@ class Visitor:
     def __init__(self, browser: Browser, url: str, name: str, options: dict[str, Any]) -> None:
         scripts = options.pop("init_scripts", [])
         self.flags = "debug&quality=low" if options.pop("draws", False) else "debug&quality=low&blind"
-        self.context = browser.new_context(base_url=url, **({"viewport": SMALL} | options))
+        self.context = browser.new_context(
+            base_url=url, **({"viewport": SMALL, "reduced_motion": "reduce"} | options)
+        )
         self.url = url
         self.expected: list[str] = []
         self._said: list[str] = []
