@@ -60,6 +60,12 @@ export function fitted(bounds: Bounds, yaw_deg: number, slot: Slot): Transform {
 /** The turn with the side that a model shows towards the visitors; a slot's front is at -Z. */
 export const yawTowardsVisitors = (version: Version | null): number => (version?.optimised?.front === '+z' ? 180 : 0);
 
+/** The turn with which visitors see it: as it is dressed, or as it will be turned for them. */
+export const shownYaw = (version: Version, dress: Dress | null): number => dress?.yaw_deg ?? yawTowardsVisitors(version);
+
+/** From where visitors, who come from the slot's front, look at a booth that is turned so: (x, z) in the model's own axes. */
+export const visitorsSide = (yaw_deg: number): [number, number] => turned(0, -1, -yaw_deg);
+
 /** As it is to be saved: before there is a model that could be turned, the server is left to turn it. */
 export function turnedOrNot(dress: Dress, version: Version | null): Omit<Dress, 'yaw_deg'> & Partial<Transform> {
   const { yaw_deg, ...unturned } = dress;

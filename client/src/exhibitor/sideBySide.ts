@@ -11,6 +11,7 @@ import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import type { Transform, Vec3 } from '../net/api';
 import { loadModel } from '../scene/files';
+import { visitorsSide } from './fit';
 
 export type Shown = 'both' | 'before' | 'after';
 
@@ -21,8 +22,10 @@ export interface Room {
 }
 
 const FIELD_OF_VIEW_DEG = 35;
-/** From the front, a little from the left and above: a booth's front is -Z. */
-const FROM = new Vector3(-0.55, 0.42, -1).normalize();
+/** From where visitors come, a little from the side and above. */
+const ASIDE_RAD = 0.5;
+const ABOVE_RAD = 0.35;
+const UP = new Vector3(0, 1, 0);
 const STEP_RAD = 0.12;
 const ZOOM = 1.12;
 /** Under something larger the squares would be a grey haze. */
@@ -40,7 +43,7 @@ export class SideBySide {
   #reach_m = 1;
   readonly #foot: Vector3;
 
-  private constructor(private readonly canvas: HTMLCanvasElement, before: Group, after: Group) {
+  private constructor(private readonly canvas: HTMLCanvasElement, before: Group, after: Group, yaw_deg: number) {
     this.#renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
     this.#renderer.toneMapping = ACESFilmicToneMapping;
     this.#renderer.setScissorTest(true);
@@ -58,17 +61,19 @@ export class SideBySide {
     const box = new Box3().setFromObject(after);
     const centre = box.getCenter(new Vector3());
     this.#foot = new Vector3(centre.x, box.min.y, centre.z);
-    this.#aim(box);
+    this.#aim(box, yaw_deg);
     canvas.addEventListener('keydown', (event) => this.#key(event), { signal: this.#keys.signal });
     this.#observer = new ResizeObserver(() => this.#draw());
     this.#observer.observe(canvas);
   }
 
-  /** Throws FileFailed, or an Error where the browser gives no WebGL. */
-  static async open(canvas: HTMLCanvasElement, before: string, after: string): Promise<SideBySide> {
+  /**
+   * Seen as visitors will see it where the booth is turned by `yaw_deg`. Throws FileFailed, or an Error where the browser gives no WebGL.
+   */
+  static async open(canvas: HTMLCanvasElement, before: string, after: string, yaw_deg: number): Promise<SideBySide> {
     const ignore = (): void => undefined;
     const [left, right] = await Promise.all([loadModel(before, ignore), loadModel(after, ignore)]);
-    return new SideBySide(canvas, left, right);
+    return new SideBySide(canvas, left, right, yaw_deg);
   }
 
   show(shown: Shown): void {
@@ -85,7 +90,7 @@ export class SideBySide {
     const yaw = (-yaw_deg * Math.PI) / 180;
     frame.scale.setScalar(1 / scale);
     frame.rotation.y = yaw;
-    frame.position.copy(this.#foot).add(new Vector3(-dx, 0, -dz).applyAxisAngle(new Vector3(0, 1, 0), yaw).divideScalar(scale));
+    frame.position.copy(this.#foot).add(new Vector3(-dx, 0, -dz).applyAxisAngle(UP, yaw).divideScalar(scale));
     this.#scenes[1].add(frame);
     this.#draw();
   }
@@ -100,11 +105,13 @@ export class SideBySide {
   }
 
   /** The whole of the finished model in view; a grid of metres under it tells how large it is. */
-  #aim(box: Box3): void {
+  #aim(box: Box3, yaw_deg: number): void {
     const centre = box.getCenter(new Vector3());
     this.#reach_m = Math.max(0.05, box.getSize(new Vector3()).length() / 2);
     const distance = (this.#reach_m / Math.sin((FIELD_OF_VIEW_DEG * Math.PI) / 360)) * 1.05;
-    this.#camera.position.copy(centre).addScaledVector(FROM, distance);
+    const [x, z] = visitorsSide(yaw_deg);
+    const from = new Vector3(x * Math.cos(ABOVE_RAD), Math.sin(ABOVE_RAD), z * Math.cos(ABOVE_RAD)).applyAxisAngle(UP, ASIDE_RAD);
+    this.#camera.position.copy(centre).addScaledVector(from, distance);
     this.#camera.near = distance / 100;
     this.#camera.far = distance * 20;
     this.#controls.target.copy(centre);
@@ -161,7 +168,7 @@ export class SideBySide {
     const arm = this.#camera.position.clone().sub(this.#controls.target);
     if (turn) {
       const [sideways, upwards] = turn;
-      arm.applyAxisAngle(new Vector3(0, 1, 0), sideways * STEP_RAD);
+      arm.applyAxisAngle(UP, sideways * STEP_RAD);
       const pitch = Math.asin(arm.y / arm.length());
       const next = Math.min(1.5, Math.max(-1.5, pitch - upwards * STEP_RAD));
       const flat = Math.hypot(arm.x, arm.z);

@@ -2,7 +2,8 @@
 import { live, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { fetchHall } from '../net/api';
-import type { Dress } from '../net/boothRecords';
+import type { Dress, Version } from '../net/boothRecords';
+import { shownYaw } from './fit';
 import type { Room, Shown, SideBySide } from './sideBySide';
 
 const CHOICES: readonly [Shown, MessageKey][] = [['both', 'exhibitor.view.both'], ['before', 'exhibitor.before'], ['after', 'exhibitor.after']];
@@ -13,10 +14,13 @@ export interface TwoModels {
 }
 
 /**
- * @param original null where only the finished model is there to be seen
- * @param dress where it stands: the slot's bounds are drawn about it
+ * Nothing where there is no finished model; where there is no other, that one alone.
+ *
+ * @param dress where it stands: it is seen from the side from which visitors come, and the slot's bounds are drawn about it
  */
-export function twoModels(original: string | null, model: string, dress: Dress | null): TwoModels {
+export function twoModels(version: Version, dress: Dress | null): TwoModels | null {
+  const { original, model } = version;
+  if (!model) return null;
   const canvas = live(el('canvas', '', { tabindex: 0, role: 'img' }), 'exhibitor.view.title', 'aria-label');
   const said = el('p', 'view-said', { role: 'status' }, text('exhibitor.view.loading'));
   const labels = el('div', 'view-labels', { 'aria-hidden': true }, text('exhibitor.before'), text('exhibitor.after'));
@@ -44,7 +48,7 @@ export function twoModels(original: string | null, model: string, dress: Dress |
   const open = async (): Promise<void> => {
     const { SideBySide } = await import('./sideBySide');
     if (gone) return;
-    view = await SideBySide.open(canvas, original ?? model, model);
+    view = await SideBySide.open(canvas, original ?? model, model, shownYaw(version, dress));
     if (gone) return view.dispose();
     view.show(shown);
     said.remove();

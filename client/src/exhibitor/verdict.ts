@@ -28,7 +28,7 @@ export function refusedView(booth: BoothRecord, version: Version, onFile: (file:
 
 /** @param replace begins with another file */
 export function verdictView(booth: BoothRecord, version: Version, desk: Desk, replace: (file: File) => void): View {
-  const models = version.model ? twoModels(version.original, version.model, version.dress ?? booth.dress) : null;
+  const models = twoModels(version, version.dress ?? booth.dress);
   const { over_budget: over = [], did = [], issues: undone = [] } = version.optimised ?? {};
   const warnings = [...over.map(asIssue), ...(version.report?.issues ?? []).filter(({ severity }) => severity === 'error' || severity === 'warning')];
   const changes = [...did, ...undone];

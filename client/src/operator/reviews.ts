@@ -83,7 +83,7 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
       }
       void busy(giveBack, problem, () => answer(() => returnVersion(booth.id, version.number, why)));
     } });
-    models = version.model ? twoModels(version.original, version.model, version.dress ?? booth.dress) : null;
+    models = twoModels(version, version.dress ?? booth.dress);
     const hall = booth.dress?.hall ?? booth.hall;
     const issues = version.report?.issues ?? [];
     return [

@@ -1,7 +1,7 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
 import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
-import { boundsOf, excess, fits, fitted, footprint, turnedOrNot, yawTowardsVisitors } from '../../src/exhibitor/fit';
+import { boundsOf, excess, fits, fitted, footprint, shownYaw, turnedOrNot, visitorsSide, yawTowardsVisitors } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
 import { openSlots } from '../../src/exhibitor/placing';
 import { toBooth, toPlan } from '../../src/exhibitor/plan';
@@ -25,6 +25,21 @@ describe('a booth that nobody turned yet', () => {
     expect('yaw_deg' in turnedOrNot(EMPTY_DRESS, null)).toBe(false);
     expect(turnedOrNot(EMPTY_DRESS, faces('+z')).yaw_deg).toBe(0);
     expect(turnedOrNot({ ...EMPTY_DRESS, yaw_deg: 90 }, null).yaw_deg).toBe(90);
+  });
+});
+
+describe('the view of a model', () => {
+  const side = (front: '+z' | '-z', yaw_deg?: number) =>
+    visitorsSide(shownYaw(version(1, 'ready', { optimised: { front } }), yaw_deg === undefined ? null : { ...EMPTY_DRESS, yaw_deg })).map((part) => Math.round(part) + 0);
+  test('begins at the side that it shows, before it has a place', () => {
+    expect(side('+z')).toEqual([0, 1]);
+    expect(side('-z')).toEqual([0, -1]);
+  });
+  test('begins where visitors come from, as its exhibitor has turned it', () => {
+    expect(side('+z', 0)).toEqual([0, -1]);
+    expect(side('+z', 180)).toEqual([0, 1]);
+    // Turned a quarter to the left, its front is at the slot's -X: visitors see its right side.
+    expect(side('-z', 90)).toEqual([1, 0]);
   });
 });
 
