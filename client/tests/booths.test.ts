@@ -10,7 +10,7 @@ import { Walker } from '../src/player/walker';
 import { wrap } from '../src/scene/boards';
 import { changesOf } from '../src/scene/changes';
 import { distanceTo, isFiner, levelAt, levelsOf } from '../src/scene/levels';
-import { blocksOf, extent, fit, ownGrounds } from '../src/scene/placement';
+import { blocksOf, boardYaw, extent, fit, ownGrounds } from '../src/scene/placement';
 import { Variants } from '../src/scene/variants';
 import { isOurs, webAddress } from '../src/ui/boothDress';
 import { BoothNews, type Booths } from '../src/visit/boothNews';
@@ -27,6 +27,17 @@ describe('the grounds of the booths that a hall came with', () => {
     expect(ownGrounds([booth('tea'), booth('published', { slot: 'a2', version: 1 })], [slot, other])).toEqual([[6, -4, 0.7, 4.5, 3.0999999999999996]]);
     expect(ownGrounds([booth('tea', { slot: 'a2' })], [slot, other])).toEqual([[1, 2, 0, 4.8, 2.8]]);
     expect(ownGrounds([], [slot])).toEqual([]);
+  });
+});
+
+describe('the boards of a booth', () => {
+  // What is seen of a board is its +Z; where a booth is turned by yaw, that looks so in the slot, whose front is -Z.
+  const towardsFront = (yaw_deg: number): number => -Math.cos((yaw_deg * Math.PI) / 180 + boardYaw(yaw_deg));
+  it.each([0, 30, -89, 91, 180, -180, 200, 359, -270])('look to where visitors come from when it is turned by %d degrees', (yaw_deg) => {
+    expect(towardsFront(yaw_deg)).toBeGreaterThan(0.7);
+  });
+  it('stay square to its model', () => {
+    expect([0, 40, 90, 180].map((yaw_deg) => boardYaw(yaw_deg) / (Math.PI / 2))).toEqual([2, 2, 1, 0]);
   });
 });
 

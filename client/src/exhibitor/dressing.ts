@@ -1,14 +1,14 @@
 /** What stands around the model: where exactly it stands, panels, products, links, a card. One form, saved as a whole. */
 import { Refused } from '../net/account';
-import { fetchHall, type Link, type Product, type Slot } from '../net/api';
+import { fetchHall, type Bounds, type Link, type Product, type Slot, type Vec3 } from '../net/api';
 import {
   actOn, EMPTY_DRESS, renameBooth, saveDress, sendBoothFile, type BoothRecord, type Dress, type DressPanel, type PanelKind,
 } from '../net/boothRecords';
-import { live, pick, t, type MessageKey } from '../text/catalogue';
+import { lang, live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { sizeOf } from '../scene/placement';
-import { boundsOf, excess, turnedOrNot } from './fit';
+import { boundsOf, excess, turnedOrNot, visitorsSide } from './fit';
 import { busy, deskLink, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
 import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
@@ -21,6 +21,7 @@ const ACCEPT: Record<Exclude<PanelKind, 'text'>, string> = {
   picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
 };
 const EYE_HEIGHT_M = 1.4;
+const LIST_SIGN = { zh: '、', en: ', ' } as const;
 
 export function dressingView(booth: BoothRecord, desk: Desk): View {
   const dress: Dress = structuredClone(booth.dress ?? EMPTY_DRESS);
@@ -28,7 +29,9 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   const submittable = newestWithModel(booth);
   const version = submittable ?? newest(booth);
   const bounds = boundsOf(version);
-  const names = nodeNames(version?.report?.measured?.['nodes']);
+  const measured = version?.report?.measured ?? {};
+  const names = namesIn(measured['node_names']);
+  const looks = namesIn(measured['variants']);
   const typed = (): string => JSON.stringify([dress, title]);
   let saved = typed();
   let plan: Plan | null = null;
@@ -168,7 +171,8 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
         }, { most: DRESS_LIMITS.price }),
         form.line(`${at}/node`, 'exhibitor.field.node', product.node, (value) => { product.node = value; }, { list: 'model-nodes', hint: 'exhibitor.field.node_hint' })),
       form.both(`${at}/body`, 'exhibitor.field.body', product.body, { most: DRESS_LIMITS.body, rows: 2 }),
-      form.tick('exhibitor.field.variants', product.variants, (value) => { product.variants = value; }));
+      form.tick('exhibitor.field.variants', product.variants, (value) => { product.variants = value; }),
+      live(el('p', 'hint'), () => (looks.length > 0 ? t('exhibitor.field.variants_hint', { looks: looks.join(LIST_SIGN[lang()]) }) : t('exhibitor.field.variants_none'))));
   }
 
   function linkItem(link: Link, index: number): HTMLElement {
@@ -181,9 +185,8 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
 
   function addPanel(kind: PanelKind): void {
     const id = freshId(kind, dress.panels.map((panel) => panel.id));
-    // Beside those that are there, at the height of eyes, in front of the model.
-    const front = bounds ? -(sizeOf(bounds)[2] * dress.scale) / 2 - 0.3 : -0.6;
-    dress.panels.push({ id, kind, at: [((dress.panels.length % 5) - 2) * 0.6 + 0, EYE_HEIGHT_M, Math.round(front * 20) / 20], title: { zh: '', en: '' }, body: { zh: '', en: '' } });
+    const at = placeForPanel(dress.panels.length, bounds, dress);
+    dress.panels.push({ id, kind, at, title: { zh: '', en: '' }, body: { zh: '', en: '' } });
     added(panels);
   }
 
@@ -294,6 +297,16 @@ function mediaOf(kind: Exclude<PanelKind, 'text'>, url: string): HTMLElement {
   return kind === 'video' ? el('video', '', { src: url, controls: true, preload: 'metadata' }) : el('audio', '', { src: url, controls: true, preload: 'metadata' });
 }
 
+/** Beside those that are there, at the height of eyes, before the side of the model that visitors see. In the booth's frame, which turns with it. */
+export function placeForPanel(count: number, bounds: Bounds | null, { yaw_deg, scale }: Pick<Dress, 'yaw_deg' | 'scale'>): Vec3 {
+  const [width, , depth] = bounds ? sizeOf(bounds) : [0.6, 0, 0.6];
+  const [x, z] = visitorsSide(yaw_deg);
+  const reach = (Math.abs(x) * width + Math.abs(z) * depth) * scale / 2 + 0.3;
+  const aside = ((count % 5) - 2) * 0.6;
+  const twentieths = (metres: number): number => Math.round(metres * 20) / 20 + 0;
+  return [twentieths(x * reach - z * aside), EYE_HEIGHT_M, twentieths(z * reach + x * aside)];
+}
+
 /** `panel-3`: small letters and digits, as ids are, and not yet there. */
 export function freshId(stem: string, taken: readonly string[]): string {
   let number = taken.length + 1;
@@ -301,7 +314,7 @@ export function freshId(stem: string, taken: readonly string[]): string {
   return `${stem}-${number}`;
 }
 
-/** Names of the model's nodes, where its measure tells them. */
-function nodeNames(nodes: unknown): string[] {
-  return Array.isArray(nodes) ? (nodes as unknown[]).filter((name): name is string => typeof name === 'string' && name !== '').slice(0, 500) : [];
+/** Names that the model's measure tells: of its nodes, of its looks. */
+function namesIn(list: unknown): string[] {
+  return Array.isArray(list) ? (list as unknown[]).filter((name): name is string => typeof name === 'string' && name !== '') : [];
 }

@@ -22,7 +22,7 @@ const SANS = '"PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK S
 
 export type Lang = 'zh' | 'en';
 
-/** Boards at their places of the booth's frame; `userData.item` of each is the panel's id. One that fails is left out. */
+/** Boards at their places of the booth's frame, not turned yet (`placement.boardYaw`); `userData.item` of each is the panel's id. One that fails is left out. */
 export async function loadBoards(panels: readonly DressPanel[], lang: Lang, onBytes: OnBytes): Promise<Group> {
   const boards = new Group();
   boards.name = 'boards';
@@ -58,8 +58,6 @@ function board(panel: DressPanel, texture: Texture): Mesh {
   const mesh = new Mesh(geometry, new MeshBasicMaterial({ map: texture, toneMapped: false }));
   mesh.name = `board-${panel.id}`;
   mesh.position.set(...panel.at);
-  // A plane looks along +Z, a booth along -Z.
-  mesh.rotation.y = Math.PI;
   mesh.userData['item'] = panel.id;
   mesh.userData['yuanzhan'] = { shadow: 'none' };
   return mesh;

@@ -6,7 +6,7 @@ import { type Lang, loadBoards } from './boards';
 import { disposeMaterial, disposeObject } from './dispose';
 import { loadCompressedGltf, loadGltf, type OnBytes } from './files';
 import { distanceTo, levelsOf } from './levels';
-import { footOf, IDENTITY, radians } from './placement';
+import { boardYaw, footOf, IDENTITY, radians } from './placement';
 import { keepsCompressed } from './textures';
 import { Variants } from './variants';
 
@@ -120,6 +120,7 @@ export class PlacedBooth {
     const [x, z] = transform.offset_m;
     this.#stand.position.set(x, 0, z);
     this.#stand.rotation.y = radians(transform.yaw_deg);
+    for (const board of this.boards) board.rotation.y = boardYaw(transform.yaw_deg);
     if (!this.booth.transform && transform === IDENTITY) return;
     const foot = footOf(this.bounds);
     this.model.scale.setScalar(transform.scale);

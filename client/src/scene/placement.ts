@@ -50,6 +50,12 @@ export function fit(bounds: Bounds, wish: Transform, slot: Slot): Transform {
   };
 }
 
+/**
+ * How a board, which is seen from +Z, is turned in the frame of a booth with this turn: square to the model, towards the slot's front.
+ * Most models have their front at +Z and stand turned by half; a board that only turned with them would show visitors its back.
+ */
+export const boardYaw = (yaw_deg: number): number => Math.PI - Math.round(yaw_deg / 90) * (Math.PI / 2);
+
 /** What of the hall's floor the booth takes, as the server computes it for a model without feet of its own. */
 export function blocksOf(bounds: Bounds, { offset_m, yaw_deg, scale }: Transform, slot: Slot): Block[] {
   const [width, height, depth] = sizeOf(bounds);

@@ -1,6 +1,6 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
-import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
+import { DRESS_LIMITS, freshId, placeForPanel } from '../../src/exhibitor/dressing';
 import { boundsOf, excess, fits, fitted, footprint, shownYaw, turnedOrNot, visitorsSide, yawTowardsVisitors } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
 import { openSlots } from '../../src/exhibitor/placing';
@@ -40,6 +40,16 @@ describe('the view of a model', () => {
     expect(side('+z', 180)).toEqual([0, 1]);
     // Turned a quarter to the left, its front is at the slot's -X: visitors see its right side.
     expect(side('-z', 90)).toEqual([1, 0]);
+  });
+});
+
+describe('a new panel', () => {
+  test.each([[0, [0, 1.4, -0.8]], [180, [0, 1.4, 0.8]], [90, [1.3, 1.4, 0]]])('of a booth that is turned by %d degrees stands before the side that visitors see', (yaw_deg, at) => {
+    expect(placeForPanel(2, box(2, 1, 1), { yaw_deg, scale: 1 })).toEqual(at);
+  });
+  test('stands beside those that are there', () => {
+    const places = [0, 1, 2, 3, 4].map((count) => placeForPanel(count, box(2, 1, 1), { yaw_deg: 0, scale: 1 })[0]);
+    expect(places).toEqual([-1.2, -0.6, 0, 0.6, 1.2]);
   });
 });
 

@@ -6,8 +6,10 @@ The Khronos validator counts each mesh once, however often it is placed; budgets
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.bounds import placed_bounds
@@ -16,6 +18,9 @@ from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, Json
 from yuanzhan.scene.structure import extension, instance_count, mesh_cost
 
+# More than anybody looks through; a name that is longer names no product (booths/dress.py).
+NODE_NAMES_MAX: Final = 500
+NODE_NAME_MAX_CHARS: Final = 256
 # Where a texture names its image, best first: three.js takes the extension's image where there is one.
 _IMAGE_EXTENSIONS = ("KHR_texture_basisu", "EXT_texture_webp")
 
@@ -120,6 +125,7 @@ def describe(gltf: Gltf, accessors: Accessors, file_bytes: int) -> dict[str, Any
         "textures": [{"width": size.width, "height": size.height} for size in texture_sizes(gltf, accessors)],
         "materials": cost.materials,
         "nodes": len(nodes),
+        "node_names": _known_names(node.name for node in nodes),
         "meshes": len(gltf.items("meshes")),
         "skins": len(gltf.items("skins")),
         "animations": _names(gltf.items("animations")),
@@ -127,6 +133,12 @@ def describe(gltf: Gltf, accessors: Accessors, file_bytes: int) -> dict[str, Any
         "extensions": sorted(gltf.extensions_used),
         "bytes": file_bytes,
     }
+
+
+def _known_names(names: Iterable[str]) -> list[str]:
+    """Each once, in their order: what somebody chooses from."""
+    usable = (name for name in names if 0 < len(name) <= NODE_NAME_MAX_CHARS)
+    return list(islice(dict.fromkeys(usable), NODE_NAMES_MAX))
 
 
 def _rounded(values: tuple[float, float, float]) -> list[float]:

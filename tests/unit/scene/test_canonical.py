@@ -193,3 +193,11 @@ def test_a_model_without_a_single_byte_of_geometry_is_a_file_too(tmp_path: Path)
     gltf = made(glb, tmp_path)
     assert "buffers" not in gltf.document
     assert describe(gltf, Accessors(gltf), 0)["bounds_m"] is None
+
+
+def test_a_model_tells_the_names_of_its_nodes_once_each() -> None:
+    glb = Glb()
+    for name in ("chair", "", "leg", "leg", "n" * 257):
+        glb.add_node(name=name)
+    gltf = read_gltf(glb.to_bytes())
+    assert describe(gltf, Accessors(gltf), 0)["node_names"] == ["chair", "leg"]
