@@ -1,12 +1,14 @@
 """The task that nobody waits for: models with textures that stay compressed on the graphics card.
 
 Rules
-  1. One after the other, and only while nothing is checked: when a check comes, what was begun is given up
-     and begun anew later. No check waits for it, whatever its child does.
+  1. One after the other, and while nothing is checked: when a check comes, what was begun is given up and
+     begun anew later. No check waits for it, whatever its child does. Where checks leave no pause for an
+     hour, one is converted beside them, to its end: its child takes what processor time they leave.
   2. What came of it is in the database, or the version is still to be done: a server that was killed loses
      nothing and does nothing twice.
-  3. Where it does not work, or saves too little, visitors go on with the model that they have, and it is not
-     tried again. Only what is no fault of the model's is: a full disk, a tool that is missing.
+  3. Where it does not work, or saves too little, visitors go on with the model that they have. What may be no
+     fault of the model's is tried again: a child that ran out of time or was killed a few times, each an hour
+     later; a full disk or a missing tool until it is mended.
   4. Halls are told when it pauses, and once a minute while it works: everybody inside asks for the booths
      anew then.
 """
@@ -41,6 +43,11 @@ Json = dict[str, Any]
 
 # After what is no fault of the model's.
 AGAIN_MS: Final = 60_000
+# A machine that had no time for it may have some later; a model that is too much for it stays so.
+ATTEMPTS_MAX: Final = 3
+LATER_MS: Final = 3_600_000
+# So long nothing was converted, and something waits: it is not put off any longer.
+TURN_MS: Final = 3_600_000
 TELL_MS: Final = 60_000
 # Looks without being woken: for what another server left behind.
 LOOK_S: Final = 30.0
@@ -48,10 +55,20 @@ LOOK_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Compressed:
-    """`model` is None where it is of no use; `told` says why, or what it costs."""
+    """`model` is None where it is of no use; `told` says why, or what it costs. `again`: another time it
+    might come to something else."""
 
     model: Path | None
     told: Json
+    again: bool = False
+
+
+class _Unlucky(Exception):
+    """It came to nothing, which may be different another time. `told` says why."""
+
+    def __init__(self, told: Json) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class Compress(Protocol):
@@ -93,13 +110,15 @@ class Compressor:
         # Halls that have another file to offer and were not told yet, and when some were.
         self._untold: set[str] = set()
         self._told_ms = clock()
+        # When one came to its end, or there was nothing to do.
+        self._served_ms = clock()
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await self._rest.begun.wait()
+            await self._turn()
             try:
-                while self._rest.begun.is_set() and await self._one():
+                while self._may_begin and await self._one():
                     if self._clock() - self._told_ms >= TELL_MS:
                         await self._tell()
                 await self._tell()
@@ -110,17 +129,36 @@ class Compressor:
                 async with asyncio.timeout(LOOK_S):
                     await self._rest.ended.wait()
 
+    @property
+    def _was_put_off(self) -> bool:
+        return self._clock() - self._served_ms >= TURN_MS
+
+    @property
+    def _may_begin(self) -> bool:
+        return self._rest.begun.is_set() or self._was_put_off
+
+    async def _turn(self) -> None:
+        """Until nothing is checked, or that was waited for long enough."""
+        while not self._may_begin:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._rest.begun.wait()
+
     async def _one(self) -> bool:
         """Compress the next one. False: there is none."""
+        gives_way = not self._was_put_off
         row = await to_its_end(self._claimed())
         if row is None:
+            self._served_ms = self._clock()
             return False
         work = asyncio.create_task(self._work(row))
         check = asyncio.create_task(self._rest.ended.wait())
         renewing = asyncio.create_task(self._renew(row))
         tasks = (work, check, renewing)
         try:
-            await asyncio.wait((work, check), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((work, check) if gives_way else (work,), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                self._served_ms = self._clock()
         finally:
             for task in tasks:
                 task.cancel()
@@ -133,6 +171,9 @@ class Compressor:
         error = None if work.cancelled() else work.exception()
         if error is None:
             return 0
+        if isinstance(error, _Unlucky):
+            log.warning("compressing_unlucky", booth=row.booth_id, version=row.number, **error.told)
+            return self._clock() + LATER_MS
         log.error("compressing_postponed", booth=row.booth_id, version=row.number, exc_info=error)
         return self._clock() + AGAIN_MS
 
@@ -172,6 +213,10 @@ class Compressor:
             told, name = await self._second_model(row, folder)
         except (DiskFull, ToolMissing):
             raise
+        except _Unlucky as unlucky:
+            if await to_its_end(self._failed(row)) < ATTEMPTS_MAX:
+                raise
+            told = unlucky.told
         except Exception as error:
             log.exception("compressing_failed", booth=row.booth_id, version=row.number)
             told = {"reason": type(error).__name__}
@@ -187,12 +232,24 @@ class Compressor:
         with refusing_full_disk():
             await in_thread(_fresh, folder)
             made = await self._steps.compress(self._objects.path(row.model), folder)
+            if made.again:
+                raise _Unlucky(made.told)
             if made.model is None:
                 log.info("textures_left", booth=row.booth_id, version=row.number, **made.told)
                 return made.told, None
             name = await in_thread(self._keep, made.model)
         log.info("textures_compressed", booth=row.booth_id, version=row.number, **made.told)
         return made.told | {"url": url_of(name)}, name
+
+    async def _failed(self, claimed: VersionRow) -> int:
+        """Count it; how often it came to nothing by now."""
+        async with self._database.transaction() as session:
+            key = (claimed.booth_id, claimed.number)
+            row = await session.get(VersionRow, key, with_for_update=True, populate_existing=True)
+            if row is None or row.claimed_by != self._name:
+                return ATTEMPTS_MAX
+            row.attempts += 1
+            return row.attempts
 
     def _keep(self, path: Path) -> str:
         return self._objects.keep(path, path.suffix, compress=True)

@@ -244,6 +244,7 @@ class Runner:
             row.optimised = json.dumps(told, ensure_ascii=False)
             row.model, row.thumbnail = model, thumbnail
             row.parts = " ".join(names)
+            row.attempts = 0
             _end(row, Act.ACCEPT)
 
         await self._change(row.booth_id, row.number, settle)

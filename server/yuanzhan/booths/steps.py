@@ -67,4 +67,4 @@ class JobSteps:
         result = await convert_textures(model, folder, self.ktx2_options)
         told = result.json()
         del told["model"]
-        return Compressed(result.model, told)
+        return Compressed(result.model, told, again=result.again)

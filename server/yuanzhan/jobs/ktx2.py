@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from yuanzhan.jobs.child import Limits, Outcome, made_file, node_step, python_step, run, scratch
+from yuanzhan.jobs.child import End, Limits, Outcome, made_file, node_step, python_step, run, scratch
 from yuanzhan.jobs.validator import how_it_ended, validate
 from yuanzhan.settings import Settings
 
@@ -22,6 +22,8 @@ _SCRIPT: Final = Path(__file__).with_name("node") / "ktx2.mjs"
 # Nobody waits: everything else on the machine goes first, so only processor time tells that one is stuck.
 _NICE: Final = 19
 _PATIENCE: Final = 6
+# How a step ends that has too little of a busy machine, or that the kernel killed for somebody else.
+_BY_CHANCE: Final = frozenset({End.TIMED_OUT, End.CRASHED, End.OUT_OF_MEMORY})
 _CHECK_LIMITS: Final = Limits(seconds=60.0 * _PATIENCE, cpu_seconds=60, memory_bytes=2 << 30, nice=_NICE)
 
 
@@ -43,7 +45,8 @@ class Ktx2Options:
 
 @dataclass(frozen=True, slots=True)
 class Ktx2Result:
-    """`model` is None where it was not worth it or did not work; then `reason` says why, for the log."""
+    """`model` is None where it was not worth it or did not work; then `reason` says why, for the log.
+    `again`: a step ran out of time or was killed, which another time may end otherwise."""
 
     model: Path | None
     bytes: int
@@ -52,6 +55,7 @@ class Ktx2Result:
     reason: str
     seconds: float
     peak_rss_bytes: int
+    again: bool = False
 
     def json(self) -> dict[str, Any]:
         return {
@@ -89,6 +93,7 @@ async def convert_textures(model: Path, out_dir: Path, options: Ktx2Options = Kt
         reason,
         time.monotonic() - started,
         work.peak_rss_bytes,
+        again=path is None and work.was_unlucky,
     )
 
 
@@ -105,6 +110,7 @@ class _Conversion:
             nice=_NICE,
         )
         self.peak_rss_bytes = 0
+        self.was_unlucky = False
 
     async def converted(self, folder: Path) -> tuple[dict[str, Any], str]:
         """What it costs now and saves, and why it is of no use (empty where it is)."""
@@ -114,6 +120,7 @@ class _Conversion:
         if not json.loads(outcome.output.splitlines()[-1])["converted"]:
             return {}, "nothing to convert"
         issues, outcome = await validate(folder / KTX2_MODEL, folder, _CHECK_LIMITS)
+        self._note(outcome)
         if not outcome.is_done or any(issue.is_error for issue in issues):
             return {}, "; ".join(f"{issue.code} {issue.where}" for issue in issues[:3]) or how_it_ended(
                 outcome
@@ -131,5 +138,9 @@ class _Conversion:
 
     async def _run(self, step: Any, folder: Path, limits: Limits) -> Outcome:
         outcome = await run(step, folder, limits)
-        self.peak_rss_bytes = max(self.peak_rss_bytes, outcome.peak_rss_bytes)
+        self._note(outcome)
         return outcome
+
+    def _note(self, outcome: Outcome) -> None:
+        self.peak_rss_bytes = max(self.peak_rss_bytes, outcome.peak_rss_bytes)
+        self.was_unlucky |= outcome.end in _BY_CHANCE

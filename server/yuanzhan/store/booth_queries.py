@@ -148,13 +148,15 @@ async def unchecked(session: Session, now_ms: int) -> Sequence[tuple[str, Versio
 
 
 async def uncompressed(session: Session, now_ms: int) -> VersionRow | None:
-    """The newest version whose textures nobody tried to compress for the graphics card, or works on."""
+    """A version whose textures nobody tried to compress for the graphics card, or works on: what visitors see
+    before what waits, and whatever waits longest."""
     query = (
         select(VersionRow)
         .where(VersionRow.state.in_(("ready", "submitted", "approved", "published")))
         .where(VersionRow.model.is_not(None), VersionRow.textures.is_(None))
         .where(VersionRow.claimed_until_ms < now_ms)
-        .order_by(VersionRow.received_at_ms.desc(), VersionRow.booth_id, VersionRow.number)
+        .order_by(VersionRow.state != "published", VersionRow.received_at_ms)
+        .order_by(VersionRow.booth_id, VersionRow.number)
         .limit(1)
     )
     return (await session.execute(query)).scalars().first()

@@ -39,8 +39,8 @@ class VersionRow(Base):
     """One upload of a booth's model, and where it is on its way (booths/states.py). Four names of objects are
     the original as it came, its canonical GLB, what is served, and a picture of it; `parts` has, with blanks
     between them, those of everything that is served. `dress` is the booth's as it was when this was
-    submitted; `textures` what came of compressing the served model's for the graphics card (None: not tried
-    yet)."""
+    submitted; `textures` what came of compressing the served model's for the graphics card (None: not settled
+    yet); `attempts` how often the step that comes next came to nothing."""
 
     __tablename__ = "booth_versions"
 

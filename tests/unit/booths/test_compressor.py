@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from tests.support.exhibitors import LIN, OPERATOR, Exhibitors, PlainSteps
 from tests.support.patience import until
 from tests.unit.booths.test_runner import Gated, settled
-from yuanzhan.booths.compressor import AGAIN_MS, Compressed, Compressor
+from yuanzhan.booths.compressor import AGAIN_MS, ATTEMPTS_MAX, LATER_MS, TURN_MS, Compressed, Compressor
 from yuanzhan.booths.runner import Rest, Runner
 from yuanzhan.booths.stands import Stands
 from yuanzhan.booths.steps import JobSteps
@@ -37,6 +38,10 @@ class Compressing:
         self.go_on = asyncio.Event()
         self.go_on.set()
         self.is_worth_it = True
+        self.is_unlucky = False
+
+    def has_ended(self, times: int) -> bool:
+        return self.ended == times
 
     def may_save(self, optimised: dict[str, Any]) -> bool:
         return self.is_worth_it
@@ -50,6 +55,8 @@ class Compressing:
             self.ended += 1
         if self.error is not None:
             raise self.error
+        if self.is_unlucky:
+            return Compressed(None, {"reason": "not done after 3600 s"}, again=True)
         (folder / "made.glb").write_bytes(b"ktx2 " + content)
         return Compressed(folder / "made.glb", {"reason": "", "saved_bytes": 3})
 
@@ -238,6 +245,74 @@ async def test_what_is_no_fault_of_the_model_is_waited_for(
         exhibitors.now_ms += AGAIN_MS * 2
         await until(lambda: all_told(exhibitors, booth))
     assert compress.begun == [b"small model"] * 2
+
+
+async def test_what_ran_out_of_time_is_tried_again_later_a_few_times(
+    exhibitors: Exhibitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yuanzhan.booths.compressor.LOOK_S", 0.02)
+    booth = await exhibitors.booth()
+    await exhibitors.upload(booth, b"model")
+    compress = Compressing()
+    compress.is_unlucky = True
+    async with working(exhibitors, compress):
+        for times in range(1, ATTEMPTS_MAX):
+            await until(partial(compress.has_ended, times))
+            await until(lambda: released(exhibitors, booth))
+            await asyncio.sleep(0.1)
+            assert compress.ended == times, "not before its time"
+            assert await textures(exhibitors, booth) == [None]
+            exhibitors.now_ms += LATER_MS + 1
+        await until(lambda: all_told(exhibitors, booth))
+    assert compress.ended == ATTEMPTS_MAX
+    assert await textures(exhibitors, booth) == [{"reason": "not done after 3600 s"}]
+
+
+async def test_where_checks_leave_no_pause_one_is_converted_beside_them(
+    exhibitors: Exhibitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yuanzhan.booths.compressor.LOOK_S", 0.02)
+    first, second = await exhibitors.booth(), await exhibitors.booth()
+    await exhibitors.upload(first, b"one")
+    compress, steps = Compressing(), Gated("check")
+    compress.go_on.clear()
+    steps.go_on.set()
+    async with working(exhibitors, compress, steps) as runner:
+        await until(lambda: compress.begun)
+        steps.go_on.clear()
+        await exhibitors.upload(second, b"two")
+        runner.wake()
+        await until(lambda: len(steps.checked) == 2 and compress.ended == 1)
+        exhibitors.now_ms += TURN_MS
+        await until(lambda: len(compress.begun) == 2)
+        runner.wake()
+        compress.go_on.set()
+        await until(lambda: all_told(exhibitors, first))
+        assert await textures(exhibitors, second) == [None], "its check still goes on"
+        steps.go_on.set()
+        await until(lambda: all_told(exhibitors, second))
+
+
+async def test_what_visitors_see_comes_first_then_what_waits_longest(exhibitors: Exhibitors) -> None:
+    booths = [await exhibitors.booth() for _ in range(3)]
+    steps = PlainSteps()
+    for booth, content in zip(booths, (b"oldest", b"older", b"shown"), strict=True):
+        exhibitors.now_ms += 1
+        await exhibitors.upload(booth, content)
+    compress = Compressing()
+    compress.go_on.clear()
+    async with working(exhibitors, compress, steps):
+        for booth in booths:
+            await settled(exhibitors, booth)
+        await until(lambda: compress.begun)
+    await exhibitors.dress(booths[2])
+    await exhibitors.desk.submit(LIN, booths[2], 1)
+    await exhibitors.desk.approve(OPERATOR, booths[2], 1)
+    compress = Compressing()
+    async with working(exhibitors, compress):
+        for booth in booths:
+            await until(partial(all_told, exhibitors, booth))
+    assert compress.begun == [b"small shown", b"small oldest", b"small older"]
 
 
 async def test_nothing_is_begun_for_a_model_that_cannot_be_worth_it(exhibitors: Exhibitors) -> None:

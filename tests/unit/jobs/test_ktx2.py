@@ -39,6 +39,19 @@ async def test_colours_stay_compressed_on_the_card_and_normals_stay_as_they_are(
     assert [path.name for path in (folder / "made").iterdir()] == [KTX2_MODEL]
 
 
+async def test_what_ran_out_of_time_may_be_tried_again(folder: Path) -> None:
+    (folder / "in.glb").write_bytes(textured_glb(62, 30))
+    made = await convert_textures(folder / "in.glb", folder / "made", Ktx2Options(cpu_seconds=0))
+    assert (made.model, made.again) == (None, True)
+    assert made.reason.startswith("not done after")
+
+
+async def test_what_is_no_model_is_not_tried_again(folder: Path) -> None:
+    (folder / "in.glb").write_bytes(b"glTF")
+    made = await convert_textures(folder / "in.glb", folder / "made")
+    assert (made.model, made.again, made.reason) == (None, False, "ended with exit code 1")
+
+
 @pytest.mark.slow
 async def test_what_saves_too_little_is_not_kept(folder: Path) -> None:
     (folder / "in.glb").write_bytes(textured_glb(62, 30))
