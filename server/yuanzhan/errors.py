@@ -692,7 +692,12 @@ CLOSE_CODES: Final = MappingProxyType[str, int](
 
 def http_status(error: YuanzhanError) -> int:
     """The HTTP status of `error`, by the nearest of its classes in `HTTP_STATUS`."""
-    return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)
+    return status_of(type(error))
+
+
+def status_of(kind: type[YuanzhanError]) -> int:
+    """The HTTP status of errors of this kind."""
+    return next(HTTP_STATUS[each] for each in kind.__mro__ if each in HTTP_STATUS)
 
 
 def exit_code(error: YuanzhanError) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.conftest import RunningServer
+from tests.support.described import assert_described
 from tests.support.people import Page, page
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -49,7 +50,9 @@ class Exhibitor:
             method, path, headers=sent, data=data, skip_auto_headers=["Content-Type"]
         ) as answer:
             is_json = answer.content_type == "application/json" and method != "HEAD"
-            return answer.status, answer.headers, (await answer.json() if is_json else None)
+            body = await answer.json() if is_json else None
+            assert_described(method, path, answer.status, body)
+            return answer.status, answer.headers, body
 
     async def begin(self, booth: str, length: int, **metadata: str) -> str:
         """The path of a new upload."""

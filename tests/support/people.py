@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from tests.support.described import assert_described
 from yuanzhan.web.gate import COOKIE, CSRF_HEADER
 
 PASSWORD = "a tall plum tree in May"
@@ -37,7 +38,9 @@ class Page:
         sent = {"Origin": self.origin, CSRF_HEADER: self.csrf, "Accept-Language": "en"} | dict(headers or {})
         async with self.http.request(method, path, json=json, headers=sent) as answer:
             is_json = answer.content_type == "application/json"
-            return answer.status, (await answer.json() if is_json else None)
+            body = await answer.json() if is_json else None
+            assert_described(method, path, answer.status, body)
+            return answer.status, body
 
     async def refused(self, method: str, path: str, json: object = None) -> tuple[int, str]:
         """Status and code of a request that is refused."""

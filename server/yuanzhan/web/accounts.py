@@ -7,22 +7,42 @@ from typing import Any, TypeVar
 import segno
 from aiohttp import web
 
-from yuanzhan.access import PERMISSIONS, Actor, Role
+from yuanzhan.access import PERMISSIONS, Actor
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.invitations import Newcomer, Wanted
 from yuanzhan.accounts.office import Office
 from yuanzhan.accounts.people import Group, Person
 from yuanzhan.accounts.sign_in import Caller, Entered
-from yuanzhan.accounts.tokens import DAYS_MAX, Token
-from yuanzhan.errors import NotSignedIn, RequestInvalid
+from yuanzhan.accounts.tokens import Token
+from yuanzhan.errors import (
+    CodeNeeded,
+    CodeWrong,
+    LastOwner,
+    LoginInvalid,
+    LoginTaken,
+    NameInvalid,
+    NoSuchAccount,
+    NoSuchInvitation,
+    NoSuchItem,
+    NotSignedIn,
+    OrganisationNeeded,
+    PasswordWeak,
+    RequestInvalid,
+    SignInRefused,
+    TooManyTokens,
+    TooManyTries,
+)
 from yuanzhan.instants import iso
+from yuanzhan.web import account_bodies as told
 from yuanzhan.web.answers import json_answer
-from yuanzhan.web.forms import Form
+from yuanzhan.web.forms import form_as
 from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.handshake import address_of
+from yuanzhan.web.openapi import operation
 
 Json = dict[str, Any]
 Number = TypeVar("Number", int, None)
+Confirmation = TypeVar("Confirmation", bound=told.Password)
 
 
 class AccountRoutes:
@@ -34,17 +54,20 @@ class AccountRoutes:
         self._public_url = public_url.rstrip("/")
         self._trust_forwarded = trust_forwarded
 
+    @operation(
+        body=told.SignIn,
+        answer=told.EnteredAnswer,
+        errors=(SignInRefused, CodeNeeded, CodeWrong, TooManyTries),
+    )
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """POST /api/sign-in: a session for a login and a password."""
-        form = await Form.of(request)
+        sent = await form_as(request, told.SignIn)
         entered = await self._office.sign_in.enter(
-            form.text("login"),
-            form.text("password"),
-            form.text_or_none("code") or "",
-            self._caller(request),
+            sent.login, sent.password, sent.code or "", self._caller(request)
         )
         return self._entered(request, entered, 200)
 
+    @operation(status=204)
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         """POST /api/sign-out: end this session."""
         await self._office.sessions.end_by_key(request.cookies.get(COOKIE, ""))
@@ -54,6 +77,7 @@ class AccountRoutes:
         )
         return response
 
+    @operation(answer=told.MeAnswer)
     async def me(self, request: web.Request) -> web.StreamResponse:
         """GET /api/me: who is signed in, what they may do, and what to say with a change."""
         known = await self._gate.known(request)
@@ -66,59 +90,74 @@ class AccountRoutes:
             }
         )
 
+    @operation(answer=told.SecondFactorAnswer)
     async def second_factor(self, request: web.Request) -> web.StreamResponse:
         """GET /api/me/second-factor: whether there is one, and how many recovery codes are left."""
         known = await self._gate.known(request)
         state = await self._office.second_factors.state(known.person.id)
         return json_answer({"on": state.is_on, "recovery_codes": state.recovery_count})
 
+    @operation(body=told.Password, answer=told.EnrolmentAnswer, errors=(SignInRefused, TooManyTries))
     async def begin_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor: a new secret for an authenticator, for the password."""
-        person, _ = await self.confirmed(request)
+        person, _ = await self._confirmed(request, told.Password)
         enrolment = await self._office.second_factors.begin(person)
         # Dark and light modules, row by row: the page draws them, and needs no picture from anywhere.
         code = segno.make(enrolment.uri, error="m", micro=False)
         rows = ["".join("1" if module else "0" for module in row) for row in code.matrix]
         return json_answer({"secret": enrolment.secret, "uri": enrolment.uri, "qr": rows})
 
+    @operation(body=told.Code, answer=told.RecoveryCodesAnswer, errors=(CodeWrong,))
     async def confirm_second_factor(self, request: web.Request) -> web.StreamResponse:
         """PUT /api/me/second-factor: a code of it: from now on it is asked for."""
         known = await self._gate.known(request)
-        form = await Form.of(request)
-        codes = await self._office.second_factors.confirm(known.person, form.text("code"))
+        sent = await form_as(request, told.Code)
+        codes = await self._office.second_factors.confirm(known.person, sent.code)
         return json_answer({"recovery_codes": codes})
 
+    @operation(body=told.PasswordAndCode, status=204, errors=(SignInRefused, CodeWrong, TooManyTries))
     async def remove_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor/remove: for the password and a code."""
-        person, form = await self.confirmed(request)
-        await self._office.second_factors.remove(person, form.text("code"))
+        person, sent = await self._confirmed(request, told.PasswordAndCode)
+        await self._office.second_factors.remove(person, sent.code)
         return web.Response(status=204)
 
+    @operation(
+        body=told.PasswordChange,
+        answer=told.EnteredAnswer,
+        errors=(SignInRefused, PasswordWeak, TooManyTries),
+    )
     async def change_password(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/password: another password; every other session ends."""
         known = await self._gate.known(request)
         if known.session_id is None:
             raise NotSignedIn()
-        form = await Form.of(request)
+        sent = await form_as(request, told.PasswordChange)
         entered = await self._office.sign_in.change_password(
-            known.person, form.text("old"), form.text("new"), self._caller(request)
+            known.person, sent.old, sent.new, self._caller(request)
         )
         return self._entered(request, entered, 200)
 
+    @operation(
+        body=told.InvitationWanted,
+        answer=told.LinkAnswer,
+        status=201,
+        errors=(OrganisationNeeded, NameInvalid, NoSuchItem),
+    )
     async def invite(self, request: web.Request) -> web.StreamResponse:
         """POST /api/invitations: a link that makes one account."""
         actor = await self._actor(request)
-        form = await Form.of(request)
-        organisation = form.form_or_none("organisation")
+        sent = await form_as(request, told.InvitationWanted)
         wanted = Wanted(
-            role=_role(form.text("role")),
-            organisation_id=organisation.text_or_none("id") if organisation else None,
-            organisation_name=organisation.text_or_none("name") if organisation else None,
-            note=form.text_or_none("note") or "",
+            role=sent.role,
+            organisation_id=sent.organisation.id if sent.organisation else None,
+            organisation_name=sent.organisation.name if sent.organisation else None,
+            note=sent.note or "",
         )
         link = await self._office.invitations.create(actor, wanted)
         return self._link(request, link.key, link.expires_at_ms)
 
+    @operation(answer=told.OfferAnswer, errors=(NoSuchInvitation,))
     async def look_at_invitation(self, request: web.Request) -> web.StreamResponse:
         """GET /api/invitations/{token}: what an invitation offers."""
         offer = await self._office.invitations.look(request.match_info["token"])
@@ -131,17 +170,22 @@ class AccountRoutes:
             }
         )
 
+    @operation(
+        body=told.Acceptance,
+        answer=told.EnteredAnswer,
+        status=201,
+        errors=(NoSuchInvitation, LoginTaken, LoginInvalid, NameInvalid, PasswordWeak, TooManyTries),
+    )
     async def accept_invitation(self, request: web.Request) -> web.StreamResponse:
         """POST /api/invitations/{token}: make the account, and sign it in."""
-        form = await Form.of(request)
-        newcomer = Newcomer(
-            form.text_or_none("login") or "", form.text_or_none("name") or "", form.text("password")
-        )
+        sent = await form_as(request, told.Acceptance)
+        newcomer = Newcomer(sent.login or "", sent.name or "", sent.password)
         entered = await self._office.invitations.accept(
             request.match_info["token"], newcomer, self._caller(request)
         )
         return self._entered(request, entered, 201)
 
+    @operation(answer=list[told.SessionAnswer])
     async def list_sessions(self, request: web.Request) -> web.StreamResponse:
         """GET /api/sessions: where one is signed in."""
         known = await self._gate.known(request)
@@ -159,32 +203,37 @@ class AccountRoutes:
             ]
         )
 
+    @operation(status=204, errors=(NoSuchItem,))
     async def end_session(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/sessions/{id}: sign out somewhere else."""
         known = await self._gate.known(request)
         await self._office.sessions.end(known.person.id, request.match_info["id"])
         return web.Response(status=204)
 
+    @operation(answer=list[told.TokenAnswer])
     async def list_tokens(self, request: web.Request) -> web.StreamResponse:
         """GET /api/tokens: one's API tokens, without their keys."""
         known = await self._gate.known(request)
         return json_answer([token_json(token) for token in await self._office.tokens.list(known.person.id)])
 
+    @operation(
+        body=told.TokenWanted, answer=told.NewTokenAnswer, status=201, errors=(NameInvalid, TooManyTokens)
+    )
     async def create_token(self, request: web.Request) -> web.StreamResponse:
         """POST /api/tokens: a token for a program; its key is told this once."""
         known = await self._gate.known(request)
-        form = await Form.of(request)
-        token, key = await self._office.tokens.create(
-            known.person, form.text("name"), form.number_or_none("days", 1, DAYS_MAX)
-        )
+        sent = await form_as(request, told.TokenWanted)
+        token, key = await self._office.tokens.create(known.person, sent.name, sent.days)
         return json_answer(token_json(token) | {"token": key}, status=201)
 
+    @operation(status=204, errors=(NoSuchItem,))
     async def revoke_token(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/tokens/{id}: a program's rights end."""
         known = await self._gate.known(request)
         await self._office.tokens.revoke(known.person, request.match_info["id"])
         return web.Response(status=204)
 
+    @operation(answer=told.OrganisationAnswer)
     async def organisation(self, request: web.Request) -> web.StreamResponse:
         """GET /api/organisation: one's own, with its members."""
         actor = await self._actor(request)
@@ -195,12 +244,14 @@ class AccountRoutes:
             {"organisation": group_json(group), "members": [account_json(person) for person in members]}
         )
 
+    @operation(status=204, errors=(NoSuchAccount,))
     async def remove_member(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/organisation/members/{id}: close a colleague's account."""
         actor = await self._actor(request)
         await self._office.directory.remove_member(actor, request.match_info["id"])
         return web.Response(status=204)
 
+    @operation(answer=list[told.ListedAccountAnswer])
     async def list_accounts(self, request: web.Request) -> web.StreamResponse:
         """GET /api/accounts: every account."""
         return json_answer(
@@ -215,20 +266,23 @@ class AccountRoutes:
             ]
         )
 
+    @operation(
+        body=told.RoleWanted, answer=told.AccountAnswer, errors=(NoSuchAccount, LastOwner, OrganisationNeeded)
+    )
     async def set_role(self, request: web.Request) -> web.StreamResponse:
         """PATCH /api/accounts/{id}: another role."""
         actor = await self._actor(request)
-        form = await Form.of(request)
-        person = await self._office.directory.set_role(
-            actor, request.match_info["id"], _role(form.text("role"))
-        )
+        sent = await form_as(request, told.RoleWanted)
+        person = await self._office.directory.set_role(actor, request.match_info["id"], sent.role)
         return json_answer(account_json(person))
 
+    @operation(status=204, errors=(NoSuchAccount, LastOwner))
     async def close_account(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/accounts/{id}: it signs in no more."""
         await self._office.directory.close(await self._actor(request), request.match_info["id"])
         return web.Response(status=204)
 
+    @operation(answer=told.RevokedAnswer, errors=(NoSuchAccount,))
     async def revoke_account(self, request: web.Request) -> web.StreamResponse:
         """POST /api/accounts/{id}/revoke: end its sessions and tokens."""
         sessions, tokens = await self._office.directory.revoke(
@@ -236,6 +290,7 @@ class AccountRoutes:
         )
         return json_answer({"sessions": sessions, "tokens": tokens})
 
+    @operation(answer=told.LinkAnswer, status=201, errors=(NoSuchAccount,))
     async def reset_account(self, request: web.Request) -> web.StreamResponse:
         """POST /api/accounts/{id}/reset: a link that gives it a new password."""
         link = await self._office.invitations.create_reset(
@@ -243,20 +298,30 @@ class AccountRoutes:
         )
         return self._link(request, link.key, link.expires_at_ms)
 
+    @operation(
+        answer=list[told.RecordedAnswer],
+        query={"count": "how many rows, at most 200", "before": "rows before this sequence number"},
+        errors=(RequestInvalid,),
+    )
     async def record(self, request: web.Request) -> web.StreamResponse:
         """GET /api/audit: the newest rows of the record; `before` and `count` go back from there."""
         return json_answer(
             await self._office.record.page(_number(request, "count", 50), _number(request, "before", None))
         )
 
-    async def confirmed(self, request: web.Request) -> tuple[Person, Form]:
-        """Who asks, once the body's password was right. Not for API tokens."""
+    async def confirm(self, request: web.Request) -> None:
+        """Whoever asks must have sent their password, and it must be right. Not for API tokens."""
+        await self._confirmed(request, told.Password)
+
+    async def _confirmed(
+        self, request: web.Request, model: type[Confirmation]
+    ) -> tuple[Person, Confirmation]:
         known = await self._gate.known(request)
         if known.session_id is None:
             raise NotSignedIn()
-        form = await Form.of(request)
-        await self._office.sign_in.confirm(known.person, form.text("password"), self._caller(request))
-        return known.person, form
+        sent = await form_as(request, model)
+        await self._office.sign_in.confirm(known.person, sent.password, self._caller(request))
+        return known.person, sent
 
     async def _actor(self, request: web.Request) -> Actor:
         return (await self._gate.known(request)).person.actor
@@ -326,10 +391,3 @@ def _number(request: web.Request, name: str, default: Number) -> int | Number:
     if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= 15:
         raise RequestInvalid()
     return int(text)
-
-
-def _role(text: str) -> Role:
-    try:
-        return Role(text)
-    except ValueError:
-        raise RequestInvalid() from None

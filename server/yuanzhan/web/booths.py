@@ -14,7 +14,23 @@ from yuanzhan.booths.dress import DRESS_MAX_BYTES, AnyTitle, BodyText, Dress, fi
 from yuanzhan.booths.kinds import KIND_OF_TYPE, TYPE_OF_SUFFIX
 from yuanzhan.booths.telling import BoothAnswer, ReviewAnswer, url_of
 from yuanzhan.booths.uploads import PANEL, Uploads, Wanted
-from yuanzhan.errors import DressWrong, NoSuchVersion, RequestInvalid
+from yuanzhan.errors import (
+    BodyWrong,
+    DiskFull,
+    DressWrong,
+    FileKindRefused,
+    MediaTypeWrong,
+    NoSuchBooth,
+    NoSuchVersion,
+    NotInThisState,
+    QuotaFull,
+    RequestInvalid,
+    SlotTaken,
+    SubmittedAnew,
+    TooManyBooths,
+    TooManyUploads,
+    UploadTooLarge,
+)
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.bodies import body_as
 from yuanzhan.web.gate import Gate
@@ -84,41 +100,81 @@ class BoothRoutes:
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
         return json_answer(await self._desk.booths(actor))
 
-    @operation(body=NewBooth, answer=BoothAnswer, status=201)
+    @operation(
+        body=NewBooth,
+        answer=BoothAnswer,
+        status=201,
+        errors=(
+            BodyWrong,
+            MediaTypeWrong,
+            TooManyBooths,
+        ),
+    )
     async def create(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths: a new booth."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         new = await body_as(request, NewBooth)
         return json_answer(await self._desk.create(actor, new.title), status=201)
 
-    @operation(answer=BoothAnswer)
+    @operation(answer=BoothAnswer, errors=(NoSuchBooth,))
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}: one booth with all of its versions."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
         return json_answer(await self._desk.get(actor, request.match_info["id"]))
 
-    @operation(body=NewBooth, answer=BoothAnswer)
+    @operation(
+        body=NewBooth,
+        answer=BoothAnswer,
+        errors=(
+            BodyWrong,
+            MediaTypeWrong,
+            NoSuchBooth,
+        ),
+    )
     async def rename(self, request: web.Request) -> web.StreamResponse:
         """PUT /api/booths/{id}: another title."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         new = await body_as(request, NewBooth)
         return json_answer(await self._desk.rename(actor, request.match_info["id"], new.title))
 
-    @operation(status=204)
+    @operation(status=204, errors=(NoSuchBooth,))
     async def delete(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/booths/{id}: remove a booth, what visitors see of it included."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         await self._desk.delete(actor, request.match_info["id"])
         return web.Response(status=204)
 
-    @operation(body=Dress, answer=BoothAnswer)
+    @operation(
+        body=Dress,
+        answer=BoothAnswer,
+        errors=(
+            DressWrong,
+            MediaTypeWrong,
+            NoSuchBooth,
+            SlotTaken,
+        ),
+    )
     async def dress(self, request: web.Request) -> web.StreamResponse:
         """PUT /api/booths/{id}/dress: where the booth stands, and what it tells. It takes the slot."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         dress = await body_as(request, Dress, most_bytes=DRESS_MAX_BYTES, wrong=DressWrong)
         return json_answer(await self._desk.dress(actor, request.match_info["id"], dress))
 
-    @operation(answer=FileAnswer, status=201, body_type="*/*")
+    @operation(
+        answer=FileAnswer,
+        status=201,
+        body_type="*/*",
+        query={"name": "the file's name"},
+        errors=(
+            NoSuchBooth,
+            RequestInvalid,
+            FileKindRefused,
+            UploadTooLarge,
+            QuotaFull,
+            TooManyUploads,
+            DiskFull,
+        ),
+    )
     async def add_file(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/files: a picture, video or sound for panels, as the body. Its kind is
         told by its bytes. A long one can be sent to /api/uploads instead, with `purpose` `panel`."""
@@ -144,20 +200,49 @@ class BoothRoutes:
         )
         return json_answer(answer.model_dump(), status=201)
 
-    @operation(status=200, answer=BoothAnswer)
+    @operation(
+        status=200,
+        answer=BoothAnswer,
+        errors=(
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+            SlotTaken,
+        ),
+    )
     async def delete_version(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/booths/{id}/versions/{number}: remove a version that nobody sees or waits for."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         return json_answer(await self._desk.delete_version(actor, *_version(request)))
 
-    @operation(answer=BoothAnswer)
+    @operation(
+        answer=BoothAnswer,
+        errors=(
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+            DressWrong,
+            SlotTaken,
+        ),
+    )
     async def submit(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/versions/{number}/submit: ask for approval, with the dress as it is now.
         One that was approved before becomes a new version of the same model."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         return json_answer(await self._desk.submit(actor, *_version(request)))
 
-    @operation(body=Withdrawal, answer=BoothAnswer)
+    @operation(
+        body=Withdrawal,
+        answer=BoothAnswer,
+        errors=(
+            BodyWrong,
+            MediaTypeWrong,
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+            SlotTaken,
+        ),
+    )
     async def withdraw(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/versions/{number}/withdraw: back from approval, or away from visitors at
         once."""
@@ -165,7 +250,19 @@ class BoothRoutes:
         told = await body_as(request, Withdrawal, optional=True)
         return json_answer(await self._desk.withdraw(actor, *_version(request), told.reason))
 
-    @operation(body=Approval, answer=BoothAnswer)
+    @operation(
+        body=Approval,
+        answer=BoothAnswer,
+        errors=(
+            BodyWrong,
+            MediaTypeWrong,
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+            SubmittedAnew,
+            SlotTaken,
+        ),
+    )
     async def approve(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/versions/{number}/approve: approve, and show it to visitors."""
         actor = await self._gate.require(request, Permission.BOOTHS_REVIEW)
@@ -176,14 +273,32 @@ class BoothRoutes:
         )
         return json_answer(done)
 
-    @operation(body=Reason, answer=BoothAnswer)
+    @operation(
+        body=Reason,
+        answer=BoothAnswer,
+        errors=(
+            BodyWrong,
+            MediaTypeWrong,
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+        ),
+    )
     async def send_back(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/versions/{number}/return: not like this, with a reason."""
         actor = await self._gate.require(request, Permission.BOOTHS_REVIEW)
         told = await body_as(request, Reason)
         return json_answer(await self._desk.send_back(actor, *_version(request), told.reason))
 
-    @operation(answer=BoothAnswer)
+    @operation(
+        answer=BoothAnswer,
+        errors=(
+            NoSuchBooth,
+            NoSuchVersion,
+            NotInThisState,
+            SlotTaken,
+        ),
+    )
     async def publish(self, request: web.Request) -> web.StreamResponse:
         """POST /api/booths/{id}/versions/{number}/publish: show an approved version; an older one: roll
         back."""
@@ -196,7 +311,14 @@ class BoothRoutes:
         await self._gate.require(request, Permission.BOOTHS_REVIEW)
         return json_answer(await self._desk.reviews())
 
-    @operation(answer=dict[str, Any])
+    @operation(
+        answer=dict[str, Any],
+        errors=(
+            NoSuchBooth,
+            NoSuchVersion,
+            DressWrong,
+        ),
+    )
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}/preview: the booth as its hall would list it, with its newest model and
         the dress as it is saved now; for staff, while a version waits, as it was submitted."""

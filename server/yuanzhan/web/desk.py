@@ -9,7 +9,16 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import ActInvalid, RequestInvalid, TargetGone, TooManyTries
+from yuanzhan.errors import (
+    ActInvalid,
+    ActOver,
+    AppealKnown,
+    ReportHandled,
+    RequestInvalid,
+    TargetGone,
+    TargetIsStaff,
+    TooManyTries,
+)
 from yuanzhan.moderation.acts import RULES, Kind, Reason
 from yuanzhan.moderation.appeals import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS
 from yuanzhan.moderation.desk import Desk
@@ -18,10 +27,12 @@ from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.records import act_json
 from yuanzhan.moderation.reports import Step
 from yuanzhan.protocol.session import Allowance
+from yuanzhan.web import desk_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import address_of
+from yuanzhan.web.openapi import operation
 
 APPEALS_BURST: Final = 5.0
 APPEALS_RATE_HZ: Final = 1 / 600
@@ -61,12 +72,14 @@ class DeskRoutes:
         self._wall_ms = wall_ms
         self._appeals: OrderedDict[str, Allowance] = OrderedDict()
 
+    @operation(answer=told.OverviewAnswer)
     async def overview(self, request: web.Request) -> web.StreamResponse:
         """GET /api/desk: every hall, and what holds now."""
         return json_answer(
             {"halls": self._halls.hall_states(), "acts": self._desk.in_force(), "now_ms": self._wall_ms()}
         )
 
+    @operation(answer=told.ActKindsAnswer)
     async def table(self, request: web.Request) -> web.StreamResponse:
         """GET /api/desk/acts: which acts there are, for how long, and who may."""
         actor = await self._gate.require_any(request, Permission.HALLS_WATCH)
@@ -83,10 +96,17 @@ class DeskRoutes:
         ]
         return json_answer({"acts": rows, "reasons": [reason.value for reason in Reason]})
 
+    @operation(answer=told.ActsAnswer)
     async def list_acts(self, request: web.Request) -> web.StreamResponse:
         """GET /api/acts: the last ones, the newest first."""
         return json_answer({"acts": await self._desk.recent()})
 
+    @operation(
+        body=told.ActWanted,
+        answer=told.DoneAnswer,
+        status=201,
+        errors=(ActInvalid, TargetGone, TargetIsStaff, ReportHandled),
+    )
     async def perform(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts: 201 when it is written down for good and carried out."""
         actor = await self._gate.require_any(request, *ACTING)
@@ -94,20 +114,24 @@ class DeskRoutes:
         done = await self._desk.perform(actor, order)
         return json_answer({"act": act_json(done.act, self._wall_ms()), "reached": done.reached}, status=201)
 
+    @operation(answer=told.OneAct, errors=(TargetGone, ActOver))
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts/{id}/undo"""
         actor = await self._gate.require_any(request, *ACTING)
         act = await self._desk.undo(actor, request.match_info["id"])
         return json_answer({"act": act_json(act, self._wall_ms())})
 
+    @operation(answer=told.ReportsAnswer, query={"handled": "what is done with instead of the queue"})
     async def list_reports(self, request: web.Request) -> web.StreamResponse:
         """GET /api/reports: the queue, or with ?handled what is done with."""
         return json_answer({"reports": await self._desk.reports.listed(handled="handled" in request.query)})
 
+    @operation(answer=told.WholeReport, errors=(TargetGone,))
     async def report(self, request: web.Request) -> web.StreamResponse:
         """GET /api/reports/{id}: one with its evidence."""
         return json_answer(await self._desk.reports.one(request.match_info["id"]))
 
+    @operation(answer=told.ReportAnswer, errors=(TargetGone, ReportHandled))
     async def step_report(self, request: web.Request) -> web.StreamResponse:
         """POST /api/reports/{id}/{step}: take, release, dismiss, reopen."""
         actor = await self._gate.require(request, Permission.REPORTS_HANDLE)
@@ -117,12 +141,14 @@ class DeskRoutes:
             raise TargetGone() from None
         return json_answer(await self._desk.reports.step(actor, request.match_info["id"], step))
 
+    @operation(answer=told.PeopleAnswer, query={"name": "words of their names", "hall": "in this hall alone"})
     async def search(self, request: web.Request) -> web.StreamResponse:
         """GET /api/people?name=...&hall=...: visitors who are here."""
         words = request.query.get("name", "")[:SEARCH_MAX_CHARS].strip()
         found = self._halls.search(words, request.query.get("hall") or None)
         return json_answer({"people": [known.to_json() for known in found]})
 
+    @operation(answer=told.WholePerson, errors=(TargetGone,))
     async def person(self, request: web.Request) -> web.StreamResponse:
         """GET /api/people/{hall}/{visitor}: one, with what they said and what was done."""
         visitor = request.match_info["visitor"]
@@ -130,6 +156,11 @@ class DeskRoutes:
             raise TargetGone()
         return json_answer(await self._desk.histories.person(request.match_info["hall"], int(visitor)))
 
+    @operation(
+        answer=told.LinesAnswer,
+        query={"before": "a moment, Unix milliseconds"},
+        errors=(TargetGone, RequestInvalid),
+    )
     async def lines(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}/lines: what was said lately, or with ?before=MS before a moment."""
         before = request.query.get("before")
@@ -140,6 +171,9 @@ class DeskRoutes:
         )
         return json_answer({"lines": lines})
 
+    @operation(
+        body=told.AppealMade, status=204, errors=(ActInvalid, TargetGone, ActOver, AppealKnown, TooManyTries)
+    )
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts/{id}/appeal: by whoever was told the act's id."""
         self._count_appeal(address_of(request, trust_forwarded=self._trust_forwarded))
@@ -152,10 +186,12 @@ class DeskRoutes:
         await self._desk.appeals.make(request.match_info["id"], text, contact)
         return web.Response(status=204)
 
+    @operation(answer=told.AppealsAnswer)
     async def list_appeals(self, request: web.Request) -> web.StreamResponse:
         """GET /api/appeals: those that nobody has answered."""
         return json_answer({"appeals": await self._desk.appeals.listed()})
 
+    @operation(status=204, errors=(TargetGone,))
     async def answer_appeal(self, request: web.Request) -> web.StreamResponse:
         """POST /api/appeals/{id}/{answer}: grant or decline."""
         actor = await self._gate.require(request, Permission.REPORTS_HANDLE)

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from aiohttp import web
+from pydantic import BaseModel, ValidationError
 
 from yuanzhan.errors import RequestInvalid, RequestTooLarge
 
 BODY_MAX_BYTES: Final = 16 * 1024
 TEXT_MAX_CHARS: Final = 4096
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+async def form_as(request: web.Request, model: type[Model]) -> Model:
+    """The body as a `model`; of what is wrong with it nothing is told but that it is.
+
+    Raises RequestInvalid, RequestTooLarge.
+    """
+    content = await _json_of(request)
+    try:
+        return model.model_validate_json(content)
+    except ValidationError:
+        raise RequestInvalid() from None
 
 
 class Form:
@@ -26,15 +42,8 @@ class Form:
 
         Raises RequestInvalid, RequestTooLarge.
         """
-        if request.content_type != "application/json":
-            raise RequestInvalid()
-        content = await request.content.read(BODY_MAX_BYTES + 1)
-        while content and len(content) <= BODY_MAX_BYTES and not request.content.at_eof():
-            content += await request.content.read(BODY_MAX_BYTES + 1 - len(content))
-        if len(content) > BODY_MAX_BYTES:
-            raise RequestTooLarge()
         try:
-            fields = json.loads(content)
+            fields = json.loads(await _json_of(request))
         except (ValueError, RecursionError):
             raise RequestInvalid() from None
         if not isinstance(fields, dict):
@@ -78,3 +87,15 @@ class Form:
         if not isinstance(value, dict):
             raise RequestInvalid()
         return Form(value)
+
+
+async def _json_of(request: web.Request) -> bytes:
+    """The body of a request, which must say that it is JSON: a form of another page cannot."""
+    if request.content_type != "application/json":
+        raise RequestInvalid()
+    content = await request.content.read(BODY_MAX_BYTES + 1)
+    while content and len(content) <= BODY_MAX_BYTES and not request.content.at_eof():
+        content += await request.content.read(BODY_MAX_BYTES + 1 - len(content))
+    if len(content) > BODY_MAX_BYTES:
+        raise RequestTooLarge()
+    return content

@@ -13,6 +13,8 @@ from yuanzhan.errors import NoSuchPage, NotForYou, RequestInvalid
 from yuanzhan.watching.watch import Watch
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.metrics import Metrics
+from yuanzhan.web.openapi import operation
+from yuanzhan.web.visitor_bodies import MeasurementsAnswer
 
 # A tick takes 100 ms; ten of them missed is a server that visitors see standing still.
 TICK_LATE_S = 1.0
@@ -55,6 +57,9 @@ class Health:
         body, content_type = self.exposition.render()
         return web.Response(body=body, headers={"Content-Type": content_type})
 
+    @operation(
+        answer=MeasurementsAnswer, query={"after": "a moment, Unix milliseconds"}, errors=(RequestInvalid,)
+    )
     async def measurements(self, request: web.Request) -> web.StreamResponse:
         """GET /api/measurements: the last hour as columns, with `after` (Unix milliseconds) what is newer."""
         after = request.query.get("after", "0")

@@ -10,15 +10,26 @@ from typing import Any, Final
 from aiohttp import web
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors import ActInvalid, NotSignedIn, TargetGone, TooManyTries
+from yuanzhan.errors import (
+    ActInvalid,
+    LastOwner,
+    NoSuchAccount,
+    NotSignedIn,
+    SignInRefused,
+    TargetGone,
+    TooManyTries,
+)
 from yuanzhan.privacy.own_data import OwnData
 from yuanzhan.protocol.session import Allowance
 from yuanzhan.store.personal import Whose
+from yuanzhan.web import visitor_bodies as told
+from yuanzhan.web.account_bodies import Password
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.devices import device_of
 from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.handshake import address_of
+from yuanzhan.web.openapi import operation
 
 ASKING_BURST: Final = 20.0
 ASKING_RATE_HZ: Final = 1 / 30
@@ -52,42 +63,49 @@ class PrivacyRoutes:
         self._clock = clock
         self._asking: OrderedDict[str, Allowance] = OrderedDict()
 
+    @operation(answer=told.NoticeAnswer)
     async def notice(self, request: web.Request) -> web.StreamResponse:
         """GET /api/privacy: what is kept, why, how long; `device` is the code of the browser that asks."""
         return json_answer({**self._told, "device": device_of(request)})
 
+    @operation(answer=dict[str, Any], errors=(TargetGone, TooManyTries))
     async def copy_device(self, request: web.Request) -> web.StreamResponse:
         """GET /api/privacy/device: everything that a guest left from the browser that asks."""
         self._count(request)
         return _file(await self._own_data.copy(_guest(request)))
 
+    @operation(answer=told.ErasedAnswer, errors=(TargetGone, TooManyTries))
     async def erase_device(self, request: web.Request) -> web.StreamResponse:
         """POST /api/privacy/device/erase: erase it."""
         self._count(request)
         return json_answer(await self._own_data.erase(_guest(request)))
 
+    @operation(answer=dict[str, Any], errors=(TooManyTries,))
     async def copy_me(self, request: web.Request) -> web.StreamResponse:
         """GET /api/me/copy: everything about whoever is signed in."""
         known = await self._gate.known(request)
         self._count(request)
         return _file(await self._own_data.copy(Whose(account=known.person.id)))
 
+    @operation(body=Password, answer=told.ErasedAnswer, errors=(SignInRefused, LastOwner, TooManyTries))
     async def erase_me(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/erase: one's own account and what it left, for the password. Not for API tokens."""
         known = await self._gate.known(request)
         if known.session_id is None:
             raise NotSignedIn()
         await self._confirm(request)
-        told = await self._own_data.erase(Whose(account=known.person.id), known.person.actor)
-        response = json_answer(told)
+        done = await self._own_data.erase(Whose(account=known.person.id), known.person.actor)
+        response = json_answer(done)
         response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
         return response
 
+    @operation(body=told.ForSomebody, answer=dict[str, Any], errors=(ActInvalid, NoSuchAccount))
     async def copy_for(self, request: web.Request) -> web.StreamResponse:
         """POST /api/privacy/copy: for somebody who asks the staff; {login} or {device}, and {reason}."""
         actor, whose, reason = await self._asked(request)
         return _file(await self._own_data.copy_for(actor, whose, reason))
 
+    @operation(body=told.ForSomebody, answer=told.ErasedAnswer, errors=(ActInvalid, NoSuchAccount, LastOwner))
     async def erase_for(self, request: web.Request) -> web.StreamResponse:
         """POST /api/privacy/erase: for somebody who asks the staff; {login} or {device}, and {reason}."""
         actor, whose, reason = await self._asked(request)

@@ -19,8 +19,25 @@ from aiohttp.client_exceptions import ClientPayloadError
 
 from yuanzhan.access import Permission
 from yuanzhan.booths.uploads import MODEL, PANEL, Checksum, Upload, Uploads, Wanted
-from yuanzhan.errors import MediaTypeWrong, RequestInvalid, TusVersionUnknown
+from yuanzhan.errors import (
+    ChecksumMismatch,
+    DiskFull,
+    FileKindRefused,
+    MediaTypeWrong,
+    NoSuchBooth,
+    NoSuchUpload,
+    QuotaFull,
+    RequestInvalid,
+    TooManyUploads,
+    TusVersionUnknown,
+    UploadBusy,
+    UploadHashWrong,
+    UploadOffsetWrong,
+    UploadTooLarge,
+    UploadTooLong,
+)
 from yuanzhan.web.gate import Gate
+from yuanzhan.web.openapi import operation
 
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,termination,checksum,expiration"
@@ -42,6 +59,7 @@ class UploadRoutes:
         self._uploads = uploads
         self._gate = gate
 
+    @operation(status=204)
     async def options(self, request: web.Request) -> web.StreamResponse:
         """OPTIONS /api/uploads: what of tus is spoken here."""
         return web.Response(
@@ -55,6 +73,11 @@ class UploadRoutes:
             },
         )
 
+    @operation(
+        status=201,
+        headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
+        errors=(NoSuchBooth, TusVersionUnknown, UploadTooLarge, QuotaFull, TooManyUploads, RequestInvalid),
+    )
     async def create(self, request: web.Request) -> web.StreamResponse:
         """POST /api/uploads: begin an upload (tus creation). Upload-Metadata has `filename`, `booth`, and
         where wanted `sha256` (of the whole file, hex) and `purpose` (`model`, or `panel` for a panel's
@@ -65,6 +88,7 @@ class UploadRoutes:
         upload = await self._uploads.create(actor, wanted)
         return self._answer(upload, 201, Location=f"/api/uploads/{upload.id}")
 
+    @operation(status=200, headers=("Tus-Resumable",), errors=(NoSuchUpload, TusVersionUnknown))
     async def head(self, request: web.Request) -> web.StreamResponse:
         """HEAD /api/uploads/{id}: how much has come."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
@@ -72,6 +96,24 @@ class UploadRoutes:
         upload = await self._uploads.find(actor, request.match_info["id"])
         return self._answer(upload, 200, **{"Upload-Length": str(upload.length)})
 
+    @operation(
+        status=204,
+        body_type=BODY_TYPE,
+        headers=("Tus-Resumable", "Upload-Offset"),
+        errors=(
+            NoSuchUpload,
+            TusVersionUnknown,
+            UploadOffsetWrong,
+            UploadBusy,
+            UploadTooLong,
+            UploadHashWrong,
+            ChecksumMismatch,
+            MediaTypeWrong,
+            FileKindRefused,
+            DiskFull,
+            RequestInvalid,
+        ),
+    )
     async def append(self, request: web.Request) -> web.StreamResponse:
         """PATCH /api/uploads/{id}: more of it, from Upload-Offset on. After the last byte the answer says
         what it became: Yuanzhan-Version (of the booth), or Yuanzhan-Object."""
@@ -90,6 +132,7 @@ class UploadRoutes:
         )
         return self._answer(upload, 204)
 
+    @operation(status=204, headers=("Tus-Resumable",), errors=(NoSuchUpload, TusVersionUnknown, UploadBusy))
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/uploads/{id}: forget an upload (tus termination)."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)

@@ -9,11 +9,13 @@ from aiohttp import web
 
 from yuanzhan.errors import NoSuchHall
 from yuanzhan.protocol.places import visitor_at
+from yuanzhan.web import visitor_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.devices import know_again
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.halls import PublishedHall
+from yuanzhan.web.openapi import operation
 from yuanzhan.web.policy import REVALIDATE
 
 
@@ -78,12 +80,14 @@ class Visitors:
         page = request.rel_url.raw_path.rstrip("/")
         raise web.HTTPPermanentRedirect(request.rel_url.with_path(page, encoded=True, keep_query=True))
 
+    @operation(answer=told.HallsAnswer)
     async def list_halls(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls"""
         counts = self._count()
         halls = [{**hall.summary, **counts(hall.id)} for hall in self.halls.values()]
         return json_answer({"halls": halls, "filing": self.filing, "minimum_age": self.minimum_age})
 
+    @operation(answer=told.HallAnswer, errors=(NoSuchHall,))
     async def describe_hall(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}"""
         hall = self.halls.get(request.match_info["hall"])
@@ -91,6 +95,7 @@ class Visitors:
             raise NoSuchHall()
         return json_answer({**hall.description, **self._count()(hall.id)})
 
+    @operation(answer=told.BoothsAnswer, errors=(NoSuchHall,))
     async def list_booths(self, request: web.Request) -> web.StreamResponse:
         """GET /api/halls/{hall}/booths"""
         hall = self.halls.get(request.match_info["hall"])

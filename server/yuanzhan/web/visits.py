@@ -8,12 +8,14 @@ from typing import Final
 from aiohttp import web
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import RequestInvalid
+from yuanzhan.errors import NoSuchBooth, NoSuchCard, RequestInvalid
 from yuanzhan.instants import DAY_MS, now_ms
 from yuanzhan.visits.book import Book
 from yuanzhan.visits.report import card_json, cards_csv
+from yuanzhan.web import visitor_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.gate import Gate
+from yuanzhan.web.openapi import operation
 
 _USUAL_DAYS: Final = 30
 # 9999-12-31: later moments have no ISO form.
@@ -27,6 +29,11 @@ class VisitRoutes:
         self._book = book
         self._gate = gate
 
+    @operation(
+        answer=told.VisitsAnswer,
+        query={"from": "ISO 8601", "until": "ISO 8601"},
+        errors=(NoSuchBooth, RequestInvalid),
+    )
     async def visits(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}/visits: visits, different visitors, seconds, opened items, hours, heat map.
 
@@ -37,12 +44,14 @@ class VisitRoutes:
         from_ms = _moment(request, "from", until_ms - _USUAL_DAYS * DAY_MS)
         return json_answer(await self._book.report(actor, request.match_info["id"], from_ms, until_ms))
 
+    @operation(answer=list[told.LeadAnswer], errors=(NoSuchBooth,))
     async def leads(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}/leads: the cards that visitors chose to leave, the newest first."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         cards = await self._book.cards(actor, request.match_info["id"])
         return json_answer([card_json(card) for card in cards])
 
+    @operation(answer_type="text/csv", errors=(NoSuchBooth,))
     async def leads_csv(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}/leads.csv: the same for a spreadsheet."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
@@ -51,6 +60,7 @@ class VisitRoutes:
         headers = {"Content-Disposition": f'attachment; filename="leads-{booth}.csv"'}
         return web.Response(text=cards_csv(cards), content_type="text/csv", charset="utf-8", headers=headers)
 
+    @operation(status=204, errors=(NoSuchBooth, NoSuchCard))
     async def forget_lead(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/booths/{id}/leads/{lead}: forget a card, as its visitor may ask."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)

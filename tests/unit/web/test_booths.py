@@ -14,14 +14,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from openapi_schema_validator import OAS31Validator
-from openapi_spec_validator import OpenAPIV31SpecValidator
 from PIL import Image
 
 from tests.conftest import RunningServer
 from tests.plain_hall import make_plain_hall
 from tests.support.booth_pages import Exhibitor, Expo, expo
 from tests.support.box_model import TRIANGLES, box_glb
-from tests.unit.docs.test_operating import AnySite
+from tests.support.described import AnySite, description
 from yuanzhan.app import serving
 from yuanzhan.booths.dress import DRESS_MAX_BYTES
 from yuanzhan.settings import Settings
@@ -300,7 +299,7 @@ async def test_a_booth_is_renamed_and_deleted(lin: Exhibitor) -> None:
 async def test_the_api_describes_itself_with_every_route(people: Expo) -> None:
     status, told = await people.operator.ask("GET", "/api/openapi.json")
     assert status == 200
-    OpenAPIV31SpecValidator(told).validate()
+    assert told == description()
     expected = {
         (route.method.lower(), route.path)
         for route in routes(cast(Site, AnySite()))
