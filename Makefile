@@ -20,6 +20,13 @@ TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # and one of five thousand such tests would stop everybody. What is listed is to be mended all the same.
 TRY_AGAIN := --reruns 1 -rR
 
+# Compiled modules are kept, whatever the machine's habit: to compile them takes most of a start. Children that read
+# uploads never write any (python -B).
+export PYTHONDONTWRITEBYTECODE :=
+
+# Steps that use one core each, two at a time; what one says is told when it has ended.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+
 VENV := .venv
 BIN := $(VENV)/bin
 STATE := .state
@@ -52,25 +59,40 @@ dev: $(STATE)/python-run $(STATE)/node ## reload the server and the client on ea
 
 .PHONY: check
 check: $(STATE)/python-dev $(STATE)/node ## the fast half of CI: ruff, mypy --strict, TypeScript strict, import table
+	@$(SIDE_BY_SIDE) ruff types client-types imports
+
+.PHONY: ruff types client-types imports vitest
+ruff:
 	$(call say,'ruff')
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+types:
 	$(call say,'mypy --strict')
 	@$(BIN)/mypy
+client-types:
 	$(call say,'TypeScript strict')
 	@npm run --silent check --workspace client
+imports:
 	$(call say,'import table')
 	@$(BIN)/pytest -q --no-header tests/unit/architecture
+vitest:
+	$(call say,'vitest')
+	@npm run --silent test --workspace client
 
 .PHONY: test
-test: check unit browser ## everything CI runs: the checks, pytest, vitest, and the browser tests
+test: ## everything CI runs: the checks, pytest, vitest, and the browser tests
+	@$(SIDE_BY_SIDE) $(STATE)/python-dev $(STATE)/client
+	@$(SIDE_BY_SIDE) ruff types client-types imports vitest
+	@$(MAKE) --no-print-directory pytest browser
 
 .PHONY: unit
-unit: $(STATE)/python-dev $(STATE)/client ## pytest and vitest without a browser, beside what `make check` ran
+unit: pytest ## pytest and vitest without a browser, beside what `make check` ran
+	@$(MAKE) --no-print-directory vitest
+
+.PHONY: pytest
+pytest: $(STATE)/python-dev $(STATE)/client
 	$(call say,'pytest')
 	@$(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses $(TEST_PROCESSES) --dist worksteal -m "not slow" \
 		--ignore tests/unit/architecture tests/unit
-	$(call say,'vitest')
-	@npm run --silent test --workspace client
 
 .PHONY: test-slow
 test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: every sample through the optimiser, more kills
@@ -190,6 +212,7 @@ $(STATE)/python-run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STATE)
 	@$(PIP) install --no-compile --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-compile --no-deps --no-build-isolation --editable .
+	@$(BIN)/python .ci/compiled.py
 	@touch $@
 
 $(STATE)/python-dev: requirements/dev.txt $(STATE)/python-run
