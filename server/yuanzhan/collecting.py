@@ -28,8 +28,7 @@ class Collecting:
         self._thresholds = gc.get_threshold()
 
     def start(self) -> None:
-        """What there is by now will stay."""
-        gc.collect()
+        """What there is by now will stay: it is not worth a look."""
         gc.freeze()
         gc.set_threshold(YOUNG_MAX_COUNT, *self._thresholds[1:])
         gc.callbacks.append(self._after)
