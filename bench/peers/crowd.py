@@ -31,6 +31,8 @@ PASS_S: Final = 0.01
 """Poses leave and sockets are read in passes of so long."""
 WATCH_PERIOD_S: Final = 0.5
 TICK_HZ: Final = 10.0
+_READS_COUNT: Final = 64
+"""Members that are read before the probes are looked at again."""
 _READ_BYTES: Final = 1 << 20
 _RECEIVE_BUFFER_BYTES: Final = 1 << 20
 """What comes between two reads fits, so that reading seldom never holds the server back."""
@@ -170,9 +172,7 @@ class Crowd:
         self._read_share(begin_s - self._pass_at_s)
         self._pass_at_s = begin_s
         while (rest_s := begin_s + PASS_S - time.monotonic()) > 0.0005:
-            for fd, _ in self._epoll.poll(rest_s):
-                if fd in self._by_fd:
-                    self._read(self._by_fd[fd])
+            self._read_arrived(rest_s)
         if begin_s > self._watched_at_s + WATCH_PERIOD_S:
             self._watched_at_s = begin_s
             self._watch()
@@ -181,9 +181,18 @@ class Crowd:
         count = len(self._plain)
         share = min(count * READS_PER_S * elapsed_s, count)
         turns = range(int(self._turn), int(self._turn + share))
-        for member in [self._plain[turn % count] for turn in turns]:
+        for number, member in enumerate([self._plain[turn % count] for turn in turns], 1):
             self._read(member)
+            # What a probe is told counts as heard when it is read: not after all these others.
+            if number % _READS_COUNT == 0:
+                self._read_arrived()
         self._turn = (self._turn + share) % max(1, count)
+
+    def _read_arrived(self, rest_s: float = 0.0) -> None:
+        """What came for probes and newcomers, at once or within `rest_s`."""
+        for fd, _ in self._epoll.poll(rest_s):
+            if fd in self._by_fd:
+                self._read(self._by_fd[fd])
 
     def _read(self, member: Member) -> None:
         try:

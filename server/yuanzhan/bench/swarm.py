@@ -207,10 +207,7 @@ class Swarm:
         self._read_throttled(elapsed_s)
         rest_s = max(0.0, self._pass_s + PASS_S - time.monotonic())
         while True:
-            for fd, _ in self._poll.poll(rest_s):
-                seat = self._by_fd.get(fd)
-                if seat is not None:
-                    self._read(seat)
+            self._read_arrived(rest_s)
             rest_s = self._pass_s + PASS_S - time.monotonic()
             if rest_s <= 0.0005:
                 return
@@ -339,6 +336,13 @@ class Swarm:
 
     # --- reading ----------------------------------------------------------------------------------------
 
+    def _read_arrived(self, rest_s: float = 0.0) -> None:
+        """What came for probes and newcomers, at once or within `rest_s`."""
+        for fd, _ in self._poll.poll(rest_s):
+            seat = self._by_fd.get(fd)
+            if seat is not None:
+                self._read(seat)
+
     def _read_share(self, elapsed_s: float) -> None:
         count = len(self._plain)
         share = min(count * READS_PER_S * elapsed_s, count)
@@ -352,6 +356,8 @@ class Swarm:
         visitors = visitors[self._descriptors[visitors] >= 0]
         for begin in range(0, len(visitors), _ROWS_COUNT):
             self._read_together(visitors[begin : begin + _ROWS_COUNT])
+            # What a probe is told counts as heard when it is read: not after all these others.
+            self._read_arrived()
 
     def _read_together(self, visitors: NDArray[np.int64]) -> None:
         """(n,) visitors, at most `_ROWS_COUNT`, in one call."""
