@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from yuanzhan.app import fastest_loop_factory, serving
 from yuanzhan.settings import Settings
 from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.opening import Store, open_url
+from yuanzhan.store.schema import migrate
 
 # How long an example takes says something of the machine, nothing of the code. (CI has a profile of the
 # library's own, without deadlines and with the same examples each time.)
@@ -75,6 +77,23 @@ def postgresql() -> Iterator[postgres.Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the whole schema and nothing in it: to copy it is a tenth of making it."""
+    folder = tmp_path_factory.mktemp("schema")
+    url = database_url("", folder)
+    asyncio.run(migrate(url))
+    return Path(url.database or "")
+
+
+@pytest.fixture(scope="session")
+def schema_name(postgresql: postgres.Cluster) -> str:
+    """The same on PostgreSQL: the name of a database to copy."""
+    url = postgresql.new_database()
+    asyncio.run(migrate(url))
+    return url.database or ""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     """An empty database of each kind; `tmp_path / "data"` is the data directory."""
@@ -85,10 +104,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     return cluster.new_database()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def schema_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """A database of each kind with the schema and nothing else; `tmp_path / "data"` is the data directory."""
+    data = tmp_path / "data"
+    data.mkdir()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("schema_file"), data)
+        return database_url("", data)
+    cluster: postgres.Cluster = request.getfixturevalue("postgresql")
+    return cluster.new_database(request.getfixturevalue("schema_name"))
+
+
 @pytest.fixture
-async def store(empty_url: URL, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(schema_url: URL, tmp_path: Path) -> AsyncIterator[Store]:
     """The store on each database, its schema made."""
-    async with open_url(empty_url, tmp_path / "data") as opened:
+    async with open_url(schema_url, tmp_path / "data") as opened:
         yield opened
 
 
@@ -117,8 +148,10 @@ def client_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(scenes_dir: Path, client_dir: Path, tmp_path: Path) -> Settings:
-    """Settings of a server on a free port, with its own data directory."""
+def settings(scenes_dir: Path, client_dir: Path, schema_file: Path, tmp_path: Path) -> Settings:
+    """Settings of a server on a free port, with a data directory of its own that has the schema already."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(schema_file, tmp_path / "data")
     return Settings(
         port=0,
         scenes_dir=scenes_dir,

@@ -32,10 +32,10 @@ class Cluster:
     folder: Path
     numbers: Iterator[int]
 
-    def new_database(self) -> URL:
-        """The URL of an empty database."""
+    def new_database(self, copied: str = "template1") -> URL:
+        """The URL of a new database, as empty as the one that is copied."""
         name = f"test_{next(self.numbers)}"
-        asyncio.run(self._create(name))
+        asyncio.run(self._create(name, copied))
         return self.url(name)
 
     def url(self, name: str) -> URL:
@@ -44,10 +44,10 @@ class Cluster:
             "postgresql+asyncpg", username=USER, database=name, query={"host": str(self.folder)}
         )
 
-    async def _create(self, name: str) -> None:
+    async def _create(self, name: str, copied: str) -> None:
         connection = await asyncpg.connect(host=str(self.folder), user=USER, database="postgres")
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {copied}")
         finally:
             await connection.close()
 

@@ -67,6 +67,7 @@ async def test_a_booth_that_was_placed_before_its_model_came_is_turned_for_it(ex
     assert await yaw(exhibitors, booth) == 180.0
 
 
+@pytest.mark.parametrize("schema_url", ["sqlite"], indirect=True)
 @pytest.mark.skipif(not CHAIR.is_file(), reason="the sample models are not beside this repository")
 async def test_a_chair_that_faces_plus_z_stands_with_its_front_to_the_aisle(exhibitors: Exhibitors) -> None:
     booth = await exhibitors.booth()

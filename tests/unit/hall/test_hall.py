@@ -79,7 +79,7 @@ def settle(world: World) -> None:
 
 
 @given(st.lists(steps, max_size=60))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happened_everybody_ends_up_knowing_everybody(script: list[tuple[object, ...]]) -> None:
     world = World(capacity=12)
     for step in script:
@@ -91,7 +91,7 @@ def test_whatever_happened_everybody_ends_up_knowing_everybody(script: list[tupl
 
 
 @given(st.lists(steps, max_size=40))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_with_hardly_any_budget_nobody_vanishes_either(script: list[tuple[object, ...]]) -> None:
     world = World(capacity=12, budget=TINY)
     for step in script:
@@ -103,7 +103,7 @@ def test_with_hardly_any_budget_nobody_vanishes_either(script: list[tuple[object
 
 
 @given(st.lists(steps, max_size=40))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_those_near_are_known_exactly_after_every_tick(script: list[tuple[object, ...]]) -> None:
     world = World(capacity=12)
     for step in script:

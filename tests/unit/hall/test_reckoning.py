@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.hall_world import TICK_S, Model, World
@@ -147,6 +147,7 @@ def test_who_comes_near_later_sees_a_walker_where_it_is_by_now() -> None:
 
 
 @given(st.integers(0, 2**32))
+@settings(max_examples=30)
 def test_a_crowd_of_walkers_is_known_where_it_is_whenever_it_stops(seed: int) -> None:
     rng = random.Random(seed)
     world = World(capacity=8)

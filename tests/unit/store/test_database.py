@@ -121,9 +121,9 @@ def _write_until_killed(url: URL, data_dir: Path, wanted: int) -> int:
 
 @pytest.mark.parametrize("wanted", [1, 7, 40])
 async def test_what_was_acknowledged_survives_kill_9(
-    things: Database, empty_url: URL, tmp_path: Path, wanted: int
+    things: Database, schema_url: URL, tmp_path: Path, wanted: int
 ) -> None:
-    acknowledged = await asyncio.to_thread(_write_until_killed, empty_url, tmp_path / "data", wanted)
+    acknowledged = await asyncio.to_thread(_write_until_killed, schema_url, tmp_path / "data", wanted)
     # One more may be durable whose acknowledgement was lost on the way.
     assert await _rows(things) - 1 in (acknowledged, acknowledged + 1)
 
