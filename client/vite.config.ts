@@ -24,6 +24,7 @@ export default defineConfig({
     proxy: {
       // The page's own host stays in the request: the server lets only its own pages change anything.
       '/api': { target: SERVER, changeOrigin: false },
+      '/oidc': { target: SERVER, changeOrigin: false },
       // One page, which the server has at three addresses.
       '^/(sign-in$|sign-in\\?|account$|invitation/)': { target: SERVER, bypass: () => '/account.html' },
       '^/privacy$': { target: SERVER, bypass: () => '/privacy.html' },

@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   const main = workPage(invitation ? 'invitation.name' : isAccount ? 'account.name' : 'sign_in.name', !isAccount);
   main.append(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
   if (invitation) return main.replaceChildren(await invitationView(decodeURIComponent(invitation)));
-  if (!isAccount) return main.replaceChildren(signInView());
+  if (!isAccount) return main.replaceChildren(await signInView());
   const me = await fetchMe();
   if (!me) return location.replace('/sign-in?next=%2Faccount');
   main.replaceChildren(...await accountView(me));

@@ -21,6 +21,7 @@ from aiohttp import web
 
 import yuanzhan
 from yuanzhan import catalogue, chores, data_dir
+from yuanzhan.access import Role
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.collecting import Collecting
@@ -35,6 +36,7 @@ from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
+from yuanzhan.oidc.provider import Provider
 from yuanzhan.privacy.notice import notice
 from yuanzhan.privacy.own_data import OwnData
 from yuanzhan.privacy.purge import Purge
@@ -50,7 +52,9 @@ from yuanzhan.watching.alerts import Alerts, thresholds
 from yuanzhan.watching.watch import Watch
 from yuanzhan.watching.webhook import Webhook
 from yuanzhan.web.accounts import AccountRoutes
+from yuanzhan.web.attempts import Attempts
 from yuanzhan.web.booths import BoothRoutes
+from yuanzhan.web.browser import Browser
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.desk import DeskRoutes
 from yuanzhan.web.files import ClientFiles
@@ -60,6 +64,7 @@ from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.metrics import Metrics
 from yuanzhan.web.objects import Files
+from yuanzhan.web.oidc import OidcRoutes
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.reception import Reception
@@ -211,7 +216,11 @@ async def _parts(
     ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
     desk = Desk(store.database, standing, house, chat_log)
     office = open_office(
-        store.database, secret, idle_hours=settings.session_idle_hours, lifetime_days=settings.session_days
+        store.database,
+        secret,
+        idle_hours=settings.session_idle_hours,
+        lifetime_days=settings.session_days,
+        new_role=Role(settings.oidc_new_role) if settings.oidc_new_role else None,
     )
     gate = Gate(
         office.sessions,
@@ -268,9 +277,12 @@ async def _parts(
 def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, shop: Workshop) -> Site:
     """What answers over HTTP."""
     gate, house, door, ticker = parts.gate, parts.house, parts.door, parts.ticker
-    accounts = AccountRoutes(
-        parts.office, gate, public_url=settings.public_url, trust_forwarded=settings.trust_forwarded
+    browser = Browser(
+        public_url=settings.public_url,
+        trust_forwarded=settings.trust_forwarded,
+        lifetime_s=parts.office.sessions.lifetime_ms // 1000,
     )
+    accounts = AccountRoutes(parts.office, gate, browser)
     return Site(
         visitors=Visitors(
             client,
@@ -293,6 +305,16 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
         ),
         gate=gate,
         accounts=accounts,
+        oidc=OidcRoutes(
+            provider_of(settings),
+            parts.office,
+            gate,
+            browser,
+            Attempts(data_dir.read_secret(settings.data_dir), browser),
+            accounts.confirm,
+            domains=settings.oidc_domains,
+            second_factor=settings.oidc_second_factor,
+        ),
         rights=parts.rights,
         booths=BoothRoutes(shop.desk, shop.uploads, gate),
         uploads=UploadRoutes(shop.uploads, gate),
@@ -360,6 +382,15 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
         )
         await parts.desk.reports.close(REPORTS_STOP_S)
         collecting.stop()
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Whom people may sign in by, if anybody."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+    )
 
 
 def define(hall: Hall, settings: Settings) -> HallDefinition:

@@ -45,6 +45,14 @@
     │   │   ├── NotAllowed              403
     │   │   ├── RequestForged           403
     │   │   ├── SecondFactorNeeded      403
+    │   │   ├── SignInAgain             403
+    │   │   ├── AttemptOver             400
+    │   │   ├── IdentityUnknown         403
+    │   │   ├── IdentityRefused         403
+    │   │   ├── IdentityTaken           409
+    │   │   ├── LastWayIn               409
+    │   │   ├── NoProvider              404
+    │   │   ├── ProviderRefused         403
     │   │   ├── NoSuchInvitation        404
     │   │   ├── NoSuchAccount           404
     │   │   ├── NoSuchItem              404
@@ -86,6 +94,8 @@
     │   └── ConnectionRefused           answered over the WebSocket with a close code, by reason
     └── ServerFault                     our own
         ├── InternalError               500
+        ├── ProviderUnreachable         502: whom we let say who somebody is
+        ├── ProviderStrange             502
         ├── DiskFull                    507
         └── Stopping                    503
 
@@ -358,6 +368,54 @@ class SecondFactorNeeded(RequestRefused):
     code = "second_factor_needed"
 
 
+class SignInAgain(RequestRefused):
+    """The account has no password to ask for, and this session is not from just now."""
+
+    code = "sign_in_again"
+
+
+class AttemptOver(RequestRefused):
+    """What came back from the provider belongs to no sign-in that this browser began, or to one of before."""
+
+    code = "attempt_over"
+
+
+class IdentityUnknown(RequestRefused):
+    """The provider knows them, and no account that is open is theirs."""
+
+    code = "identity_unknown"
+
+
+class IdentityRefused(RequestRefused):
+    """Without a verified e-mail address of a domain that the server asks for."""
+
+    code = "identity_refused"
+
+
+class IdentityTaken(RequestRefused):
+    """It is another account's, or the account has one already."""
+
+    code = "identity_taken"
+
+
+class LastWayIn(RequestRefused):
+    """Nobody could sign in to the account without it."""
+
+    code = "last_way_in"
+
+
+class NoProvider(RequestRefused):
+    """The server has none to sign in by."""
+
+    code = "no_provider"
+
+
+class ProviderRefused(RequestRefused):
+    """The provider let them not in, or they did not want to."""
+
+    code = "provider_refused"
+
+
 class NoSuchInvitation(RequestRefused):
     """Unknown, used or too old."""
 
@@ -582,6 +640,18 @@ class ServerFault(YuanzhanError):
     """Ours."""
 
 
+class ProviderUnreachable(ServerFault):
+    """The provider does not answer, in time or at all."""
+
+    code = "provider_unreachable"
+
+
+class ProviderStrange(ServerFault):
+    """What the provider answers is not what it has to be. `detail` is for the log, and names no secret."""
+
+    code = "provider_strange"
+
+
 class InternalError(ServerFault):
     code = "internal"
 
@@ -616,6 +686,14 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         CodeWrong: 401,
         RequestForged: 403,
         SecondFactorNeeded: 403,
+        SignInAgain: 403,
+        AttemptOver: 400,
+        IdentityUnknown: 403,
+        IdentityRefused: 403,
+        IdentityTaken: 409,
+        LastWayIn: 409,
+        NoProvider: 404,
+        ProviderRefused: 403,
         NoSuchInvitation: 404,
         NoSuchAccount: 404,
         NoSuchItem: 404,
@@ -655,6 +733,8 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         TooManyUploads: 429,
         ChecksumMismatch: 460,
         InternalError: 500,
+        ProviderUnreachable: 502,
+        ProviderStrange: 502,
         DiskFull: 507,
         Stopping: 503,
         PeerFault: 400,

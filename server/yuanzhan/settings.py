@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from yuanzhan import bundle
 from yuanzhan.errors import ConfigUnreadable, SettingInvalid, SettingUnknown
@@ -49,6 +50,11 @@ def _setting(default: Any, line: str) -> Any:
     return field(default=default, metadata=_help(line))
 
 
+def _secret(line: str) -> Any:
+    """Never on a command line, where every process of the machine reads it, nor in a representation."""
+    return field(default="", repr=False, metadata=_help(line) | {"secret": True})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set. Frozen: read at the start, handed down, never changed."""
@@ -76,6 +82,15 @@ class Settings:
     session_idle_hours: int = _setting(12, "a session that was not used for so long ends")
     session_days: int = _setting(7, "a session ends so long after the sign-in in any case")
     staff_second_factor: bool = _setting(False, "staff may do nothing before they have a second factor")
+    oidc_issuer: str = _setting("", "the OpenID Connect provider that accounts may sign in by, as its issuer")
+    oidc_client_id: str = _setting("", "what the provider knows this server as")
+    oidc_client_secret: str = _secret("the provider's secret for this server, from the environment or a file")
+    oidc_name: str = _setting("", "what the sign-in page calls the provider")
+    oidc_domains: tuple[str, ...] = _setting((), "only who has a verified e-mail address there comes by OIDC")
+    oidc_new_role: str = _setting("", "role of accounts made at an unknown sign-in: visitor, speaker; none")
+    oidc_second_factor: tuple[str, ...] = _setting(
+        (), "values of acr or amr that stand for our second factor"
+    )
     upload_mb: int = _setting(256, "largest upload, MB")
     upload_triangles: int = _setting(10_000_000, "most triangles of an upload, as placed")
     upload_draws: int = _setting(5000, "most draw calls of an upload, as placed")
@@ -184,6 +199,10 @@ class Settings:
         _origin("alert_webhook", self.alert_webhook)
         for origin in self.allowed_origins:
             _origin("allowed_origins", origin)
+        _one_of("oidc_new_role", self.oidc_new_role, ("", "visitor", "speaker"))
+        if self.oidc_issuer:
+            _require(_is_provider(self.oidc_issuer), "oidc_issuer", self.oidc_issuer, "https://host[/path]")
+            _require(bool(self.oidc_client_id), "oidc_client_id", self.oidc_client_id, "cli.expected_text")
 
     @property
     def listen_host(self) -> str:
@@ -230,6 +249,11 @@ def default_of(name: str) -> Any:
     if setting.default_factory is not dataclasses.MISSING:
         return setting.default_factory()
     return setting.default
+
+
+def flags() -> list[str]:
+    """Those that may be typed on a command line: all but the secret ones."""
+    return [setting.name for setting in dataclasses.fields(Settings) if "secret" not in setting.metadata]
 
 
 def help_of(name: str) -> str:
@@ -283,7 +307,8 @@ def _typed(name: str, value: Any) -> Any:
     if issubclass(kind, Path) and isinstance(value, str):
         return Path(value).expanduser()
     if type(value) is not kind:
-        raise SettingInvalid(setting=name, value=str(value), expected=_NAMES[kind])
+        shown = str(value) if name in flags() else "***"
+        raise SettingInvalid(setting=name, value=shown, expected=_NAMES[kind])
     return value
 
 
@@ -294,6 +319,17 @@ def _require(condition: bool, setting: str, value: object, expected: str) -> Non
 
 def _origin(setting: str, value: str) -> None:
     _require(not value or value.startswith(("http://", "https://")), setting, value, "http(s)://host[:port]")
+
+
+def _is_provider(url: str) -> bool:
+    """An issuer as OpenID Connect Discovery 1.0 has it; without TLS only on this machine, for trying."""
+    try:
+        parts = urlsplit(url)
+        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    return is_safe and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
 
 
 def _one_of(setting: str, value: str, choices: tuple[str, ...]) -> None:

@@ -73,6 +73,11 @@ def test_text_becomes_the_settings_own_type(name: str, text: str, value: object)
         {"YUANZHAN_BOTS": "-1"},
         {"YUANZHAN_ALLOWED_ORIGINS": "expo.example"},
         {"YUANZHAN_PUBLIC_URL": "expo.example"},
+        {"YUANZHAN_OIDC_NEW_ROLE": "owner"},
+        {"YUANZHAN_OIDC_ISSUER": "id.example"},
+        {"YUANZHAN_OIDC_ISSUER": "http://id.example"},
+        {"YUANZHAN_OIDC_ISSUER": "https://user@id.example"},
+        {"YUANZHAN_OIDC_ISSUER": "https://id.example?a"},
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(environment: dict[str, str]) -> None:
@@ -140,3 +145,21 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `") and "`YUANZHAN_" in line]
     assert [row.split("`")[1] for row in rows] == settings.names()
+
+
+def test_a_provider_is_told_as_what_it_knows_us() -> None:
+    issuer = {"YUANZHAN_OIDC_ISSUER": "https://id.example/realm"}
+    with pytest.raises(SettingInvalid) as refused:
+        settings.read(environment=issuer)
+    assert refused.value.params["setting"] == "oidc_client_id"
+    assert settings.read(environment=issuer | {"YUANZHAN_OIDC_CLIENT_ID": "expo"}).oidc_issuer
+
+
+def test_a_secret_has_no_flag_and_is_never_shown(tmp_path: Path) -> None:
+    assert "oidc_client_secret" in set(settings.names()) - set(settings.flags())
+    assert "hush" not in repr(Settings(oidc_client_secret="hush"))
+    file = tmp_path / "yuanzhan.toml"
+    file.write_text("oidc_client_secret = 31415\n")
+    with pytest.raises(SettingInvalid) as refused:
+        settings.read(environment={}, config_file=file)
+    assert "31415" not in str(refused.value.params)

@@ -6,9 +6,11 @@ import { signOut } from '../ui/whoIsHere';
 import { accountsSection } from './accountsSection';
 import { askedSection } from './askedSection';
 import { dataSection } from './dataSection';
+import { identitySection } from './identitySection';
 import { invitationSection } from './invitationSection';
 import { organisationSection } from './organisationSection';
 import { passwordSection } from './passwordSection';
+import { problemNote } from './provider';
 import { ROLE_NAMES } from './roles';
 import { secondFactorSection } from './secondFactorSection';
 import { sessionsSection } from './sessionsSection';
@@ -16,10 +18,14 @@ import { tokensSection } from './tokensSection';
 
 export async function accountView(me: Me): Promise<HTMLElement[]> {
   const may = (permission: string): boolean => me.permissions.includes(permission);
+  const identity = await identitySection(me);
+  const problem = problemNote();
   return [
     head(me),
+    ...(problem ? [problem] : []),
     ...(me.second_factor_needed ? [await secondFactorSection(me)] : []),
-    passwordSection(me),
+    ...(me.password ? [passwordSection(me)] : []),
+    ...(identity ? [identity] : []),
     ...(me.second_factor_needed ? [] : [await secondFactorSection(me)]),
     await sessionsSection(),
     ...(may('organisation.read') ? [await organisationSection(me)] : []),
@@ -27,7 +33,7 @@ export async function accountView(me: Me): Promise<HTMLElement[]> {
     ...(may('accounts.manage') ? [await accountsSection(me)] : []),
     await tokensSection(),
     ...(may('privacy.handle') ? [askedSection()] : []),
-    dataSection(),
+    dataSection(me),
   ];
 }
 

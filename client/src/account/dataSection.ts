@@ -1,4 +1,4 @@
-import { send } from '../net/account';
+import { send, type Me } from '../net/account';
 import { saveCopy, type Erased } from '../net/privacy';
 import { t } from '../text/catalogue';
 import { el, text } from '../ui/dom';
@@ -6,9 +6,9 @@ import { field, form } from './form';
 import { acting, section } from './section';
 
 /** Everything about oneself as a file, and the end of one's account. */
-export function dataSection(): HTMLElement {
+export function dataSection(me: Me): HTMLElement {
   const password = field('account.old_password', { type: 'password', autocomplete: 'current-password' });
-  const erase = form([password.element], 'account.erase', async () => {
+  const erase = form(me.password ? [password.element] : [], 'account.erase', async () => {
     await send<Erased>('POST', '/api/me/erase', { password: password.input.value });
     document.querySelector('#content')?.replaceChildren(el('h1', '', { tabindex: -1 }, text('account.erased')), el('p', 'work-lead', {}, text(() => t('privacy.kept_record'))));
   }, 'row-form');

@@ -3,6 +3,7 @@ import { Refused, send, type Account } from '../net/account';
 import { live, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
+import { fetchProvider, problemNote, providerButton } from './provider';
 import { ROLE_NAMES } from './roles';
 import { nextPage } from './signInView';
 import { when } from './when';
@@ -24,10 +25,10 @@ export async function invitationView(token: string): Promise<HTMLElement> {
     return el('div', 'narrow', {}, el('h1', '', {}, text('invitation.gone')), el('p', 'work-lead', {}, text('invitation.gone_text')),
       el('p', '', {}, live(el('a', '', { href: '/sign-in' }), 'sign_in.verb')));
   }
-  return offer.resets ? resetView(url, offer, offer.resets) : joinView(url, offer);
+  return offer.resets ? resetView(url, offer, offer.resets) : joinView(url, token, offer, await fetchProvider());
 }
 
-function joinView(url: string, offer: Offer): HTMLElement {
+function joinView(url: string, token: string, offer: Offer, provider: string | null): HTMLElement {
   const login = field('invitation.login', { autocomplete: 'username', maxlength: 64, hint: 'invitation.login_hint' });
   const name = field('invitation.your_name', { autocomplete: 'name', maxlength: 96, hint: 'invitation.name_hint' });
   const password = field('sign_in.password', { type: 'password', autocomplete: 'new-password', hint: 'invitation.password_hint' });
@@ -38,8 +39,10 @@ function joinView(url: string, offer: Offer): HTMLElement {
     'div', 'narrow', {},
     live(el('h1'), title),
     live(el('p', 'work-lead'), () => t('invitation.lead', { role: t(ROLE_NAMES[offer.role] ?? 'account.role_visitor') })),
+    problemNote(),
     form([login.element, name.element, password.element], 'invitation.verb', () =>
       take(url, { login: login.input.value, name: name.input.value, password: password.input.value })),
+    provider ? providerButton('invitation.by_provider', provider, () => ({ invitation: token, login: login.input.value, name: name.input.value })) : null,
     until(offer, 'invitation.until'),
   );
 }

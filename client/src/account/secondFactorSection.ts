@@ -17,7 +17,7 @@ export async function secondFactorSection(me: Me): Promise<HTMLElement> {
 
   const whileOff = (): HTMLElement[] => {
     const password = field('sign_in.password', { type: 'password', autocomplete: 'current-password' });
-    return [form([password.element], 'account.second_factor_begin', async () => {
+    return [form(me.password ? [password.element] : [], 'account.second_factor_begin', async () => {
       const made = await send<Enrolment>('POST', '/api/me/second-factor', { password: password.input.value });
       body.replaceChildren(scan(made));
     }, 'row-form')];
@@ -44,7 +44,7 @@ export async function secondFactorSection(me: Me): Promise<HTMLElement> {
     const code = field('sign_in.code', { autocomplete: 'one-time-code', maxlength: 32, hint: 'sign_in.code_hint' });
     return [
       live(el('p', 'tag ok'), () => t('account.second_factor_on', { count: state.recovery_codes })),
-      form([password.element, code.element], 'account.second_factor_off', async () => {
+      form([...(me.password ? [password.element] : []), code.element], 'account.second_factor_off', async () => {
         await send('POST', '/api/me/second-factor/remove', { password: password.input.value, code: code.input.value });
         await show();
       }, 'row-form'),

@@ -1,9 +1,13 @@
-/** Login and password; the code of an authenticator only where the account has one. */
+/** Login and password, or a provider; the code of an authenticator only where the account has one. */
 import { Refused, send, type Account } from '../net/account';
+import { live } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
+import { fetchProvider, problemNote, providerButton } from './provider';
 
-export function signInView(): HTMLElement {
+export async function signInView(): Promise<HTMLElement> {
+  if (new URLSearchParams(location.search).get('step') === 'code') return codeView();
+  const provider = await fetchProvider();
   const login = field('sign_in.login', { autocomplete: 'username', maxlength: 64 });
   const password = field('sign_in.password', { type: 'password', autocomplete: 'current-password' });
   const code = field('sign_in.code', { autocomplete: 'one-time-code', maxlength: 32, hint: 'sign_in.code_hint' });
@@ -25,16 +29,37 @@ export function signInView(): HTMLElement {
   };
   return el(
     'div', 'narrow', {},
-    el('h1', '', {}, text('sign_in.title')), el('p', 'work-lead', {}, text('sign_in.lead')),
+    el('h1', '', {}, text('sign_in.title')), el('p', 'work-lead', {}, text('sign_in.lead')), problemNote(),
     form([login.element, password.element, code.element], 'sign_in.verb', entered),
+    provider ? providerButton('sign_in.by_provider', provider, () => ({ next: ownNext() })) : null,
     el('p', 'work-note', {}, text('sign_in.no_account')),
   );
 }
 
+/** Back from the provider, where the account has a second factor of its own. */
+function codeView(): HTMLElement {
+  const code = field('sign_in.code', { autocomplete: 'one-time-code', maxlength: 32, hint: 'sign_in.code_hint' });
+  return el(
+    'div', 'narrow', {},
+    el('h1', '', {}, text('sign_in.one_more')), el('p', 'work-lead', {}, text('error.code_needed')),
+    form([code.element], 'sign_in.verb', async () => {
+      const { account } = await send<{ account: Account }>('POST', '/api/oidc/code', { code: code.input.value });
+      location.assign(nextPage(account.role));
+    }),
+    el('p', 'work-note', {}, live(el('a', '', { href: '/sign-in' }), 'sign_in.anew')),
+  );
+}
+
+/** Where somebody wanted to go, as the server is told. */
+const ownNext = (search = location.search): string => {
+  const next = new URLSearchParams(search).get('next') ?? '';
+  return isOwnPath(next) ? next : '';
+};
+
 /** Where somebody wanted to go, if it is a page of ours; else the page of their role. */
 export function nextPage(role: string, search = location.search): string {
-  const next = new URLSearchParams(search).get('next') ?? '';
-  if (isOwnPath(next)) return next;
+  const next = ownNext(search);
+  if (next) return next;
   if (role === 'exhibitor') return '/exhibitor';
   return ['owner', 'operator', 'moderator'].includes(role) ? '/operator' : '/account';
 }

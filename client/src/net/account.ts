@@ -19,6 +19,8 @@ export interface Me {
   permissions: string[];
   /** The server asks staff for a second factor, and this account has none yet: until then it may only look after itself. */
   second_factor_needed: boolean;
+  /** Without one an account is signed in to by a provider alone. */
+  password: boolean;
 }
 
 export const CSRF_HEADER = 'X-Yuanzhan-CSRF';

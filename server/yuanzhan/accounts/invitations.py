@@ -134,7 +134,7 @@ class Invitations:
     async def look(self, key: str) -> Offer:
         """What an invitation offers. Raises NoSuchInvitation: unknown, used or too old."""
         async with self._database.reading() as session:
-            row = await _valid(session, key)
+            row = await valid(session, key)
             resets = await store.account(session, row.resets) if row.resets else None
             return Offer(
                 Role(row.role),
@@ -142,6 +142,20 @@ class Invitations:
                 row.expires_at_ms,
                 person_of(resets) if resets else None,
             )
+
+    async def check(self, key: str, login: str, name: str) -> tuple[str, str]:
+        """The login and the name as the account will have them, before anything is made.
+
+        Raises NoSuchInvitation (one that resets a password makes no account), LoginInvalid, LoginTaken,
+        NameInvalid.
+        """
+        login, name = clean_login(login), clean_name(name)
+        async with self._database.reading() as session:
+            if (await valid(session, key)).resets is not None:
+                raise NoSuchInvitation()
+            if await store.account_of_login(session, login) is not None:
+                raise LoginTaken(login=login)
+        return login, name
 
     async def accept(self, key: str, newcomer: Newcomer, caller: Caller) -> Entered:
         """Make the account and sign it in.
@@ -151,14 +165,11 @@ class Invitations:
         offer = await self.look(key)
         if offer.resets is not None:
             return await self._reset(key, offer.resets, newcomer.password, caller)
-        login, name = clean_login(newcomer.login), clean_name(newcomer.name)
+        login, name = await self.check(key, newcomer.login, newcomer.name)
         check_password(newcomer.password, login)
-        async with self._database.reading() as session:
-            if await store.account_of_login(session, login) is not None:
-                raise LoginTaken(login=login)
         kept = await self._passwords.hash(newcomer.password)
         async with self._database.transaction() as session:
-            row = await _valid(session, key, locked=True)
+            row = await valid(session, key, locked=True)
             account = await make_account(session, row.role, login, name, kept, row.organisation)
             row.used_at_ms = now_ms()
             session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
@@ -171,13 +182,15 @@ class Invitations:
         check_password(password, person.login)
         kept = await self._passwords.hash(password)
         async with self._database.transaction() as session:
-            row = await _valid(session, key, locked=True)
+            row = await valid(session, key, locked=True)
             account = await store.account(session, person.id, locked=True)
             if account is None or account.closed_at_ms is not None:
                 raise NoSuchInvitation()
             account.password_hash = kept
             row.used_at_ms = now_ms()
             await store.end_sessions(session, account.id)
+            # Whoever had taken the account may have tied themselves to it.
+            await forget_identity(session, person_of(account))
             session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
             person = person_of(account)
             await audit.append(session, person.actor, "account.set_password", f"account:{person.id}")
@@ -209,6 +222,24 @@ async def record_new(session: Session, actor: Actor, person: Person, invitation:
         "invitation": invitation,
     }
     await audit.append(session, actor, "account.create", f"account:{person.id}", after=after)
+
+
+async def valid(session: Session, key: str, *, locked: bool = False) -> Invitation:
+    """The invitation of a key. Raises NoSuchInvitation: unknown, used or too old."""
+    if len(key) > keys.KEY_MAX_CHARS:
+        raise NoSuchInvitation()
+    row = await store.invitation_of(session, keys.digest_of(key), locked=locked)
+    if row is None or row.used_at_ms is not None or now_ms() >= row.expires_at_ms:
+        raise NoSuchInvitation()
+    return row
+
+
+async def forget_identity(session: Session, person: Person) -> bool:
+    """Untie an account from its identity at a provider, as its person. False where there is none."""
+    if not await store.forget_identity(session, person.id):
+        return False
+    await audit.append(session, person.actor, "account.unlink_identity", f"account:{person.id}")
+    return True
 
 
 def _check_may_invite(actor: Actor, wanted: Wanted) -> None:
@@ -243,15 +274,6 @@ async def _organisation(session: Session, actor: Actor, wanted: Wanted) -> Organ
         session, actor, "organisation.create", f"organisation:{made.id}", after={"name": made.name}
     )
     return made
-
-
-async def _valid(session: Session, key: str, *, locked: bool = False) -> Invitation:
-    if len(key) > keys.KEY_MAX_CHARS:
-        raise NoSuchInvitation()
-    row = await store.invitation_of(session, keys.digest_of(key), locked=locked)
-    if row is None or row.used_at_ms is not None or now_ms() >= row.expires_at_ms:
-        raise NoSuchInvitation()
-    return row
 
 
 def _new(role: Role, lifetime_ms: int) -> tuple[Link, Invitation]:

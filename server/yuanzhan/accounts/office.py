@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from yuanzhan.access import Role
 from yuanzhan.accounts.directory import Directory
+from yuanzhan.accounts.identities import Identities
 from yuanzhan.accounts.invitations import Invitations
 from yuanzhan.accounts.passwords import Passwords
 from yuanzhan.accounts.record import Record
-from yuanzhan.accounts.second_factor import Sealer, SecondFactors
+from yuanzhan.accounts.sealing import Sealer
+from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import SignIn
 from yuanzhan.accounts.tokens import Tokens
@@ -22,28 +25,35 @@ from yuanzhan.store.database import Database
 class Office:
     """Made once by `open_office`."""
 
+    tries: Tries
     sign_in: SignIn
     second_factors: SecondFactors
     sessions: Sessions
     tokens: Tokens
     invitations: Invitations
+    identities: Identities
     directory: Directory
     record: Record
 
 
-def open_office(database: Database, secret: bytes, *, idle_hours: int, lifetime_days: int) -> Office:
+def open_office(
+    database: Database, secret: bytes, *, idle_hours: int, lifetime_days: int, new_role: Role | None = None
+) -> Office:
     """The use-cases over a database and the data directory's secret; sessions end after so long without use,
-    and after so long in any case.
+    and after so long in any case. `new_role`: whom a provider knows and we do not gets an account with it.
     """
     passwords = Passwords()
-    second_factors = SecondFactors(database, Sealer(secret))
+    second_factors = SecondFactors(database, Sealer(secret, "second factor"))
     sessions = Sessions(database, idle_ms=idle_hours * HOUR_MS, lifetime_ms=lifetime_days * DAY_MS)
+    tries = Tries(time.monotonic)
     return Office(
-        sign_in=SignIn(database, passwords, sessions, Tries(time.monotonic), second_factors),
+        tries=tries,
+        sign_in=SignIn(database, passwords, sessions, tries, second_factors),
         second_factors=second_factors,
         sessions=sessions,
         tokens=Tokens(database),
         invitations=Invitations(database, passwords, sessions),
+        identities=Identities(database, sessions, tries, second_factors, new_role),
         directory=Directory(database, passwords),
         record=Record(database),
     )

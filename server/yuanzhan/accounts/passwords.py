@@ -55,9 +55,11 @@ class Passwords:
         return await self._in_turn(self._hasher.hash, _normal(password))
 
     async def matches(self, kept: str | None, password: str) -> bool:
-        """Whether it is the password of `kept`; never for None, and no sooner. Raises TooManyTries."""
+        """Whether it is the password of `kept`; never where there is none, and no sooner. Raises
+        TooManyTries.
+        """
         is_same = await self._in_turn(self._compare, kept or NOBODYS, _normal(password))
-        return is_same and kept is not None
+        return is_same and bool(kept)
 
     def is_outdated(self, kept: str) -> bool:
         """Whether `kept` was made with weaker parameters than ours now."""

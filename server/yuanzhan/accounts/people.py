@@ -28,6 +28,7 @@ class Person:
     created_at_ms: int
     is_closed: bool
     has_second_factor: bool
+    has_password: bool
 
     @property
     def actor(self) -> Actor:
@@ -46,6 +47,7 @@ def person_of(row: Account) -> Person:
         created_at_ms=row.created_at_ms,
         is_closed=row.closed_at_ms is not None,
         has_second_factor=row.second_factor is not None,
+        has_password=bool(row.password_hash),
     )
 
 

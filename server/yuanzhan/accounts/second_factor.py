@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from yuanzhan.access import Actor
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person
+from yuanzhan.accounts.sealing import Sealer
 from yuanzhan.errors import CodeWrong, NoSuchAccount
 from yuanzhan.instants import SECOND_MS, now_ms
 from yuanzhan.store import accounts as store
@@ -33,31 +30,7 @@ DRIFT_STEPS: Final = 1
 RECOVERY_COUNT: Final = 10
 RECOVERY_BYTES: Final = 10
 """80 bits: not to be guessed from its digest either."""
-_NONCE_BYTES: Final = 12
 _ISSUER: Final = "元展 Yuanzhan"
-
-
-class Sealer:
-    """Encrypts secrets for the database (AES-256-GCM), each bound to its account."""
-
-    def __init__(self, secret: bytes) -> None:
-        key = HKDF(SHA256(), 32, salt=None, info=b"yuanzhan second factor").derive(secret)
-        self._cipher = AESGCM(key)
-
-    def seal(self, text: str, account_id: str) -> str:
-        """Text for the database."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, text.encode(), account_id.encode())
-        return base64.b64encode(nonce + sealed).decode("ascii")
-
-    def open(self, sealed: str, account_id: str) -> str | None:
-        """What was sealed for this account; None where the data directory's secret is another one now."""
-        content = base64.b64decode(sealed)
-        try:
-            nonce, text = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-            return self._cipher.decrypt(nonce, text, account_id.encode()).decode()
-        except InvalidTag:
-            return None
 
 
 @dataclass(frozen=True, slots=True)

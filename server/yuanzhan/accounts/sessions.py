@@ -8,7 +8,7 @@ that somebody else put into a browser beforehand is worth nothing (session fixat
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from yuanzhan.accounts import keys
@@ -16,7 +16,7 @@ from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.errors import NoSuchItem
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
-from yuanzhan.store.accounts import AGENT_MAX_CHARS, ApiToken, SignedIn
+from yuanzhan.store.accounts import AGENT_MAX_CHARS, Account, ApiToken, SignedIn
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
 
@@ -31,12 +31,13 @@ _TOKEN: Final = "token:"
 @dataclass(frozen=True, slots=True)
 class Known:
     """Who a request is from. `session_id` is None for an API token; `grant` is either, by kind and id: what
-    `Sessions.holding` is asked about later.
+    `Sessions.holding` is asked about later. `since_ms` is when it began.
     """
 
     person: Person
     session_id: str | None
     grant: str
+    since_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Sessions:
         if at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_session(session, row.id, at_ms)
-        return Known(person_of(account), row.id, f"{_SESSION}{row.id}")
+        return Known(_person_in(row, account), row.id, f"{_SESSION}{row.id}", row.created_at_ms)
 
     async def of_token(self, key: str) -> Known | None:
         """Whose API token a header names, or None."""
@@ -89,7 +90,7 @@ class Sessions:
         if row.seen_at_ms is None or at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_token(session, row.id, at_ms)
-        return Known(person_of(account), None, f"{_TOKEN}{row.id}")
+        return Known(person_of(account), None, f"{_TOKEN}{row.id}", row.created_at_ms)
 
     async def holding(self, grants: Collection[str]) -> dict[str, Person]:
         """Those of these sessions and API tokens that let somebody in still, with whose they are. It is no
@@ -102,7 +103,7 @@ class Sessions:
         async with self._database.reading() as session:
             for row, account in await store.sessions_with(session, sessions):
                 if self._is_alive(row, at_ms) and account.closed_at_ms is None:
-                    held[f"{_SESSION}{row.id}"] = person_of(account)
+                    held[f"{_SESSION}{row.id}"] = _person_in(row, account)
             for token, account in await store.tokens_with(session, tokens):
                 if not _is_over(token, at_ms) and account.closed_at_ms is None:
                     held[f"{_TOKEN}{token.id}"] = person_of(account)
@@ -129,8 +130,12 @@ class Sessions:
             async with self._database.transaction() as session:
                 await store.end_session(session, keys.digest_of(key))
 
-    async def open(self, session: Session, account_id: str, agent: str, old_key: str | None) -> str:
-        """Make a session in a transaction, and end the one that the browser had. Returns the key."""
+    async def open(
+        self, session: Session, account_id: str, agent: str, old_key: str | None, *, vouched: bool = False
+    ) -> str:
+        """Make a session in a transaction, and end the one that the browser had. `vouched`: a provider whose
+        word counts asked for a second factor. Returns the key.
+        """
         at_ms = now_ms()
         key = keys.new_key()
         if old_key is not None and len(old_key) <= keys.KEY_MAX_CHARS:
@@ -146,6 +151,7 @@ class Sessions:
                 agent=_printable(agent),
                 created_at_ms=at_ms,
                 seen_at_ms=at_ms,
+                vouched=vouched,
             )
         )
         return key
@@ -156,6 +162,12 @@ class Sessions:
     def _browser(self, row: SignedIn, this: str | None) -> Browser:
         expires_at_ms = min(row.seen_at_ms + self._idle_ms, row.created_at_ms + self.lifetime_ms)
         return Browser(row.id, row.agent, row.created_at_ms, row.seen_at_ms, expires_at_ms, row.id == this)
+
+
+def _person_in(row: SignedIn, account: Account) -> Person:
+    """The account as this session makes it: with a second factor where the provider asked for one."""
+    person = person_of(account)
+    return replace(person, has_second_factor=True) if row.vouched else person
 
 
 def _is_over(token: ApiToken, at_ms: int) -> bool:

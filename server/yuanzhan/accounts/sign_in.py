@@ -7,6 +7,7 @@ login and address; how often one may try is told by `Tries`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -14,13 +15,17 @@ from yuanzhan.accounts.naming import plain_login
 from yuanzhan.accounts.passwords import PASSWORD_MAX_CHARS, Passwords, check_password
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.second_factor import SecondFactors
-from yuanzhan.accounts.sessions import Sessions
+from yuanzhan.accounts.sessions import Known, Sessions
 from yuanzhan.accounts.tries import Tries
-from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInRefused
+from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInAgain, SignInRefused
+from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit
 from yuanzhan.store.accounts import Account
 from yuanzhan.store.database import Database
+
+JUST_NOW_MS: Final = 10 * MINUTE_MS
+"""Long enough to find one's way to the account page, and the phone."""
 
 log = structlog.get_logger("yuanzhan.accounts")
 
@@ -71,11 +76,17 @@ class SignIn:
         self._tries.forgive(login, caller.address)
         return entered
 
-    async def confirm(self, person: Person, password: str, caller: Caller) -> None:
-        """Ask for one's own password once more, before something that a stolen session must not do.
+    async def confirm(self, known: Known, password: str, caller: Caller) -> None:
+        """Ask for one's own password once more, before something that a stolen session must not do. Who has
+        none must have signed in just now.
 
-        Raises SignInRefused, TooManyTries.
+        Raises SignInRefused, SignInAgain, TooManyTries.
         """
+        person = known.person
+        if not person.has_password:
+            if now_ms() - known.since_ms > JUST_NOW_MS:
+                raise SignInAgain()
+            return
         self._tries.begin(person.login, caller.address)
         await self._checked(person.login, password)
         self._tries.forgive(person.login, caller.address)

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command: one flag for each setting."""
+    """Declare the command: one flag for each setting that is no secret."""
     parser = commands.add_parser("serve", help="start the server")
     parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file of settings")
-    for name in settings.names():
+    for name in settings.flags():
         _add_flag(parser, name)
     parser.set_defaults(run=run)
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit code."""
     from yuanzhan import app, logs
 
-    flags = {name: getattr(arguments, name) for name in settings.names()}
+    flags = {name: getattr(arguments, name) for name in settings.flags()}
     chosen = settings.read(flags, os.environ, arguments.config)
     logs.configure(chosen.log_format, chosen.log_level)
     lang = catalogue.lang_of_environment(os.environ)

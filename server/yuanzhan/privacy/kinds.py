@@ -104,6 +104,7 @@ KINDS: Final = (
             " second_factor second_factor_pending second_factor_step",
             "organisations": "id name created_at_ms",
             "recovery_codes": "account_id digest",
+            "identities": "issuer subject account_id label created_at_ms seen_at_ms",
         },
     ),
     Kind(
@@ -111,7 +112,7 @@ KINDS: Final = (
         Ground.SERVICE,
         "sessions",
         {
-            "sessions": "id account_id digest agent created_at_ms seen_at_ms",
+            "sessions": "id account_id digest agent created_at_ms seen_at_ms vouched",
             "api_tokens": "id account_id digest name created_at_ms seen_at_ms expires_at_ms",
         },
     ),

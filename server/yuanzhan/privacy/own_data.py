@@ -170,6 +170,7 @@ async def _of_account(session: Session, id: str) -> Json:
             "created_at": iso(row.created_at_ms),
             "second_factor": row.second_factor is not None,
         },
+        "identity": await _identity(session, id),
         "sessions": [
             {"agent": one.agent, "created_at": iso(one.created_at_ms), "seen_at": iso(one.seen_at_ms)}
             for one in await stored.sessions_of(session, id)
@@ -201,6 +202,19 @@ async def _of_account(session: Session, id: str) -> Json:
             }
             for one in await personal.record(session, id)
         ],
+    }
+
+
+async def _identity(session: Session, id: str) -> Json | None:
+    row = await stored.identity_of(session, id)
+    if row is None:
+        return None
+    return {
+        "issuer": row.issuer,
+        "subject": row.subject,
+        "label": row.label,
+        "created_at": iso(row.created_at_ms),
+        "seen_at": iso(row.seen_at_ms),
     }
 
 

@@ -1,5 +1,5 @@
 """Accounts, their organisations, and what lets somebody in: sessions, API tokens, invitations, recovery
-codes.
+codes, identities at a provider.
 
 Of each secret that was handed out only the SHA-256 is kept: who reads the database can use none of them.
 They have 256 random bits, so a fast hash is enough; passwords have fewer and are hashed with Argon2.
@@ -10,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, func, or_, select, update
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, false, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from yuanzhan.access import Role
-from yuanzhan.errors import LoginTaken
+from yuanzhan.errors import IdentityTaken, LoginTaken
 from yuanzhan.store.base import Base, Id, Moment
 from yuanzhan.store.database import Session
 
 LOGIN_MAX_CHARS: Final = 64
 AGENT_MAX_CHARS: Final = 200
+ISSUER_MAX_CHARS: Final = 255
+SUBJECT_MAX_CHARS: Final = 255
+"""OpenID Connect Core 1.0, section 2: a subject has no more."""
+LABEL_MAX_CHARS: Final = 100
 _DIGEST: Final = String(64)
 _IN_MAX_COUNT: Final = 500
 """Values of an IN: below what any SQLite was built with."""
@@ -38,7 +42,7 @@ class Organisation(Base):
 
 class Account(Base):
     """Somebody who signs in. `login` is in lower case; `second_factor` is sealed with the data directory's
-    secret.
+    secret; `password_hash` is empty where there is no password.
     """
 
     __tablename__ = "accounts"
@@ -72,6 +76,8 @@ class SignedIn(Base):
     agent: Mapped[str] = mapped_column(String(AGENT_MAX_CHARS))
     created_at_ms: Mapped[int] = mapped_column(Moment)
     seen_at_ms: Mapped[int] = mapped_column(Moment)
+    vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The provider asked for a second factor at this sign-in, and we take its word."""
 
 
 class ApiToken(Base):
@@ -115,6 +121,21 @@ class RecoveryCode(Base):
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+
+
+class Identity(Base):
+    """Somebody at an OpenID Connect provider, whose account this is. Only `issuer` and `subject` say who it
+    is; `label` is what the provider called them, for the person to recognise.
+    """
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(String(ISSUER_MAX_CHARS), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(SUBJECT_MAX_CHARS), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), unique=True)
+    label: Mapped[str] = mapped_column(String(LABEL_MAX_CHARS))
+    created_at_ms: Mapped[int] = mapped_column(Moment)
+    seen_at_ms: Mapped[int] = mapped_column(Moment)
 
 
 async def add_account(session: Session, account: Account) -> None:
@@ -280,6 +301,44 @@ async def saw_session(session: Session, id: str, at_ms: int) -> None:
 async def saw_token(session: Session, id: str, at_ms: int) -> None:
     """An API token was used."""
     await session.execute(update(ApiToken).where(ApiToken.id == id).values(seen_at_ms=at_ms))
+
+
+async def identity(
+    session: Session, issuer: str, subject: str, *, locked: bool = False
+) -> tuple[Identity, Account] | None:
+    """An identity with its account, which is `locked` until the transaction ends."""
+    query = (
+        select(Identity, Account)
+        .join(Account, Account.id == Identity.account_id)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+    )
+    if locked:
+        query = query.with_for_update(of=Account)
+    found = (await session.execute(query)).first()
+    return None if found is None else (found[0], found[1])
+
+
+async def identity_of(session: Session, account_id: str) -> Identity | None:
+    """The identity of an account."""
+    query = select(Identity).where(Identity.account_id == account_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def add_identity(session: Session, row: Identity) -> None:
+    """Raises IdentityTaken (another account's, or this one has one); the transaction is lost then."""
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise IdentityTaken() from error
+
+
+async def forget_identity(session: Session, account_id: str) -> bool:
+    """Remove an account's identity. False where there is none."""
+    gone = await session.execute(
+        delete(Identity).where(Identity.account_id == account_id).returning(Identity.subject)
+    )
+    return gone.first() is not None
 
 
 async def invitation_of(session: Session, digest: str, *, locked: bool = False) -> Invitation | None:

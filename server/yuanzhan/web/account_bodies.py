@@ -38,9 +38,9 @@ class SignIn(_Sent):
 
 
 class Password(_Sent):
-    """One's own, once more."""
+    """One's own, once more; who has none must have signed in within the last minutes."""
 
-    password: Text
+    password: Text | None = None
 
 
 class PasswordAndCode(Password):
@@ -82,6 +82,15 @@ class Acceptance(_Sent):
     login: Text | None = None
     name: Text | None = None
     password: Text
+
+
+class AwayWanted(_Sent):
+    """To sign in and go to `next`, or to accept an `invitation` with a `login` and a `name`."""
+
+    next: Text | None = None
+    invitation: Text | None = None
+    login: Text | None = None
+    name: Text | None = None
 
 
 class TokenWanted(_Sent):
@@ -132,6 +141,34 @@ class MeAnswer(BaseModel):
     csrf: str | None
     permissions: list[str]
     second_factor_needed: bool
+    password: bool
+
+
+class ProviderAnswer(BaseModel):
+    """What the provider is called that one may sign in by; null where there is none."""
+
+    name: str | None
+
+
+class AwayAnswer(BaseModel):
+    """Where the browser goes."""
+
+    url: str
+
+
+class TieAnswer(BaseModel):
+    """`label` is what the provider calls whose identity it is."""
+
+    issuer: str
+    label: str
+    created_at: str
+    seen_at: str
+
+
+class IdentityAnswer(ProviderAnswer):
+    """And the identity that is linked to one's account."""
+
+    identity: TieAnswer | None
 
 
 class SecondFactorAnswer(BaseModel):

@@ -11,8 +11,7 @@ from yuanzhan.access import PERMISSIONS, Actor
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.invitations import Newcomer, Wanted
 from yuanzhan.accounts.office import Office
-from yuanzhan.accounts.people import Group, Person
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.tokens import Token
 from yuanzhan.errors import (
     CodeNeeded,
@@ -28,6 +27,7 @@ from yuanzhan.errors import (
     OrganisationNeeded,
     PasswordWeak,
     RequestInvalid,
+    SignInAgain,
     SignInRefused,
     TooManyTokens,
     TooManyTries,
@@ -35,9 +35,9 @@ from yuanzhan.errors import (
 from yuanzhan.instants import iso
 from yuanzhan.web import account_bodies as told
 from yuanzhan.web.answers import json_answer
+from yuanzhan.web.browser import Browser, account_json, group_json
 from yuanzhan.web.forms import form_as
 from yuanzhan.web.gate import COOKIE, Gate
-from yuanzhan.web.handshake import address_of
 from yuanzhan.web.openapi import operation
 
 Json = dict[str, Any]
@@ -46,13 +46,12 @@ Confirmation = TypeVar("Confirmation", bound=told.Password)
 
 
 class AccountRoutes:
-    """Handlers. `public_url` is where people reach the server when a proxy is in front."""
+    """Handlers."""
 
-    def __init__(self, office: Office, gate: Gate, *, public_url: str, trust_forwarded: bool) -> None:
+    def __init__(self, office: Office, gate: Gate, browser: Browser) -> None:
         self._office = office
         self._gate = gate
-        self._public_url = public_url.rstrip("/")
-        self._trust_forwarded = trust_forwarded
+        self._browser = browser
 
     @operation(
         body=told.SignIn,
@@ -63,18 +62,16 @@ class AccountRoutes:
         """POST /api/sign-in: a session for a login and a password."""
         sent = await form_as(request, told.SignIn)
         entered = await self._office.sign_in.enter(
-            sent.login, sent.password, sent.code or "", self._caller(request)
+            sent.login, sent.password, sent.code or "", self._browser.caller(request)
         )
-        return self._entered(request, entered, 200)
+        return self._browser.entered(request, entered, 200)
 
     @operation(status=204)
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         """POST /api/sign-out: end this session."""
         await self._office.sessions.end_by_key(request.cookies.get(COOKIE, ""))
         response = web.Response(status=204)
-        response.del_cookie(
-            COOKIE, path="/", httponly=True, samesite="Strict", secure=self._is_secure(request)
-        )
+        self._browser.forget(request, response)
         return response
 
     @operation(answer=told.MeAnswer)
@@ -87,6 +84,7 @@ class AccountRoutes:
                 "csrf": keys.csrf_of(request.cookies.get(COOKIE, "")) if known.session_id else None,
                 "permissions": sorted(PERMISSIONS[known.person.role]),
                 "second_factor_needed": self._gate.lacks_second_factor(known.person),
+                "password": known.person.has_password,
             }
         )
 
@@ -97,7 +95,9 @@ class AccountRoutes:
         state = await self._office.second_factors.state(known.person.id)
         return json_answer({"on": state.is_on, "recovery_codes": state.recovery_count})
 
-    @operation(body=told.Password, answer=told.EnrolmentAnswer, errors=(SignInRefused, TooManyTries))
+    @operation(
+        body=told.Password, answer=told.EnrolmentAnswer, errors=(SignInRefused, SignInAgain, TooManyTries)
+    )
     async def begin_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor: a new secret for an authenticator, for the password."""
         person, _ = await self._confirmed(request, told.Password)
@@ -115,7 +115,9 @@ class AccountRoutes:
         codes = await self._office.second_factors.confirm(known.person, sent.code)
         return json_answer({"recovery_codes": codes})
 
-    @operation(body=told.PasswordAndCode, status=204, errors=(SignInRefused, CodeWrong, TooManyTries))
+    @operation(
+        body=told.PasswordAndCode, status=204, errors=(SignInRefused, SignInAgain, CodeWrong, TooManyTries)
+    )
     async def remove_second_factor(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/second-factor/remove: for the password and a code."""
         person, sent = await self._confirmed(request, told.PasswordAndCode)
@@ -134,9 +136,9 @@ class AccountRoutes:
             raise NotSignedIn()
         sent = await form_as(request, told.PasswordChange)
         entered = await self._office.sign_in.change_password(
-            known.person, sent.old, sent.new, self._caller(request)
+            known.person, sent.old, sent.new, self._browser.caller(request)
         )
-        return self._entered(request, entered, 200)
+        return self._browser.entered(request, entered, 200)
 
     @operation(
         body=told.InvitationWanted,
@@ -181,9 +183,9 @@ class AccountRoutes:
         sent = await form_as(request, told.Acceptance)
         newcomer = Newcomer(sent.login or "", sent.name or "", sent.password)
         entered = await self._office.invitations.accept(
-            request.match_info["token"], newcomer, self._caller(request)
+            request.match_info["token"], newcomer, self._browser.caller(request)
         )
-        return self._entered(request, entered, 201)
+        return self._browser.entered(request, entered, 201)
 
     @operation(answer=list[told.SessionAnswer])
     async def list_sessions(self, request: web.Request) -> web.StreamResponse:
@@ -309,9 +311,11 @@ class AccountRoutes:
             await self._office.record.page(_number(request, "count", 50), _number(request, "before", None))
         )
 
-    async def confirm(self, request: web.Request) -> None:
-        """Whoever asks must have sent their password, and it must be right. Not for API tokens."""
-        await self._confirmed(request, told.Password)
+    async def confirm(self, request: web.Request) -> Person:
+        """Whoever asks must have sent their password, and it must be right; without one they must have signed
+        in just now. Not for API tokens.
+        """
+        return (await self._confirmed(request, told.Password))[0]
 
     async def _confirmed(
         self, request: web.Request, model: type[Confirmation]
@@ -320,57 +324,17 @@ class AccountRoutes:
         if known.session_id is None:
             raise NotSignedIn()
         sent = await form_as(request, model)
-        await self._office.sign_in.confirm(known.person, sent.password, self._caller(request))
+        if sent.password is None and known.person.has_password:
+            raise RequestInvalid()
+        await self._office.sign_in.confirm(known, sent.password or "", self._browser.caller(request))
         return known.person, sent
 
     async def _actor(self, request: web.Request) -> Actor:
         return (await self._gate.known(request)).person.actor
 
-    def _caller(self, request: web.Request) -> Caller:
-        return Caller(
-            address=address_of(request, trust_forwarded=self._trust_forwarded),
-            agent=request.headers.get("User-Agent", ""),
-            old_key=request.cookies.get(COOKIE),
-        )
-
-    def _is_secure(self, request: web.Request) -> bool:
-        return request.secure or self._public_url.startswith("https://")
-
     def _link(self, request: web.Request, key: str, expires_at_ms: int) -> web.Response:
-        base = self._public_url or f"{request.scheme}://{request.host}"
-        url = f"{base}/invitation/{key}"
+        url = f"{self._browser.base_url(request)}/invitation/{key}"
         return json_answer({"url": url, "expires_at": iso(expires_at_ms)}, status=201)
-
-    def _entered(self, request: web.Request, entered: Entered, status: int) -> web.Response:
-        response = json_answer(
-            {"account": account_json(entered.person), "csrf": keys.csrf_of(entered.key)}, status=status
-        )
-        response.set_cookie(
-            COOKIE,
-            entered.key,
-            max_age=self._office.sessions.lifetime_ms // 1000,
-            path="/",
-            httponly=True,
-            samesite="Strict",
-            secure=self._is_secure(request),
-        )
-        return response
-
-
-def account_json(person: Person) -> Json:
-    """An account as the API has it."""
-    return {
-        "id": person.id,
-        "login": person.login,
-        "name": person.name,
-        "role": person.role,
-        "organisation": group_json(person.organisation),
-    }
-
-
-def group_json(group: Group | None) -> Json | None:
-    """An organisation as the API has it."""
-    return None if group is None else {"id": group.id, "name": group.name}
 
 
 def token_json(token: Token) -> Json:

@@ -15,6 +15,7 @@ from yuanzhan.errors import (
     LastOwner,
     NoSuchAccount,
     NotSignedIn,
+    SignInAgain,
     SignInRefused,
     TargetGone,
     TooManyTries,
@@ -39,7 +40,7 @@ REASON_MAX_CHARS: Final = 500
 _DEVICE: Final = re.compile(r"[0-9a-f]{32}")
 
 Confirm = Callable[[web.Request], Awaitable[object]]
-"""Asks for one's own password once more. Raises SignInRefused, TooManyTries, NotSignedIn."""
+"""Asks for one's own password once more. Raises SignInRefused, SignInAgain, TooManyTries, NotSignedIn."""
 
 
 class PrivacyRoutes:
@@ -87,7 +88,11 @@ class PrivacyRoutes:
         self._count(request)
         return _file(await self._own_data.copy(Whose(account=known.person.id)))
 
-    @operation(body=Password, answer=told.ErasedAnswer, errors=(SignInRefused, LastOwner, TooManyTries))
+    @operation(
+        body=Password,
+        answer=told.ErasedAnswer,
+        errors=(SignInRefused, SignInAgain, LastOwner, TooManyTries),
+    )
     async def erase_me(self, request: web.Request) -> web.StreamResponse:
         """POST /api/me/erase: one's own account and what it left, for the password. Not for API tokens."""
         known = await self._gate.known(request)

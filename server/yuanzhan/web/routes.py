@@ -11,6 +11,7 @@ from aiohttp import web
 
 from yuanzhan.access import Permission
 from yuanzhan.web.accounts import AccountRoutes
+from yuanzhan.web.attempts import CALLBACK, CODE
 from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.desk import ACTING, DeskRoutes
 from yuanzhan.web.files import ClientFiles
@@ -18,6 +19,7 @@ from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import Door
 from yuanzhan.web.health import Health
 from yuanzhan.web.objects import Files
+from yuanzhan.web.oidc import OidcRoutes
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.policy import add_policy
 from yuanzhan.web.privacy import PrivacyRoutes
@@ -49,6 +51,7 @@ class Site:
     health: Health
     gate: Gate
     accounts: AccountRoutes
+    oidc: OidcRoutes
     rights: Rights
     booths: BoothRoutes
     uploads: UploadRoutes
@@ -80,6 +83,7 @@ def routes(site: Site) -> list[Route]:
             ANYBODY,
         ),
         *_account_routes(site.accounts),
+        *_oidc_routes(site.oidc),
         *_privacy_routes(site.privacy),
         *_desk_routes(site.desk),
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
@@ -131,6 +135,18 @@ def _account_routes(accounts: AccountRoutes) -> list[Route]:
         Route("DELETE", "/api/accounts/{id}", accounts.close_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/revoke", accounts.revoke_account, _MANAGE),
         Route("POST", "/api/accounts/{id}/reset", accounts.reset_account, _MANAGE),
+    ]
+
+
+def _oidc_routes(oidc: OidcRoutes) -> list[Route]:
+    return [
+        Route("GET", "/api/oidc", oidc.provider, ANYBODY),
+        Route("POST", "/api/oidc", oidc.begin, ANYBODY),
+        Route("POST", CODE, oidc.code, ANYBODY),
+        Route("GET", CALLBACK, oidc.callback, ANYBODY),
+        Route("GET", "/api/me/identity", oidc.identity, _SELF),
+        Route("POST", "/api/me/identity", oidc.begin_link, _SELF),
+        Route("POST", "/api/me/identity/remove", oidc.unlink, _SELF),
     ]
 
 
@@ -201,11 +217,17 @@ def web_application(site: Site) -> web.Application:
     application.on_response_prepare.append(site.health.exposition.count_answer)
     made = routes(site)
     site.description.tell_of(made)
-    changing = (*_account_routes(site.accounts), *_privacy_routes(site.privacy))
-    of_accounts = {(route.method, route.path) for route in changing}
+    some = (
+        *_account_routes(site.accounts),
+        *_oidc_routes(site.oidc),
+        *_privacy_routes(site.privacy),
+    )
+    changing = {
+        (route.method, route.path) for route in some if route.method != "GET" or route.path == CALLBACK
+    }
     for route in made:
         handler = site.gate.guard(route)
-        if route.method != "GET" and (route.method, route.path) in of_accounts:
+        if (route.method, route.path) in changing:
             # Whatever changes accounts is answered when open sockets have been looked at.
             handler = site.rights.after(handler)
         if route.method == "GET":

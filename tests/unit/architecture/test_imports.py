@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "access": BELOW_ALL,
     "store": BELOW_ALL | {"access", "data_dir", "instants"},
     "accounts": BELOW_ALL | {"access", "instants", "protocol", "store"},
+    "oidc": BELOW_ALL,
     "uring": set(),
     "collecting": set(),
     "chores": set(),
@@ -55,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "scene",
         "moderation",
         "booths",
+        "oidc",
         "privacy",
         "store",
         "visits",
@@ -76,11 +78,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "instants",
         "live",
         "moderation",
+        "oidc",
         "privacy",
         "watching",
         "web",
     }
-    | {"store", "showing", "accounts", "booths", "reach", "visits", "workshop"},
+    | {"access", "store", "showing", "accounts", "booths", "reach", "visits", "workshop"},
     "cli": BELOW_ALL
     | {"catalogue", "settings", "logs", "scene", "jobs", "app", "bench", "bots"}
     | {"access", "accounts", "data_dir", "instants", "privacy", "reach", "store"},
@@ -89,10 +92,11 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # Third-party packages and the only rooms that may know them.
 ROOMS_OF: dict[str, set[str]] = {
-    "aiohttp": {"web", "watching", "live", "app", "bots"},
+    "aiohttp": {"web", "watching", "oidc", "live", "app", "bots"},
     "alembic": {"store"},
     "argon2": {"accounts"},
     "pyotp": {"accounts"},
+    "jwt": {"oidc"},
     "cryptography": {"accounts", "store", "web"},
     "prometheus_client": {"web"},
     "pydantic": {"booths", "web"},
@@ -109,6 +113,7 @@ ROOMS_OF: dict[str, set[str]] = {
         "live",
         "logs",
         "moderation",
+        "oidc",
         "privacy",
         "showing",
         "store",

@@ -1,0 +1,46 @@
+import { send, type Me } from '../net/account';
+import { t } from '../text/catalogue';
+import { el, text } from '../ui/dom';
+import { field, form } from './form';
+import { leave } from './provider';
+import { section, table } from './section';
+import { when } from './when';
+
+interface Tie {
+  issuer: string;
+  label: string;
+  created_at: string;
+  seen_at: string;
+}
+
+interface State {
+  name: string | null;
+  identity: Tie | null;
+}
+
+/** The identity at a provider that one's account is tied to; nothing where there is neither. */
+export async function identitySection(me: Me): Promise<HTMLElement | null> {
+  const { name, identity } = await send<State>('GET', '/api/me/identity');
+  if (!identity) return name ? section('account.identity', 'account.identity_text', link(name)) : null;
+  return section('account.identity', null, known(identity), me.password ? unlink() : el('p', 'work-note', {}, text('account.identity_only')));
+}
+
+function known({ issuer, label, created_at: created, seen_at: seen }: Tie): HTMLElement {
+  const cells = [label || new URL(issuer).hostname, new URL(issuer).hostname, text(() => when(created), 'no-autospace'), text(() => when(seen), 'no-autospace')];
+  return table(['account.col_identity', 'account.col_provider', 'account.col_linked', 'account.col_seen'], [{ cells, action: null }], 'account.identity');
+}
+
+function link(name: string): HTMLElement {
+  const password = field('sign_in.password', { type: 'password', autocomplete: 'current-password' });
+  const made = form([password.element], 'account.identity_link', () => leave('/api/me/identity', { password: password.input.value }), 'row-form');
+  made.querySelector('button')?.replaceChildren(text(() => t('account.identity_link', { provider: name })));
+  return made;
+}
+
+function unlink(): HTMLElement {
+  const password = field('sign_in.password', { type: 'password', autocomplete: 'current-password' });
+  return form([password.element], 'account.identity_unlink', async () => {
+    await send('POST', '/api/me/identity/remove', { password: password.input.value });
+    location.assign('/account');
+  }, 'row-form');
+}

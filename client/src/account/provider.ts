@@ -1,0 +1,42 @@
+/** Signing in by a provider (OpenID Connect): the button that leads there, and what is said when the browser is back. */
+import { send } from '../net/account';
+import { isMessageKey, t, type MessageKey } from '../text/catalogue';
+import { el, text } from '../ui/dom';
+import { sentence } from './form';
+
+/** What the provider is called; `null`: there is none. Without an answer there is no button, and passwords go on. */
+export async function fetchProvider(): Promise<string | null> {
+  try {
+    return (await send<{ name: string | null }>('GET', '/api/oidc')).name;
+  } catch {
+    return null;
+  }
+}
+
+/** @param body what is sent when it is pressed: where to come back to, or which invitation is accepted */
+export function providerButton(verb: MessageKey, name: string, body: () => object, path = '/api/oidc'): HTMLElement {
+  const said = el('p', 'error', { role: 'alert' });
+  const press = el('button', 'btn tall', { type: 'button' }, text(() => t(verb, { provider: name })));
+  press.addEventListener('click', () => {
+    if (press.getAttribute('aria-busy') === 'true') return;
+    press.setAttribute('aria-busy', 'true');
+    said.replaceChildren();
+    void leave(path, body()).catch((error: unknown) => {
+      press.removeAttribute('aria-busy');
+      said.replaceChildren(sentence(error));
+    });
+  });
+  return el('div', 'provider', {}, el('p', 'or', {}, text('sign_in.or')), said, press);
+}
+
+/** Goes to the provider's own page. */
+export async function leave(path: string, body: object): Promise<void> {
+  const { url } = await send<{ url: string }>('POST', path, body);
+  location.assign(url);
+}
+
+/** What went wrong on the way back, as the address has it; only sentences that the catalogue has. */
+export function problemNote(search = location.search): HTMLElement | null {
+  const key = `error.${new URLSearchParams(search).get('problem') ?? ''}`;
+  return isMessageKey(key) ? el('p', 'problem', { role: 'alert' }, text(() => t(key, { seconds: 60, login: '' }))) : null;
+}

@@ -1,0 +1,221 @@
+"""Signing in as who an OpenID Connect provider says one is.
+
+An identity is an issuer and a subject, nothing else: an e-mail address may be somebody else's tomorrow. It
+belongs to at most one account, and an account has at most one. It becomes an account's when its owner, signed
+in, ties it to it, when an invitation is accepted with it, or, where the server is set so, when somebody
+unknown comes: with a role that acts on nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from yuanzhan.access import SERVER, STAFF, Role
+from yuanzhan.accounts.invitations import forget_identity, make_account, record_new, valid
+from yuanzhan.accounts.naming import clean_name
+from yuanzhan.accounts.people import Person, person_of
+from yuanzhan.accounts.second_factor import SecondFactors
+from yuanzhan.accounts.sessions import Sessions
+from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.tries import Tries
+from yuanzhan.errors import (
+    CodeNeeded,
+    CodeWrong,
+    IdentityTaken,
+    IdentityUnknown,
+    LastWayIn,
+    NameInvalid,
+    NoSuchInvitation,
+    NotSignedIn,
+)
+from yuanzhan.instants import now_ms
+from yuanzhan.store import accounts as store
+from yuanzhan.store import audit
+from yuanzhan.store.accounts import LABEL_MAX_CHARS, Account, Identity
+from yuanzhan.store.base import new_id
+from yuanzhan.store.database import Database, Session
+
+log = structlog.get_logger("yuanzhan.accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Who a provider says it is, checked. `label` and `name` are what it calls them, for showing alone;
+    `vouched`: it asked for a second factor, and its word counts.
+    """
+
+    issuer: str
+    subject: str
+    label: str = ""
+    name: str = ""
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An account's identity, as its owner sees it."""
+
+    issuer: str
+    label: str
+    created_at_ms: int
+    seen_at_ms: int
+
+
+class Identities:
+    """The use-cases. `new_role` is that of accounts that an unknown identity gets, if any."""
+
+    def __init__(
+        self,
+        database: Database,
+        sessions: Sessions,
+        tries: Tries,
+        second_factors: SecondFactors,
+        new_role: Role | None = None,
+    ) -> None:
+        if new_role in STAFF:
+            raise ValueError("nobody becomes staff unasked")
+        self._database = database
+        self._sessions = sessions
+        self._tries = tries
+        self._second_factors = second_factors
+        self._new_role = new_role
+
+    async def enter(self, proven: Proven, code: str, caller: Caller) -> Entered:
+        """Sign in. Raises IdentityUnknown, CodeNeeded (the account has a second factor, and nobody vouched),
+        CodeWrong, TooManyTries.
+        """
+        login = await self._login_of(proven) if code else ""
+        if code:
+            self._tries.begin(login, caller.address)
+        async with self._database.transaction() as session:
+            account = await self._account(session, proven)
+            if account.second_factor is not None and not proven.vouched:
+                if not code:
+                    raise CodeNeeded()
+                if not await self._second_factors.check(session, account, code):
+                    log.warning("code_refused")
+                    raise CodeWrong()
+            entered = await self._enter(session, account, proven, caller)
+            await audit.append(
+                session,
+                entered.person.actor,
+                "account.sign_in",
+                f"account:{account.id}",
+                after={"issuer": proven.issuer, "vouched": proven.vouched},
+            )
+        if code:
+            self._tries.forgive(login, caller.address)
+        log.info("signed_in", by="oidc", role=str(entered.person.role))
+        return entered
+
+    async def accept(self, key: str, login: str, name: str, proven: Proven, caller: Caller) -> Entered:
+        """Take up an invitation with an identity instead of a password; `login` and `name` as
+        `Invitations.check` gave them. Raises NoSuchInvitation, LoginTaken, IdentityTaken.
+        """
+        async with self._database.transaction() as session:
+            row = await valid(session, key, locked=True)
+            if row.resets is not None:
+                raise NoSuchInvitation()
+            account = await make_account(session, row.role, login, name, "", row.organisation)
+            row.used_at_ms = now_ms()
+            person = person_of(account)
+            await record_new(session, person.actor, person, row.id)
+            await _tie(session, person, proven)
+            entered = await self._enter(session, account, proven, caller)
+        log.info("account_made", by="oidc", role=str(person.role))
+        return entered
+
+    async def link(self, person: Person, proven: Proven) -> None:
+        """Tie an identity to one's own account. Raises IdentityTaken, NotSignedIn (closed meanwhile)."""
+        async with self._database.transaction() as session:
+            account = await store.account(session, person.id, locked=True)
+            if account is None or account.closed_at_ms is not None:
+                raise NotSignedIn()
+            await _tie(session, person, proven)
+
+    async def unlink(self, person: Person) -> None:
+        """Untie it. Raises LastWayIn: the account has no password."""
+        async with self._database.transaction() as session:
+            account = await store.account(session, person.id, locked=True)
+            if account is None or not account.password_hash:
+                raise LastWayIn()
+            await forget_identity(session, person)
+
+    async def of(self, account_id: str) -> Tie | None:
+        """An account's identity, if it has one."""
+        async with self._database.reading() as session:
+            row = await store.identity_of(session, account_id)
+        return None if row is None else Tie(row.issuer, row.label, row.created_at_ms, row.seen_at_ms)
+
+    async def _login_of(self, proven: Proven) -> str:
+        async with self._database.reading() as session:
+            found = await store.identity(session, proven.issuer, proven.subject)
+        if found is None:
+            raise IdentityUnknown()
+        return found[1].login
+
+    async def _account(self, session: Session, proven: Proven) -> Account:
+        found = await store.identity(session, proven.issuer, proven.subject, locked=True)
+        if found is None and self._new_role is not None:
+            return await _newcomer(session, self._new_role, proven)
+        if found is None or found[1].closed_at_ms is not None:
+            log.warning("identity_unknown")
+            raise IdentityUnknown()
+        identity, account = found
+        identity.seen_at_ms = now_ms()
+        identity.label = proven.label[:LABEL_MAX_CHARS] or identity.label
+        return account
+
+    async def _enter(self, session: Session, account: Account, proven: Proven, caller: Caller) -> Entered:
+        key = await self._sessions.open(
+            session, account.id, caller.agent, caller.old_key, vouched=proven.vouched
+        )
+        return Entered(person_of(account), key)
+
+
+async def _newcomer(session: Session, role: Role, proven: Proven) -> Account:
+    """An account for somebody unknown. Its login says nothing: without a password nobody types it."""
+    login = f"oidc-{new_id()[:12]}"
+    try:
+        name = clean_name(proven.name)
+    except NameInvalid:
+        name = login
+    account = await make_account(session, str(role), login, name, "", None)
+    person = person_of(account)
+    await record_new(session, SERVER, person, None)
+    await _tie(session, person, proven)
+    log.info("account_made", by="oidc", role=str(role))
+    return account
+
+
+async def _tie(session: Session, person: Person, proven: Proven) -> None:
+    """Raises IdentityTaken. A closed account's identity is free again."""
+    found = await store.identity(session, proven.issuer, proven.subject, locked=True)
+    if found is not None:
+        identity, account = found
+        if account.id == person.id:
+            identity.seen_at_ms = now_ms()
+            return
+        if account.closed_at_ms is None:
+            raise IdentityTaken()
+        await store.forget_identity(session, account.id)
+    at_ms = now_ms()
+    row = Identity(
+        issuer=proven.issuer,
+        subject=proven.subject,
+        account_id=person.id,
+        label=proven.label[:LABEL_MAX_CHARS],
+        created_at_ms=at_ms,
+        seen_at_ms=at_ms,
+    )
+    await store.add_identity(session, row)
+    # Whose identity it is the record need not know, and could never forget.
+    await audit.append(
+        session,
+        person.actor,
+        "account.link_identity",
+        f"account:{person.id}",
+        after={"issuer": proven.issuer},
+    )

@@ -1,0 +1,1 @@
+"""Signing in by an OpenID Connect provider: the protocol alone. What an identity is worth is `accounts`'."""

@@ -1,0 +1,396 @@
+"""Signing in by a real OpenID Connect provider, over real HTTP, and what is tried against it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from yarl import URL
+
+from tests.support import oidc_provider
+from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, authorise
+from tests.support.people import PASSWORD, Page, page
+from yuanzhan.app import serving
+from yuanzhan.instants import MINUTE_MS, now_ms
+from yuanzhan.settings import Settings
+from yuanzhan.store.opening import open_store
+from yuanzhan.web.gate import COOKIE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with oidc_provider.running() as started:
+        yield started
+
+
+@dataclass
+class Expo:
+    """A running server with a provider, and its owner's browser."""
+
+    base_url: str
+    owner: Page
+    issuer: str
+    settings: Settings
+    addresses: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[Page]:
+        """Another one, at an address of its own."""
+        async with page(self.base_url) as browser:
+            browser.http.headers["X-Forwarded-For"] = f"198.51.100.{next(self.addresses)}"
+            yield browser
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, provider: Provider, *, has_owner: bool = False, **more: Any
+) -> AsyncIterator[Expo]:
+    chosen: dict[str, Any] = {
+        "oidc_issuer": provider.issuer,
+        "oidc_client_id": CLIENT_ID,
+        "oidc_client_secret": CLIENT_SECRET,
+        "trust_forwarded": True,
+    } | more
+    async with serving(replace(settings, **chosen)) as running:
+        base_url = f"http://127.0.0.1:{running.reach.port}"
+        async with page(base_url) as owner:
+            if not has_owner:
+                assert running.reach.owner_url is not None
+                await owner.accept(running.reach.owner_url, "owner", "掌柜")
+            yield Expo(base_url, owner, provider.issuer, settings)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def expo(
+    scenes_dir: Path, client_dir: Path, tmp_path_factory: pytest.TempPathFactory, provider: Provider
+) -> AsyncIterator[Expo]:
+    """One for all tests that set nothing else; each uses logins of its own."""
+    folder = tmp_path_factory.mktemp("expo")
+    settings = Settings(port=0, scenes_dir=scenes_dir, client_dir=client_dir, data_dir=folder)
+    async with opened(settings, provider) as running:
+        yield running
+
+
+async def away(browser: Page, path: str = "/api/oidc", **body: str) -> str:
+    """Where our page is told to send the browser."""
+    status, told = await browser.ask("POST", path, body)
+    assert status == 200, told
+    return str(told["url"])
+
+
+async def come_back(browser: Page, url: URL, **headers: str) -> str:
+    """Where our server sends the browser that the provider sent back."""
+    async with browser.http.get(url, allow_redirects=False, headers=headers) as answer:
+        assert answer.status == 303
+        return answer.headers["Location"]
+
+
+async def sign_in(browser: Page, login: str, /, **body: str) -> str:
+    return await come_back(browser, await authorise(await away(browser, **body), login))
+
+
+async def join(expo: Expo, browser: Page, login: str, role: str = "visitor") -> str:
+    link = URL(await expo.owner.invite(role))
+    return await sign_in(browser, login, invitation=link.name, login=login, name=login)
+
+
+async def who(browser: Page) -> str | None:
+    """The login of who is signed in."""
+    status, me = await browser.ask("GET", "/api/me")
+    browser.csrf = me.get("csrf", "")
+    return str(me["account"]["login"]) if status == 200 else None
+
+
+async def acts(expo: Expo, account: str) -> list[str]:
+    """What an account did, the oldest first."""
+    _, rows = await expo.owner.ask("GET", "/api/audit?count=200")
+    return [row["act"] for row in reversed(rows) if row["actor"]["id"] == account]
+
+
+async def test_an_invitation_is_accepted_without_a_password_and_signed_in_by_again(expo: Expo) -> None:
+    async with expo.browser() as first, expo.browser() as second:
+        assert (await first.ask("GET", "/api/oidc"))[1] == {"name": "127.0.0.1"}
+        assert await join(expo, first, "mei") == "/account"
+        assert await who(first) == "mei"
+        assert await sign_in(second, "mei", next="/privacy?a=1") == "/privacy?a=1"
+        assert await who(second) == "mei"
+        _, told = await second.ask("GET", "/api/me/identity")
+        assert told["identity"]["label"] == "mei@expo.example"
+        assert await second.refused("POST", "/api/sign-in", {"login": "mei", "password": ""}) == (
+            401,
+            "sign_in_refused",
+        )
+        _, me = await second.ask("GET", "/api/me")
+    assert await acts(expo, me["account"]["id"]) == [
+        "account.create",
+        "account.link_identity",
+        "account.sign_in",
+    ]
+
+
+async def test_the_browser_is_sent_with_what_protects_it(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        async with browser.http.post("/api/oidc", json={}, headers={"Origin": browser.origin}) as answer:
+            url = URL((await answer.json())["url"])
+            (cookie,) = answer.headers.getall("Set-Cookie")
+        assert url.query["response_type"] == "code"
+        assert url.query["code_challenge_method"] == "S256"
+        assert url.query["redirect_uri"] == f"{expo.base_url}/oidc/callback"
+        assert all(len(url.query[name]) >= 43 for name in ("state", "nonce", "code_challenge"))
+        kept = {part.strip() for part in cookie.split(";")}
+        assert {"HttpOnly", "SameSite=Lax", "Path=/oidc/callback", "Max-Age=600"} <= kept
+        assert CLIENT_SECRET not in str(url)
+        assert url.query["state"] not in cookie, "sealed"
+
+
+async def test_a_key_that_was_planted_in_the_browser_ends_with_the_sign_in(expo: Expo) -> None:
+    """Session fixation."""
+    async with expo.browser() as browser, expo.browser() as planter:
+        await join(expo, planter, "lan")
+        planted = planter.key
+        browser.http.cookie_jar.update_cookies({COOKIE: planted}, URL(browser.origin))
+        await sign_in(browser, "lan")
+        assert browser.key not in ("", planted)
+        assert await who(planter) is None
+
+
+async def test_what_was_not_begun_here_or_was_changed_on_the_way_signs_nobody_in(expo: Expo) -> None:
+    async with expo.browser() as juju:
+        await join(expo, juju, "juju")
+    async with expo.browser() as browser, expo.browser() as stranger:
+        back = await authorise(await away(browser), "juju")
+        over, strange = "/sign-in?problem=attempt_over", "/sign-in?problem=provider_strange"
+        assert await come_back(stranger, back) == over, "another browser: a code that was slipped in"
+        assert await come_back(browser, back.update_query(state="x" * 43)) == over
+        assert await come_back(browser, back.without_query_params("state")) == over
+        foreign = back.update_query(iss="https://elsewhere.example")
+        assert await come_back(browser, foreign) == over, "mix-up"
+        back = await authorise(await away(browser), "juju")
+        assert await come_back(browser, back.without_query_params("iss")) == over, "this one names itself"
+        url = URL(await away(browser))
+        assert (
+            await come_back(browser, await authorise(str(url.update_query(nonce="n" * 43)), "juju"))
+            == strange
+        )
+        url = URL(await away(browser))
+        other = URL(await away(stranger)).query["code_challenge"]
+        back = await authorise(str(url.update_query(code_challenge=other)), "juju")
+        assert await come_back(browser, back) == over, "a code of another challenge"
+        back = await authorise(await away(browser), "juju")
+        refused = back.update_query(error="access_denied").without_query_params("code")
+        assert await come_back(browser, refused) == "/sign-in?problem=provider_refused"
+        assert await who(browser) is None
+        assert await who(stranger) is None
+
+
+async def test_a_code_lets_in_once_even_who_has_the_cookie(expo: Expo) -> None:
+    async with expo.browser() as browser, expo.browser() as thief:
+        await join(expo, browser, "zhu")
+        url = await away(browser)
+        kept = browser.http.cookie_jar.filter_cookies(URL(f"{expo.base_url}/oidc/callback"))
+        cookies = "; ".join(f"{name}={morsel.coded_value}" for name, morsel in kept.items() if name != COOKIE)
+        back = await authorise(url, "zhu")
+        assert await come_back(browser, back) == "/account"
+        assert await come_back(browser, back) == "/sign-in?problem=attempt_over", "forgotten by the browser"
+        assert await come_back(thief, back, Cookie=cookies) == "/sign-in?problem=attempt_over"
+        assert await who(thief) is None
+
+
+async def test_who_guesses_codes_waits(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        said = []
+        for _ in range(6):
+            back = URL(f"{expo.base_url}/oidc/callback").with_query(
+                state=URL(await away(browser)).query["state"], code="guessed", iss=expo.issuer
+            )
+            said.append(URL(await come_back(browser, back)).query["problem"])
+        assert said == ["attempt_over"] * 5 + ["too_many_tries"]
+
+
+async def test_nobody_unknown_gets_an_account_or_somebody_elses_by_an_address(expo: Expo) -> None:
+    async with expo.browser() as browser, expo.browser() as victim:
+        await victim.accept(await expo.owner.invite("visitor"), "song@expo.example")
+        assert await sign_in(browser, "song") == "/sign-in?problem=identity_unknown"
+        assert await who(browser) is None
+        _, accounts = await expo.owner.ask("GET", "/api/accounts")
+        assert not [account for account in accounts if account["login"].startswith("oidc")]
+
+
+async def test_an_account_is_tied_and_untied_by_its_owner_with_the_password(expo: Expo) -> None:
+    owner = expo.owner
+    assert await owner.refused("POST", "/api/me/identity", {"password": "a wrong one"}) == (
+        401,
+        "sign_in_refused",
+    )
+    back = await authorise(await away(owner, "/api/me/identity", password=PASSWORD), "boss")
+    async with expo.browser() as browser:
+        assert await come_back(browser, back) == "/sign-in?problem=attempt_over"
+        assert await come_back(owner, back) == "/account"
+        assert await sign_in(browser, "boss") == "/operator"
+        assert await who(browser) == "owner"
+    async with expo.browser() as other:
+        await other.accept(await owner.invite("visitor"), "other")
+        back = await authorise(await away(other, "/api/me/identity", password=PASSWORD), "boss")
+        assert await come_back(other, back) == "/account?problem=identity_taken&next=%2Faccount"
+        invitation = URL(await owner.invite("visitor")).name
+        taken = await sign_in(other, "boss", invitation=invitation, login="third", name="third")
+        assert taken == f"/invitation/{invitation}?problem=identity_taken"
+        back = await authorise(await away(other, "/api/me/identity", password=PASSWORD), "lan")
+        assert (await other.ask("POST", "/api/sign-out"))[0] == 204
+        late = await come_back(other, back)
+        assert late == "/account?problem=attempt_over&next=%2Faccount", "signed out meanwhile"
+    assert (await owner.ask("POST", "/api/me/identity/remove", {"password": PASSWORD}))[0] == 204
+    async with expo.browser() as browser:
+        assert await sign_in(browser, "boss") == "/sign-in?problem=identity_unknown"
+    assert [act for act in await acts(expo, owner.account["id"]) if "identity" in act] == [
+        "account.link_identity",
+        "account.unlink_identity",
+    ]
+
+
+async def test_the_last_way_in_is_kept_and_a_new_password_unties_it(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        await join(expo, browser, "bai")
+        assert await who(browser) == "bai"
+        assert await browser.refused("POST", "/api/me/identity/remove", {}) == (409, "last_way_in")
+        account = (await browser.ask("GET", "/api/me"))[1]["account"]["id"]
+        _, link = await expo.owner.ask("POST", f"/api/accounts/{account}/reset")
+        reset = f"/api/invitations/{URL(link['url']).name}"
+        assert (await browser.ask("POST", reset, {"password": PASSWORD}))[0] == 201
+        assert await who(browser) == "bai"
+        assert (await browser.ask("GET", "/api/me/identity"))[1]["identity"] is None
+
+
+async def test_where_there_is_no_password_only_a_fresh_sign_in_confirms(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        await join(expo, browser, "anew")
+        assert await who(browser) == "anew"
+        assert (await browser.ask("POST", "/api/me/second-factor", {}))[0] == 200
+        async with (
+            open_store(expo.settings.database_url, expo.settings.data_dir) as store,
+            store.database.transaction() as session,
+        ):
+            await session.execute(text(f"UPDATE sessions SET created_at_ms = {now_ms() - 11 * MINUTE_MS}"))
+        for path in ("/api/me/second-factor", "/api/me/erase", "/api/me/identity"):
+            assert await browser.refused("POST", path, {}) == (403, "sign_in_again")
+
+
+async def test_our_second_factor_is_asked_for_whatever_the_provider_asked(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        await join(expo, browser, "otp-liu", "moderator")
+        assert await who(browser) == "otp-liu"
+        _, made = await browser.ask("POST", "/api/me/second-factor", {})
+        totp = pyotp.TOTP(made["secret"])
+        code = totp.now()
+        assert (await browser.ask("PUT", "/api/me/second-factor", {"code": code}))[0] == 200
+    async with expo.browser() as browser, expo.browser() as stranger:
+        assert await sign_in(browser, "otp-liu", next="/privacy") == "/sign-in?step=code&next=%2Fprivacy"
+        assert await who(browser) is None
+        assert await stranger.refused("POST", "/api/oidc/code", {"code": code}) == (400, "attempt_over")
+        for wrong in ("000000", code, ""):
+            status, _ = await browser.refused("POST", "/api/oidc/code", {"code": wrong})
+            assert status == 401, "a code is taken once"
+        later = totp.at(time.time() + 30)
+        status, told = await browser.ask("POST", "/api/oidc/code", {"code": later})
+        assert (status, told["account"]["login"]) == (200, "otp-liu")
+        assert await who(browser) == "otp-liu"
+        assert await browser.refused("POST", "/api/oidc/code", {"code": later}) == (400, "attempt_over")
+
+
+async def test_where_the_setting_says_so_the_providers_second_factor_is_ours(
+    settings: Settings, provider: Provider
+) -> None:
+    more = {"oidc_second_factor": ("otp",), "staff_second_factor": True}
+    async with opened(settings, provider) as expo, expo.browser() as browser:
+        for login in ("mei", "otp-mei"):
+            await join(expo, browser, login, "moderator")
+    async with opened(settings, provider, has_owner=True, **more) as expo, expo.browser() as browser:
+        await sign_in(browser, "mei")
+        assert await browser.refused("GET", "/api/reports") == (403, "second_factor_needed")
+        await sign_in(browser, "otp-mei")
+        assert (await browser.ask("GET", "/api/reports"))[0] == 200
+
+
+async def test_whom_the_setting_admits_gets_an_account_that_is_never_staff(
+    settings: Settings, provider: Provider
+) -> None:
+    more: dict[str, Any] = {
+        "oidc_new_role": "visitor",
+        "oidc_domains": ("Expo.example",),
+        "oidc_name": "展会",
+    }
+    async with opened(settings, provider, **more) as expo, expo.browser() as browser:
+        assert (await browser.ask("GET", "/api/oidc"))[1] == {"name": "展会"}
+        for refused in ("away-mei", "unverified-mei"):
+            assert await sign_in(browser, refused) == "/sign-in?problem=identity_refused"
+        assert await sign_in(browser, "mei") == "/account"
+        _, me = await browser.ask("GET", "/api/me")
+        assert (me["account"]["role"], me["account"]["name"], me["password"]) == ("visitor", "mei先生", False)
+        assert await sign_in(browser, "mei") == "/account"
+        _, accounts = await expo.owner.ask("GET", "/api/accounts")
+        assert [account["role"] for account in accounts] == ["owner", "visitor"]
+        assert await expo.owner.refused("DELETE", f"/api/accounts/{me['account']['id']}x") == (
+            404,
+            "no_such_account",
+        )
+        assert (await expo.owner.ask("DELETE", f"/api/accounts/{me['account']['id']}"))[0] == 204
+        assert await sign_in(browser, "mei") == "/sign-in?problem=identity_unknown", "closed"
+        assert await join(expo, browser, "mei") == "/account", "invited anew"
+
+
+async def test_a_token_that_has_ended_lets_nobody_in(expo: Expo, provider: Provider) -> None:
+    async with expo.browser() as browser:
+        await join(expo, browser, "early")
+        for seconds, expected in (-7200, "/sign-in?problem=provider_strange"), (-30, "/account"):
+            back = await authorise(await away(browser), "early")
+            with provider.clock_is_off(seconds):
+                assert await come_back(browser, back) == expected
+        back = await authorise(await away(browser), "early")
+        with provider.clock_is_off(30):
+            assert await come_back(browser, back) == "/account"
+
+
+async def test_a_provider_may_sign_with_a_new_key(settings: Settings, provider: Provider) -> None:
+    async with opened(settings, provider, oidc_new_role="visitor") as expo, expo.browser() as browser:
+        assert await sign_in(browser, "mei") == "/account"
+        provider.rotate()
+        assert await sign_in(browser, "mei") == "/account"
+
+
+async def test_while_the_provider_is_down_a_sentence_says_so_and_passwords_let_in(
+    settings: Settings, provider: Provider
+) -> None:
+    async with (
+        opened(settings, provider, oidc_issuer="http://127.0.0.1:9") as expo,
+        expo.browser() as browser,
+    ):
+        status, told = await browser.ask("POST", "/api/oidc", {})
+        assert (status, told["error"]["code"]) == (502, "provider_unreachable")
+        assert "password" in told["error"]["message"]
+        await browser.sign_in("owner")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "/a\nb", "x"]
+)
+async def test_nobody_is_led_elsewhere(expo: Expo, elsewhere: str) -> None:
+    assert await sign_in(expo.owner, "tao", next=elsewhere) == "/sign-in?problem=identity_unknown"
+
+
+async def test_without_a_provider_there_is_no_button_and_no_way(settings: Settings) -> None:
+    async with serving(settings) as running, page(running.reach.base_url) as browser:
+        assert (await browser.ask("GET", "/api/oidc"))[1] == {"name": None}
+        assert await browser.refused("POST", "/api/oidc", {}) == (404, "no_provider")
+        back = URL(f"{running.reach.base_url}/oidc/callback?code=x&state=y")
+        assert await come_back(browser, back) == "/sign-in?problem=attempt_over"
