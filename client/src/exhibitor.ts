@@ -6,6 +6,7 @@ import { newBoothView } from './exhibitor/newBooth';
 import { createNotices } from './exhibitor/notices';
 import { wordsFor, type Desk, type View } from './exhibitor/parts';
 import { isMoving, stageOf } from './exhibitor/stage';
+import { KeptModels } from './exhibitor/twoModels';
 import { Uploads } from './exhibitor/uploads';
 import { fetchMe, signInAddress } from './net/account';
 import { fetchHalls, type HallSummary } from './net/api';
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
 
   const desk: Desk = {
     organisation: me.account.organisation?.name ?? '',
+    models: new KeptModels(),
     undo: notices.undo,
     go(next) {
       if (!mayLeave()) return;
@@ -58,6 +60,7 @@ async function start(): Promise<void> {
     view?.dispose();
     view = next;
     main.replaceChildren(next.element);
+    desk.models.settle();
     if (!moved) return;
     scrollTo(0, 0);
     next.element.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });

@@ -6,6 +6,7 @@ import { clock, day, live, megabytes, pick, t } from '../text/catalogue';
 import { el, icon, text } from '../ui/dom';
 import { hrefOf, type Address } from './address';
 import { stageOfVersion, STEPS, stepsOf, type Stage } from './stage';
+import type { KeptModels } from './twoModels';
 
 export interface View {
   readonly element: HTMLElement;
@@ -21,6 +22,8 @@ export interface Desk {
   changed(booth: BoothRecord): void;
   /** News with a way back. */
   undo(saying: () => string, back: () => void): void;
+  /** The 3D view of models, which lives longer than the view that shows it. */
+  readonly models: KeptModels;
   /** The exhibitor's own, as it stands on cards. */
   readonly organisation: string;
 }

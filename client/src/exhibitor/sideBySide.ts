@@ -4,14 +4,14 @@
  * Drawn only when something changed. Turned by dragging, by arrow keys, and nearer and further by the wheel, two fingers, + and -.
  */
 import {
-  ACESFilmicToneMapping, Box3, BoxGeometry, EdgesGeometry, GridHelper, type Group, LineDashedMaterial, LineSegments, PerspectiveCamera, PMREMGenerator,
+  ACESFilmicToneMapping, Box3, BoxGeometry, EdgesGeometry, GridHelper, type Group, LineDashedMaterial, LineSegments, PerspectiveCamera,
   Scene, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
-import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import type { Transform, Vec3 } from '../net/api';
 import { loadModel } from '../scene/files';
 import { visitorsSide } from './fit';
+import { studioLight } from './studio';
 
 export type Shown = 'both' | 'before' | 'after';
 
@@ -47,9 +47,7 @@ export class SideBySide {
     this.#renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
     this.#renderer.toneMapping = ACESFilmicToneMapping;
     this.#renderer.setScissorTest(true);
-    const pmrem = new PMREMGenerator(this.#renderer);
-    const light = pmrem.fromScene(new RoomEnvironment(), 0.04).texture;
-    pmrem.dispose();
+    const light = studioLight();
     this.#scenes = [before, after].map((model) => {
       const scene = new Scene();
       scene.environment = light;

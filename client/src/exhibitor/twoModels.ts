@@ -14,6 +14,38 @@ export interface TwoModels {
 }
 
 /**
+ * Keeps the view that a page shows, for a page that is built anew with the same models: a WebGL context, its shaders and both
+ * downloads are dear, and news of a booth seldom are of its models.
+ */
+export class KeptModels {
+  #key = '';
+  #models: TwoModels | null = null;
+
+  /** The view of these; nothing where there is no finished model. */
+  of(version: Version, dress: Dress | null): HTMLElement | null {
+    const { hall, slot, offset_m, yaw_deg, scale } = dress ?? {};
+    const key = JSON.stringify([version.original, version.model, shownYaw(version, dress), hall, slot, offset_m, yaw_deg, scale]);
+    if (key !== this.#key || this.#models?.element.dataset['state'] === 'failed') {
+      this.dispose();
+      this.#models = twoModels(version, dress);
+      this.#key = key;
+    }
+    return this.#models?.element ?? null;
+  }
+
+  /** Gives it back, unless it is on the page. */
+  settle(): void {
+    if (this.#models && !this.#models.element.isConnected) this.dispose();
+  }
+
+  dispose(): void {
+    this.#models?.dispose();
+    this.#models = null;
+    this.#key = '';
+  }
+}
+
+/**
  * Nothing where there is no finished model; where there is no other, that one alone.
  *
  * @param dress where it stands: it is seen from the side from which visitors come, and the slot's bounds are drawn about it

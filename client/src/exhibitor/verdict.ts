@@ -9,7 +9,6 @@ import { beforeAndAfter, heaviestParts } from './compare';
 import { createDropZone } from './dropZone';
 import { busy, deskLink, fileLine, issueCard, size, stepRail, type Desk, type View } from './parts';
 import { nextAct, stageOfVersion, type Stage } from './stage';
-import { twoModels } from './twoModels';
 
 export function refusedView(booth: BoothRecord, version: Version, onFile: (file: File) => void): View {
   const issues = version.report?.issues ?? [];
@@ -28,7 +27,6 @@ export function refusedView(booth: BoothRecord, version: Version, onFile: (file:
 
 /** @param replace begins with another file */
 export function verdictView(booth: BoothRecord, version: Version, desk: Desk, replace: (file: File) => void): View {
-  const models = twoModels(version, version.dress ?? booth.dress);
   const { over_budget: over = [], did = [], issues: undone = [] } = version.optimised ?? {};
   const warnings = [...over.map(asIssue), ...(version.report?.issues ?? []).filter(({ severity }) => severity === 'error' || severity === 'warning')];
   const changes = [...did, ...undone];
@@ -45,12 +43,12 @@ export function verdictView(booth: BoothRecord, version: Version, desk: Desk, re
   const element = el(
     'div', 'verdict', {},
     el('div', 'verdict-head', {}, fileLine(version.file, version.bytes, swap), dropped, stepRail(booth, false), ...sentence(version)),
-    el('div', 'verdict-side', {}, models?.element ?? null,
+    el('div', 'verdict-side', {}, desk.models.of(version, version.dress ?? booth.dress),
       warnings.length > 0 ? el('ul', 'issues', {}, ...warnings.map(issueCard)) : null, decision),
     el('div', 'verdict-figures', {}, heaviestParts(version), beforeAndAfter(version),
       changes.length > 0 ? details(() => t('exhibitor.did', { count: changes.length }), el('ul', 'did', {}, ...changes.map(({ message }) => el('li', '', {}, text(() => pick(message)))))) : null),
   );
-  return { element, dispose: () => models?.dispose() };
+  return { element, dispose: () => undefined };
 }
 
 /** What was done about a figure that is too large, and what its author can do. */
