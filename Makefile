@@ -27,6 +27,10 @@ export PYTHONDONTWRITEBYTECODE :=
 # Steps that use one core each, two at a time; what one says is told when it has ended.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
+# Where tests put what they make.
+IN_MEMORY = $(if $(QUICK_FOLDER),TMPDIR=$(QUICK_FOLDER))
+QUICK_FOLDER = $(shell .ci/quick_folder.sh)
+
 VENV := .venv
 BIN := $(VENV)/bin
 STATE := .state
@@ -91,7 +95,7 @@ unit: pytest ## pytest and vitest without a browser, beside what `make check` ra
 .PHONY: pytest
 pytest: $(STATE)/python-dev $(STATE)/client
 	$(call say,'pytest')
-	@$(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses $(TEST_PROCESSES) --dist worksteal -m "not slow" \
+	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses $(TEST_PROCESSES) --dist worksteal -m "not slow" \
 		--ignore tests/unit/architecture tests/unit
 
 .PHONY: test-slow
@@ -102,7 +106,7 @@ test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: e
 browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
 	@.ci/browser.sh
 	$(call say,'browser tests')
-	@$(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile \
+	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile \
 		--timeout 300 --timeout-method signal -m "not slow" tests/browser
 
 .PHONY: evening
