@@ -48,5 +48,5 @@ class CrowdPlan:
     churn_per_s: float = 0.0
     return_s: float | None = None
     ceiling_s: float = 16.0
-    probes: int = 16
+    probes: int = 8
     seed: int = 1

@@ -41,7 +41,7 @@ def test_a_small_crowd_is_measured_from_outside_with_everybody_known() -> None:
     assert knowledge["compared"] > 1000
     assert knowledge["unknown"] == knowledge["ghosts"] == 0
     assert result["churned"] > 4
-    assert result["returned"]["back"] == result["returned"]["visitors"] == 44, "all but the probes"
+    assert result["returned"]["back"] == result["returned"]["visitors"] == 52, "all but the probes"
     assert result["returned"]["as_somebody_else"] == 0
     assert result["ceiling_frames_per_s"] > 1000
     assert result["cost_ratio"] > 0
