@@ -9,6 +9,7 @@ import { Floor } from '../src/player/floor';
 import { Walker } from '../src/player/walker';
 import { wrap } from '../src/scene/boards';
 import { changesOf } from '../src/scene/changes';
+import { pictureOf } from '../src/scene/files';
 import { distanceTo, isFiner, levelAt, levelsOf } from '../src/scene/levels';
 import { blocksOf, boardYaw, extent, fit, ownGrounds } from '../src/scene/placement';
 import { Variants } from '../src/scene/variants';
@@ -31,6 +32,9 @@ describe('the grounds of the booths that a hall came with', () => {
 });
 
 describe('the boards of a booth', () => {
+  it('show pictures that are sent to the graphics card', () => {
+    expect(pictureOf({ width: 2, height: 1 } as ImageBitmap).version).toBeGreaterThan(0);
+  });
   // What is seen of a board is its +Z; where a booth is turned by yaw, that looks so in the slot, whose front is -Z.
   const towardsFront = (yaw_deg: number): number => -Math.cos((yaw_deg * Math.PI) / 180 + boardYaw(yaw_deg));
   it.each([0, 30, -89, 91, 180, -180, 200, 359, -270])('look to where visitors come from when it is turned by %d degrees', (yaw_deg) => {

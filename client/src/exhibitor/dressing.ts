@@ -7,7 +7,7 @@ import {
 import { lang, live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
-import { sizeOf } from '../scene/placement';
+import { BOARD_WIDTH_M, sizeOf } from '../scene/placement';
 import { boundsOf, excess, turnedOrNot, visitorsSide } from './fit';
 import { busy, deskLink, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
@@ -21,6 +21,9 @@ const ACCEPT: Record<Exclude<PanelKind, 'text'>, string> = {
   picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
 };
 const EYE_HEIGHT_M = 1.4;
+const GAP_M = 0.1;
+/** From one row of boards to the next. */
+const ROW_M = 0.7;
 const LIST_SIGN = { zh: '、', en: ', ' } as const;
 
 export function dressingView(booth: BoothRecord, desk: Desk): View {
@@ -185,7 +188,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
 
   function addPanel(kind: PanelKind): void {
     const id = freshId(kind, dress.panels.map((panel) => panel.id));
-    const at = placeForPanel(dress.panels.length, bounds, dress);
+    const at = placeForPanel(dress.panels.length, bounds, dress, slot);
     dress.panels.push({ id, kind, at, title: { zh: '', en: '' }, body: { zh: '', en: '' } });
     added(panels);
   }
@@ -297,14 +300,24 @@ function mediaOf(kind: Exclude<PanelKind, 'text'>, url: string): HTMLElement {
   return kind === 'video' ? el('video', '', { src: url, controls: true, preload: 'metadata' }) : el('audio', '', { src: url, controls: true, preload: 'metadata' });
 }
 
-/** Beside those that are there, at the height of eyes, before the side of the model that visitors see. In the booth's frame, which turns with it. */
-export function placeForPanel(count: number, bounds: Bounds | null, { yaw_deg, scale }: Pick<Dress, 'yaw_deg' | 'scale'>): Vec3 {
+/**
+ * Where a new panel stands when there are `count`: left and right of the model by turns, at the height of eyes, as far forward as it; in front
+ * of a model that fills its slot. Of the booth's frame, which turns with it.
+ */
+export function placeForPanel(count: number, bounds: Bounds | null, { yaw_deg, scale }: Pick<Dress, 'yaw_deg' | 'scale'>, slot: Slot | null): Vec3 {
   const [width, , depth] = bounds ? sizeOf(bounds) : [0.6, 0, 0.6];
   const [x, z] = visitorsSide(yaw_deg);
-  const reach = (Math.abs(x) * width + Math.abs(z) * depth) * scale / 2 + 0.3;
-  const aside = ((count % 5) - 2) * 0.6;
+  const half = (across: number, along: number): number => ((Math.abs(z) * across + Math.abs(x) * along) * scale) / 2;
+  const beside = half(width, depth) + BOARD_WIDTH_M / 2 + GAP_M;
+  const most = slot ? Math.max(0, slot.size_m[0] / 2 - BOARD_WIDTH_M / 2) : Infinity;
+  const step = BOARD_WIDTH_M + GAP_M;
+  const columns = beside <= most ? Math.min(3, 1 + Math.floor((most - beside) / step)) : 1;
+  const turn = Math.floor(count / 2);
+  const aside = (count % 2 === 0 ? -1 : 1) * (Math.min(beside, most) + (turn % columns) * step);
+  const forward = half(depth, width) + (beside <= most ? 0 : 0.3);
+  const height = EYE_HEIGHT_M + (Math.floor(turn / columns) % 3) * ROW_M;
   const twentieths = (metres: number): number => Math.round(metres * 20) / 20 + 0;
-  return [twentieths(x * reach - z * aside), EYE_HEIGHT_M, twentieths(z * reach + x * aside)];
+  return [twentieths(x * forward - z * aside), twentieths(height), twentieths(z * forward + x * aside)];
 }
 
 /** `panel-3`: small letters and digits, as ids are, and not yet there. */

@@ -5,8 +5,8 @@
 import { CanvasTexture, Group, Mesh, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace, type Texture } from 'three';
 import type { Bilingual, DressPanel } from '../net/api';
 import { loadPicture, type OnBytes } from './files';
+import { BOARD_WIDTH_M } from './placement';
 
-export const BOARD_WIDTH_M = 0.9;
 const BOARD_HEIGHT_M = 0.6;
 const PLATE_PX = [576, 384] as const;
 const MARGIN_PX = 36;

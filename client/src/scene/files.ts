@@ -98,7 +98,14 @@ export async function loadPicture(url: string, onBytes: OnBytes): Promise<Textur
   // the browser must not touch the values: colour space and orientation are the texture's affair
   const options: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
   const bitmap = await withTimeout(createImageBitmap(new Blob([bytes]), options), url);
-  return new Texture(bitmap);
+  return pictureOf(bitmap);
+}
+
+/** A texture that goes to the graphics card: without the last line it stays black. */
+export function pictureOf(bitmap: ImageBitmap): Texture {
+  const texture = new Texture(bitmap);
+  texture.needsUpdate = true;
+  return texture;
 }
 
 async function withTimeout<T>(work: Promise<T>, url: string): Promise<T> {

@@ -7,6 +7,8 @@ import type { Block, Booth, Bounds, Slot, Transform, Vec3 } from '../net/api';
 export const IDENTITY: Transform = { offset_m: [0, 0], yaw_deg: 0, scale: 1 };
 export const SCALE_MIN = 0.05;
 export const SCALE_MAX = 20;
+/** No board is wider. */
+export const BOARD_WIDTH_M = 0.9;
 /** A booth no higher than this is stepped on. */
 const STEP_M = 0.4;
 

@@ -44,12 +44,20 @@ describe('the view of a model', () => {
 });
 
 describe('a new panel', () => {
-  test.each([[0, [0, 1.4, -0.8]], [180, [0, 1.4, 0.8]], [90, [1.3, 1.4, 0]]])('of a booth that is turned by %d degrees stands before the side that visitors see', (yaw_deg, at) => {
-    expect(placeForPanel(2, box(2, 1, 1), { yaw_deg, scale: 1 })).toEqual(at);
+  const wide = { ...SLOT, size_m: [8, 3, 4] as [number, number, number] };
+  test.each([[0, [-1.55, 1.4, -0.5]], [180, [1.55, 1.4, 0.5]], [90, [1, 1.4, -1.05]]])('of a booth that is turned by %d degrees stands left of the model, as visitors see it', (yaw_deg, at) => {
+    expect(placeForPanel(0, box(2, 1, 1), { yaw_deg, scale: 1 }, wide)).toEqual(at);
   });
-  test('stands beside those that are there', () => {
-    const places = [0, 1, 2, 3, 4].map((count) => placeForPanel(count, box(2, 1, 1), { yaw_deg: 0, scale: 1 })[0]);
-    expect(places).toEqual([-1.2, -0.6, 0, 0.6, 1.2]);
+  test('stands on no other, and inside the slot', () => {
+    const places = [0, 1, 2, 3, 4, 5, 6, 7].map((count) => placeForPanel(count, box(2, 1, 1), { yaw_deg: 0, scale: 1 }, wide));
+    for (const [index, [x, y]] of places.entries()) {
+      expect(Math.abs(x)).toBeLessThanOrEqual(4 - 0.45);
+      for (const [otherX, otherY] of places.slice(0, index)) expect(Math.abs(x - otherX) >= 0.95 || Math.abs(y - otherY) >= 0.65).toBe(true);
+    }
+  });
+  test('stands before a model that fills its slot', () => {
+    const [x, , z] = placeForPanel(1, box(3.9, 1, 1), { yaw_deg: 0, scale: 1 }, SLOT);
+    expect([x, z]).toEqual([1.55, -0.8]);
   });
 });
 
