@@ -42,17 +42,54 @@ def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:
     return Path(base) / "yuanzhan"
 
 
-def _help(line: str) -> dict[str, str]:
-    return {"help": line}
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Which values a setting takes, of a list each; `expected` says it where another one comes."""
+
+    accepts: Callable[[Any], bool]
+    expected: str
 
 
-def _setting(default: Any, line: str) -> Any:
-    return field(default=default, metadata=_help(line))
+def _about(line: str, rule: _Rule | None = None) -> dict[str, Any]:
+    return {"help": line, "rule": rule}
+
+
+def _setting(default: Any, line: str, rule: _Rule | None = None) -> Any:
+    return field(default=default, metadata=_about(line, rule))
+
+
+def _count(default: int, line: str, least: int, most: int | None = None) -> Any:
+    """A whole number within these bounds, both included."""
+    if most is None:
+        return _setting(default, line, _Rule(lambda value: value >= least, f">= {least}"))
+    return _setting(default, line, _Rule(lambda value: least <= value <= most, f"{least}-{most}"))
+
+
+def _choice(default: str, line: str, *choices: str) -> Any:
+    return _setting(default, line, _Rule(lambda value: value in choices, ", ".join(filter(None, choices))))
 
 
 def _secret(line: str) -> Any:
     """Never on a command line, where every process of the machine reads it, nor in a representation."""
-    return field(default="", repr=False, metadata=_help(line) | {"secret": True})
+    return field(default="", repr=False, metadata=_about(line) | {"secret": True})
+
+
+def _is_provider(url: str) -> bool:
+    """An issuer as OpenID Connect Discovery 1.0 has it; without TLS only on this machine, for trying."""
+    try:
+        parts = urlsplit(url)
+        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    return is_safe and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+
+
+_ORIGIN: Final = _Rule(
+    lambda url: not url or url.startswith(("http://", "https://")), "http(s)://host[:port]"
+)
+_PROVIDER: Final = _Rule(lambda url: not url or _is_provider(url), "https://host[/path]")
+_TIME_ZONE: Final = _Rule(lambda name: name in zoneinfo.available_timezones(), "Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,149 +97,119 @@ class Settings:
     """Everything that can be set. Frozen: read at the start, handed down, never changed."""
 
     host: str = _setting("", "address to listen on; without it 127.0.0.1, or with --lan every address")
-    port: int = _setting(8080, "port to listen on; 0 takes a free one")
+    port: int = _count(8080, "port to listen on; 0 takes a free one", 0, 65_535)
     lan: bool = _setting(False, "serve the local network over HTTPS with a self-signed certificate")
-    public_url: str = _setting("", "the address visitors use when a proxy is in front: https://expo.example")
+    public_url: str = _setting(
+        "", "the address visitors use when a proxy is in front: https://expo.example", _ORIGIN
+    )
     trust_forwarded: bool = _setting(False, "take visitors' addresses from the proxy's X-Forwarded-For")
-    allowed_origins: tuple[str, ...] = _setting((), "other origins whose pages may open the WebSocket")
+    allowed_origins: tuple[str, ...] = _setting(
+        (), "other origins whose pages may open the WebSocket", _ORIGIN
+    )
     data_dir: Path = field(
-        default_factory=default_data_dir, metadata=_help("folder for the secret and the certificate")
+        default_factory=default_data_dir, metadata=_about("folder for the secret and the certificate")
     )
     database_url: str = _setting("", "postgresql://user:password@host/name; without it SQLite in data_dir")
     scenes_dir: Path = field(
-        default_factory=bundle.scenes_dir, metadata=_help("folder with one folder a hall")
+        default_factory=bundle.scenes_dir, metadata=_about("folder with one folder a hall")
     )
-    client_dir: Path = field(default_factory=bundle.client_dir, metadata=_help("folder of the built client"))
-    hall_capacity: int = _setting(2000, "visitors in one hall where its hall.toml does not say")
-    hall_observers: int = _setting(500, "observers of one hall while it is full")
-    hall_queue: int = _setting(1000, "visitors who may wait for one hall that its observers fill as well")
-    pending_per_address: int = _setting(32, "connections of one address that have not said hello yet")
-    connections_per_address: int = _setting(2048, "connections of one address that are not WebSockets")
-    joins_per_minute: int = _setting(3000, "times one address may enter a hall anew in a minute")
-    session_idle_hours: int = _setting(12, "a session that was not used for so long ends")
-    session_days: int = _setting(7, "a session ends so long after the sign-in in any case")
+    client_dir: Path = field(default_factory=bundle.client_dir, metadata=_about("folder of the built client"))
+    hall_capacity: int = _count(
+        2000, "visitors in one hall where its hall.toml does not say", 1, CAPACITY_MAX
+    )
+    hall_observers: int = _count(500, "observers of one hall while it is full", 0, OBSERVERS_MAX)
+    hall_queue: int = _count(
+        1000, "visitors who may wait for one hall that its observers fill as well", 0, QUEUE_MAX
+    )
+    pending_per_address: int = _count(32, "connections of one address that have not said hello yet", 1)
+    connections_per_address: int = _count(2048, "connections of one address that are not WebSockets", 1)
+    joins_per_minute: int = _count(3000, "times one address may enter a hall anew in a minute", 1)
+    session_idle_hours: int = _count(12, "a session that was not used for so long ends", 1, 720)
+    session_days: int = _count(7, "a session ends so long after the sign-in in any case", 1, 90)
     staff_second_factor: bool = _setting(False, "staff may do nothing before they have a second factor")
-    oidc_issuer: str = _setting("", "the OpenID Connect provider that accounts may sign in by, as its issuer")
+    oidc_issuer: str = _setting(
+        "", "the OpenID Connect provider that accounts may sign in by, as its issuer", _PROVIDER
+    )
     oidc_client_id: str = _setting("", "what the provider knows this server as")
     oidc_client_secret: str = _secret("the provider's secret for this server, from the environment or a file")
     oidc_name: str = _setting("", "what the sign-in page calls the provider")
     oidc_domains: tuple[str, ...] = _setting((), "only who has a verified e-mail address there comes by OIDC")
-    oidc_new_role: str = _setting("", "role of accounts made at an unknown sign-in: visitor, speaker; none")
+    oidc_new_role: str = _choice(
+        "", "role of accounts made at an unknown sign-in: visitor, speaker; none", "", "visitor", "speaker"
+    )
     oidc_second_factor: tuple[str, ...] = _setting(
         (), "values of acr or amr that stand for our second factor"
     )
-    upload_mb: int = _setting(256, "largest upload, MB")
-    upload_triangles: int = _setting(10_000_000, "most triangles of an upload, as placed")
-    upload_draws: int = _setting(5000, "most draw calls of an upload, as placed")
-    upload_image_px: int = _setting(4096, "largest side of an upload's images, pixels")
-    check_seconds: int = _setting(20, "processor time for each step of a check; large uploads get more")
-    check_memory_mb: int = _setting(1024, "memory for each step of a check, MB; large uploads get more")
-    optimise_seconds: int = _setting(120, "time for optimising a model once; what does not fit is left out")
-    optimise_memory_mb: int = _setting(3072, "memory for optimising a model, MB")
-    texture_px: int = _setting(2048, "largest side of the textures that visitors get, pixels")
-    panel_file_mb: int = _setting(64, "largest picture, video or sound for a panel, MB")
-    organisation_booths: int = _setting(20, "booths that one organisation may have")
-    organisation_mb: int = _setting(4096, "space for one organisation's uploads, MB")
-    organisation_uploads: int = _setting(8, "unfinished uploads that one organisation may have")
-    upload_hours: int = _setting(24, "how long an upload may take before it is forgotten, hours")
-    disk_reserve_mb: int = _setting(256, "space that uploads leave free on the disk, MB")
-    checks_at_once: int = _setting(1, "uploads that are checked at the same time")
+    upload_mb: int = _count(256, "largest upload, MB", 1, 256)
+    upload_triangles: int = _count(10_000_000, "most triangles of an upload, as placed", 1, 100_000_000)
+    upload_draws: int = _count(5000, "most draw calls of an upload, as placed", 1, 100_000)
+    upload_image_px: int = _count(4096, "largest side of an upload's images, pixels", 64, 8192)
+    check_seconds: int = _count(20, "processor time for each step of a check; large uploads get more", 1, 600)
+    check_memory_mb: int = _count(
+        1024, "memory for each step of a check, MB; large uploads get more", 256, 16_384
+    )
+    optimise_seconds: int = _count(
+        120, "time for optimising a model once; what does not fit is left out", 5, 3600
+    )
+    optimise_memory_mb: int = _count(3072, "memory for optimising a model, MB", 512, 65_536)
+    texture_px: int = _count(2048, "largest side of the textures that visitors get, pixels", 64, 8192)
+    panel_file_mb: int = _count(64, "largest picture, video or sound for a panel, MB", 1, 1024)
+    organisation_booths: int = _count(20, "booths that one organisation may have", 1)
+    organisation_mb: int = _count(4096, "space for one organisation's uploads, MB", 1)
+    organisation_uploads: int = _count(8, "unfinished uploads that one organisation may have", 1)
+    upload_hours: int = _count(24, "how long an upload may take before it is forgotten, hours", 1, 720)
+    disk_reserve_mb: int = _count(256, "space that uploads leave free on the disk, MB", 0)
+    checks_at_once: int = _count(1, "uploads that are checked at the same time", 1, 64)
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
-    time_zone: str = _setting("Asia/Shanghai", "the zone of halls' opening hours, as the tz database has it")
-    words: str = _setting("refuse", "what becomes of lines with words of the lists: refuse, mask, off")
-    chat_days: int = _setting(60, "days that what was said is kept for; 0 keeps nothing")
+    time_zone: str = _setting(
+        "Asia/Shanghai", "the zone of halls' opening hours, as the tz database has it", _TIME_ZONE
+    )
+    words: str = _choice(
+        "refuse", "what becomes of lines with words of the lists: refuse, mask, off", "refuse", "mask", "off"
+    )
+    chat_days: int = _count(60, "days that what was said is kept for; 0 keeps nothing", 0, 3650)
     chat_kept_by_law: bool = _setting(False, "lines stay for chat_days whoever asks for their end")
-    report_days: int = _setting(180, "days that reports are kept for after their last change")
-    act_days: int = _setting(365, "days that operators' acts and appeals are kept for once they are over")
-    card_days: int = _setting(365, "days that cards left at booths are kept for")
-    count_days: int = _setting(730, "days that counts of booths are kept for")
-    invitation_days: int = _setting(30, "days that invitations are kept for once they are used or too old")
-    account_days: int = _setting(180, "days that accounts are kept for once they are closed")
+    report_days: int = _count(180, "days that reports are kept for after their last change", 1, 3650)
+    # The law asks for six months of a network's security log.
+    act_days: int = _count(
+        365, "days that operators' acts and appeals are kept for once they are over", 180, 3650
+    )
+    card_days: int = _count(365, "days that cards left at booths are kept for", 1, 3650)
+    count_days: int = _count(730, "days that counts of booths are kept for", 31, 3650)
+    invitation_days: int = _count(
+        30, "days that invitations are kept for once they are used or too old", 1, 3650
+    )
+    account_days: int = _count(180, "days that accounts are kept for once they are closed", 1, 3650)
     operator_name: str = _setting("", "who answers for this server, as the privacy page names them")
     contact: str = _setting("", "where to ask about personal data: an e-mail address, a telephone number")
-    minimum_age: int = _setting(0, "age that visitors are asked about before they enter; 0 asks nothing")
-    alert_webhook: str = _setting("", "address that is told with a POST when a threshold is passed")
-    alert_tick_ms: int = _setting(100, "alert when one tick of a hundred takes longer, ms; 0 never")
-    alert_visitors: int = _setting(0, "alert when more visitors are in all halls; 0 never")
-    alert_errors: int = _setting(5, "alert when more requests fail in a minute by our fault; 0 never")
-    alert_memory_mb: int = _setting(0, "alert when the server takes more memory, MB; 0 never")
-    alert_disk_mb: int = _setting(1024, "alert when less room is left for the data, MB; 0 never")
-    bots: int = _setting(0, "visitors made by the program, spread over the halls")
-    metrics: str = _setting("local", "who may read /metrics: local (this machine), all, off")
-    log_format: str = _setting("auto", "auto (readable on a terminal, JSON elsewhere), human, json")
-    log_level: str = _setting("info", "debug, info, warning, error")
+    minimum_age: int = _count(0, "age that visitors are asked about before they enter; 0 asks nothing", 0, 99)
+    alert_webhook: str = _setting("", "address that is told with a POST when a threshold is passed", _ORIGIN)
+    alert_tick_ms: int = _count(100, "alert when one tick of a hundred takes longer, ms; 0 never", 0, 60_000)
+    alert_visitors: int = _count(0, "alert when more visitors are in all halls; 0 never", 0, 10_000_000)
+    alert_errors: int = _count(
+        5, "alert when more requests fail in a minute by our fault; 0 never", 0, 1_000_000
+    )
+    alert_memory_mb: int = _count(0, "alert when the server takes more memory, MB; 0 never", 0, 10_000_000)
+    alert_disk_mb: int = _count(
+        1024, "alert when less room is left for the data, MB; 0 never", 0, 1_000_000_000
+    )
+    bots: int = _count(0, "visitors made by the program, spread over the halls", 0, 10_000)
+    metrics: str = _choice(
+        "local", "who may read /metrics: local (this machine), all, off", "local", "all", "off"
+    )
+    log_format: str = _choice(
+        "auto", "auto (readable on a terminal, JSON elsewhere), human, json", "auto", "human", "json"
+    )
+    log_level: str = _choice("info", "debug, info, warning, error", "debug", "info", "warning", "error")
 
     def __post_init__(self) -> None:
-        _require(0 <= self.port <= 65_535, "port", self.port, "0-65535")
-        _require(
-            1 <= self.hall_capacity <= CAPACITY_MAX, "hall_capacity", self.hall_capacity, f"1-{CAPACITY_MAX}"
-        )
-        _require(
-            0 <= self.hall_observers <= OBSERVERS_MAX,
-            "hall_observers",
-            self.hall_observers,
-            f"0-{OBSERVERS_MAX}",
-        )
-        _require(0 <= self.hall_queue <= QUEUE_MAX, "hall_queue", self.hall_queue, f"0-{QUEUE_MAX}")
-        _require(self.pending_per_address >= 1, "pending_per_address", self.pending_per_address, ">= 1")
-        _require(
-            self.connections_per_address >= 1, "connections_per_address", self.connections_per_address, ">= 1"
-        )
-        _require(self.joins_per_minute >= 1, "joins_per_minute", self.joins_per_minute, ">= 1")
-        _require(1 <= self.session_idle_hours <= 720, "session_idle_hours", self.session_idle_hours, "1-720")
-        _require(1 <= self.session_days <= 90, "session_days", self.session_days, "1-90")
-        for name, least, most in (
-            ("upload_mb", 1, 256),
-            ("upload_triangles", 1, 100_000_000),
-            ("upload_draws", 1, 100_000),
-            ("upload_image_px", 64, 8192),
-            ("check_seconds", 1, 600),
-            ("check_memory_mb", 256, 16_384),
-            ("optimise_seconds", 5, 3600),
-            ("optimise_memory_mb", 512, 65_536),
-            ("texture_px", 64, 8192),
-        ):
-            _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
-        _require(1 <= self.panel_file_mb <= 1024, "panel_file_mb", self.panel_file_mb, "1-1024")
-        _require(self.organisation_booths >= 1, "organisation_booths", self.organisation_booths, ">= 1")
-        _require(self.organisation_mb >= 1, "organisation_mb", self.organisation_mb, ">= 1")
-        _require(self.organisation_uploads >= 1, "organisation_uploads", self.organisation_uploads, ">= 1")
-        _require(1 <= self.upload_hours <= 720, "upload_hours", self.upload_hours, "1-720")
-        _require(self.disk_reserve_mb >= 0, "disk_reserve_mb", self.disk_reserve_mb, ">= 0")
-        _require(1 <= self.checks_at_once <= 64, "checks_at_once", self.checks_at_once, "1-64")
-        _require(0 <= self.bots <= 10_000, "bots", self.bots, "0-10000")
-        _one_of("metrics", self.metrics, ("local", "all", "off"))
-        _one_of("words", self.words, ("refuse", "mask", "off"))
-        for name, least, most in (
-            ("chat_days", 0, 3650),
-            ("report_days", 1, 3650),
-            # The law asks for six months of a network's security log.
-            ("act_days", 180, 3650),
-            ("card_days", 1, 3650),
-            ("count_days", 31, 3650),
-            ("invitation_days", 1, 3650),
-            ("account_days", 1, 3650),
-            ("minimum_age", 0, 99),
-            ("alert_tick_ms", 0, 60_000),
-            ("alert_visitors", 0, 10_000_000),
-            ("alert_errors", 0, 1_000_000),
-            ("alert_memory_mb", 0, 10_000_000),
-            ("alert_disk_mb", 0, 1_000_000_000),
-        ):
-            _require(least <= getattr(self, name) <= most, name, getattr(self, name), f"{least}-{most}")
-        _require(
-            self.time_zone in zoneinfo.available_timezones(), "time_zone", self.time_zone, "Asia/Shanghai"
-        )
-        _one_of("log_format", self.log_format, ("auto", "human", "json"))
-        _one_of("log_level", self.log_level, ("debug", "info", "warning", "error"))
-        _origin("public_url", self.public_url)
-        _origin("alert_webhook", self.alert_webhook)
-        for origin in self.allowed_origins:
-            _origin("allowed_origins", origin)
-        _one_of("oidc_new_role", self.oidc_new_role, ("", "visitor", "speaker"))
-        if self.oidc_issuer:
-            _require(_is_provider(self.oidc_issuer), "oidc_issuer", self.oidc_issuer, "https://host[/path]")
-            _require(bool(self.oidc_client_id), "oidc_client_id", self.oidc_client_id, "cli.expected_text")
+        for setting in dataclasses.fields(self):
+            rule, value = setting.metadata["rule"], getattr(self, setting.name)
+            for each in value if isinstance(value, tuple) else (value,):
+                if rule is not None and not rule.accepts(each):
+                    raise SettingInvalid(setting=setting.name, value=str(each), expected=rule.expected)
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise SettingInvalid(setting="oidc_client_id", value="", expected="cli.expected_text")
 
     @property
     def listen_host(self) -> str:
@@ -310,30 +317,6 @@ def _typed(name: str, value: Any) -> Any:
         shown = str(value) if name in flags() else "***"
         raise SettingInvalid(setting=name, value=shown, expected=_NAMES[kind])
     return value
-
-
-def _require(condition: bool, setting: str, value: object, expected: str) -> None:
-    if not condition:
-        raise SettingInvalid(setting=setting, value=str(value), expected=expected)
-
-
-def _origin(setting: str, value: str) -> None:
-    _require(not value or value.startswith(("http://", "https://")), setting, value, "http(s)://host[:port]")
-
-
-def _is_provider(url: str) -> bool:
-    """An issuer as OpenID Connect Discovery 1.0 has it; without TLS only on this machine, for trying."""
-    try:
-        parts = urlsplit(url)
-        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    except ValueError:
-        return False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here)
-    return is_safe and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
-
-
-def _one_of(setting: str, value: str, choices: tuple[str, ...]) -> None:
-    _require(value in choices, setting, value, ", ".join(choices))
 
 
 _TRUTHS: Final = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
