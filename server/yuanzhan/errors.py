@@ -10,6 +10,7 @@
     │   │   ├── UsageUnknown
     │   │   ├── UsageNoValue
     │   │   ├── UsageInvalid
+    │   │   ├── OutputUnwritable
     │   │   ├── TextTooLong
     │   │   └── TextUnreadable
     │   ├── PortBusy
@@ -176,6 +177,12 @@ class UsageInvalid(CommandLineFault):
     """params: detail, help."""
 
     code = "usage_invalid"
+
+
+class OutputUnwritable(CommandLineFault):
+    """params: path and detail: what the system says."""
+
+    code = "output_unwritable"
 
 
 class TextTooLong(CommandLineFault):

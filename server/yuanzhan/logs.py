@@ -1,6 +1,6 @@
 """Structured logs: readable on a terminal, one JSON object a line elsewhere.
 
-No visitor's name or address is written.
+Nobody's name, address or account is written: logs are about nobody (`privacy/kinds.py`).
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ class Invitations:
             session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
             person = person_of(account)
             await record_new(session, person.actor, person, row.id)
-        log.info("account_made", account=person.id, role=str(person.role))
+        log.info("account_made", by="password", role=str(person.role))
         return Entered(person, session_key)
 
     async def _reset(self, key: str, person: Person, password: str, caller: Caller) -> Entered:

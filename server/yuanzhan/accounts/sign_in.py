@@ -1,7 +1,7 @@
 """Signing in with login, password and, where there is one, the second factor.
 
 Every failure looks and costs the same, whether the login exists or not. What failed goes to the log, without
-login and address; how often one may try is told by `Tries`.
+whose it is; how often one may try is told by `Tries`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class SignIn:
         kept = account.password_hash if account is not None and is_open else None
         is_right = await self._passwords.matches(kept, password[: PASSWORD_MAX_CHARS + 1])
         if account is None or not is_right:
-            log.warning("sign_in_refused", account=account.id if account else None)
+            log.warning("sign_in_refused")
             raise SignInRefused()
         return account
 
@@ -141,9 +141,9 @@ class SignIn:
             if account.second_factor is not None and not await self._second_factors.check(
                 session, account, code
             ):
-                log.warning("code_refused", account=account.id)
+                log.warning("code_refused")
                 raise CodeWrong()
             key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
             person = person_of(account)
-        log.info("signed_in", account=person.id, role=str(person.role))
+        log.info("signed_in", by="password", role=str(person.role))
         return Entered(person, key)

@@ -8,10 +8,10 @@ import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from yuanzhan.cli.office import add_store_flags, desk, say
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors import OutputUnwritable, SettingInvalid
 
 NUMBER_MAX: Final = 2**63 - 1
 """Of a row, as both databases count."""
@@ -43,7 +43,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
 
 
 def run_export(arguments: argparse.Namespace) -> int:
-    """Print the rows. Returns 0."""
+    """Print the rows. Returns 0. Raises OutputUnwritable."""
     asyncio.run(_export(arguments))
     return 0
 
@@ -71,10 +71,17 @@ async def _export(arguments: argparse.Namespace) -> None:
 
     path: Path | None = arguments.output
     # One open file that only this command writes: it may as well wait for the disk.
-    with nullcontext(sys.stdout) if path is None else path.open("w", encoding="utf-8") as output:
+    with nullcontext(sys.stdout) if path is None else _opened(path) as output:
         async with desk(arguments) as opened, opened.store.database.reading() as session:
             async for row in audit.rows(session, arguments.after):
                 print(audit.canonical(audit.exported(row)), file=output)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable(path=str(path), detail=error.strerror or str(error)) from None
 
 
 def _number(typed: str) -> int:

@@ -58,7 +58,7 @@ class Rights:
             account = accounts.get(caller.grant)
             if caller.grant not in asked or account == caller.account or connection.is_closing:
                 continue
-            log.info("rights_changed", account=caller.account.account_id if caller.account else "")
+            log.info("rights_changed", role=str(account.role) if account else "")
             connection.caller = replace(
                 caller, account=account, grant="" if account is None else caller.grant
             )

@@ -9,6 +9,7 @@ from yuanzhan.access import Actor
 from yuanzhan.errors import ActOver, AppealKnown, NotAllowed, TargetGone
 from yuanzhan.moderation.acts import Act, On
 from yuanzhan.moderation.floor import Floor
+from yuanzhan.moderation.ranks import check_may_undo
 from yuanzhan.moderation.record_lines import after, target_of
 from yuanzhan.moderation.records import act_json, act_of
 from yuanzhan.moderation.whole import whole
@@ -71,6 +72,8 @@ class Appeals:
             act = act_of(found)
             if granted and not actor.may(act.rule.permission):
                 raise NotAllowed()
+            if granted:
+                await check_may_undo(session, actor, act.actor_id)
             state = "granted" if granted else "declined"
             if await stored.answer_appeal(session, act_id, state, at_ms, actor.account_id) is None:
                 raise TargetGone()

@@ -23,6 +23,7 @@ from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.floor import Floor
 from yuanzhan.moderation.histories import Histories
 from yuanzhan.moderation.orders import Order
+from yuanzhan.moderation.ranks import check_may_undo
 from yuanzhan.moderation.record_lines import after, reason_of, target_of
 from yuanzhan.moderation.records import act_json, act_of, act_row
 from yuanzhan.moderation.report_queue import ReportQueue
@@ -126,6 +127,7 @@ class Desk:
             act = act_of(found)
             if not actor.may(act.rule.permission):
                 raise NotAllowed()
+            await check_may_undo(session, actor, act.actor_id)
             if not act.holds(at_ms) or not await stored.undo(session, act_id, at_ms, actor.account_id):
                 raise ActOver()
             await audit.append(

@@ -9,22 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from yuanzhan.access import Actor, Permission, Role
-from yuanzhan.errors import ActInvalid, NotAllowed, TargetGone, TargetIsStaff
+from yuanzhan.errors import ActInvalid, NotAllowed, TargetGone
 from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import RULES, Act, By, Kind, Mark, Marks, On
 from yuanzhan.moderation.floor import Floor
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.orders import NARROWEST_PREFIX, WIDEST_PREFIX, Order, Target
+from yuanzhan.moderation.ranks import check_may_act_on, check_may_clear
 from yuanzhan.moderation.records import about, act_of, line_of
-from yuanzhan.store import accounts, chat, reports
 from yuanzhan.store import acts as stored
+from yuanzhan.store import chat, reports
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Session
 
 CLEARED_MAX_COUNT: Final = 200
 """Lines of one person that one act takes back."""
-
-_RANK: Final = {Role.MODERATOR: 1, Role.OPERATOR: 2, Role.OWNER: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,10 @@ class Targets:
         on = order.rule.on
         if on is On.PERSON:
             person = await self._person(session, order)
-            await self._check_rank(session, actor, person)
+            await check_may_act_on(session, actor, person.marks.account, person.role)
             return replace(act, name=person.name, hall=person.hall, marks=_marks(actor, order, person.marks))
         if on is On.LINES:
-            return await self._clearing(session, order, act)
+            return await self._clearing(session, actor, order, act)
         if on is On.BOOTH:
             where, booth = await _booth(session, order.target)
             if not self._floor.has_hall(where):
@@ -118,7 +117,7 @@ class Targets:
             raise TargetGone()
         return line_of(row)
 
-    async def _clearing(self, session: Session, order: Order, act: Act) -> Act:
+    async def _clearing(self, session: Session, actor: Actor, order: Order, act: Act) -> Act:
         """The lines that an order means: those it names, or the last ones of somebody."""
         if "lines" in order.params:
             hall = order.target.hall
@@ -126,8 +125,11 @@ class Targets:
                 raise ActInvalid(pointer="/target/hall")
             if not self._floor.has_hall(hall):
                 raise TargetGone()
-            return replace(act, hall=hall, name=hall, params={"lines": list(order.params["lines"])})
+            wanted = list(order.params["lines"])
+            await check_may_clear(session, actor, await self._authors(session, hall, wanted))
+            return replace(act, hall=hall, name=hall, params={"lines": wanted})
         person = await self._person(session, order)
+        await check_may_clear(session, actor, [person.marks.account])
         since_ms = act.made_at_ms - order.params["minutes"] * MINUTE_MS
         own = person.marks
         rows = await chat.by(
@@ -145,17 +147,16 @@ class Targets:
             for line in self._floor.recent_lines(person.hall or "")
             if line.at_ms >= since_ms and not set(line.marks.own).isdisjoint(own.own)
         }
+        # At one browser several may have signed in.
+        await check_may_clear(session, actor, {row.by_account for row in rows})
         last = sorted(numbers)[-CLEARED_MAX_COUNT:]
         return replace(act, hall=person.hall, name=person.name, params={"lines": last})
 
-    async def _check_rank(self, session: Session, actor: Actor, person: Person) -> None:
-        """Nobody acts on colleagues of their own rank or above. Who is a colleague no more has no rank."""
-        role = person.role
-        if role is None and person.marks.account:
-            account = await accounts.account(session, person.marks.account)
-            role = None if account is None or account.closed_at_ms is not None else Role(account.role)
-        if role in _RANK and _RANK.get(actor.role, 0) <= _RANK[role]:
-            raise TargetIsStaff()
+    async def _authors(self, session: Session, hall: str, numbers: list[int]) -> set[str]:
+        """The accounts that said these lines, as the store and the hall's memory know."""
+        wanted = set(numbers)
+        said = {row.by_account for row in await chat.of_numbers(session, numbers)}
+        return said | {line.marks.account for line in self._floor.recent_lines(hall) if line.number in wanted}
 
 
 async def _booth(session: Session, target: Target) -> tuple[str, str]:

@@ -81,6 +81,11 @@ async def by(
     return list(reversed((await session.execute(query)).scalars().all()))
 
 
+async def of_numbers(session: Session, numbers: Sequence[int]) -> Sequence[ChatRow]:
+    """Those of these lines that are kept."""
+    return (await session.execute(select(ChatRow).where(ChatRow.number.in_(numbers)))).scalars().all()
+
+
 async def clear(session: Session, numbers: Iterable[int], act_id: str) -> None:
     """These lines were taken back."""
     wanted = list(numbers)

@@ -9,6 +9,7 @@ own).
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,9 @@ from yuanzhan.store import tables
 from yuanzhan.store.database import BUSY_TIMEOUT_S, is_postgresql, make_engine
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
+# Read as text: importing them would load Alembic.
+_REVISION: Final = re.compile(r'^revision: Final = "(\w+)"', re.MULTILINE)
+_FOLLOWED: Final = re.compile(r'^down_revision: Final = "(\w+)"', re.MULTILINE)
 # "yuanzhan" in ASCII: a lock that nobody else of the same database takes by chance.
 _LOCK_KEY: Final = 0x7975616E7A68616E
 
@@ -58,8 +62,13 @@ def _unreachable(url: URL, detail: str) -> DatabaseUnreachable:
 
 
 def newest_revision() -> str:
-    """The last of the revisions that the program comes with."""
-    return max(path.stem[1:5] for path in _FOLDER.glob("r[0-9]*.py"))
+    """The last of the revisions that the program comes with: the one that no other follows. Which number it
+    has says nothing: what was begun first may have come last.
+    """
+    stated = [path.read_text(encoding="utf-8") for path in _FOLDER.glob("r[0-9]*.py")]
+    own = {found for text in stated for found in _REVISION.findall(text)}
+    (newest,) = own - {found for text in stated for found in _FOLLOWED.findall(text)}
+    return str(newest)
 
 
 def _upgrade(connection: Connection) -> list[str]:

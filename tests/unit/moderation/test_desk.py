@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from yuanzhan.access import Actor, Role
+from yuanzhan.access import COMMAND_LINE, Actor, Role
 from yuanzhan.errors import (
     ActInvalid,
     ActOver,
@@ -178,21 +178,67 @@ async def test_nobody_acts_on_colleagues_of_their_own_rank_or_above(scene: Scene
     await scene.desk.perform(OWNER, order(visitor=3))
 
 
+async def add_account(scene: Scene, id: str, role: Role, closed_at_ms: int | None = None) -> None:
+    async with scene.database.transaction() as session:
+        session.add(
+            Account(
+                id=id,
+                login=id,
+                name=id,
+                role=role,
+                password_hash="",
+                created_at_ms=0,
+                closed_at_ms=closed_at_ms,
+            )
+        )
+
+
+async def test_nobody_clears_what_colleagues_of_their_own_rank_or_above_said(scene: Scene) -> None:
+    for actor in (OPERATOR, MODERATOR):
+        await add_account(scene, actor.account_id, actor.role)
+    by_operator, by_moderator = Marks(device="w", account="o2"), Marks(device="x", account="m1")
+    scene.chat_log.said(line(20, "kept", by_operator))
+    scene.halls.lines = [line(21, "in memory", by_operator), line(22, "own", by_moderator)]
+
+    def clear(*lines: int) -> Any:
+        return order("clear", target={"hall": "culture"}, params={"lines": list(lines)})
+
+    for wanted in (clear(20), clear(1, 21), order("clear", visitor=3, params={"minutes": 5})):
+        with pytest.raises(TargetIsStaff):
+            await scene.desk.perform(MODERATOR, wanted)
+        await scene.desk.perform(OWNER, wanted)
+    await scene.desk.perform(MODERATOR, clear(22))
+    await scene.desk.perform(OPERATOR, clear(20, 21, 22))
+
+
+async def test_nobody_undoes_what_a_colleague_above_them_did(scene: Scene) -> None:
+    for actor in (OWNER, OPERATOR, MODERATOR):
+        await add_account(scene, actor.account_id, actor.role)
+    by_owner = (await scene.desk.perform(OWNER, order())).act.id
+    by_operator = (await scene.desk.perform(OPERATOR, order())).act.id
+    await scene.desk.appeals.make(by_owner, "认错人了", "")
+    for actor in (MODERATOR, OPERATOR):
+        with pytest.raises(NotAllowed):
+            await scene.desk.undo(actor, by_owner)
+        with pytest.raises(NotAllowed):
+            await scene.desk.appeals.answer(actor, by_owner, granted=True)
+    await scene.desk.undo(OWNER, by_operator)
+    await scene.desk.appeals.answer(OWNER, by_owner, granted=True)
+    by_moderator = (await scene.desk.perform(MODERATOR, order())).act.id
+    await scene.desk.undo(MODERATOR, by_moderator)
+
+
+async def test_what_the_server_or_somebody_who_has_left_did_any_colleague_undoes(scene: Scene) -> None:
+    await add_account(scene, OWNER.account_id, OWNER.role, closed_at_ms=NOW)
+    for maker in (OWNER, COMMAND_LINE):
+        done = await scene.desk.perform(maker, order())
+        await scene.desk.undo(MODERATOR, done.act.id)
+
+
 async def test_who_was_a_colleague_once_is_a_visitor_like_all(scene: Scene) -> None:
     """Their rights have ended on the socket; the account that they came with is known still."""
-    async with scene.database.transaction() as session:
-        for id, closed_at_ms in (("former", NOW), ("signed out", None)):
-            session.add(
-                Account(
-                    id=id,
-                    login=id,
-                    name=id,
-                    role=Role.OPERATOR,
-                    password_hash="",
-                    created_at_ms=0,
-                    closed_at_ms=closed_at_ms,
-                )
-            )
+    await add_account(scene, "former", Role.OPERATOR, closed_at_ms=NOW)
+    await add_account(scene, "signed out", Role.OPERATOR)
     scene.halls.people[4] = known(4, "旧同事", Marks(visitor="f", account="former"))
     scene.halls.people[5] = known(5, "同事", Marks(visitor="s", account="signed out"))
     await scene.desk.perform(MODERATOR, order(visitor=4))

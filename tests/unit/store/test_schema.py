@@ -13,12 +13,12 @@ from sqlalchemy import URL, Connection, make_url, text
 from yuanzhan.errors import DatabaseNewer, DatabaseUnreachable
 from yuanzhan.store import tables
 from yuanzhan.store.database import make_engine
-from yuanzhan.store.schema import migrate
+from yuanzhan.store.schema import migrate, newest_revision
 
 
 async def test_the_first_start_makes_everything_and_the_second_nothing(empty_url: URL) -> None:
     first = await migrate(empty_url)
-    assert first[0] == "0001"
+    assert (first[0], first[-1]) == ("0001", newest_revision())
     assert await migrate(empty_url) == []
 
 
