@@ -155,6 +155,9 @@ class Settings:
     texture_px: int = _count(2048, "largest side of the textures that visitors get, pixels", 64, 8192)
     panel_file_mb: int = _count(64, "largest picture, video or sound for a panel, MB", 1, 1024)
     organisation_booths: int = _count(20, "booths that one organisation may have", 1)
+    slot_days: int = _count(
+        14, "days that a slot is kept for a booth that submits nothing; 0 without end", 0, 3650
+    )
     organisation_mb: int = _count(4096, "space for one organisation's uploads, MB", 1)
     organisation_uploads: int = _count(8, "unfinished uploads that one organisation may have", 1)
     upload_hours: int = _count(24, "how long an upload may take before it is forgotten, hours", 1, 720)

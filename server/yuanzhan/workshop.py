@@ -23,7 +23,7 @@ from yuanzhan.booths.stands import Show, Stands
 from yuanzhan.booths.steps import JobSteps
 from yuanzhan.booths.threads import in_thread, to_its_end
 from yuanzhan.booths.uploads import Limits, Uploads
-from yuanzhan.instants import HOUR_MS, now_ms
+from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.jobs.check import CheckLimits, upload_limits
 from yuanzhan.jobs.ktx2 import Ktx2Options
 from yuanzhan.jobs.optimise import OptimiseOptions
@@ -94,7 +94,14 @@ async def workshop(
         keep_panel=Panels(incoming, objects, work_dir, clock).keep,
         clock=clock,
     )
-    desk = Desk(database, slots, booths_max=settings.organisation_booths, on_shown=stands.show, clock=clock)
+    desk = Desk(
+        database,
+        slots,
+        booths_max=settings.organisation_booths,
+        slot_kept_ms=settings.slot_days * DAY_MS or None,
+        on_shown=stands.show,
+        clock=clock,
+    )
     with _held(settings.data_dir / "uploads.lock") as is_alone:
         if is_alone:
             await _put_in_order(database, uploads, objects, work_dir)

@@ -17,6 +17,7 @@ from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.panels import Panels
 from yuanzhan.booths.runner import Checked, Optimised
 from yuanzhan.booths.uploads import MODEL, Checksum, Limits, Upload, Uploads, Wanted
+from yuanzhan.instants import DAY_MS
 from yuanzhan.scene.extras import Slot
 from yuanzhan.store.database import Database
 from yuanzhan.store.incoming import Incoming
@@ -35,6 +36,7 @@ SLOTS = {
     "first": {"a": slot("a", 6, 3, 4), "b": slot("b", 6, 3, 4)},
     "second": {"a": slot("a", 3, 3, 3)},
 }
+SLOT_KEPT_MS = 14 * DAY_MS
 LIMITS = Limits(
     model_bytes=1 << 20,
     panel_bytes=1 << 19,
@@ -94,7 +96,14 @@ class Exhibitors:
             keep_panel=panels.keep,
             clock=self.clock,
         )
-        self.desk = Desk(self.database, SLOTS, booths_max=3, on_shown=self._on_shown, clock=self.clock)
+        self.desk = Desk(
+            self.database,
+            SLOTS,
+            booths_max=3,
+            slot_kept_ms=SLOT_KEPT_MS,
+            on_shown=self._on_shown,
+            clock=self.clock,
+        )
 
     def clock(self) -> int:
         return self.now_ms

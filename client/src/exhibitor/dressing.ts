@@ -9,7 +9,7 @@ import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { BOARD_WIDTH_M, sizeOf } from '../scene/placement';
 import { boundsOf, excess, turnedOrNot, visitorsSide } from './fit';
-import { busy, deskLink, Told, wordsFor, type Desk, type View } from './parts';
+import { busy, deskLink, placeNote, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
 import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
 
@@ -75,7 +75,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
     el('div', 'dressing-side', {},
       el('h2', '', {}, text('exhibitor.dress.stand')), planHost,
       el('div', 'figures', {}, figures.x.element, figures.z.element, figures.yaw.element, figures.scale.element), warning,
-      problem, state,
+      placeNote(booth), problem, state,
       el('p', 'buttons', {}, submit, save, hallLink),
       el('p', 'work-note', {}, text('exhibitor.submit_text'))),
   );
@@ -256,7 +256,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   }
 
   async function open(): Promise<void> {
-    if (!dress.hall || !dress.slot) return planHost.replaceChildren(deskLink(desk, { view: 'booth', booth: booth.id, tab: 'place' }, 'btn', text('exhibitor.to_place'), icon('enter')));
+    if (!dress.hall || !isPlaced(booth)) return planHost.replaceChildren(deskLink(desk, { view: 'booth', booth: booth.id, tab: 'place' }, 'btn', text('exhibitor.to_place'), icon('enter')));
     slot = (await fetchHall(dress.hall)).slots.find(({ id }) => id === dress.slot) ?? null;
     if (!slot) return;
     plan = createPlan(slot, bounds, dress, () => {

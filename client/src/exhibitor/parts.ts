@@ -63,6 +63,13 @@ export function when(iso: string): string {
   return today ? t('exhibitor.today', { time: clock(date) }) : `${day(date)} ${clock(date)}`;
 }
 
+/** Until when its place is kept for a booth that shows nothing there yet, or that it is gone. */
+export function placeNote({ slot, slot_lost, kept_until }: BoothRecord): HTMLElement | null {
+  if (!slot) return null;
+  if (slot_lost) return live(el('p', 'place-note bad'), () => t('exhibitor.place.lost', { slot }));
+  return kept_until ? live(el('p', 'place-note'), () => t('exhibitor.place.kept_until', { slot, when: when(kept_until) })) : null;
+}
+
 /** What is behind and what is ahead, told by words and marks, not by colour alone. */
 export function stepRail(booth: BoothRecord, uploading: boolean): HTMLElement {
   const states = stepsOf(booth, uploading);

@@ -1,18 +1,22 @@
 /** Where the booth stands: a hall, and one of its free slots, on the map or in the list. */
 import { fetchHall, fetchHalls, type HallDescriptor, type HallSummary, type Slot, type Transform } from '../net/api';
-import { EMPTY_DRESS, saveDress, type BoothRecord, type Dress } from '../net/boothRecords';
+import { EMPTY_DRESS, fetchSlots, saveDress, type BoothRecord, type Dress, type HeldSlot } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
 import { glyph } from '../ui/shapes';
 import { boundsOf, excess, fits, fitted, turnedOrNot, yawTowardsVisitors } from './fit';
-import { busy, type Desk, type View } from './parts';
+import { busy, placeNote, when, type Desk, type View } from './parts';
 import { createSlotMap } from './slotMap';
 import { newest, newestOptimised } from './stage';
 
 /** Slots that this booth may take: free ones, its own, and those with a booth that came with the hall. */
-export function openSlots(hall: HallDescriptor, own: string): Set<string> {
-  const taken = new Set(hall.booths.filter((booth) => booth.version !== undefined && booth.id !== own).map((booth) => booth.slot));
-  return new Set(hall.slots.map(({ id }) => id).filter((id) => !taken.has(id)));
+export const openSlots = (held: readonly HeldSlot[], own: string): Set<string> =>
+  new Set(held.filter(({ is_taken, booth }) => !is_taken || booth === own).map(({ slot }) => slot));
+
+/** Of the places that others have only for a while: how many, and when the first of them is free. */
+export function keptSlots(held: readonly HeldSlot[], own: string): { count: number; first: string } | null {
+  const moments = held.flatMap(({ is_taken, booth, kept_until }) => (is_taken && booth !== own && kept_until ? [kept_until] : [])).sort();
+  return moments[0] ? { count: moments.length, first: moments[0] } : null;
 }
 
 export function placingView(booth: BoothRecord, desk: Desk): View {
@@ -27,16 +31,17 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
   const hallList = el('div', 'hall-choice', {}, el('p', '', { role: 'status' }, text('landing.loading')));
   const slotList = el('div', 'slot-choice');
   const problem = el('div', '', { role: 'alert' });
+  const others = el('p', 'work-note');
   const warning = el('p', 'work-note', { role: 'status' });
   const save = button({ label: () => (slot ? t('exhibitor.place.take', { slot }) : t('exhibitor.place.take_none')), className: 'btn primary tall grow', onPress: () => void busy(save, problem, keep) });
   const element = el(
     'div', 'placing', {},
-    el('div', 'placing-map', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.place.title')), el('p', 'work-lead', {}, text('exhibitor.place.lead')), map.element,
+    el('div', 'placing-map', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.place.title')), el('p', 'work-lead', {}, text('exhibitor.place.lead')), placeNote(booth), map.element,
       el('p', 'map-key', { 'aria-hidden': true }, ...(['free', 'taken', 'chosen'] as const).map((state) =>
         el('span', state, {}, el('i'), text(`exhibitor.place.${state}`))))),
     el('form', 'placing-side', {},
       el('fieldset', '', {}, live(el('legend', 'legend'), 'exhibitor.place.hall'), hallList),
-      el('fieldset', '', {}, live(el('legend', 'legend'), 'exhibitor.place.slot'), slotList),
+      el('fieldset', '', {}, live(el('legend', 'legend'), 'exhibitor.place.slot'), slotList, others),
       warning, problem, el('p', 'buttons', {}, save)),
   );
   element.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault());
@@ -73,12 +78,14 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
   }
 
   async function openHall(id: string): Promise<void> {
-    const next = await fetchHall(id);
+    const [next, held] = await Promise.all([fetchHall(id), fetchSlots(id)]);
     hall = next;
-    const open = openSlots(next, booth.id);
+    const open = openSlots(held, booth.id);
+    const kept = keptSlots(held, booth.id);
     map.show(next, open);
     slotList.replaceChildren(...next.slots.filter(({ id: slotId }) => open.has(slotId)).map(slotRow));
     if (open.size === 0) slotList.replaceChildren(el('p', 'work-note', {}, text('exhibitor.none_free')));
+    live(others, () => (kept ? t('exhibitor.place.kept', { count: kept.count, when: when(kept.first) }) : ''));
     choose(next.id === dress.hall && dress.slot && open.has(dress.slot) ? dress.slot : null, false);
   }
 

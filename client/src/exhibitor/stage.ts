@@ -30,7 +30,8 @@ export function stageOf(booth: BoothRecord): Stage {
   return version ? stageOfVersion(version) : 'empty';
 }
 
-export const isPlaced = (booth: BoothRecord): boolean => Boolean(booth.dress?.hall && booth.dress.slot);
+/** It has a place, and nobody else has it by now. */
+export const isPlaced = (booth: BoothRecord): boolean => Boolean(booth.dress?.hall && booth.dress.slot) && !booth.slot_lost;
 
 export const STEPS = ['upload', 'check', 'optimise', 'dress', 'review'] as const;
 export type Step = (typeof STEPS)[number];

@@ -7,7 +7,7 @@ import { live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { beforeAndAfter, heaviestParts } from './compare';
 import { createDropZone } from './dropZone';
-import { busy, deskLink, fileLine, issueCard, size, stepRail, type Desk, type View } from './parts';
+import { busy, deskLink, fileLine, issueCard, placeNote, size, stepRail, type Desk, type View } from './parts';
 import { nextAct, stageOfVersion, type Stage } from './stage';
 
 export function refusedView(booth: BoothRecord, version: Version, onFile: (file: File) => void): View {
@@ -87,7 +87,7 @@ function decisionParts(booth: BoothRecord, version: Version, desk: Desk): Node[]
         el('p', 'work-note', {}, text('exhibitor.to_place_text'))];
     case 'submit':
       return [el('p', 'buttons', {}, pressing('exhibitor.submit', 'btn primary tall grow', act('submit')), to('dress', 'exhibitor.tab.dress', 'btn tall')),
-        problem, el('p', 'work-note', {}, text('exhibitor.submit_text'))];
+        placeNote(booth), problem, el('p', 'work-note', {}, text('exhibitor.submit_text'))].filter((node) => node !== null);
     case 'publish':
       return [el('p', 'buttons', {}, pressing('exhibitor.publish', 'btn primary tall grow', act('publish'))), problem];
     case 'visit':

@@ -114,6 +114,10 @@ export interface BoothRecord {
   hall: string | null;
   slot: string | null;
   dress: Dress | null;
+  /** When its place ends to be kept for it; null while something of it waits or is shown there. */
+  kept_until: string | null;
+  /** Another booth has its place since. */
+  slot_lost: boolean;
   /** The version that visitors see. */
   published: number | null;
   versions: Version[];
@@ -132,6 +136,17 @@ export const renameBooth = (id: string, title: Bilingual): Promise<BoothRecord> 
 export const deleteBooth = (id: string): Promise<void> => send('DELETE', at(id));
 /** Without `yaw_deg`, the server turns the model's front to the visitors. */
 export const saveDress = (id: string, dress: Omit<Dress, 'yaw_deg'> & Partial<Transform>): Promise<BoothRecord> => send('PUT', `${at(id)}/dress`, dress);
+
+/** A place of a hall: `booth` has it, where that is one of one's own organisation. */
+export interface HeldSlot {
+  slot: string;
+  is_taken: boolean;
+  booth: string | null;
+  /** From then on it may be taken nevertheless. */
+  kept_until: string | null;
+}
+
+export const fetchSlots = (hall: string): Promise<HeldSlot[]> => send('GET', `/api/halls/${encodeURIComponent(hall)}/slots`);
 
 export type Act = 'submit' | 'withdraw' | 'publish';
 

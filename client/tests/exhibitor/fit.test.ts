@@ -3,14 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { DRESS_LIMITS, freshId, placeForPanel } from '../../src/exhibitor/dressing';
 import { boundsOf, excess, fits, fitted, footprint, shownYaw, turnedOrNot, visitorsSide, yawTowardsVisitors } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
-import { openSlots } from '../../src/exhibitor/placing';
+import { keptSlots, openSlots } from '../../src/exhibitor/placing';
 import { toBooth, toPlan } from '../../src/exhibitor/plan';
 import { byDay } from '../../src/exhibitor/visits';
 import type { Bounds } from '../../src/net/api';
 import { EMPTY_DRESS } from '../../src/net/boothRecords';
 import { seeded } from '../random';
 import { version } from '../ui/sampleBooths';
-import { CULTURE } from '../ui/sampleHalls';
 import { read } from '../ui/sources';
 
 const SLOT = { id: 'a', position: [0, 0, 0] as [number, number, number], yaw: 0, size_m: [4, 3, 3] as [number, number, number] };
@@ -106,10 +105,17 @@ test('a panel that is moved on the plan is where it was put', () => {
   }
 });
 
-test('slots of other exhibitors are taken; those of the hall’s own booths and one’s own are open', () => {
-  const hall = { ...CULTURE, booths: [...CULTURE.booths, { ...CULTURE.booths[0]!, id: 'own', slot: 'a03', version: 1 }, { ...CULTURE.booths[0]!, id: 'other', slot: 'a04', version: 2 }] };
-  const open = openSlots(hall, 'own');
-  expect(['a01', 'a02', 'a03', 'a04', 'a05'].map((slot) => open.has(slot))).toEqual([true, true, true, false, true]);
+describe('the places of a hall', () => {
+  const held = (slot: string, is_taken: boolean, booth: string | null, kept_until: string | null = null) => ({ slot, is_taken, booth, kept_until });
+  const held_now = [
+    held('a01', false, null), held('a02', true, 'own', '2026-12-01T00:00:00Z'), held('a03', true, 'sister', '2026-12-04T00:00:00Z'),
+    held('a04', true, null, '2026-12-02T00:00:00Z'), held('a05', true, null),
+  ];
+  test('are open where they are free or one\u2019s own booth has them', () => expect([...openSlots(held_now, 'own')]).toEqual(['a01', 'a02']));
+  test('tell of those that others have for a while, and when the first of them may be free', () => {
+    expect(keptSlots(held_now, 'own')).toEqual({ count: 2, first: '2026-12-02T00:00:00Z' });
+    expect(keptSlots(held_now.slice(0, 2), 'own')).toBeNull();
+  });
 });
 
 describe('the heat map', () => {

@@ -41,7 +41,7 @@ export function version(number: number, state: VersionState, more: Partial<Versi
 
 export function booth(id: string, versions: Version[], more: Partial<BoothRecord> = {}): BoothRecord {
   return {
-    id, title: { zh: '狮峰茶社', en: 'Lion Peak Tea' }, organisation: 'o1', hall: 'retail', slot: 'a03', dress: DRESS,
+    id, title: { zh: '狮峰茶社', en: 'Lion Peak Tea' }, organisation: 'o1', hall: 'retail', slot: 'a03', dress: DRESS, kept_until: null, slot_lost: false,
     published: versions.find(({ state }) => state === 'published')?.number ?? null, versions, ...more,
   };
 }

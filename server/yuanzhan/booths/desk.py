@@ -1,7 +1,8 @@
 """What exhibitors and operators do with booths, each in one transaction that ends with its row in the record.
 
 What was approved does not change: a version keeps the dress that it was submitted with. The slot that a booth
-was saved into is its own until it is saved elsewhere; so are those of what it shows and of what waits.
+was saved into is kept for it until it is saved elsewhere, or for so many days: whoever wants it after that
+gets it. Those of what it shows and of what waits are its own as long as that is so.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from yuanzhan.booths.ownership import is_own, own_booth, seen_booth
 from yuanzhan.booths.problems import Findings
 from yuanzhan.booths.stands import stand_of
 from yuanzhan.booths.states import SUBMITTED_ANEW, Act, State, after
-from yuanzhan.booths.telling import booth_json, bounds_of, review_json, submitted_moment
+from yuanzhan.booths.telling import SlotAnswer, booth_json, bounds_of, review_json, submitted_moment
 from yuanzhan.errors import (
     DressWrong,
+    NoSuchHall,
     NoSuchVersion,
     NotInThisState,
     Problem,
@@ -31,6 +33,7 @@ from yuanzhan.errors import (
     SubmittedAnew,
     TooManyBooths,
 )
+from yuanzhan.instants import iso
 from yuanzhan.scene.extras import Slot
 from yuanzhan.store import audit, visits
 from yuanzhan.store import booth_queries as queries
@@ -73,7 +76,8 @@ class _Work:
 
 
 class Desk:
-    """The use-cases of booths. `on_shown` is told, after the commit, which halls show something else now."""
+    """The use-cases of booths. A slot in which nothing is shown or waits is kept for `slot_kept_ms` (None:
+    without an end). `on_shown` is told, after the commit, which halls show something else now."""
 
     def __init__(
         self,
@@ -81,12 +85,14 @@ class Desk:
         slots: Slots,
         *,
         booths_max: int,
+        slot_kept_ms: int | None,
         on_shown: HallsChanged,
         clock: Callable[[], int],
     ) -> None:
         self._database = database
         self._slots = slots
         self._booths_max = booths_max
+        self._slot_kept_ms = slot_kept_ms
         self._on_shown = on_shown
         self._clock = clock
 
@@ -107,7 +113,7 @@ class Desk:
             session.add(booth)
             await session.flush()
             await audit.append(session, actor, "booth.create", f"booth:{booth.id}", after=_title(booth))
-        return booth_json(booth, [])
+        return booth_json(booth, [], [])
 
     async def rename(self, actor: Actor, id: str, title: Title) -> Json:
         """Give a booth another title; visitors see it at once. Raises NoSuchBooth."""
@@ -118,7 +124,7 @@ class Desk:
                 work.session, actor, "booth.rename", f"booth:{id}", before=before, after=_title(work.booth)
             )
             work.show(_halls_of([work.published]))
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def booths(self, actor: Actor) -> list[Json]:
         """The booths of the actor's organisation; for staff those of all."""
@@ -126,16 +132,42 @@ class Desk:
         async with self._database.reading() as session:
             found = await queries.booths(session, None if everybody else actor.organisation_id or "")
             versions = await queries.versions(session, [booth.id for booth in found])
+            holds = await queries.slots_of(session, [booth.id for booth in found])
         by_booth: dict[str, list[VersionRow]] = {booth.id: [] for booth in found}
         for version in versions:
             by_booth[version.booth_id].append(version)
-        return [booth_json(booth, by_booth[booth.id]) for booth in found]
+        return [booth_json(booth, by_booth[booth.id], holds) for booth in found]
 
     async def get(self, actor: Actor, id: str) -> Json:
         """One booth. Raises NoSuchBooth."""
         async with self._database.reading() as session:
             booth = await seen_booth(session, actor, id)
-            return booth_json(booth, await queries.versions(session, [id]))
+            versions = await queries.versions(session, [id])
+            return booth_json(booth, versions, await queries.slots_of(session, [id]))
+
+    async def slots(self, actor: Actor, hall: str) -> list[Json]:
+        """The slots of a hall: which are taken, until when, and by which booth where it is of the actor's
+        organisation. Raises NoSuchHall."""
+        if hall not in self._slots:
+            raise NoSuchHall()
+        now_ms = self._clock()
+        async with self._database.reading() as session:
+            held = {row.slot: (row, owner) for row, owner in await queries.slots_of_hall(session, hall)}
+        told = []
+        for slot in self._slots[hall]:
+            row, owner = held.get(slot, (None, None))
+            is_taken = row is not None and (row.kept_until_ms is None or row.kept_until_ms > now_ms)
+            is_own = row is not None and owner == actor.organisation_id
+            until_ms = row.kept_until_ms if row is not None and is_taken else None
+            told.append(
+                SlotAnswer(
+                    slot=slot,
+                    is_taken=is_taken,
+                    booth=row.booth_id if row is not None and is_own else None,
+                    kept_until=None if until_ms is None else iso(until_ms),
+                ).model_dump()
+            )
+        return told
 
     async def delete(self, actor: Actor, id: str) -> None:
         """Remove a booth, what it shows included. Raises NoSuchBooth."""
@@ -157,7 +189,7 @@ class Desk:
             await audit.append(
                 work.session, actor, "booth.version_delete", _target(version), before=_snapshot(version)
             )
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def dress(self, actor: Actor, id: str, dress: Dress) -> Json:
         """Save where the booth stands and what it tells. Visitors see it when a version with it is published.
@@ -169,8 +201,8 @@ class Desk:
             await self._check(work, findings, dress)
             findings.raise_if_any(DressWrong)
             work.booth.dress = kept(dress)
-            await self._hold(work)
-            return booth_json(work.booth, work.versions.values())
+            await self._hold(work, saved_anew=True)
+            return await _told(work)
 
     async def submit(self, actor: Actor, id: str, number: int) -> Json:
         """Ask for approval of a version with the dress as it is now.
@@ -206,7 +238,7 @@ class Desk:
             version.submitted_at_ms = self._clock()
             await self._hold(work)
             await self._record(work, actor, "booth.submit", version)
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def withdraw(self, actor: Actor, id: str, number: int, reason: str = "") -> Json:
         """Take a version back: from approval (it is `ready` again), or from the visitors, at once."""
@@ -221,7 +253,7 @@ class Desk:
                 version.reason = reason
             await self._hold(work)
             await self._record(work, actor, "booth.withdraw", version, reason, before)
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def approve(
         self, actor: Actor, id: str, number: int, *, publish: bool = True, submitted_at: str | None = None
@@ -240,7 +272,7 @@ class Desk:
             await self._record(work, actor, "booth.approve", version, before=before)
             if publish:
                 await self._publish(work, actor, version)
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def send_back(self, actor: Actor, id: str, number: int, reason: str) -> Json:
         """Return a submitted version to its exhibitor, with a reason."""
@@ -251,13 +283,13 @@ class Desk:
             version.reason = reason
             await self._hold(work)
             await self._record(work, actor, "booth.return", version, reason, before)
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def publish(self, actor: Actor, id: str, number: int) -> Json:
         """Show an approved version; of an older one this is the roll-back. Raises SlotTaken."""
         async with self._working(actor, id, by=Permission.BOOTHS_REVIEW) as work:
             await self._publish(work, actor, work.version(number))
-            return booth_json(work.booth, work.versions.values())
+            return await _told(work)
 
     async def preview(self, actor: Actor, id: str) -> Json:
         """The booth as its hall would list it, with its newest model and the dress as it is saved now; for
@@ -350,17 +382,27 @@ class Desk:
     def _slot(self, dress: Dress) -> Slot | None:
         return self._slots.get(dress.hall, {}).get(dress.slot)
 
-    async def _hold(self, work: _Work) -> None:
-        """The booth's slots: where it was saved, what it shows, what waits to be shown. Raises SlotTaken."""
+    async def _hold(self, work: _Work, *, saved_anew: bool = False) -> None:
+        """The booth's slots: where it was saved, what it shows, what waits to be shown. Raises SlotTaken; but
+        where it was saved before may have been taken since: that keeps nobody from anything else."""
         shown = work.booth.published or 0
-        dresses = [work.booth.dress]
+        now_ms = self._clock()
+        dresses: list[str | None] = []
         for version in work.versions.values():
             waits = version.state == State.SUBMITTED
             is_next = version.state == State.APPROVED and version.number > shown
             if version.number == work.booth.published or waits or is_next:
                 dresses.append(version.dress)
-        wanted = {(dress.hall, dress.slot) for dress in map(_dress, dresses) if dress is not None}
-        taken = await queries.hold_slots(work.session, work.booth.id, wanted)
+        wanted: dict[queries.Slot, int | None] = {}
+        if (saved := _dress(work.booth.dress)) is not None:
+            kept_ms = self._slot_kept_ms
+            wanted[saved.hall, saved.slot] = None if kept_ms is None else now_ms + kept_ms
+        wanted |= {(dress.hall, dress.slot): None for dress in map(_dress, dresses) if dress is not None}
+        if not saved_anew and saved is not None and wanted[saved.hall, saved.slot] is not None:
+            holder = await queries.holder_of(work.session, saved.hall, saved.slot)
+            if holder not in (None, work.booth.id):
+                del wanted[saved.hall, saved.slot]
+        taken = await queries.hold_slots(work.session, work.booth.id, wanted, now_ms)
         if taken is not None:
             raise SlotTaken(hall=taken[0], slot=taken[1])
 
@@ -377,6 +419,12 @@ class Desk:
         await audit.append(
             work.session, actor, act, _target(version), reason, before=before, after=_snapshot(version)
         )
+
+
+async def _told(work: _Work) -> Json:
+    """The booth that was worked on, as it is told."""
+    holds = await queries.slots_of(work.session, [work.booth.id])
+    return booth_json(work.booth, work.versions.values(), holds)
 
 
 def _dress(text: str | None) -> Dress | None:

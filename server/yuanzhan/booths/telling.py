@@ -13,7 +13,7 @@ from yuanzhan.booths.facing import turned_to_visitors
 from yuanzhan.booths.states import State
 from yuanzhan.instants import iso
 from yuanzhan.scene.manifest import Vector
-from yuanzhan.store.booths import BoothRow, VersionRow
+from yuanzhan.store.booths import BoothRow, SlotRow, VersionRow
 
 Json = dict[str, Any]
 
@@ -71,7 +71,8 @@ class VersionAnswer(BaseModel):
 
 class BoothAnswer(BaseModel):
     """A booth. `hall`, `slot` and `dress` are as they were saved last; what visitors see is the dress of the
-    version whose number is `published`."""
+    version whose number is `published`. `kept_until` is when the slot ends to be kept for it (null: not while
+    something is shown or waits there); `slot_lost`: another booth has it since."""
 
     id: str
     title: Text
@@ -79,9 +80,21 @@ class BoothAnswer(BaseModel):
     hall: str | None
     slot: str | None
     dress: Dress | None
+    kept_until: str | None = None
+    slot_lost: bool = False
     published: int | None
     created_at: str
     versions: list[VersionAnswer]
+
+
+class SlotAnswer(BaseModel):
+    """A slot of a hall, for who chooses one. `booth` is one of one's own organisation; after `kept_until` it
+    may be taken nevertheless."""
+
+    slot: str
+    is_taken: bool
+    booth: str | None
+    kept_until: str | None
 
 
 class ReviewAnswer(BaseModel):
@@ -92,9 +105,16 @@ class ReviewAnswer(BaseModel):
     version: VersionAnswer
 
 
-def booth_json(booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
-    """A BoothAnswer."""
-    return booth_answer(booth, versions).model_dump(mode="json")
+def booth_json(booth: BoothRow, versions: Iterable[VersionRow], holds: Iterable[SlotRow]) -> Json:
+    """A BoothAnswer. `holds` has the slots of the booth; others' may be among them."""
+    answer = booth_answer(booth, versions)
+    if answer.dress is not None:
+        place = (booth.id, answer.hall, answer.slot)
+        own = [row for row in holds if (row.booth_id, row.hall, row.slot) == place]
+        answer.slot_lost = not own
+        if own and own[0].kept_until_ms is not None:
+            answer.kept_until = iso(own[0].kept_until_ms)
+    return answer.model_dump(mode="json")
 
 
 def booth_answer(

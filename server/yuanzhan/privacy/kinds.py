@@ -134,7 +134,7 @@ KINDS: Final = (
             "booth_versions": "booth_id number state step file bytes original canonical model thumbnail parts"
             " received_at_ms report optimised textures dress reason submitted_at_ms attempts claimed_by"
             " claimed_until_ms",
-            "booth_slots": "hall slot booth_id",
+            "booth_slots": "hall slot booth_id kept_until_ms",
             "booth_files": "booth_id object type file bytes created_at_ms",
             "uploads": "id booth_id organisation_id account_id purpose file length sha256 created_at_ms"
             " expires_at_ms is_finished version object",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import delete, func, or_, select, update
@@ -111,24 +111,54 @@ async def files(session: Session, booth_id: str) -> Sequence[BoothFileRow]:
     return (await session.execute(query)).scalars().all()
 
 
-async def slots_held(session: Session) -> Sequence[SlotRow]:
-    """Every slot that a booth holds."""
-    return (await session.execute(select(SlotRow))).scalars().all()
+async def slots_of(session: Session, booth_ids: Collection[str]) -> Sequence[SlotRow]:
+    """The slots that these booths hold."""
+    return (await session.execute(select(SlotRow).where(SlotRow.booth_id.in_(booth_ids)))).scalars().all()
 
 
-async def hold_slots(session: Session, booth_id: str, wanted: Collection[Slot]) -> Slot | None:
-    """Have the booth hold these slots and no others. Returns one that another booth holds, if there is one:
-    the transaction must be given up then. The booth must be locked.
+async def slots_of_hall(session: Session, hall: str) -> Sequence[tuple[SlotRow, str]]:
+    """The slots of a hall that booths hold, each with the organisation whose booth it is."""
+    query = (
+        select(SlotRow, BoothRow.organisation_id)
+        .join(BoothRow, BoothRow.id == SlotRow.booth_id)
+        .where(SlotRow.hall == hall)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def holder_of(session: Session, hall: str, slot: str) -> str | None:
+    """The booth that holds a slot."""
+    row = await session.get(SlotRow, (hall, slot))
+    return None if row is None else row.booth_id
+
+
+async def hold_slots(
+    session: Session, booth_id: str, wanted: Mapping[Slot, int | None], now_ms: int
+) -> Slot | None:
+    """Have the booth hold these slots and no others, each until then (None: without an end).
+
+    What is kept already is kept until it was to be, unless that is past. Returns a slot that another booth
+    holds, if there is one: the transaction must be given up then. The booth must be locked.
     """
     held = (await session.execute(select(SlotRow).where(SlotRow.booth_id == booth_id))).scalars().all()
     for row in held:
         if (row.hall, row.slot) not in wanted:
             await session.delete(row)
+            continue
+        until_ms = wanted[row.hall, row.slot]
+        is_over = row.kept_until_ms is None or row.kept_until_ms <= now_ms
+        if until_ms is None or is_over:
+            row.kept_until_ms = until_ms
     await session.flush()
     for hall, slot in set(wanted) - {(row.hall, row.slot) for row in held}:
-        if await session.get(SlotRow, (hall, slot)) is not None:
+        other = await session.get(SlotRow, (hall, slot), with_for_update=True)
+        if other is not None and (other.kept_until_ms is None or other.kept_until_ms > now_ms):
             return hall, slot
-        session.add(SlotRow(hall=hall, slot=slot, booth_id=booth_id))
+        if other is not None:
+            await session.delete(other)
+            await session.flush()
+        row = SlotRow(hall=hall, slot=slot, booth_id=booth_id, kept_until_ms=wanted[hall, slot])
+        session.add(row)
         try:
             await session.flush()
         except IntegrityError:  # another booth was a moment faster

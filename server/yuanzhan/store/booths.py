@@ -70,13 +70,15 @@ class VersionRow(Base):
 
 
 class SlotRow(Base):
-    """A slot of a hall that a booth holds: nobody else can, because the database says so."""
+    """A slot of a hall that a booth holds: nobody else can, because the database says so. After
+    `kept_until_ms` it is still this booth's, and anybody's who wants it."""
 
     __tablename__ = "booth_slots"
 
     hall: Mapped[str] = mapped_column(String(64), primary_key=True)
     slot: Mapped[str] = mapped_column(String(64), primary_key=True)
     booth_id: Mapped[str] = mapped_column(ForeignKey("booths.id", ondelete="CASCADE"), index=True)
+    kept_until_ms: Mapped[int | None] = mapped_column(Moment)
 
 
 class UploadRow(Base):

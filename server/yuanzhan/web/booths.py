@@ -12,7 +12,7 @@ from yuanzhan.access import Permission
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import DRESS_MAX_BYTES, AnyTitle, BodyText, Dress, filled
 from yuanzhan.booths.kinds import KIND_OF_TYPE, TYPE_OF_SUFFIX
-from yuanzhan.booths.telling import BoothAnswer, ReviewAnswer, url_of
+from yuanzhan.booths.telling import BoothAnswer, ReviewAnswer, SlotAnswer, url_of
 from yuanzhan.booths.uploads import PANEL, Uploads, Wanted
 from yuanzhan.errors import (
     BodyWrong,
@@ -21,6 +21,7 @@ from yuanzhan.errors import (
     FileKindRefused,
     MediaTypeWrong,
     NoSuchBooth,
+    NoSuchHall,
     NoSuchVersion,
     NotInThisState,
     QuotaFull,
@@ -304,6 +305,12 @@ class BoothRoutes:
         back."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_REVIEW)
         return json_answer(await self._desk.publish(actor, *_version(request)))
+
+    @operation(answer=list[SlotAnswer], errors=(NoSuchHall,))
+    async def slots(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/halls/{hall}/slots: where a booth can stand, and until when others' places are kept."""
+        actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
+        return json_answer(await self._desk.slots(actor, request.match_info["hall"]))
 
     @operation(answer=list[ReviewAnswer])
     async def reviews(self, request: web.Request) -> web.StreamResponse:

@@ -199,6 +199,7 @@ def _booth_routes(booths: BoothRoutes, uploads: UploadRoutes) -> list[Route]:
         Route("POST", f"{version}/approve", booths.approve, _REVIEW),
         Route("POST", f"{version}/return", booths.send_back, _REVIEW),
         Route("POST", f"{version}/publish", booths.publish, (*_EDIT_BOOTHS, *_REVIEW)),
+        Route("GET", "/api/halls/{hall}/slots", booths.slots, _SEE_BOOTHS),
         Route("GET", "/api/reviews", booths.reviews, _REVIEW),
         Route("OPTIONS", "/api/uploads", uploads.options, ANYBODY),
         Route("POST", "/api/uploads", uploads.create, _EDIT_BOOTHS),

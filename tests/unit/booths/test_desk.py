@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.exhibitors import LIN, OPERATOR, WEI, Exhibitors, PlainSteps
+from tests.support.exhibitors import LIN, OPERATOR, SLOT_KEPT_MS, WEI, Exhibitors, PlainSteps
+from yuanzhan.access import Actor
 from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.runner import Runner, Steps
 from yuanzhan.booths.stands import Stands
@@ -24,6 +25,7 @@ from yuanzhan.errors import (
     SubmittedAnew,
     TooManyBooths,
 )
+from yuanzhan.instants import iso
 from yuanzhan.scene.stands import Stand
 from yuanzhan.store import audit
 from yuanzhan.store import booth_queries as queries
@@ -253,6 +255,68 @@ async def test_a_slot_holds_one_booth(exhibitors: Exhibitors) -> None:
     await exhibitors.dress(second, slot="a")
     await exhibitors.desk.delete(LIN, first)
     await exhibitors.dress(second, slot="b")
+
+
+async def held(exhibitors: Exhibitors, actor: Actor = LIN) -> dict[str, tuple[bool, str | None]]:
+    """Of each slot of the first hall: whether it is taken, and by which booth of the actor's own."""
+    told = await exhibitors.desk.slots(actor, "first")
+    return {one["slot"]: (one["is_taken"], one["booth"]) for one in told}
+
+
+async def test_a_slot_is_kept_for_a_while_for_a_booth_that_submits_nothing(exhibitors: Exhibitors) -> None:
+    first, second = await exhibitors.booth(), await exhibitors.booth(WEI)
+    await exhibitors.dress(first, slot="a")
+    until = iso(exhibitors.now_ms + SLOT_KEPT_MS)
+    assert (await exhibitors.desk.get(LIN, first))["kept_until"] == until
+    assert (await held(exhibitors), await held(exhibitors, WEI)) == (
+        {"a": (True, first), "b": (False, None)},
+        {"a": (True, None), "b": (False, None)},
+    )
+    exhibitors.now_ms += SLOT_KEPT_MS - 1
+    # Saving again does not begin the time anew.
+    await exhibitors.dress(first, slot="a", scale=0.5)
+    assert (await exhibitors.desk.get(LIN, first))["kept_until"] == until
+    with pytest.raises(SlotTaken):
+        await exhibitors.desk.dress(WEI, second, Dress(hall="first", slot="a"))
+    exhibitors.now_ms += 1
+    assert (await held(exhibitors, WEI))["a"] == (False, None)
+    assert not (await exhibitors.desk.get(LIN, first))["slot_lost"], "until somebody wants it"
+    await exhibitors.desk.dress(WEI, second, Dress(hall="first", slot="a"))
+    lost = await exhibitors.desk.get(LIN, first)
+    assert (lost["slot_lost"], lost["kept_until"], lost["slot"]) == (True, None, "a")
+    with pytest.raises(SlotTaken):
+        await exhibitors.dress(first, slot="a")
+    await exhibitors.dress(first, slot="b")
+    assert not (await exhibitors.desk.get(LIN, first))["slot_lost"]
+
+
+async def test_a_slot_in_which_something_waits_or_is_shown_is_kept_without_an_end(
+    exhibitors: Exhibitors,
+) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    exhibitors.now_ms += 2 * SLOT_KEPT_MS
+    assert (await exhibitors.desk.get(LIN, id))["kept_until"] is None
+    assert (await held(exhibitors, WEI))["a"] == (True, None)
+    await exhibitors.desk.send_back(OPERATOR, id, 1, "not yet")
+    until = iso(exhibitors.now_ms + SLOT_KEPT_MS)
+    assert (await exhibitors.desk.get(LIN, id))["kept_until"] == until, "from then on, for so long"
+
+
+async def test_a_booth_that_lost_its_slot_is_still_taken_down_and_refused_when_submitted(
+    exhibitors: Exhibitors,
+) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.approve(OPERATOR, id, 1)
+    await exhibitors.dress(id, slot="b")
+    exhibitors.now_ms += SLOT_KEPT_MS
+    other = await exhibitors.booth(WEI)
+    await exhibitors.desk.dress(WEI, other, Dress(hall="first", slot="b"))
+    with pytest.raises(SlotTaken):
+        await exhibitors.desk.submit(LIN, id, 1)
+    told = await exhibitors.desk.withdraw(LIN, id, 1)
+    assert (told["published"], told["slot_lost"]) == (None, True)
 
 
 async def test_of_two_who_take_a_slot_at_once_one_gets_it(exhibitors: Exhibitors) -> None:
