@@ -17,7 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html'), account: page('account.html'), privacy: page('privacy.html'), metrics: page('metrics.html') } },
+    rollupOptions: { input: { visitor: page('index.html'), exhibitor: page('exhibitor.html'), operator: page('operator.html'), account: page('account.html'), privacy: page('privacy.html'), metrics: page('metrics.html'), events: page('events.html') } },
   },
   server: {
     // `make dev`: pages and modules from Vite, everything live from the server beside it.
@@ -29,6 +29,8 @@ export default defineConfig({
       '^/(sign-in$|sign-in\\?|account$|invitation/)': { target: SERVER, bypass: () => '/account.html' },
       '^/privacy$': { target: SERVER, bypass: () => '/privacy.html' },
       '^/operator/metrics$': { target: SERVER, bypass: () => '/metrics.html' },
+      '^/operator/events$': { target: SERVER, bypass: () => '/events.html' },
+      '^/(events\\.ics|events/|halls/[^/]+/events\\.ics)': SERVER,
       '/files': SERVER,
       '/healthz': SERVER,
       '/ws': { target: SERVER.replace('http', 'ws'), ws: true },

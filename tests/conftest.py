@@ -140,6 +140,7 @@ def client_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "account.html").write_text("<!doctype html><title>account</title>", encoding="utf-8")
     (folder / "privacy.html").write_text("<!doctype html><title>privacy</title>", encoding="utf-8")
     (folder / "metrics.html").write_text("<!doctype html><title>metrics</title>", encoding="utf-8")
+    (folder / "events.html").write_text("<!doctype html><title>events</title>", encoding="utf-8")
     (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     script = b"export {};" * 100
     (folder / "assets" / "visitor-0a1b2c.js").write_bytes(script)

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     REPORTS_HANDLE = "reports.handle"
     ANNOUNCE = "announce"
     # the stage
+    EVENTS_MANAGE = "events.manage"
     SPEAK_ON_STAGE = "stage.speak"
 
 
@@ -71,6 +72,7 @@ _OPERATOR: Final = _MODERATOR | {
     Permission.BAN,
     Permission.ANNOUNCE,
     Permission.HALLS_MANAGE,
+    Permission.EVENTS_MANAGE,
     Permission.AUDIT_READ,
     Permission.PRIVACY_HANDLE,
     Permission.SPEAK_ON_STAGE,

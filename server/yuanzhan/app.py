@@ -26,6 +26,9 @@ from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.collecting import Collecting
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
+from yuanzhan.events.desk import EventDesk, read_programme
+from yuanzhan.events.programme import Programme
+from yuanzhan.events.register import Register
 from yuanzhan.hall.hall import Placement
 from yuanzhan.instants import now_ms
 from yuanzhan.live.definition import HallDefinition
@@ -57,6 +60,7 @@ from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.browser import Browser
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.desk import DeskRoutes
+from yuanzhan.web.events import EventRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.halls import PublishedHall, publish
@@ -181,6 +185,8 @@ class _Parts:
     desk: Desk
     chat_log: ChatLog
     ledger: Ledger
+    programme: Programme
+    register: Register
     crowds: Crowds
     shelf: Shelf
     published: Mapping[str, PublishedHall]
@@ -197,6 +203,7 @@ async def _parts(
     """All parts; at the end what they hold of the system is let go."""
     chat_log = ChatLog(store.database, settings.chat_days)
     standing = await read_standing(store.database)
+    programme = await read_programme(store.database, now_ms())
     secret = data_dir.read_secret(settings.data_dir)
     house = House(
         [define(hall, settings) for hall in halls],
@@ -212,6 +219,7 @@ async def _parts(
             booth_version=lambda hall, booth: showing.version_of(hall, booth),
         ),
         keep_card=lambda card: keep_card(ledger, card),
+        programme=programme,
     )
     ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
     desk = Desk(store.database, standing, house, chat_log)
@@ -262,6 +270,8 @@ async def _parts(
             desk=desk,
             chat_log=chat_log,
             ledger=ledger,
+            programme=programme,
+            register=Register(store.database, house.take_attendance),
             crowds=crowds,
             shelf=shelf,
             published=published,
@@ -341,6 +351,26 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             trust_forwarded=settings.trust_forwarded,
             clock=time.monotonic,
         ),
+        events=_event_routes(settings, store, parts),
+    )
+
+
+def _event_routes(settings: Settings, store: Store, parts: _Parts) -> EventRoutes:
+    programme, published, house = parts.programme, parts.published, parts.house
+    return EventRoutes(
+        EventDesk(
+            store.database,
+            programme,
+            lambda hall: published[hall].places if hall in published else None,
+            house.programme_changed,
+            now_ms,
+        ),
+        programme,
+        published,
+        house.stage_of,
+        parts.gate,
+        public_url=settings.public_url,
+        clock_ms=now_ms,
     )
 
 
@@ -352,6 +382,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     collecting.start()
     logging_chat = chores.begin("chat log", parts.chat_log.run())
     counting = chores.begin("visits", parts.ledger.run())
+    registering = chores.begin("attendance", parts.register.run())
     looking = chores.begin("rights", parts.rights.run())
     purging = chores.begin("purge", parts.purge.run())
     watching = chores.begin("watch", parts.watch.run())
@@ -372,13 +403,22 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     finally:
         parts.chat_log.stop()
         parts.ledger.stop()
+        parts.register.stop()
         looking.cancel()
         parts.purge.stop()
         watching.cancel()
         signing.cancel()
         parts.webhook.stop()
         await chores.end(
-            logging_chat, counting, looking, purging, watching, alerting, signing, within_s=CHORES_STOP_S
+            logging_chat,
+            counting,
+            registering,
+            looking,
+            purging,
+            watching,
+            alerting,
+            signing,
+            within_s=CHORES_STOP_S,
         )
         await parts.desk.reports.close(REPORTS_STOP_S)
         collecting.stop()

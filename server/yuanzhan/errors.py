@@ -66,6 +66,14 @@
     │   │   ├── OrganisationNeeded      422
     │   │   ├── TooManyTries            429
     │   │   ├── ActInvalid              422
+    │   │   ├── EventInvalid            422
+    │   │   ├── EventEndsEarly          422
+    │   │   ├── EventTooLong            422
+    │   │   ├── EventPast               422
+    │   │   ├── EventsOverlap           409
+    │   │   ├── EventOver               409
+    │   │   ├── TooManyEvents           409
+    │   │   ├── NoSuchEvent             404
     │   │   ├── TargetGone              404
     │   │   ├── TargetIsStaff           403
     │   │   ├── ActOver                 409
@@ -605,6 +613,46 @@ class ActInvalid(RequestRefused):
     code = "act_invalid"
 
 
+class EventInvalid(RequestRefused):
+    """params: pointer, a JSON pointer to what cannot be."""
+
+    code = "event_invalid"
+
+
+class EventEndsEarly(RequestRefused):
+    code = "event_ends_early"
+
+
+class EventTooLong(RequestRefused):
+    """params: hours, the most that an event lasts."""
+
+    code = "event_too_long"
+
+
+class EventPast(RequestRefused):
+    code = "event_past"
+
+
+class EventsOverlap(RequestRefused):
+    """params: title, of the event that is in the hall at that time."""
+
+    code = "events_overlap"
+
+
+class EventOver(RequestRefused):
+    code = "event_over"
+
+
+class TooManyEvents(RequestRefused):
+    """params: most."""
+
+    code = "too_many_events"
+
+
+class NoSuchEvent(RequestRefused):
+    code = "no_such_event"
+
+
 class TargetGone(RequestRefused):
     code = "target_gone"
 
@@ -714,6 +762,14 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         TooManyTries: 429,
         NotAllowed: 403,
         ActInvalid: 422,
+        EventInvalid: 422,
+        EventEndsEarly: 422,
+        EventTooLong: 422,
+        EventPast: 422,
+        EventsOverlap: 409,
+        EventOver: 409,
+        TooManyEvents: 409,
+        NoSuchEvent: 404,
         TargetGone: 404,
         TargetIsStaff: 403,
         ActOver: 409,

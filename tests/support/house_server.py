@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from yuanzhan.events.programme import Programme
 from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
@@ -65,10 +66,19 @@ async def serve_house(
     send_buffer_bytes: int | None = None,
     keep_card: KeepCard = keep_no_card,
     safety: Safety | None = None,
+    programme: Programme | None = None,
     identify: Identify = nobody,
 ) -> AsyncIterator[HouseServer]:
     """Serve these halls, on a free port unless one is named, until the block ends."""
-    house = House(halls, secret, clock=clock, wall_clock=wall_clock, keep_card=keep_card, safety=safety)
+    house = House(
+        halls,
+        secret,
+        clock=clock,
+        wall_clock=wall_clock,
+        keep_card=keep_card,
+        safety=safety,
+        programme=programme,
+    )
 
     transports: list[asyncio.Transport] = []
 

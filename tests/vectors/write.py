@@ -40,6 +40,8 @@ CLIENT: Final[tuple[m.ClientMessage, ...]] = (
     m.Report("message", "abuse", line=1_795_000_000_123_456),
     m.Report("booth", "other", booth="longjing"),
     m.Watch("culture"),
+    m.Hand(True),
+    m.Floor(ID, False),
 )
 SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Welcome(
@@ -89,6 +91,7 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.FreshToken("ghi.jkl"),
     m.People((m.Person(ID, "小王", "speaker"), m.Person(65536, "Bot", "bot"), m.Person(65537, "Ada"))),
     m.Said(ID, "小王", "你好", 1_795_000_000_123_456),
+    m.Said(ID, "小王", "各位好", 1_795_000_000_123_457, stage=True),
     m.Population(17, {"lobby": 17, "retail": 0}),
     m.Seated("bench", 1.0, 0.45, 1.0, 1.5),
     m.Seated(None, 1.0, 0.0, 1.0, 1.5),
@@ -111,6 +114,11 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Overheard(1_795_000_000_123_456, ID, "小王", "你好", 1_795_000_000_123),
     m.Desk("reports", "0a1b2f"),
     m.Desk("halls"),
+    m.Stage("running", "0a1b30", "古琴夜会", "An evening of guqin", "stage", 2700.0, 300),
+    m.Stage("none"),
+    m.Part(True, False, 0),
+    m.Part(False, False, 3),
+    m.Hands((m.Person(ID, "小王"),), (m.Person(65536, "Ada"),)),
 )
 NAMES: Final = (
     "小王",

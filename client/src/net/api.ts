@@ -198,6 +198,8 @@ export interface HallDescriptor extends HallSummary {
   booths: Booth[];
   booths_revision: number;
   screens: string[];
+  /** The place of its stage, where hall.toml names one. */
+  stage?: string | null;
   bounds: { min: Vec3; max: Vec3 };
 }
 
@@ -245,7 +247,7 @@ export async function fetchBytes(url: string): Promise<ArrayBuffer> {
   return (await fetchAnswer(url)).arrayBuffer();
 }
 
-async function fetchJson<Body>(url: string): Promise<Body> {
+export async function fetchJson<Body>(url: string): Promise<Body> {
   return (await (await fetchAnswer(url)).json()) as Body;
 }
 

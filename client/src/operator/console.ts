@@ -165,7 +165,7 @@ export class Console {
       'div', 'desk', {},
       el('header', 'desk-head', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text('operator.name')), this.#total,
         el('div', 'desk-search', { role: 'search' }, icon('search'), this.#search, el('kbd', 'kbd', { 'aria-hidden': true }, '/'), this.#found),
-        announce, live(el('a', 'btn ghost wide', { href: '/operator/metrics' }), 'metrics.name'), whoIsHere(), langSwitch()),
+        announce, live(el('a', 'btn ghost wide', { href: '/operator/events' }), 'events.name'), live(el('a', 'btn ghost wide', { href: '/operator/metrics' }), 'metrics.name'), whoIsHere(), langSwitch()),
       el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList,
         el('h2', 'desk-label', {}, text('desk.reports'), this.#reportCount), this.#reportList, this.#appealBlock),
       el('main', 'desk-middle', { id: 'content' },

@@ -23,6 +23,8 @@ export const NOTE_MAX_CODE_POINTS = 1_200
 export const STANDING_MAX_COUNT = 16
 export const CLEARED_MAX_COUNT = 256
 export const DOTS_HZ = 2.0
+export const HANDS_MAX_COUNT = 64
+export const FLOOR_MAX_COUNT = 8
 export const WHO_MAX_IDS = 64
 export const CONTACT_MAX_CHARS = 120
 export const CARD_NOTE_MAX_CHARS = 300
@@ -284,7 +286,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved" | "sent" | "frozen"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed" | "hand_too_fast" | "hands_full" | "hand_lowered" | "floor_given" | "floor_taken" | "floor_full" | "no_event" | "event_full"
 
 export type ReportWhat = "person" | "message" | "booth"
 
@@ -293,6 +295,8 @@ export type ReportReason = "harassment" | "abuse" | "advertising" | "fraud" | "i
 export type Door = "open" | "locked" | "closed"
 
 export type DeskWhat = "reports" | "acts" | "halls"
+
+export type StageState = "none" | "doors" | "running"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {
@@ -400,6 +404,19 @@ export interface Watch {
   hall: string
 }
 
+/** At an event that runs: raise one's hand to be given the floor, or lower it. */
+export interface Hand {
+  t: "hand"
+  up: boolean
+}
+
+/** From who leads an event: give the floor to a visitor, or take it back; of who has only raised a hand, lower it.  */
+export interface Floor {
+  t: "floor"
+  id: number
+  give: boolean
+}
+
 /** You are in this hall, here; a FULL frame follows. Sent after `hello`, after each change of hall, and when somebody who waited is let in. An `observer` sees and hears from here, and is seen by nobody.  */
 export interface Welcome {
   t: "welcome"
@@ -448,13 +465,14 @@ export interface People {
   people: readonly Person[]
 }
 
-/** Somebody near said it (you too). `line` is its number: what `report` and `cleared` call it by. */
+/** Somebody near said it (you too), or with `stage` somebody who speaks at an event: that is heard in the whole hall. `line` is its number: what `report` and `cleared` call it by.  */
 export interface Said {
   t: "said"
   id: number
   name: string
   text: string
   line?: number
+  stage?: boolean
 }
 
 /** Head-counts: this hall and all halls by id. */
@@ -565,6 +583,33 @@ export interface Desk {
   id?: string
 }
 
+/** What takes place in this hall: at the welcome where something does, and each time it changes. `doors`: it begins in `left_s`, people gather; `running`: it ends in `left_s`. `at` is where (as in `go`), nil the entrance; `capacity` how many it is meant for, nil as many as the hall takes.  */
+export interface Stage {
+  t: "stage"
+  state: StageState
+  event?: string
+  zh?: string
+  en?: string
+  at?: string | null
+  left_s?: number
+  capacity?: number | null
+}
+
+/** Your own part in the event, each time it changes: whether what you say is heard in the whole hall, whether you may give the floor, and your hand's place in the queue (0: not raised).  */
+export interface Part {
+  t: "part"
+  speaks: boolean
+  leads: boolean
+  hand: number
+}
+
+/** To those who lead an event: who has raised a hand, in that order, and who has the floor. */
+export interface Hands {
+  t: "hands"
+  hands: readonly Person[]
+  floor: readonly Person[]
+}
+
 export type ClientMessage =
   | Hello
   | Profile
@@ -577,6 +622,8 @@ export type ClientMessage =
   | Bye
   | Report
   | Watch
+  | Hand
+  | Floor
 
 export type ServerMessage =
   | Welcome
@@ -597,6 +644,9 @@ export type ServerMessage =
   | Watching
   | Overheard
   | Desk
+  | Stage
+  | Part
+  | Hands
 
 export type FieldKind = "int" | "float" | "string" | "boolean" | "list" | "map" | "string?"
 
@@ -621,4 +671,7 @@ export const SERVER_FIELDS: FieldKinds = {
   watching: { hall: "string", origin_x: "float", origin_z: "float", width_m: "float", depth_m: "float", dots_hz: "float" },
   overheard: { line: "int", id: "int", name: "string", text: "string", at_ms: "int" },
   desk: { what: "string" },
+  stage: { state: "string" },
+  part: { speaks: "boolean", leads: "boolean", hand: "int" },
+  hands: { hands: "list", floor: "list" },
 }

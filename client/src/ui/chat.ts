@@ -82,8 +82,8 @@ export function createChat(send: (text: string) => boolean, about: (said: ChatLi
     add(spoken) {
       const { name, text: said, self, badge, line: number } = spoken;
       const line = el(
-        'li', self ? 'self' : '', { 'data-line': number },
-        self ? el('span', 'chat-name', {}, name) : who(name, () => about(spoken)), badge === 'bot' ? text('hud.badge.bot', 'chat-badge') : null, ' ', el('span', 'chat-text', {}, said),
+        'li', `${self ? 'self' : ''}${spoken.stage ? ' from-stage' : ''}`.trim(), { 'data-line': number },
+        self ? el('span', 'chat-name', {}, name) : who(name, () => about(spoken)), badge === 'bot' ? text('hud.badge.bot', 'chat-badge') : null, spoken.stage ? text('hud.chat.from_stage', 'chat-badge stage') : null, ' ', el('span', 'chat-text', {}, said),
       );
       const followed = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
       log.append(line);

@@ -3,10 +3,10 @@
  * (panel, map, loading, connection). Corners only, the centre stays empty, and no control moves when a panel opens.
  *
  * {@link Hud} is what the hall tells the page; {@link HudActions} is what the page asks of the hall. Keys handled here: Enter
- * (chat), M (map), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
+ * (chat), M (map), P (programme), H (hand), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
  */
 import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
-import type { Announcement, Sanction } from '../protocol/generated';
+import type { Announcement, Hands, Part, Sanction, Stage } from '../protocol/generated';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { createAnnouncements } from './announcements';
 import { createChat } from './chat';
@@ -19,6 +19,9 @@ import { openNearby } from './nearby';
 import { openPersonSheet, type PersonSheetActions, type Subject } from './personSheet';
 import { createPlaceMap } from './placeMap';
 import { createPopover } from './popover';
+import { openProgramme } from './programmeSheet';
+import { startReminders } from './reminderPlates';
+import { createStagePlate } from './stagePlate';
 import { hintsSeen, rememberHintsSeen, type Profile } from './profile';
 import { openSettings } from './settings';
 import { glyph } from './shapes';
@@ -45,6 +48,10 @@ export interface HudActions {
   /** False while there is no line. */
   sendChat(text: string): boolean;
   emote(emote: Emote): void;
+  /** Raises one's hand at an event; false while there is no line. */
+  hand(up: boolean): boolean;
+  /** Gives somebody the floor, or takes it back. */
+  floor(id: number, give: boolean): void;
   /** To another hall, or to a spawn point, booth, panel or portal of this one. */
   go(hall: string, at: string | null): void;
   /** Back to the landing page. */
@@ -67,7 +74,7 @@ export interface HudActions {
   setBubble(on: boolean): void;
 }
 
-export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number };
+export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number; stage?: boolean };
 
 export type MapState = {
   self: { x: number; z: number; yaw: number };
@@ -104,6 +111,12 @@ export interface Hud {
   clearChat(lines: readonly number[]): void;
   /** Why nothing can be said here, but for being an observer; null when it can. */
   setMuted(why: MessageKey | null): void;
+  /** What takes place here, one's own part in it, and for who leads the hands that are up. */
+  setStage(stage: Stage): void;
+  setPart(part: Part): void;
+  setHands(hands: Hands): void;
+  /** One's own id here; null for who only watches. */
+  setOwnId(id: number | null): void;
   setAnnouncements(items: readonly Announcement[]): void;
   openPerson(id: number, name: string): void;
   /** `item`: what of a booth to begin with. */
@@ -149,6 +162,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   const toasts = createToasts();
   const cover = createCover(actions);
   const announcements = createAnnouncements();
+  const stage = createStagePlate(actions);
+  const stopReminders = startReminders(actions.go);
   const openSheet = (subject: Subject): void => openPersonSheet(subject, actions.care);
   const chat = createChat(actions.sendChat, (said) => openSheet({ what: 'message', id: said.id, line: said.line ?? null, booth: null, name: said.name, said: said.text }));
   let observer = false;
@@ -199,6 +214,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
         close();
         if (hall) openStamps(hall, reached);
       }) : null,
+      menuItem('hud.programme', 'calendar', () => {
+        close();
+        showProgramme();
+      }, el('kbd', 'kbd', { 'aria-hidden': true }, 'P')),
       menuItem('settings.title', 'settings', () => {
         close();
         openSettings(profile, actions.setProfile, { bubble: actions.bubble(), setBubble: actions.setBubble });
@@ -210,6 +229,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       el('a', 'menu-item', { href: hall ? `/halls/${encodeURIComponent(hall.id)}?text` : '/?text' }, icon('text'), text('landing.text_version')),
     ].filter((node) => node !== null),
   });
+  const showProgramme = (): void => void openProgramme(halls, actions.go);
   const stampsHere = (): number => hall?.checkins.filter(({ id }) => reached.has(id)).length ?? 0;
 
   const promptText = el('span');
@@ -230,7 +250,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
     el('div', 'hud-shade', { 'aria-hidden': true }),
     el('header', 'hud-top', {}, place, el('nav', 'hud-nav', {}, vr, ar, mapButton, leave)),
-    announcements.element, line, corner, joystick.element, promptButton,
+    el('div', 'hud-news', {}, stage.element, announcements.element), line, corner, joystick.element, promptButton,
     el('div', 'hud-bottom', {}, chat.element, el('div', 'hud-tools', {}, emotes.element, menu.element)),
     panel.element, map.element, toasts.element, cover.element,
   );
@@ -250,6 +270,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     if (event.key === 'Escape') return closeTopmost();
     if (keepsKeys(event.target) || cover.isOpen) return;
     if (event.code === 'KeyM') toggleMap();
+    else if (event.code === 'KeyP') showProgramme();
+    else if (event.code === 'KeyH' && !event.repeat) stage.toggleHand();
     else if (event.key === 'Enter') {
       event.preventDefault();
       chat.focus();
@@ -316,6 +338,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     },
     setPopulation({ here }) {
       map.setPeople(here);
+      stage.setPeople(here);
     },
     setMap: (state) => map.set(state),
     setPrompt(next, params = {}) {
@@ -332,6 +355,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       observing.hidden = observer === null;
       emotes.element.hidden = observer !== null;
       isObserver(observer !== null);
+      stage.setObserver(observer !== null);
       ahead = observer?.ahead ?? null;
       live(observing, sayObserving);
     },
@@ -366,6 +390,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       muted = why;
       sayMuted();
     },
+    setStage: (next) => stage.setStage(next),
+    setPart: (part) => stage.setPart(part),
+    setHands: (hands) => stage.setHands(hands),
+    setOwnId: (id) => stage.setSelf(id),
     setAnnouncements: (items) => announcements.set(items),
     openPerson: (id, name) => openSheet({ what: 'person', id, line: null, booth: null, name }),
     showPanel(subject, item = null) {
@@ -403,6 +431,8 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
       menu.close();
       chat.dispose();
       announcements.dispose();
+      stage.dispose();
+      stopReminders();
       toasts.dispose();
       cover.dispose();
       map.dispose();

@@ -12,7 +12,7 @@ const RUN: Row = [['Shift'], 'keys.run'];
 const MAP: Row = [['M'], 'keys.map'];
 const CLOSE: Row = [['Esc'], 'keys.close'];
 const KEYS: readonly Row[] = [
-  WALK, RUN, [['E'], 'keys.interact'], [['Enter'], 'keys.chat'], MAP, [['1', '2', '3'], 'keys.emotes'], [['V'], 'keys.view'], CLOSE,
+  WALK, RUN, [['E'], 'keys.interact'], [['Enter'], 'keys.chat'], MAP, [['1', '2', '3'], 'keys.emotes'], [['V'], 'keys.view'], [['P'], 'keys.programme'], [['H'], 'keys.hand'], CLOSE,
 ];
 const OBSERVERS_KEYS: readonly Row[] = [WALK, RUN, [['E'], 'keys.look'], MAP, CLOSE];
 const TOUCHES: readonly MessageKey[] = ['keys.touch_walk', 'keys.touch_look', 'keys.touch_read'];

@@ -4,6 +4,7 @@
  * Head-counts are asked for every few seconds while the page is seen. Light on purpose: nothing here loads three.js.
  */
 import { fetchHall, fetchHallList, hasPlace, type HallSummary } from '../net/api';
+import { fetchEvents } from '../net/events';
 import { headCount, lang, live, megabytes, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { plain } from '../text/plain';
 import { createAvatarPicker } from './avatarPicker';
@@ -12,6 +13,7 @@ import { wayInto } from './hallLoad';
 import { langSwitch } from './langSwitch';
 import { logo } from './logo';
 import { createNameField } from './nameField';
+import { startReminders } from './reminderPlates';
 import { saveProfile, type Profile } from './profile';
 import { createProgramme } from './programme';
 import { siteFooter } from './siteFooter';
@@ -23,6 +25,8 @@ import { isBesideVisitor, type Address } from '../visit/address';
 import '../styles/landing.css';
 
 const POLL_MS = 5000;
+/** The programme changes by the hour, not by the second. */
+const EVENTS_POLL_MS = 30_000;
 const ADDRESS_PART_MAX = 40;
 
 export interface LandingOptions {
@@ -49,6 +53,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   const profile = { ...options.profile };
   let { wanted } = options;
   let halls: readonly HallSummary[] = [];
+  let eventsDue_ms = 0;
 
   const windows = createWindows(() => sayGoal());
   const programme = createProgramme();
@@ -140,10 +145,21 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     });
   };
 
+  /** Without them the page is what it is. */
+  const readEvents = async (): Promise<void> => {
+    if (Date.now() < eventsDue_ms) return;
+    eventsDue_ms = Date.now() + EVENTS_POLL_MS;
+    try {
+      programme.setEvents(await fetchEvents());
+    } catch {
+      eventsDue_ms = 0;
+    }
+  };
+
   const poll = async (): Promise<void> => {
     if (document.hidden) return;
     try {
-      const next = await fetchHallList();
+      const [next] = await Promise.all([fetchHallList(), readEvents()]);
       if (disposed) return;
       footer.setFiling(next.filing);
       showHalls(next.halls);
@@ -156,6 +172,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
   };
 
   let disposed = false;
+  const stopReminders = startReminders(null);
   live(here, () => t('landing.what'));
   if (options.halls) showHalls(options.halls);
   void poll();
@@ -174,6 +191,7 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     dispose() {
       disposed = true;
       clearInterval(timer);
+      stopReminders();
       stopLang();
       page.remove();
     },

@@ -1,12 +1,17 @@
-/** Today's programme of all halls: what runs now, then what comes next. */
+/** The programme of all halls: events that run or come soon, then what the halls have each day. */
+import { shortly } from '../events/words';
 import type { Bilingual, HallSummary } from '../net/api';
+import type { HallEvent } from '../net/events';
 import { day, headCount, live, pick, t } from '../text/catalogue';
-import { el, text } from './dom';
+import { button, el, text } from './dom';
+import { openProgramme } from './programmeSheet';
 import { glyph } from './shapes';
 import { windowInputId } from './windows';
 
 /** What a programme point lasts, as it has no end of its own. */
 const LASTS_MIN = 45;
+const ROWS = 3;
+const SOON_MS = 7 * 24 * 3_600_000;
 
 export type ProgrammeRow = { hall: HallSummary; at: string; title: Bilingual; when: 'now' | 'today' | 'tomorrow' };
 
@@ -39,21 +44,52 @@ export function minutesOf(at: string): number | null {
 export interface Programme {
   readonly element: HTMLElement;
   update(halls: readonly HallSummary[], now: Date): void;
+  setEvents(events: readonly HallEvent[]): void;
 }
 
 export function createProgramme(): Programme {
   const rows = el('ul', 'programme-rows');
   const today = el('span', 'programme-day no-autospace');
-  const element = el('section', 'programme', { id: 'programme' }, el('header', '', {}, el('h2', '', {}, text('landing.programme')), today), rows);
+  let events: readonly HallEvent[] = [];
+  let halls: readonly HallSummary[] = [];
+  const all = button({ label: 'events.all_day', className: 'btn ghost small programme-all', onPress: () => void openProgramme(halls, null) });
+  const element = el('section', 'programme', { id: 'programme' }, el('header', '', {}, el('h2', '', {}, text('landing.programme')), today, all), rows);
   return {
     element,
-    update(halls, now) {
+    setEvents(next) {
+      events = next;
+    },
+    update(next, now) {
+      halls = next;
       live(today, () => day(now));
-      const next = upcoming(halls, now.getHours() * 60 + now.getMinutes(), 3);
-      element.hidden = next.length === 0;
-      rows.replaceChildren(...next.map(programmeRow));
+      all.hidden = events.length === 0;
+      const soon = soonest(events, halls, now);
+      const daily = upcoming(halls, now.getHours() * 60 + now.getMinutes(), ROWS - soon.length);
+      element.hidden = soon.length + daily.length === 0;
+      rows.replaceChildren(...soon.map((each) => eventRow(each, now)), ...daily.map(programmeRow));
     },
   };
+}
+
+type Soon = { event: HallEvent; hall: HallSummary };
+
+/** What runs, and what begins within a week. */
+export function soonest(events: readonly HallEvent[], halls: readonly HallSummary[], now: Date): Soon[] {
+  return events
+    .filter(({ phase, begins_at }) => phase !== 'cancelled' && phase !== 'over' && Date.parse(begins_at) - now.getTime() < SOON_MS)
+    .map((event) => ({ event, hall: halls.find(({ id }) => id === event.hall) }))
+    .filter((each): each is Soon => each.hall !== undefined)
+    .slice(0, ROWS);
+}
+
+function eventRow({ event, hall }: Soon, now: Date): HTMLLIElement {
+  const runs = event.phase === 'running' || Date.parse(event.begins_at) <= now.getTime();
+  const time = el('span', `programme-time ${runs ? 'now' : 'later'}`);
+  live(time, () => (runs ? t('landing.now') : shortly(event.begins_at, now)));
+  const row = el('li', '', { 'data-event': event.id }, time, glyph(hall.shape), live(el('label', 'programme-title', { for: windowInputId(hall.id) }), () => pick(event.title)));
+  if (event.phase === 'doors') row.append(text('landing.doors', 'tag warn'));
+  else if (runs && hall.visitors > 0) row.append(live(el('span', 'tag ok'), () => t('landing.in_hall', { count: headCount(hall.visitors) })));
+  return row;
 }
 
 /** The title is a label of the hall's window: pressing it chooses the hall. */

@@ -32,6 +32,8 @@ export interface HearingParts {
   journey: Journey;
   presence: Presence;
   care: Care;
+  /** Whether what one says is heard in the whole hall. */
+  speaks(does: boolean): void;
   /** How the hall is run now. */
   ruled(rules: Rules): void;
 }
@@ -55,6 +57,9 @@ export class Hearing {
     hud.setQueue(null);
     hud.setObserver(observer ? { ahead: null } : null);
     hud.setAnnouncements([]);
+    hud.setStage({ t: 'stage', state: 'none' });
+    hud.setOwnId(observer ? null : message.id);
+    this.parts.speaks(false);
     if (!message.resumed) this.parts.care.arrived();
     this.parts.ruled({ t: 'rules', door: 'open', slow_s: 0, speakers_only: false });
     player.setObserver(observer);
@@ -79,7 +84,8 @@ export class Hearing {
     switch (message.t) {
       case 'said':
         if (this.parts.care.hidden.has(message.id)) break;
-        hud.addChat({ line: message.line ?? 0, id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id) });
+        hud.addChat({ line: message.line ?? 0, id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id), stage: message.stage ?? false });
+        if (message.stage && headset.mode && !presence.isSelf(message)) headset.tell(`${message.name}: ${message.text}`);
         break;
       case 'restricted':
         this.parts.care.restricted(message);
@@ -87,6 +93,16 @@ export class Hearing {
       case 'announced':
         hud.setAnnouncements(message.items);
         if (headset.mode && message.items.length > 0) headset.tell(pick(message.items[message.items.length - 1] as Announcement));
+        break;
+      case 'stage':
+        hud.setStage(message);
+        break;
+      case 'part':
+        hud.setPart(message);
+        this.parts.speaks(message.speaks);
+        break;
+      case 'hands':
+        hud.setHands(message);
         break;
       case 'cleared':
         hud.clearChat(message.lines);

@@ -41,6 +41,8 @@ export function createRequests(parts: () => RequestParts): HudActions {
       return sent;
     },
     emote: (emote) => parts().gesture(emote),
+    hand: (up) => parts().presence.say({ t: 'hand', up }),
+    floor: (id, give) => void parts().presence.say({ t: 'floor', id, give }),
     go: (hall, at) => parts().go({ hall, at }),
     leave: () => parts().leave(),
     interact: () => parts().interaction.interact(),

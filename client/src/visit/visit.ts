@@ -101,6 +101,7 @@ export class Visit {
   readonly #preview: Preview | null;
   #seen: SeenCrowd | null = null;
   #muted = false;
+  #speaks = false;
   #rules: Rules = { t: 'rules', door: 'open', slow_s: 0, speakers_only: false };
   #nextHud_s = 0;
   #nextMap_s = 0;
@@ -187,6 +188,10 @@ export class Visit {
     });
     this.#hearing = new Hearing({
       care: this.care,
+      speaks: (does) => {
+        this.#speaks = does;
+        this.#sayMuted();
+      },
       ruled: (rules) => {
         this.#rules = rules;
         this.#sayMuted();
@@ -437,7 +442,7 @@ export class Visit {
 
   /** Said to this visitor or to all here: nothing can be written. Slow mode says so at the line that came too soon. */
   #sayMuted(): void {
-    this.#hud.setMuted(this.#muted ? 'hud.chat.muted' : this.#rules.speakers_only && !this.presence.onStage ? 'hud.chat.speakers' : null);
+    this.#hud.setMuted(this.#muted ? 'hud.chat.muted' : this.#rules.speakers_only && !this.presence.onStage && !this.#speaks ? 'hud.chat.speakers' : null);
   }
 
   #retry(): void {

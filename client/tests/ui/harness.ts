@@ -75,6 +75,8 @@ if (view === 'hud') {
   root.classList.add('backdrop');
   const hud = createHud(root, {
     sendChat: (text) => (hud.addChat({ id: 1, name: '我', text, self: true }), true),
+    hand: () => true,
+    floor: () => undefined,
     emote: (emote) => console.info('emote', emote),
     go: (hall, at) => console.info('go', hall, at),
     leave: () => console.info('leave'),

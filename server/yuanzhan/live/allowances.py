@@ -34,6 +34,9 @@ OPENED_BURST: Final = 10.0
 REPORT_RATE_HZ: Final = 1 / 20
 REPORT_BURST: Final = 5.0
 """Somebody who meets a group of them; each is written down with its evidence, and read by a person."""
+HAND_RATE_HZ: Final = 0.2
+HAND_BURST: Final = 4.0
+"""Raising and lowering a hand: each time the queue is told anew to those who lead."""
 FULL_AFTER_S: Final = max(
     CHAT_BURST / CHAT_RATE_HZ,
     GO_BURST / GO_RATE_HZ,
@@ -41,6 +44,7 @@ FULL_AFTER_S: Final = max(
     CARD_BURST / CARD_RATE_HZ,
     OPENED_BURST / OPENED_RATE_HZ,
     REPORT_BURST / REPORT_RATE_HZ,
+    HAND_BURST / HAND_RATE_HZ,
 )
 """However much was spent, so long after it all of it is there again."""
 
@@ -48,7 +52,7 @@ FULL_AFTER_S: Final = max(
 class Allowances:
     """One visitor's."""
 
-    __slots__ = ("card", "chat", "go", "opened", "profile", "report")
+    __slots__ = ("card", "chat", "go", "hand", "opened", "profile", "report")
 
     def __init__(self, now_s: float) -> None:
         self.chat = Allowance(CHAT_RATE_HZ, CHAT_BURST, now_s)
@@ -56,6 +60,7 @@ class Allowances:
         self.profile = Allowance(PROFILE_RATE_HZ, PROFILE_BURST, now_s)
         self.card = Allowance(CARD_RATE_HZ, CARD_BURST, now_s)
         self.opened = Allowance(OPENED_RATE_HZ, OPENED_BURST, now_s)
+        self.hand = Allowance(HAND_RATE_HZ, HAND_BURST, now_s)
         self.report = Allowance(REPORT_RATE_HZ, REPORT_BURST, now_s)
 
 

@@ -15,6 +15,7 @@ from yuanzhan.live.joining import place_for
 from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety
+from yuanzhan.live.stages import Stages
 from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
@@ -23,7 +24,9 @@ from yuanzhan.protocol.messages import (
     Card,
     Chat,
     ClientMessage,
+    Floor,
     Go,
+    Hand,
     Notice,
     Opened,
     People,
@@ -50,6 +53,7 @@ class Commands:
         move: Move,
         cards: Cards,
         stewards: Stewards,
+        stages: Stages,
         safety: Safety,
         wall_ms: Callable[[], int],
     ) -> None:
@@ -57,12 +61,15 @@ class Commands:
         self._move = move
         self._cards = cards
         self._stewards = stewards
+        self._stages = stages
         self._safety = safety
         self._wall_ms = wall_ms
         self._table: dict[type[ClientMessage], Callable[[Visitor, Connection, Any, float], None]] = {
             Card: self._card,
             Chat: self._chat,
+            Floor: self._floor,
             Go: self._go,
+            Hand: self._hand,
             Opened: self._opened,
             Profile: self._profile,
             Report: self._report,
@@ -89,7 +96,7 @@ class Commands:
             if isinstance(said, Notice):
                 connection.send(said)
             else:
-                visitor.room.tell_near(visitor, said)
+                visitor.room.tell_said(visitor, said)
 
     def _report(self, visitor: Visitor, connection: Connection, message: Report, now_s: float) -> None:
         if not visitor.allowances.report.take(1.0, now_s):
@@ -182,6 +189,12 @@ class Commands:
 
     def _card(self, visitor: Visitor, connection: Connection, message: Card, now_s: float) -> None:
         self._cards.leave(visitor, connection, message, now_s)
+
+    def _hand(self, visitor: Visitor, connection: Connection, message: Hand, now_s: float) -> None:
+        self._stages.hand(visitor, message.up, now_s)
+
+    def _floor(self, visitor: Visitor, connection: Connection, message: Floor, now_s: float) -> None:
+        self._stages.give(visitor, message)
 
     def _who(self, visitor: Visitor, connection: Connection, message: Who, now_s: float) -> None:
         found = (visitor.room.visitor_of(visitor_id) for visitor_id in message.ids)

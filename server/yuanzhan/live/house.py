@@ -22,6 +22,8 @@ import structlog
 
 from yuanzhan.access import Actor
 from yuanzhan.errors import ConnectionRefused
+from yuanzhan.events.attendance import Attended
+from yuanzhan.events.programme import Programme
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import BoothCount
 from yuanzhan.live.allowances import SpentAllowances
@@ -38,6 +40,7 @@ from yuanzhan.live.room import Room
 from yuanzhan.live.rounds import Rounds, head_counts
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.sockets import Sockets
+from yuanzhan.live.stages import Stages
 from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.live.traffic import Traffic
@@ -85,6 +88,7 @@ class House:
         joins: Joins | None = None,
         keep_card: KeepCard = keep_no_card,
         safety: Safety | None = None,
+        programme: Programme | None = None,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
@@ -111,11 +115,15 @@ class House:
         safety = Safety() if safety is None else safety
         self.watchers = Watchers(self._rooms)
         self._rounds = Rounds(self._rooms, self.watchers, clock())
+        self._stages = Stages(
+            self._rooms, Programme() if programme is None else programme, self._wall_ms, clock()
+        )
         self._stewards = Stewards(
             safety,
             self._rooms,
             self._visitors.values,
             self.watchers,
+            self._stages,
             move=self._move,
             dismiss=self._dismiss,
             wall_ms=self._wall_ms,
@@ -127,7 +135,13 @@ class House:
             self.watchers,
         )
         self._commands = Commands(
-            self._rooms.get, self._move, self._cards, self._stewards, safety, self._wall_ms
+            self._rooms.get,
+            self._move,
+            self._cards,
+            self._stewards,
+            self._stages,
+            safety,
+            self._wall_ms,
         )
         self._sockets = Sockets()
         self._emptied: asyncio.Event | None = None
@@ -171,6 +185,18 @@ class House:
     def take_visits(self) -> dict[str, list[BoothCount]]:
         """What was counted at the booths since the last time, by hall id."""
         return {hall_id: room.visits.take() for hall_id, room in self._rooms.items()}
+
+    def programme_changed(self) -> None:
+        """What takes place is looked up anew, and told where it is another thing now."""
+        self._stages.refresh()
+
+    def take_attendance(self) -> list[Attended]:
+        """How many were counted at events since the last time."""
+        return self._stages.take_attendance()
+
+    def stage_of(self, event_id: str) -> dict[str, object] | None:
+        """An event that is in a hall now: how many are there, whose hands are up, who has the floor."""
+        return self._stages.state(event_id)
 
     # --- for operators ----------------------------------------------------------------------------------
 
@@ -332,6 +358,7 @@ class House:
         self._dismiss_absent(now_s)
         self._rounds.tick(now_s)
         self._stewards.tick(now_s)
+        self._stages.tick(now_s)
         self.watchers.tick(now_s)
 
     def _let_in(self, now_s: float) -> None:
@@ -503,6 +530,7 @@ class House:
         if visitor.seat is not None:
             connection.send(Seated(visitor.seat, *place))
         self._stewards.settle(visitor, now_s)
+        self._stages.settle(visitor, is_new=not resumed)
 
     def _wall_ms(self) -> int:
         return int(self._wall_clock() * 1000)

@@ -13,7 +13,9 @@ from yuanzhan.protocol.messages import (
     Card,
     Chat,
     ClientMessage,
+    Floor,
     Go,
+    Hand,
     Hello,
     Opened,
     Profile,
@@ -37,6 +39,9 @@ NEEDS: Final = MappingProxyType[type[ClientMessage], Permission | None](
         Card: ANYBODY,
         Bye: ANYBODY,
         Report: ANYBODY,
+        Hand: ANYBODY,
+        # Who leads an event may: the hall knows who does.
+        Floor: ANYBODY,
         Watch: Permission.HALLS_WATCH,
     }
 )

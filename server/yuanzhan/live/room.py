@@ -38,6 +38,7 @@ from yuanzhan.protocol.messages import (
     CorrectReason,
     People,
     Queued,
+    Said,
     ServerMessage,
     Welcome,
 )
@@ -316,6 +317,13 @@ class Room:
         hidden = visitor.restrictions.hidden
         slots = [visitor.slot] if hidden else self.hall.near(visitor.slot, CHAT_RANGE_M).tolist()
         self.outgoing.send_frame(frame, slots)
+
+    def tell_said(self, visitor: Visitor, said: Said) -> None:
+        """To those near, or from the stage to everybody; who is hidden is heard by nobody there either."""
+        if said.stage and not visitor.restrictions.hidden:
+            self.tell_all(said)
+        else:
+            self.tell_near(visitor, said)
 
     def tell_all(self, message: ServerMessage) -> None:
         """To everybody in the hall, observers included."""

@@ -24,6 +24,7 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.room import Room, correct_message
 from yuanzhan.live.safety import Safety
+from yuanzhan.live.stages import Stages
 from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, Kind, Marks
@@ -65,6 +66,7 @@ class Stewards:
         rooms: Mapping[str, Room],
         people: Callable[[], Iterable[Visitor]],
         watchers: Watchers,
+        stages: Stages,
         *,
         move: Move,
         dismiss: Dismiss,
@@ -75,6 +77,7 @@ class Stewards:
         self._rooms = rooms
         self._people = people
         self._watchers = watchers
+        self._stages = stages
         self._move = move
         self._dismiss = dismiss
         self._wall_ms = wall_ms
@@ -127,6 +130,7 @@ class Stewards:
         self._restrain(visitor, now_s)
         if visitor.connection is not None and visitor.restrictions != before:
             visitor.connection.send(self._restricted(visitor))
+        self._stages.look(visitor)
         if visitor.room.door == "closed":
             self._lead(visitor, visitor.room, now_s)
 
@@ -160,13 +164,13 @@ class Stewards:
                 return Notice("chat_words")
             text = self._safety.words.masked(text)
         visitor.said_s = now_s
-        return Said(visitor.id, visitor.name, text, line.number)
+        return Said(visitor.id, visitor.name, text, line.number, self._stages.speaks(visitor))
 
     def _may_say(self, visitor: Visitor, now_s: float) -> Notice | None:
         room = visitor.room
         if visitor.restrictions.chat:
             return Notice("chat_muted")
-        if visitor.badge in ("staff", "speaker"):
+        if visitor.badge in ("staff", "speaker") or self._stages.speaks(visitor):
             return None
         if room.rules.speakers_only:
             return Notice("chat_speakers")
@@ -196,6 +200,8 @@ class Stewards:
                 self._restrain(visitor, now_s)
                 if visitor.connection is not None:
                     visitor.connection.send(self._restricted(visitor))
+        elif act.kind is Kind.STAGE:
+            self._put_on_stage(act, now_s)
         elif act.kind in OF_A_HALL:
             self._refresh_hall(act)
         elif act.kind is Kind.ANNOUNCE:
@@ -207,6 +213,8 @@ class Stewards:
     def _carry_out(self, act: Act, now_s: float) -> int:
         if act.kind in IN_THE_HALL:
             return sum(self._hold(visitor, act, now_s) for visitor in self._concerned(act))
+        if act.kind is Kind.STAGE:
+            return self._put_on_stage(act, now_s)
         if act.kind in AT_THE_DOOR:
             return sum(self._put_out(visitor, act, now_s) for visitor in self._concerned(act))
         if act.kind is Kind.SEND:
@@ -237,8 +245,17 @@ class Stewards:
             connection.send(correct_message(visitor.room.hall.place_of(visitor.slot), "frozen"))
         return 1
 
+    def _put_on_stage(self, act: Act, now_s: float) -> int:
+        """Those it holds for speak at an event, or speak no more."""
+        concerned = self._concerned(act)
+        for visitor in concerned:
+            self._restrain(visitor, now_s)
+            self._stages.look(visitor)
+        return len(concerned)
+
     def _restrain(self, visitor: Visitor, now_s: float) -> None:
-        """The visitor's restrictions, as what holds now says."""
+        """The visitor's restrictions and stages, as what holds now says."""
+        visitor.stages = self._standing.stages(visitor.held_by, self._wall_ms())
         visitor.restrictions = restrictions = self._standing.on(visitor.held_by, self._wall_ms())
         visitor.room.restrain(visitor, restrictions, now_s)
 

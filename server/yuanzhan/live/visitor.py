@@ -11,7 +11,7 @@ from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.connection import Connection
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
 from yuanzhan.moderation.standing import NONE, Restrictions, held_by
-from yuanzhan.protocol.messages import NOBODY, Badge, Lang, Person, Queued
+from yuanzhan.protocol.messages import NOBODY, Badge, Lang, Part, Person, Queued
 from yuanzhan.protocol.poses import DotFlag
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class Standing(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Visitor:
-    """Connected, or away for a moment. `number` is in the resume token, `at` where they asked to be."""
+    """Connected, or away for a moment. `number` is in the resume token, `at` where they asked to be, `stages`
+    the events that they were made a speaker of.
+    """
 
     number: int
     name: str
@@ -51,6 +53,8 @@ class Visitor:
     restrictions: Restrictions = NONE
     reported: bool = False
     said_s: float = -math.inf
+    stages: frozenset[str] = frozenset()
+    told_part: Part | None = None
 
     @property
     def id(self) -> int:

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     ANNOUNCE = "announce"
     EVACUATE = "evacuate"
     TAKE_DOWN = "take_down"
+    STAGE = "stage"
+    """Speaks at an event, as those do who were announced: `params.event` is which."""
 
 
 class Reason(StrEnum):
@@ -100,6 +102,7 @@ RULES: Final = MappingProxyType[Kind, Rule](
         Kind.ANNOUNCE: Rule(On.HALLS, Permission.ANNOUNCE, default_ms=10 * MINUTE_MS, longest_ms=7 * DAY_MS),
         Kind.EVACUATE: Rule(On.HALL, Permission.HALLS_MANAGE, lasting=False),
         Kind.TAKE_DOWN: Rule(On.BOOTH, Permission.BOOTHS_WITHDRAW, longest_ms=FOR_EVER),
+        Kind.STAGE: Rule(On.PERSON, Permission.EVENTS_MANAGE, default_ms=4 * HOUR_MS, longest_ms=DAY_MS),
     }
 )
 

@@ -169,6 +169,10 @@ def _speakers(params: _Fields) -> dict[str, Any]:
     return {"speakers_only": params.truth("speakers_only", True)}
 
 
+def _stage(params: _Fields) -> dict[str, Any]:
+    return {"event": params.identity("event")}
+
+
 def _announce(params: _Fields) -> dict[str, Any]:
     text = params.fields("text")
     both = {lang: text.text(lang, ANNOUNCEMENT_MAX_CHARS) for lang in ("zh", "en")}
@@ -198,6 +202,7 @@ _PARAMS: Final[Mapping[Kind, Callable[[Any], dict[str, Any]]]] = {
     Kind.SLOW: _slow,
     Kind.SPEAKERS: _speakers,
     Kind.ANNOUNCE: _announce,
+    Kind.STAGE: _stage,
     Kind.CLEAR: _clear,
 }
 

@@ -125,6 +125,14 @@ class Standing:
             acts=tuple(acts),
         )
 
+    def stages(self, marks: Marks, now_ms: int) -> frozenset[str]:
+        """The events that this person speaks at."""
+        return frozenset(
+            str(act.params["event"])
+            for act in self._of(marks)
+            if act.kind is Kind.STAGE and act.holds(now_ms)
+        )
+
     def _of(self, marks: Marks) -> list[Act]:
         """The acts that hold for somebody, each once."""
         found: dict[str, Act] = {}

@@ -141,6 +141,16 @@ KINDS: Final = (
         },
     ),
     Kind(
+        "events",
+        Ground.SERVICE,
+        "events",
+        {
+            "events": "id hall stage title_zh title_en description_zh description_en speakers begins_at_ms"
+            " ends_at_ms doors_min capacity sequence changed_at_ms cancelled_at_ms peak_count visitors_count"
+            " stayed_s"
+        },
+    ),
+    Kind(
         "counts",
         Ground.NOBODY,
         "counts",

@@ -75,6 +75,12 @@ CLEARED_MAX_COUNT: Final = 256
 DOTS_HZ: Final = 2.0
 """How often an operator's map is told: people walk 0.7 m meanwhile, a pixel of a large hall."""
 
+HANDS_MAX_COUNT: Final = 64
+"""Hands that are up at once: more than are ever heard in an hour, and whoever leads sees them all."""
+
+FLOOR_MAX_COUNT: Final = 8
+"""Visitors who have the floor at once: a panel, not a crowd."""
+
 WHO_MAX_IDS: Final = 64
 """Names are asked for visitors near enough to read their tags; the client asks again for more."""
 

@@ -18,6 +18,8 @@ from yuanzhan.protocol.limits import (
     CHAT_MAX_CODE_POINTS,
     CLEARED_MAX_COUNT,
     CONTACT_MAX_CHARS,
+    FLOOR_MAX_COUNT,
+    HANDS_MAX_COUNT,
     ID_MAX_CHARS,
     NAME_MAX_CODE_POINTS,
     NOTE_MAX_CODE_POINTS,
@@ -190,6 +192,25 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """At an event that runs: raise one's hand to be given the floor, or lower it."""
+
+    t: ClassVar[str] = "hand"
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """From who leads an event: give the floor to a visitor, or take it back; of who has only raised a hand,
+    lower it.
+    """
+
+    t: ClassVar[str] = "floor"
+    id: VisitorId
+    give: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bye:
     """Leaving for good: the avatar goes at once."""
 
@@ -271,13 +292,16 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody near said it (you too). `line` is its number: what `report` and `cleared` call it by."""
+    """Somebody near said it (you too), or with `stage` somebody who speaks at an event: that is heard in the
+    whole hall. `line` is its number: what `report` and `cleared` call it by.
+    """
 
     t: ClassVar[str] = "said"
     id: VisitorId
     name: RawName
     text: Text
     line: U53 = 0
+    stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +387,14 @@ NoticeCode = Literal[
     "report_too_fast",
     "report_gone",
     "report_failed",
+    "hand_too_fast",
+    "hands_full",
+    "hand_lowered",
+    "floor_given",
+    "floor_taken",
+    "floor_full",
+    "no_event",
+    "event_full",
 ]
 
 
@@ -419,6 +451,47 @@ class Announced:
 
     t: ClassVar[str] = "announced"
     items: Annotated[tuple[Announcement, ...], Items(STANDING_MAX_COUNT)]
+
+
+StageState = Literal["none", "doors", "running"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What takes place in this hall: at the welcome where something does, and each time it changes. `doors`:
+    it begins in `left_s`, people gather; `running`: it ends in `left_s`. `at` is where (as in `go`), nil the
+    entrance; `capacity` how many it is meant for, nil as many as the hall takes.
+    """
+
+    t: ClassVar[str] = "stage"
+    state: StageState
+    event: Place = ""
+    zh: Text = ""
+    en: Text = ""
+    at: Place | None = None
+    left_s: float = 0.0
+    capacity: U32 | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Your own part in the event, each time it changes: whether what you say is heard in the whole hall,
+    whether you may give the floor, and your hand's place in the queue (0: not raised).
+    """
+
+    t: ClassVar[str] = "part"
+    speaks: bool
+    leads: bool
+    hand: U32
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """To those who lead an event: who has raised a hand, in that order, and who has the floor."""
+
+    t: ClassVar[str] = "hands"
+    hands: Annotated[tuple[Person, ...], Items(HANDS_MAX_COUNT)]
+    floor: Annotated[tuple[Person, ...], Items(FLOOR_MAX_COUNT)]
 
 
 Door = Literal["open", "locked", "closed"]
@@ -494,7 +567,7 @@ class Closing:
     retry_s: float | None = None
 
 
-ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye | Report | Watch
+ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye | Report | Watch | Hand | Floor
 ServerMessage = (
     Welcome
     | Queued
@@ -514,6 +587,9 @@ ServerMessage = (
     | Watching
     | Overheard
     | Desk
+    | Stage
+    | Part
+    | Hands
 )
 Message = ClientMessage | ServerMessage
 
@@ -529,6 +605,8 @@ CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
     Bye,
     Report,
     Watch,
+    Hand,
+    Floor,
 )
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Welcome,
@@ -549,4 +627,7 @@ SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Watching,
     Overheard,
     Desk,
+    Stage,
+    Part,
+    Hands,
 )

@@ -27,7 +27,9 @@ from yuanzhan.protocol.messages import (
     Card,
     Chat,
     ClientMessage,
+    Floor,
     Go,
+    Hand,
     Hello,
     Kind,
     Opened,
@@ -72,7 +74,7 @@ ALLOWED: Final = MappingProxyType[State, frozenset[type[ClientMessage]]](
     {
         State.AWAITING_HELLO: frozenset({Hello, Watch}),
         State.QUEUED: frozenset({Profile, Go, Bye}),
-        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye, Report}),
+        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye, Report, Hand, Floor}),
         State.WATCHING: frozenset({Watch, Who, Bye}),
         State.CLOSING: frozenset(),
     }

@@ -63,6 +63,7 @@ _LITERALS = (
     "ReportReason",
     "Door",
     "DeskWhat",
+    "StageState",
 )
 
 _STEPS = ("VELOCITY_STEP_M_S", "HEAD_STEP", "MID_Y_STEP_M")

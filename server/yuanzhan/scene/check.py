@@ -209,6 +209,12 @@ def _portals_lead_to_halls(subject: _Subject) -> Iterator[Issue]:
             yield Issue("PORTAL_NOWHERE", f"portal {portal.id}", f"There is no other hall {portal.hall!r}.")
 
 
+def _stage_is_a_place(subject: _Subject) -> Iterator[Issue]:
+    stage = subject.hall.manifest.stage
+    if stage is not None and stage not in subject.hall.places:
+        yield Issue("STAGE_NOWHERE", "stage", f"There is no place {stage!r} in this hall.")
+
+
 def _booths_have_slots(subject: _Subject) -> Iterator[Issue]:
     slots = {slot.id for slot in subject.hall.content.slots}
     for booth in subject.hall.manifest.booths:
@@ -339,6 +345,7 @@ RULES: Final[tuple[Callable[[_Subject], Iterator[Issue]], ...]] = (
     _texts_are_in_both_languages,
     _panels_have_node_and_text,
     _portals_lead_to_halls,
+    _stage_is_a_place,
     _booths_have_slots,
     _booths_fit_their_slots,
     _booths_keep_their_budget,

@@ -70,6 +70,7 @@ def descriptor(hall: Hall, url_for: UrlFor) -> Json:
             for booth in manifest.booths
         ],
         "screens": list(content.screens),
+        "stage": manifest.stage if manifest.stage in hall.places else None,
         "bounds": {"min": low, "max": high},
     }
 

@@ -134,6 +134,7 @@ class Manifest:
     order: int = ORDER_LAST
     capacity: int | None = None
     poster: str | None = None
+    stage: str | None = None
     place: Text = Text()
     summary: Text = Text()
     walkable_m2: float = 0.0
@@ -178,6 +179,7 @@ def _manifest(t: _Table, folder: Path) -> Manifest:
         order=t.whole("order", 0, 100_000, ORDER_LAST),
         capacity=t.whole("capacity", 1, CAPACITY_MAX) if t.has("capacity") else None,
         poster=t.file("poster", folder) if t.has("poster") else None,
+        stage=t.id("stage") if t.has("stage") else None,
         place=t.text("place"),
         summary=t.text("summary"),
         walkable_m2=t.number("walkable_m2", 0, 1e6, 0.0),

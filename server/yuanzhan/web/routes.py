@@ -14,6 +14,7 @@ from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.attempts import CALLBACK, CODE
 from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.desk import ACTING, DeskRoutes
+from yuanzhan.web.events import EventRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import Door
@@ -59,6 +60,7 @@ class Site:
     desk: DeskRoutes
     visits: VisitRoutes
     privacy: PrivacyRoutes
+    events: EventRoutes
 
 
 def routes(site: Site) -> list[Route]:
@@ -68,17 +70,19 @@ def routes(site: Site) -> list[Route]:
     return [
         Route("GET", "/", site.visitors.landing, ANYBODY),
         Route("GET", "/halls/{hall}", site.visitors.hall_page, ANYBODY),
+        Route("GET", "/halls/{hall}/events.ics", site.events.hall_feed, ANYBODY),
         Route("GET", "/halls/{hall}/{place}", site.visitors.hall_page, ANYBODY),
         Route("GET", "/exhibitor", site.visitors.exhibitor, ANYBODY),
         Route("GET", "/operator", site.visitors.operator, ANYBODY),
         Route("GET", "/operator/metrics", site.visitors.metrics, ANYBODY),
+        Route("GET", "/operator/events", site.visitors.events, ANYBODY),
         Route("GET", "/sign-in", site.visitors.account, ANYBODY),
         Route("GET", "/invitation/{token}", site.visitors.account, ANYBODY),
         Route("GET", "/account", site.visitors.account, ANYBODY),
         Route("GET", "/privacy", site.visitors.privacy, ANYBODY),
         Route(
             "GET",
-            "/{page:exhibitor|operator(?:/metrics)?|sign-in|account|privacy|halls/[^/]+(?:/[^/]+)?}/",
+            "/{page:exhibitor|operator(?:/metrics|/events)?|sign-in|account|privacy|halls/[^/]+(?:/[^/]+)?}/",
             site.visitors.without_slash,
             ANYBODY,
         ),
@@ -86,6 +90,7 @@ def routes(site: Site) -> list[Route]:
         *_oidc_routes(site.oidc),
         *_privacy_routes(site.privacy),
         *_desk_routes(site.desk),
+        *_event_routes(site.events),
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
         Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
@@ -179,6 +184,20 @@ def _desk_routes(desk: DeskRoutes) -> list[Route]:
         Route("GET", "/api/people", desk.search, _WATCH),
         Route("GET", "/api/people/{hall}/{visitor}", desk.person, _WATCH),
         Route("GET", "/api/halls/{hall}/lines", desk.lines, _WATCH),
+    ]
+
+
+def _event_routes(events: EventRoutes) -> list[Route]:
+    manage = (Permission.EVENTS_MANAGE,)
+    return [
+        Route("GET", "/events.ics", events.all_halls_feed, ANYBODY),
+        Route("GET", "/events/{id}.ics", events.one_feed, ANYBODY),
+        Route("GET", "/api/events", events.listed, ANYBODY),
+        Route("POST", "/api/events", events.plan, manage),
+        Route("PUT", "/api/events/{id}", events.change, manage),
+        Route("POST", "/api/events/{id}/cancel", events.cancel, manage),
+        Route("GET", "/api/events/{id}/stage", events.stage, _WATCH),
+        Route("GET", "/api/desk/events", events.for_staff, _WATCH),
     ]
 
 

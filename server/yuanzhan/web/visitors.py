@@ -71,6 +71,10 @@ class Visitors:
         """GET /operator/metrics: the page; its figures are for staff."""
         return self.client.page("metrics")
 
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """GET /operator/events: the page where events are planned."""
+        return self.client.page("events")
+
     async def privacy(self, request: web.Request) -> web.StreamResponse:
         """GET /privacy"""
         return self.client.page("privacy")

@@ -44,6 +44,7 @@ def test_the_plain_halls_text_is_read(folder: Path) -> None:
     assert manifest.panels[0].body.json() == {"zh": "这里是前厅。", "en": "This is the lobby."}
     assert (manifest.booths[0].slot, manifest.booths[0].file) == ("a01", "built/booths/tea.glb")
     assert manifest.programme[0].at == "15:30"
+    assert manifest.stage is None
     assert manifest.viewpoints[0].eye == (0, 1.6, 8)
 
 

@@ -1,0 +1,1 @@
+"""What takes place in the halls: who plans it, when it is, and how many came."""

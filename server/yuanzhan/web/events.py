@@ -1,0 +1,160 @@
+"""/api/events, /events.ics: the programme, for visitors, their calendars, and those who plan it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from aiohttp import web
+
+from yuanzhan import catalogue
+from yuanzhan.access import Permission
+from yuanzhan.catalogue import Lang
+from yuanzhan.errors import NoSuchEvent, NoSuchHall
+from yuanzhan.events.calendar import calendar_of, said
+from yuanzhan.events.desk import EventDesk
+from yuanzhan.events.event import Event
+from yuanzhan.events.programme import Programme
+from yuanzhan.web.answers import json_answer
+from yuanzhan.web.forms import Form
+from yuanzhan.web.gate import Gate
+from yuanzhan.web.halls import PublishedHall
+from yuanzhan.web.policy import REVALIDATE
+
+FEEDS_KEPT_COUNT: Final = 32
+"""Feeds that stand ready: each hall's and all halls', in both languages, at a few addresses of the site."""
+
+StageOf = Callable[[str], Mapping[str, object] | None]
+"""What goes on at an event now; None where nothing does. `live.house.House.stage_of` is one."""
+
+
+class EventRoutes:
+    """Handlers. `public_url` is the site's address where one is set; `clock_ms` Unix time."""
+
+    def __init__(
+        self,
+        desk: EventDesk,
+        programme: Programme,
+        halls: Mapping[str, PublishedHall],
+        stage_of: StageOf,
+        gate: Gate,
+        *,
+        public_url: str,
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._desk = desk
+        self._programme = programme
+        self._halls = halls
+        self._stage_of = stage_of
+        self._gate = gate
+        self._public_url = public_url.rstrip("/")
+        self._clock_ms = clock_ms
+        self._feeds: OrderedDict[tuple[str, ...], tuple[int, bytes]] = OrderedDict()
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/events: what runs and what is coming, of all halls or of ?hall=."""
+        now_ms = self._clock_ms()
+        events = self._programme.listed(now_ms, request.query.get("hall") or None)
+        return json_answer({"events": [event.json(now_ms) for event in events], "now_ms": now_ms})
+
+    async def all_halls_feed(self, request: web.Request) -> web.StreamResponse:
+        """GET /events.ics"""
+        return await self._feed(request, None)
+
+    async def hall_feed(self, request: web.Request) -> web.StreamResponse:
+        """GET /halls/{hall}/events.ics"""
+        hall = request.match_info["hall"]
+        if hall not in self._halls:
+            raise NoSuchHall()
+        return await self._feed(request, hall)
+
+    async def one_feed(self, request: web.Request) -> web.StreamResponse:
+        """GET /events/{id}.ics: one event, to be put into a calendar once."""
+        event = self._programme.get(request.match_info["id"])
+        if event is None:
+            raise NoSuchEvent()
+        lang = _lang_of(request)
+        content = self._made([event], lang, said(event.plan.title, lang), self._base(request))
+        return _calendar(request, content, f"{event.id}.ics")
+
+    async def for_staff(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/desk/events: the last and the coming ones, with how many came."""
+        return json_answer({"events": await self._desk.listed(), "now_ms": self._clock_ms()})
+
+    async def plan(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/events"""
+        actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
+        event = await self._desk.plan(actor, (await Form.of(request)).content)
+        return json_answer(event.json(self._clock_ms()), status=201)
+
+    async def change(self, request: web.Request) -> web.StreamResponse:
+        """PUT /api/events/{id}"""
+        actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
+        body = (await Form.of(request)).content
+        event = await self._desk.change(actor, request.match_info["id"], body)
+        return json_answer(event.json(self._clock_ms()))
+
+    async def cancel(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/events/{id}/cancel"""
+        actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
+        event = await self._desk.cancel(actor, request.match_info["id"])
+        return json_answer(event.json(self._clock_ms()))
+
+    async def stage(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/events/{id}/stage: how many are there now, whose hands are up, who has the floor."""
+        stage = self._stage_of(request.match_info["id"])
+        if stage is None:
+            raise NoSuchEvent()
+        return json_answer(stage)
+
+    async def _feed(self, request: web.Request, hall: str | None) -> web.StreamResponse:
+        """Made once for each state of the programme, beside the loop: hundreds of events take a while."""
+        lang, base = _lang_of(request), self._base(request)
+        key, revision = (hall or "", lang, base), self._programme.revision
+        kept_revision, content = self._feeds.get(key, (-1, b""))
+        if kept_revision != revision:
+            events = self._programme.remembered(self._clock_ms(), hall)
+            name = catalogue.sentence("events.calendar", lang)
+            if hall is not None:
+                name = f"{name} {self._place_name(hall, lang)}"
+            content = await asyncio.to_thread(self._made, events, lang, name, base)
+            self._feeds[key] = (revision, content)
+        self._feeds.move_to_end(key)
+        while len(self._feeds) > FEEDS_KEPT_COUNT:
+            self._feeds.popitem(last=False)
+        return _calendar(request, content, "yuanzhan.ics")
+
+    def _made(self, events: Sequence[Event], lang: Lang, name: str, base: str) -> bytes:
+        return calendar_of(events, lang, name, base, self._place_name)
+
+    def _place_name(self, hall: str, lang: Lang) -> str:
+        found = self._halls.get(hall)
+        place: Any = {} if found is None else found.summary["place"]
+        return place.get(lang) or hall
+
+    def _base(self, request: web.Request) -> str:
+        return self._public_url or f"{request.scheme}://{request.host}"
+
+
+def _lang_of(request: web.Request) -> Lang:
+    """?lang= first: a calendar's program asks in no language of its own."""
+    wanted = request.query.get("lang", "")
+    if wanted in ("zh", "en"):
+        return "zh" if wanted == "zh" else "en"
+    return catalogue.lang_of_header(request.headers.get("Accept-Language", ""))
+
+
+def _calendar(request: web.Request, content: bytes, name: str) -> web.StreamResponse:
+    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    headers = {
+        "ETag": tag,
+        "Vary": "Accept-Language",
+        "Cache-Control": REVALIDATE,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    if request.headers.get("If-None-Match") == tag:
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=content, content_type="text/calendar", charset="utf-8", headers=headers)
