@@ -122,6 +122,7 @@ CODES: Final = frozenset(
         "PLACE_TWICE",
         "PLACE_UNREACHABLE",
         "PORTAL_NOWHERE",
+        "STAGE_NOWHERE",
         "SCENE_INVALID",
         "SLOT_MISSING",
         "TEXT_IN_ONE_LANGUAGE",

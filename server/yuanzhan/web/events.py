@@ -13,19 +13,33 @@ from aiohttp import web
 from yuanzhan import catalogue
 from yuanzhan.access import Permission
 from yuanzhan.catalogue import Lang
-from yuanzhan.errors import NoSuchEvent, NoSuchHall
+from yuanzhan.errors import (
+    EventEndsEarly,
+    EventInvalid,
+    EventOver,
+    EventPast,
+    EventsOverlap,
+    EventTooLong,
+    NoSuchEvent,
+    NoSuchHall,
+    TooManyEvents,
+)
 from yuanzhan.events.calendar import calendar_of, said
 from yuanzhan.events.desk import EventDesk
 from yuanzhan.events.event import Event
 from yuanzhan.events.programme import Programme
+from yuanzhan.web import event_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.halls import PublishedHall
+from yuanzhan.web.openapi import operation
 from yuanzhan.web.policy import REVALIDATE
 
 FEEDS_KEPT_COUNT: Final = 32
 """Feeds that stand ready: each hall's and all halls', in both languages, at a few addresses of the site."""
+
+_PLAN_ERRORS: Final = (EventInvalid, EventEndsEarly, EventTooLong, EventPast, EventsOverlap)
 
 StageOf = Callable[[str], Mapping[str, object] | None]
 """What goes on at an event now; None where nothing does. `live.house.House.stage_of` is one."""
@@ -54,6 +68,7 @@ class EventRoutes:
         self._clock_ms = clock_ms
         self._feeds: OrderedDict[tuple[str, ...], tuple[int, bytes]] = OrderedDict()
 
+    @operation(answer=told.EventsAnswer, query={"hall": "of this hall alone"})
     async def listed(self, request: web.Request) -> web.StreamResponse:
         """GET /api/events: what runs and what is coming, of all halls or of ?hall=."""
         now_ms = self._clock_ms()
@@ -80,16 +95,21 @@ class EventRoutes:
         content = self._made([event], lang, said(event.plan.title, lang), self._base(request))
         return _calendar(request, content, f"{event.id}.ics")
 
+    @operation(answer=told.StaffEventsAnswer)
     async def for_staff(self, request: web.Request) -> web.StreamResponse:
         """GET /api/desk/events: the last and the coming ones, with how many came."""
         return json_answer({"events": await self._desk.listed(), "now_ms": self._clock_ms()})
 
+    @operation(
+        body=told.EventWanted, answer=told.EventAnswer, status=201, errors=(*_PLAN_ERRORS, TooManyEvents)
+    )
     async def plan(self, request: web.Request) -> web.StreamResponse:
         """POST /api/events"""
         actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
         event = await self._desk.plan(actor, (await Form.of(request)).content)
         return json_answer(event.json(self._clock_ms()), status=201)
 
+    @operation(body=told.EventWanted, answer=told.EventAnswer, errors=(*_PLAN_ERRORS, NoSuchEvent, EventOver))
     async def change(self, request: web.Request) -> web.StreamResponse:
         """PUT /api/events/{id}"""
         actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
@@ -97,12 +117,14 @@ class EventRoutes:
         event = await self._desk.change(actor, request.match_info["id"], body)
         return json_answer(event.json(self._clock_ms()))
 
+    @operation(answer=told.EventAnswer, errors=(NoSuchEvent, EventOver))
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """POST /api/events/{id}/cancel"""
         actor = await self._gate.require(request, Permission.EVENTS_MANAGE)
         event = await self._desk.cancel(actor, request.match_info["id"])
         return json_answer(event.json(self._clock_ms()))
 
+    @operation(answer=told.StageAnswer, errors=(NoSuchEvent,))
     async def stage(self, request: web.Request) -> web.StreamResponse:
         """GET /api/events/{id}/stage: how many are there now, whose hands are up, who has the floor."""
         stage = self._stage_of(request.match_info["id"])

@@ -161,6 +161,7 @@ async def test_each_act_needs_its_permission(scene: Scene, kind: Kind) -> None:
         Kind.ANNOUNCE: {"params": {"text": {"zh": "你好", "en": "Hello"}}},
         Kind.CLEAR: {"params": {"minutes": 5}},
         Kind.TAKE_DOWN: {"target": {"hall": "culture", "booth": "tea"}},
+        Kind.STAGE: {"params": {"event": "e1"}},
     }
     wanted = order(kind.value, **bodies.get(kind, {}))
     for actor in (VISITOR, MODERATOR, OPERATOR):

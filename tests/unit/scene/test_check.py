@@ -116,6 +116,7 @@ def test_a_hall_that_cannot_be_read_is_an_issue_and_the_others_are_checked(scene
         ('id = "welcome"', 'id = "goodbye"', "PANEL_WITHOUT_NODE"),
         ('slot = "a01"', 'slot = "a02"', "SLOT_MISSING"),
         ("walkable_m2 = 300", "walkable_m2 = 400", "FLOOR_TOO_SMALL"),
+        ("walkable_m2 = 300", "walkable_m2 = 300\nstage = 'moon'", "STAGE_NOWHERE"),
     ],
 )
 def test_a_text_that_breaks_a_rule_is_found(scenes: Path, old: str, new: str, code: str) -> None:

@@ -93,8 +93,8 @@ async def test_what_is_wrong_is_said_with_its_code(owner: Page, server: RunningS
     event = await planned(owner)
     assert await owner.refused("POST", "/api/events", plan()) == (409, "events_overlap")
     assert await owner.refused("POST", "/api/events", plan(-2 * HOUR_MS)) == (422, "event_past")
-    ends = {"ends_at": iso(now_ms())}
-    assert await owner.refused("POST", "/api/events", plan(**ends)) == (422, "event_ends_early")
+    too_early = plan(ends_at=iso(now_ms()))
+    assert await owner.refused("POST", "/api/events", too_early) == (422, "event_ends_early")
     too_long = plan(title={"zh": "x" * 10_000})
     assert await owner.refused("POST", "/api/events", too_long) == (422, "event_invalid")
     assert await owner.refused("POST", "/api/events", plan(stage="moon")) == (422, "event_invalid")
