@@ -139,7 +139,7 @@ class EventRoutes:
         kept_revision, content = self._feeds.get(key, (-1, b""))
         if kept_revision != revision:
             events = self._programme.remembered(self._clock_ms(), hall)
-            name = catalogue.sentence("events.calendar", lang)
+            name = catalogue.sentence("calendar.name", lang)
             if hall is not None:
                 name = f"{name} {self._place_name(hall, lang)}"
             content = await asyncio.to_thread(self._made, events, lang, name, base)

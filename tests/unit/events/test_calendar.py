@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, cast
+from typing import Any
 
 import icalendar
 
@@ -29,7 +29,7 @@ def event(event_id: str = "e1", sequence: int = 0, cancelled: bool = False, **mo
 def feed(*events: Event, lang: Lang = "zh") -> icalendar.Calendar:
     content = calendar_of(events, lang, "元展活动", SITE, name_of)
     assert all(len(line) <= 75 for line in content.split(b"\r\n")), "lines are folded"
-    return cast(icalendar.Calendar, icalendar.Calendar.from_ical(content))
+    return icalendar.Calendar.from_ical(content)
 
 
 def entries(*events: Event, lang: Lang = "zh") -> list[Any]:
