@@ -7,6 +7,7 @@ files by this list.
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -119,9 +120,10 @@ def _taken(model: Path, name: str, parent: str, files: _Files, limits: UploadLim
     for where, uri in uris(document):
         if not isinstance(uri, str) or uri.startswith("data:") or uri in resources:
             continue
-        if _leads_out(uri):
+        path = None if _is_no_path(uri) else _joined(parent, uri)
+        if path is None or path.split("/")[0] == "..":
             raise refused(name, "URI_OUTSIDE", where, uri=uri)
-        found = files.find(_joined(parent, uri))
+        found = files.find(path)
         if found is None and where.startswith("/extensions/"):
             warnings.append(told("SOUND_MISSING", where, uri=unquote(uri)))
             missing.append(uri)
@@ -155,23 +157,16 @@ def holders(document: Json) -> Iterator[tuple[str, Json]]:
                 yield f"{where}/{number}", item
 
 
-def _leads_out(uri: str) -> bool:
-    """True for what is no plain relative path: a scheme, a host, a root, a step upwards, in any writing."""
+def _is_no_path(uri: str) -> bool:
+    """True for what is no plain relative path: a scheme, a host, a root, in any writing."""
     path = unquote(uri)
     parts = path.replace("\\", "/").split("/")
-    return (
-        not path
-        or ":" in parts[0]
-        or parts[0] == ""
-        or ".." in parts
-        or not path.isprintable()
-        or "?" in uri
-        or "#" in uri
-    )
+    return not path or ":" in parts[0] or parts[0] == "" or not path.isprintable() or "?" in uri or "#" in uri
 
 
 def _joined(parent: str, uri: str) -> str:
-    return str(PurePosixPath(parent) / unquote(uri).replace("\\", "/"))
+    """The name in the upload, steps upwards taken; it begins with one where it leads out."""
+    return posixpath.normpath(posixpath.join(parent, unquote(uri).replace("\\", "/")))
 
 
 def _same(wanted: str, names: Iterable[str]) -> str | None:

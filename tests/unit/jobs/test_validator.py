@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.plain_hall import Glb, room_glb
 from yuanzhan.errors import ToolMissing
 from yuanzhan.jobs import validator
 from yuanzhan.jobs.child import Limits
-from yuanzhan.jobs.validator import validate_glb
+from yuanzhan.jobs.validator import validate, validate_glb
 from yuanzhan.scene.issues import Severity
 
 
@@ -26,6 +27,18 @@ def test_errors_and_warnings_come_with_their_place() -> None:
     (issue,) = validate_glb(glb.to_bytes(), "bad.glb")
     assert (issue.code, issue.severity) == ("VALIDATOR_UNRESOLVED_REFERENCE", Severity.ERROR)
     assert issue.where == "bad.glb /nodes/0/mesh"
+
+
+@pytest.mark.parametrize("uri", ["./a b.bin", "../a%20b.bin", "x/../a b.bin", "❤.bin"])
+async def test_files_are_found_however_their_uri_is_written(uri: str, tmp_path: Path) -> None:
+    (tmp_path / "7").write_bytes(b"1234")
+    document = {"asset": {"version": "2.0"}, "buffers": [{"byteLength": 4, "uri": uri}]}
+    (tmp_path / "it.gltf").write_text(json.dumps(document))
+    issues, outcome = await validate(
+        tmp_path / "it.gltf", tmp_path, Limits(seconds=60), {uri: tmp_path / "7"}
+    )
+    assert outcome.is_done
+    assert [issue.code for issue in issues if issue.is_error] == []
 
 
 def test_an_extension_that_the_validator_does_not_know_is_no_issue() -> None:

@@ -57,6 +57,17 @@ def test_a_uri_that_leads_out_of_the_upload_is_refused(upload: Path, uri: str) -
     assert code_of(upload, image, with_siblings=True) == "URI_OUTSIDE"
 
 
+@pytest.mark.parametrize(
+    "uri", ["../data/x.bin", "./../data/x.bin", "%2e%2e/data/x.bin", "a/../../data/x.bin"]
+)
+def test_a_step_upwards_inside_of_a_zip_leads_to_its_files(upload: Path, uri: str) -> None:
+    packed = zipped({"model/it.gltf": gltf(uri), "data/x.bin": b"x"})
+    found = taken(upload, packed, "it.zip")
+    assert found.resources[uri].read_bytes() == b"x"
+    packed = zipped({"it.gltf": gltf(uri), "data/x.bin": b"x"})
+    assert code_of(upload, packed, "other.zip") == "URI_OUTSIDE"
+
+
 def test_a_link_beside_the_model_leads_nowhere(upload: Path) -> None:
     (upload / "link.bin").symlink_to(upload.parent / "secret.bin")
     assert code_of(upload, gltf("link.bin"), with_siblings=True) == "URI_MISSING"

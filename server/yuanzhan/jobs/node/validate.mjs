@@ -1,6 +1,7 @@
 // node validate.mjs FILE [RESOURCES.json]: the Khronos validator's messages about a glTF or GLB as JSON on standard output.
 // RESOURCES.json maps each URI of the glTF to the path of its bytes; no other file is read for it.
 import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 
 const EXIT_NO_VALIDATOR = 3;
 // What is told; after so many, the file is looked through again for an error among the rest.
@@ -29,10 +30,10 @@ async function bytesOf(path) {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
-// The validator asks for a URI in another writing than the file's (❤ as %E2%9D%A4).
+// The validator asks for a URI in another writing than the file's (❤ as %E2%9D%A4, ./a as a).
 function plain(uri) {
   try {
-    return decodeURIComponent(uri);
+    return posix.normalize(decodeURIComponent(uri).replaceAll('\\', '/'));
   } catch {
     return uri;
   }
