@@ -458,6 +458,9 @@ class House:
             self._dismiss(visitor, now_s)
             return
         visitor.room.detach(visitor)
+        if visitor.badge not in ("", "bot"):
+            # Nobody on duty is behind it now, and their rights may end unseen; who comes back gets it again.
+            visitor.room.rename(visitor, visitor.name, "")
         visitor.away_since_s = now_s
         self._away[visitor.number] = visitor
 

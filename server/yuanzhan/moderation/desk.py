@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from yuanzhan.access import Actor
@@ -32,6 +33,7 @@ from yuanzhan.moderation.targets import Targets
 from yuanzhan.moderation.whole import whole
 from yuanzhan.store import acts as stored
 from yuanzhan.store import audit, chat
+from yuanzhan.store.acts import Place
 from yuanzhan.store.database import Database
 
 LISTED_MAX_COUNT: Final = 200
@@ -44,6 +46,14 @@ class Done:
 
     act: Act
     reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Acts, and from where on there are more."""
+
+    acts: list[dict[str, Any]]
+    following: Place | None
 
 
 async def read_standing(database: Database, at_ms: int | None = None) -> Standing:
@@ -136,18 +146,35 @@ class Desk:
         self._floor.lift(act)
         return replace(act, undone_at_ms=at_ms)
 
-    async def recent(self, count: int = HISTORY_MAX_COUNT) -> list[dict[str, Any]]:
-        """The last acts, the newest first."""
+    async def recent(self, before: Place | None = None) -> Page:
+        """The last acts, or those before a place among them, the newest first."""
         async with self._database.reading() as session:
-            found = await stored.newest(session, min(count, LISTED_MAX_COUNT))
-            return [act_json(act_of(each), self._clock_ms()) for each in found]
+            found = await stored.newest(session, HISTORY_MAX_COUNT + 1, before)
+        return self._page([act_of(each) for each in found], HISTORY_MAX_COUNT)
 
-    def in_force(self) -> list[dict[str, Any]]:
-        """Everything that holds now, the newest first."""
+    def in_force(self, before: Place | None = None) -> Page:
+        """What holds now, in the same order."""
         at_ms = self._clock_ms()
-        return [act_json(act, at_ms) for act in reversed(self._standing.acts) if act.holds(at_ms)]
+        older = (act for act in reversed(self._standing.acts) if before is None or _place(act) < before)
+        holding = (act for act in older if act.holds(at_ms))
+        return self._page(list(islice(holding, LISTED_MAX_COUNT + 1)), LISTED_MAX_COUNT)
+
+    def on_halls(self) -> list[dict[str, Any]]:
+        """What holds now for halls and booths, the newest first: a page of it."""
+        at_ms = self._clock_ms()
+        holding = (act for act in reversed(self._standing.not_on_people) if act.holds(at_ms))
+        return [act_json(act, at_ms) for act in islice(holding, LISTED_MAX_COUNT)]
+
+    def _page(self, acts: list[Act], most: int) -> Page:
+        at_ms = self._clock_ms()
+        following = _place(acts[most - 1]) if len(acts) > most else None
+        return Page([act_json(act, at_ms) for act in acts[:most]], following)
 
     def _before(self, act: Act) -> dict[str, Any] | None:
         if act.kind not in OF_A_HALL or act.hall is None:
             return None
         return self._standing.rules(act.hall, act.made_at_ms).to_json()
+
+
+def _place(act: Act) -> Place:
+    return act.made_at_ms, act.id

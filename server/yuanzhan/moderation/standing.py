@@ -64,6 +64,11 @@ class Standing:
         """All of them, in the order they were made."""
         return _in_order(self._acts)
 
+    @property
+    def not_on_people(self) -> list[Act]:
+        """Those on halls and booths, in the order they were made."""
+        return _in_order(self._not_on_people)
+
     def add(self, act: Act) -> None:
         """It holds from now on. What is done once never holds."""
         if not act.rule.lasting:

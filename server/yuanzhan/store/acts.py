@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, or_, select, tuple_, update
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, literal, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +69,8 @@ class AppealRow(Base):
 
 Pair = tuple[str, str]
 """By what, and the value."""
+Place = tuple[int, str]
+"""Of an act in the order of acts: when it was made, and its id."""
 ActAndMarks = tuple[ActRow, list[Pair]]
 
 
@@ -97,9 +99,11 @@ async def get(session: Session, act_id: str) -> ActAndMarks | None:
     return None if row is None else (await _with_marks(session, [row]))[0]
 
 
-async def newest(session: Session, count: int) -> list[ActAndMarks]:
-    """The last ones, the newest first."""
-    query = select(ActRow).order_by(ActRow.made_at_ms.desc(), ActRow.id).limit(count)
+async def newest(session: Session, count: int, before: Place | None = None) -> list[ActAndMarks]:
+    """The last ones (before a place in their order), the newest first."""
+    query = select(ActRow).order_by(ActRow.made_at_ms.desc(), ActRow.id.desc()).limit(count)
+    if before is not None:
+        query = query.where(tuple_(ActRow.made_at_ms, ActRow.id) < tuple_(*map(literal, before)))
     return await _with_marks(session, list((await session.execute(query)).scalars()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
@@ -39,6 +40,7 @@ APPEALS_RATE_HZ: Final = 1 / 600
 """One text for one act: nobody needs more, and nobody guesses ids at this rate."""
 ADDRESSES_MAX_COUNT: Final = 10_000
 SEARCH_MAX_CHARS: Final = 64
+_PLACE: Final = re.compile(r"([0-9]{1,15})-([0-9a-z]{1,24})")
 
 
 class Halls(Protocol):
@@ -74,9 +76,9 @@ class DeskRoutes:
 
     @operation(answer=told.OverviewAnswer)
     async def overview(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/desk: every hall, and what holds now."""
+        """GET /api/desk: every hall, and what holds now for halls and booths."""
         return json_answer(
-            {"halls": self._halls.hall_states(), "acts": self._desk.in_force(), "now_ms": self._wall_ms()}
+            {"halls": self._halls.hall_states(), "acts": self._desk.on_halls(), "now_ms": self._wall_ms()}
         )
 
     @operation(answer=told.ActKindsAnswer)
@@ -96,10 +98,21 @@ class DeskRoutes:
         ]
         return json_answer({"acts": rows, "reasons": [reason.value for reason in Reason]})
 
-    @operation(answer=told.ActsAnswer)
+    @operation(
+        answer=told.ActsAnswer,
+        query={
+            "holding": "those that hold now alone",
+            "before": "`next` of another answer: go on from there",
+        },
+        errors=(RequestInvalid,),
+    )
     async def list_acts(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/acts: the last ones, the newest first."""
-        return json_answer({"acts": await self._desk.recent()})
+        """GET /api/acts: the last ones, the newest first, a page at a time."""
+        before = _place(request.query.get("before"))
+        is_holding = "holding" in request.query
+        page = self._desk.in_force(before) if is_holding else await self._desk.recent(before)
+        following = None if page.following is None else "{}-{}".format(*page.following)
+        return json_answer({"acts": page.acts, "next": following})
 
     @operation(
         body=told.ActWanted,
@@ -213,3 +226,13 @@ class DeskRoutes:
 
 ACTING: Final = tuple(sorted({RULES[kind].permission for kind in Kind}))
 """Whoever has one of these can do some act; the desk looks which."""
+
+
+def _place(text: str | None) -> tuple[int, str] | None:
+    """A place among acts, as `next` tells it. Raises RequestInvalid."""
+    if text is None:
+        return None
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise RequestInvalid()
+    return int(found[1]), found[2]

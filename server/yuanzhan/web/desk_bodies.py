@@ -77,7 +77,10 @@ class OneAct(BaseModel):
 
 
 class ActsAnswer(BaseModel):
+    """`next` is from where there are more, for `before`."""
+
     acts: list[ActAnswer]
+    next: str | None
 
 
 class HallState(BaseModel):
@@ -94,7 +97,7 @@ class HallState(BaseModel):
 
 
 class OverviewAnswer(BaseModel):
-    """`acts`: those that hold."""
+    """`acts`: those that hold for halls and booths, the newest 200; all of them are at /api/acts."""
 
     halls: list[HallState]
     acts: list[ActAnswer]

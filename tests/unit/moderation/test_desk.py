@@ -20,7 +20,7 @@ from yuanzhan.errors import (
     TargetIsStaff,
 )
 from yuanzhan.instants import HOUR_MS, MINUTE_MS
-from yuanzhan.moderation.acts import Act, By, Kind, Mark, Marks
+from yuanzhan.moderation.acts import Act, By, Kind, Mark, Marks, Reason
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.lines import Line
@@ -234,6 +234,26 @@ async def test_what_the_server_or_somebody_who_has_left_did_any_colleague_undoes
     for maker in (OWNER, COMMAND_LINE):
         done = await scene.desk.perform(maker, order())
         await scene.desk.undo(MODERATOR, done.act.id)
+
+
+async def test_what_holds_is_told_a_page_at_a_time_and_halls_apart(scene: Scene) -> None:
+    acts = [
+        Act(f"{number:04}", Kind.MUTE, Reason.NOISE, NOW + number // 7, marks=(Mark(By.DEVICE, str(number)),))
+        for number in range(450)
+    ]
+    rule = Act("rule", Kind.SLOW, Reason.NOISE, NOW, hall="culture", params={"slow_s": 5})
+    over = Act("over", Kind.MUTE, Reason.NOISE, NOW + 9, ends_at_ms=NOW)
+    for act in (*acts, rule, over):
+        scene.standing.add(act)
+    found, before = [], None
+    for expected in (200, 200, 51):
+        page = scene.desk.in_force(before)
+        assert len(page.acts) == expected
+        found += [act["id"] for act in page.acts]
+        before = page.following
+    assert before is None
+    assert found == [act.id for act in reversed(scene.standing.acts) if act is not over]
+    assert [act["id"] for act in scene.desk.on_halls()] == ["rule"]
 
 
 async def test_who_was_a_colleague_once_is_a_visitor_like_all(scene: Scene) -> None:

@@ -17,8 +17,13 @@ from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive
 from yuanzhan.app import serving
 from yuanzhan.client import Client, Refused
+from yuanzhan.instants import now_ms
+from yuanzhan.moderation.acts import Act, Kind, Reason
+from yuanzhan.moderation.records import act_row
 from yuanzhan.protocol.messages import Announced, Booths, Chat, Notice, Report, Restricted, Said, Watch
 from yuanzhan.settings import Settings
+from yuanzhan.store import acts as stored
+from yuanzhan.store.opening import open_store
 from yuanzhan.web.devices import COOKIE
 from yuanzhan.web.gate import COOKIE as SESSION_COOKIE
 
@@ -145,6 +150,24 @@ async def test_people_are_found_by_a_part_of_their_name(owner: Page, server: Run
         _, desk = await owner.ask("GET", "/api/desk")
         counts = {hall["hall"]: hall["visitors"] for hall in desk["halls"]}
         assert counts == {"first": 2, "second": 0, "market": 0}
+
+
+async def test_acts_come_a_page_at_a_time(owner: Page, server: RunningServer, settings: Settings) -> None:
+    made_at_ms = now_ms()
+    async with (
+        open_store(settings.database_url, settings.data_dir) as store,
+        store.database.transaction() as session,
+    ):
+        for number in range(120):
+            act = Act(f"{number:024}", Kind.SLOW, Reason.NOISE, made_at_ms + number // 3, hall="first")
+            await stored.add(session, *act_row(act))
+    seen, path = [], "/api/acts"
+    for _ in range(3):
+        _, told = await owner.ask("GET", path)
+        seen += [int(act["id"]) for act in told["acts"]]
+        path = f"/api/acts?before={told['next']}"
+    assert (seen, told["next"]) == (list(reversed(range(120))), None)
+    assert await owner.refused("GET", "/api/acts?before=yesterday") == (400, "request_invalid")
 
 
 async def test_an_announcement_reaches_all_halls_in_both_languages(

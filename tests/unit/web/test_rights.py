@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.unit.live.conftest import receive
 from yuanzhan.access import COMMAND_LINE
 from yuanzhan.accounts.office import open_office
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Notice, People, Watch, Welcome, Who
+from yuanzhan.protocol.messages import Notice, People, Person, Watch, Welcome, Who
 from yuanzhan.store.opening import Store
 from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.rights import Rights
@@ -142,6 +143,25 @@ async def test_staff_among_visitors_lose_their_badge_and_leave_where_only_staff_
             await other.send(Who((duty.id,)))
             (seen,) = (await receive(other, People)).people
             assert (seen.name, seen.badge) == ("值守", "")
+
+
+async def test_staff_who_have_gone_have_no_badge_until_they_are_back(server: RunningServer) -> None:
+    assert server.owner_url is not None
+    async with page(server.base_url) as owner:
+        await owner.accept(server.owner_url, "owner")
+
+        def come(token: str | None = None) -> Any:
+            return Client.connect(
+                server.ws_url, hall="first", name="值守", headers=cookie(owner), token=token
+            )
+
+        duty = await come()
+        async with await Client.connect(server.ws_url, hall="first", name="小满") as other:
+            await duty.drop()
+            assert (await receive(other, People)).people == (Person(duty.id, "值守", ""),)
+            async with await come(duty.token) as again:
+                assert again.id == duty.id
+                assert (await receive(other, People)).people == (Person(duty.id, "值守", "staff"),)
 
 
 async def test_what_ends_elsewhere_is_found_by_looking(store: Store) -> None:
