@@ -27,7 +27,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.dress import Submitted
 from yuanzhan.booths.runner import LEASE_MS, RENEW_S, Rest
 from yuanzhan.booths.telling import url_of
 from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
@@ -273,7 +273,7 @@ class Compressor:
             row.parts = " ".join([*(row.parts or "").split(), name])
             booth = await session.get(BoothRow, row.booth_id)
             if booth is not None and booth.published == row.number and row.dress is not None:
-                self._untold.add(Dress.model_validate_json(row.dress).hall)
+                self._untold.add(Submitted.model_validate_json(row.dress).hall)
 
 
 def _fresh(folder: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.booths.dress import Dress, Title
+from yuanzhan.booths.dress import Dress, Submitted, Title
 from yuanzhan.booths.facing import kept, turned_to_visitors
 from yuanzhan.booths.fit import require_fit, require_inside
 from yuanzhan.booths.kinds import KIND_OF_TYPE
@@ -116,14 +116,20 @@ class Desk:
         return booth_json(booth, [], [])
 
     async def rename(self, actor: Actor, id: str, title: Title) -> Json:
-        """Give a booth another title; visitors see it at once. Raises NoSuchBooth."""
+        """Give a booth another title. Visitors see it when a version with it is published.
+
+        Raises NoSuchBooth.
+        """
         async with self._working(actor, id) as work:
             before = _title(work.booth)
+            for version in work.versions.values():
+                # Submitted before titles were kept: it was called as the booth is until now.
+                if version.dress is not None:
+                    version.dress = _called(version.dress, work.booth)
             work.booth.title_zh, work.booth.title_en = title.zh or title.en, title.en or title.zh
             await audit.append(
                 work.session, actor, "booth.rename", f"booth:{id}", before=before, after=_title(work.booth)
             )
-            work.show(_halls_of([work.published]))
             return await _told(work)
 
     async def booths(self, actor: Actor) -> list[Json]:
@@ -233,7 +239,8 @@ class Desk:
                 if slot is not None and bounds is not None:
                     require_fit(findings, dress, slot.size_m, *bounds)
             findings.raise_if_any(DressWrong)
-            version.dress = work.booth.dress
+            assert work.booth.dress is not None
+            version.dress = _called(work.booth.dress, work.booth)
             version.reason = None
             version.submitted_at_ms = self._clock()
             await self._hold(work)
@@ -428,7 +435,16 @@ async def _told(work: _Work) -> Json:
 
 
 def _dress(text: str | None) -> Dress | None:
-    return Dress.model_validate_json(text) if text is not None else None
+    return Submitted.model_validate_json(text) if text is not None else None
+
+
+def _called(dress: str, booth: BoothRow) -> str:
+    """A dress with what the booth is called, unless it says that already."""
+    submitted = Submitted.model_validate_json(dress)
+    if submitted.booth_title is not None:
+        return dress
+    title = Title(zh=booth.title_zh, en=booth.title_en)
+    return kept(submitted.model_copy(update={"booth_title": title}))
 
 
 def _halls_of(versions: Iterable[VersionRow | None]) -> frozenset[str]:

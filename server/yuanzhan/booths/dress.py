@@ -214,3 +214,10 @@ class Dress(BaseModel):
     def objects(self) -> frozenset[str]:
         """The files that it shows."""
         return frozenset(panel.object for panel in self.panels if panel.object is not None)
+
+
+class Submitted(Dress):
+    """A dress as it was submitted, with what the booth was called then; what was submitted before titles were
+    kept has none."""
+
+    booth_title: AnyTitle | None = None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.dress import Dress, Submitted
 from yuanzhan.booths.telling import bounds_of, url_of
 from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.stands import FootRectangle, Stand
@@ -41,7 +41,7 @@ class Stands:
         by_hall: dict[str, list[Stand]] = {hall: [] for hall in sorted(halls)}
         for version, booth in found:
             if version.dress is not None:
-                dress = Dress.model_validate_json(version.dress)
+                dress = Submitted.model_validate_json(version.dress)
                 if dress.hall in by_hall:
                     by_hall[dress.hall].append(stand_of(booth, version, dress))
         for hall, stands in by_hall.items():
@@ -49,7 +49,7 @@ class Stands:
 
 
 def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
-    """A booth with this model and this dress."""
+    """A booth with this model and this dress; what was submitted is called as it was then."""
     low, high = bounds_of(version) or (_POINT, _POINT)
     told = dress.model_dump(mode="json", include={"panels", "products", "links", "card"})
     return Stand(
@@ -58,7 +58,7 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         version=version.number,
         url=url_of(version.model) or "",
         bytes=_bytes_served(version),
-        title=Text(booth.title_zh, booth.title_en),
+        title=_title(booth, dress),
         low=low,
         high=high,
         offset_m=dress.offset_m,
@@ -69,6 +69,11 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         lods=_lods(version),
         ktx2=_ktx2(version),
     )
+
+
+def _title(booth: BoothRow, dress: Dress) -> Text:
+    called = dress.booth_title if isinstance(dress, Submitted) else None
+    return Text(booth.title_zh, booth.title_en) if called is None else Text(called.zh, called.en)
 
 
 def _feet(version: VersionRow) -> tuple[FootRectangle, ...] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from yuanzhan.booths.dress import FILES_URL, Dress
+from yuanzhan.booths.dress import FILES_URL, Dress, Submitted
 from yuanzhan.booths.facing import turned_to_visitors
 from yuanzhan.booths.states import State
 from yuanzhan.instants import iso
@@ -123,12 +123,12 @@ def booth_answer(
     """With the dress that was saved last, or that of the version which is `submitted`."""
     ordered = sorted(versions, key=lambda version: version.number)
     kept = booth.dress if submitted is None else submitted.dress
-    dress = Dress.model_validate_json(kept) if kept is not None else None
-    if dress is not None:
-        dress = turned_to_visitors(dress, ordered)
+    saved = Submitted.model_validate_json(kept) if kept is not None else None
+    title = saved.booth_title if saved is not None else None
+    dress = turned_to_visitors(saved, ordered) if saved is not None else None
     return BoothAnswer(
         id=booth.id,
-        title=Text(zh=booth.title_zh, en=booth.title_en),
+        title=Text(zh=booth.title_zh, en=booth.title_en) if title is None else Text(zh=title.zh, en=title.en),
         organisation=booth.organisation_id,
         hall=dress.hall if dress is not None else None,
         slot=dress.slot if dress is not None else None,
@@ -165,7 +165,7 @@ def version_answer(version: VersionRow) -> VersionAnswer:
         original=url_of(version.canonical),
         thumbnail=url_of(version.thumbnail),
         reason=version.reason,
-        dress=Dress.model_validate_json(version.dress) if version.dress is not None else None,
+        dress=Submitted.model_validate_json(version.dress) if version.dress is not None else None,
     )
 
 

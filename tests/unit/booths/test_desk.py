@@ -119,6 +119,38 @@ async def test_what_is_reviewed_is_what_was_submitted(exhibitors: Exhibitors) ->
     await desk.approve(OPERATOR, id, 1, submitted_at=review["version"]["submitted_at"])
 
 
+async def test_visitors_see_a_new_title_when_it_was_approved(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    desk = exhibitors.desk
+
+    async def shown() -> list[str]:
+        stands: list[Stand] = []
+        await Stands(exhibitors.database, lambda _, found: stands.extend(found)).show(["first"])
+        return [stand.title.zh for stand in stands]
+
+    first = (await desk.get(LIN, id))["title"]["zh"]
+    await desk.submit(LIN, id, 1)
+    await desk.approve(OPERATOR, id, 1)
+    # As it was before submitted versions had titles.
+    async with exhibitors.database.transaction() as session:
+        for version in await queries.versions(session, [id]):
+            assert version.dress is not None
+            plain = json.loads(version.dress)
+            del plain["booth_title"]
+            version.dress = json.dumps(plain)
+    for title in ("加微信", "龙井"):
+        assert (await desk.rename(LIN, id, Title(zh=title)))["title"]["zh"] == title
+        assert await shown() == [first]
+    await desk.submit(LIN, id, 1)
+    await desk.rename(LIN, id, Title(zh="加微信"))
+    (review,) = await desk.reviews()
+    assert review["booth"]["title"]["zh"] == "龙井"
+    assert await shown() == [first]
+    await desk.approve(OPERATOR, id, 2)
+    assert await shown() == ["龙井"]
+    assert "booth_title" not in json.dumps(await desk.get(LIN, id))
+
+
 async def test_a_booth_goes_all_the_way_and_back(exhibitors: Exhibitors) -> None:
     id = await ready_booth(exhibitors)
     desk = exhibitors.desk
