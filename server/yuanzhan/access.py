@@ -47,6 +47,9 @@ class Permission(StrEnum):
     BAN = "ban"
     REPORTS_HANDLE = "reports.handle"
     ANNOUNCE = "announce"
+    # letters to visitors who allow them
+    REACH_ALL = "reach.all"
+    REACH_OWN = "reach.own"
     # the stage
     EVENTS_MANAGE = "events.manage"
     SPEAK_ON_STAGE = "stage.speak"
@@ -58,6 +61,7 @@ _EXHIBITOR: Final = _ACCOUNT | {
     Permission.ORGANISATION_READ,
     Permission.ORGANISATION_EDIT,
     Permission.BOOTHS_EDIT,
+    Permission.REACH_OWN,
 }
 _MODERATOR: Final = _ACCOUNT | {
     Permission.HALLS_WATCH,
@@ -71,6 +75,7 @@ _OPERATOR: Final = _MODERATOR | {
     Permission.BOOTHS_WITHDRAW,
     Permission.BAN,
     Permission.ANNOUNCE,
+    Permission.REACH_ALL,
     Permission.HALLS_MANAGE,
     Permission.EVENTS_MANAGE,
     Permission.AUDIT_READ,

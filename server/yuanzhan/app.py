@@ -40,8 +40,10 @@ from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
 from yuanzhan.oidc.provider import Provider
+from yuanzhan.outreach.desk import OutreachDesk
+from yuanzhan.outreach.tally import Tally
 from yuanzhan.privacy.notice import notice
-from yuanzhan.privacy.own_data import OwnData
+from yuanzhan.privacy.own_data import Here, OwnData
 from yuanzhan.privacy.purge import Purge
 from yuanzhan.reach import Reach, is_https, own_url, reach_of, tls_of
 from yuanzhan.scene.extras import Place, Slot
@@ -70,6 +72,7 @@ from yuanzhan.web.metrics import Metrics
 from yuanzhan.web.objects import Files
 from yuanzhan.web.oidc import OidcRoutes
 from yuanzhan.web.openapi import Description
+from yuanzhan.web.outreach import OutreachRoutes
 from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.reception import Reception
 from yuanzhan.web.rights import Rights
@@ -187,6 +190,8 @@ class _Parts:
     ledger: Ledger
     programme: Programme
     register: Register
+    tally: Tally
+    outreach: OutreachDesk
     crowds: Crowds
     shelf: Shelf
     published: Mapping[str, PublishedHall]
@@ -205,6 +210,7 @@ async def _parts(
     standing = await read_standing(store.database)
     programme = await read_programme(store.database, now_ms())
     secret = data_dir.read_secret(settings.data_dir)
+    tally = Tally(store.database)
     house = House(
         [define(hall, settings) for hall in halls],
         secret,
@@ -220,6 +226,7 @@ async def _parts(
         ),
         keep_card=lambda card: keep_card(ledger, card),
         programme=programme,
+        count_letters=tally.count,
     )
     ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
     desk = Desk(store.database, standing, house, chat_log)
@@ -272,6 +279,17 @@ async def _parts(
             ledger=ledger,
             programme=programme,
             register=Register(store.database, house.take_attendance),
+            tally=tally,
+            outreach=OutreachDesk(
+                store.database,
+                house.outreach,
+                tally,
+                spot_of=showing.spot_of,
+                owns=own_booth,
+                halls=showing.halls,
+                is_refused=lambda text: settings.words != "off" and words.find(text) is not None,
+                letters_per_hour=settings.letters_per_hour,
+            ),
             crowds=crowds,
             shelf=shelf,
             published=published,
@@ -338,6 +356,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             wall_ms=now_ms,
         ),
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
+        outreach=OutreachRoutes(parts.outreach, gate),
         privacy=PrivacyRoutes(
             notice(settings),
             OwnData(
@@ -345,6 +364,10 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
                 parts.chat_log.flush,
                 lambda whose: house.forget_lines(device=whose.device, account=whose.account),
                 keep_lines=settings.chat_kept_by_law,
+                here=Here(
+                    lambda whose: house.outreach.held_of(device=whose.device, account=whose.account),
+                    lambda whose: house.outreach.forget(device=whose.device, account=whose.account),
+                ),
             ),
             gate,
             accounts.confirm,
@@ -383,6 +406,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
     logging_chat = chores.begin("chat log", parts.chat_log.run())
     counting = chores.begin("visits", parts.ledger.run())
     registering = chores.begin("attendance", parts.register.run())
+    tallying = chores.begin("letters", parts.tally.run())
     looking = chores.begin("rights", parts.rights.run())
     purging = chores.begin("purge", parts.purge.run())
     watching = chores.begin("watch", parts.watch.run())
@@ -404,6 +428,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
         parts.chat_log.stop()
         parts.ledger.stop()
         parts.register.stop()
+        parts.tally.stop()
         looking.cancel()
         parts.purge.stop()
         watching.cancel()
@@ -413,6 +438,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
             logging_chat,
             counting,
             registering,
+            tallying,
             looking,
             purging,
             watching,

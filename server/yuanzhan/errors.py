@@ -85,6 +85,8 @@
     │   │   ├── NoSuchVersion           404
     │   │   ├── NoSuchUpload            404
     │   │   ├── NotInThisState          409
+    │   │   ├── BoothNotShown           409
+    │   │   ├── TooManyLetters          429
     │   │   ├── SlotTaken               409
     │   │   ├── SubmittedAnew           409
     │   │   ├── TooManyBooths           409
@@ -531,6 +533,18 @@ class NotInThisState(RequestRefused):
     code = "not_in_this_state"
 
 
+class BoothNotShown(RequestRefused):
+    """Visitors do not see it now: nobody can be invited there."""
+
+    code = "booth_not_shown"
+
+
+class TooManyLetters(RequestRefused):
+    """params: most, letters an hour."""
+
+    code = "too_many_letters"
+
+
 class SlotTaken(RequestRefused):
     """params: hall, slot."""
 
@@ -781,6 +795,8 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         NoSuchVersion: 404,
         NoSuchUpload: 404,
         NotInThisState: 409,
+        BoothNotShown: 409,
+        TooManyLetters: 429,
         SlotTaken: 409,
         SubmittedAnew: 409,
         TooManyBooths: 409,

@@ -185,6 +185,9 @@ class Settings:
     account_days: int = _count(180, "days that accounts are kept for once they are closed", 1, 3650)
     operator_name: str = _setting("", "who answers for this server, as the privacy page names them")
     contact: str = _setting("", "where to ask about personal data: an e-mail address, a telephone number")
+    letters_per_hour: int = _count(
+        4, "letters to visitors that one exhibitor may send in an hour; 0 none", 0, 60
+    )
     minimum_age: int = _count(0, "age that visitors are asked about before they enter; 0 asks nothing", 0, 99)
     alert_webhook: str = _setting("", "address that is told with a POST when a threshold is passed", _ORIGIN)
     alert_tick_ms: int = _count(100, "alert when one tick of a hundred takes longer, ms; 0 never", 0, 60_000)

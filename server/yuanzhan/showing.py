@@ -14,8 +14,10 @@ from yuanzhan.hall.visits import Zone
 from yuanzhan.live.cards import LeftCard
 from yuanzhan.live.definition import PublishedBooth, PublishedBooths
 from yuanzhan.live.house import House
+from yuanzhan.outreach.letter import Spot, Text
 from yuanzhan.scene.extras import Slot
 from yuanzhan.scene.halls import Hall
+from yuanzhan.scene.manifest import Booth as OwnBooth
 from yuanzhan.scene.stands import HallRectangle, Stand, own_ground, slot_rectangle
 from yuanzhan.store.visits import Counted
 from yuanzhan.visits.ledger import Ledger
@@ -86,18 +88,31 @@ class Showing:
         published = self._published[hall_id]
         published.show(tuple(shown.values()), hidden)
         booths = (_booth(hall, slots[slot_id], stand) for slot_id, stand in shown.items())
-        own = _own_grounds(hall, slots, frozenset(shown), hidden)
-        self._house.booths_changed(hall_id, PublishedBooths(published.booths_revision, tuple(booths), own))
+        own = [booth for booth in hall.manifest.booths if booth.slot in slots]
+        standing = [booth for booth in own if booth.slot not in shown and booth.id not in hidden]
+        grounds = None if len(standing) == len(own) else _grounds(slots, standing)
+        self._house.booths_changed(
+            hall_id,
+            PublishedBooths(
+                published.booths_revision,
+                tuple(booths),
+                grounds,
+                frozenset(booth.id for booth in standing),
+            ),
+        )
 
-
-def _own_grounds(
-    hall: Hall, slots: Mapping[str, Slot], taken: frozenset[str], hidden: frozenset[str]
-) -> tuple[Block, ...] | None:
-    """Where the hall's own booths stand that nothing replaces and nobody took down; None where all stand."""
-    own = [booth for booth in hall.manifest.booths if booth.slot in slots]
-    standing = [booth for booth in own if booth.slot not in taken and booth.id not in hidden]
-    if len(standing) == len(own):
+    def spot_of(self, booth_id: str, hall_id: str | None = None) -> Spot | None:
+        """A booth that visitors see now, in this hall or wherever it is."""
+        for each in self._halls if hall_id is None else (hall_id,):
+            told = self._published[each].description["booths"] if each in self._published else ()
+            for booth in told:
+                if booth["id"] == booth_id:
+                    return Spot(each, booth_id, Text(booth["title"]["zh"], booth["title"]["en"]))
         return None
+
+
+def _grounds(slots: Mapping[str, Slot], standing: Iterable[OwnBooth]) -> tuple[Block, ...]:
+    """Where these of the hall's own booths stand."""
     return tuple(_block(own_ground(slots[booth.slot])) for booth in standing)
 
 

@@ -15,6 +15,7 @@ from yuanzhan.events.programme import Programme
 from yuanzhan.live.cards import KeepCard, keep_no_card
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
+from yuanzhan.live.outreach import Count, count_nothing
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.callers import Caller
@@ -68,6 +69,7 @@ async def serve_house(
     safety: Safety | None = None,
     programme: Programme | None = None,
     identify: Identify = nobody,
+    count_letters: Count = count_nothing,
 ) -> AsyncIterator[HouseServer]:
     """Serve these halls, on a free port unless one is named, until the block ends."""
     house = House(
@@ -78,6 +80,7 @@ async def serve_house(
         keep_card=keep_card,
         safety=safety,
         programme=programme,
+        count_letters=count_letters,
     )
 
     transports: list[asyncio.Transport] = []

@@ -42,6 +42,9 @@ CLIENT: Final[tuple[m.ClientMessage, ...]] = (
     m.Watch("culture"),
     m.Hand(True),
     m.Floor(ID, False),
+    m.Reachable("hour", "zh-CN", ("crafts", "food"), True, 600),
+    m.Reachable("none", "en"),
+    m.Outcome("0a1b30", "led"),
 )
 SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Welcome(
@@ -119,6 +122,11 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
     m.Part(True, False, 0),
     m.Part(False, False, 3),
     m.Hands((m.Person(ID, "小王"),), (m.Person(65536, "Ada"),)),
+    m.Invitation(
+        "0a1b30", "booth", "三点试茶", "Tea at three", "龙井茶铺", "Longjing tea", "retail", "longjing"
+    ),
+    m.Invitation("0a1b31", "operators", "戏台五分钟后开演", "The play begins in 5 minutes"),
+    m.Recalled(("0a1b30",)),
 )
 NAMES: Final = (
     "小王",

@@ -1,6 +1,6 @@
 /** Which part of the exhibitor's pages an address shows: /exhibitor?booth=ID&tab=dress. Pure. */
 
-export const TABS = ['model', 'place', 'dress', 'versions', 'visits'] as const;
+export const TABS = ['model', 'place', 'dress', 'versions', 'visits', 'reach'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Address =

@@ -9,6 +9,7 @@ import { dressingView } from './dressing';
 import { deskLink, stageTag, stepRail, type Desk, type View } from './parts';
 import { placingView, whereabouts } from './placing';
 import { checkingView, uploadView } from './progress';
+import { reachView } from './reach';
 import { newest, stageOf } from './stage';
 import type { Uploads } from './uploads';
 import { refusedView, verdictView } from './verdict';
@@ -49,6 +50,7 @@ function partOf(booth: BoothRecord, tab: Tab, uploads: Uploads, desk: Desk): Vie
     case 'dress': return dressingView(booth, desk);
     case 'versions': return versionsView(booth, desk, send);
     case 'visits': return visitsView(booth);
+    case 'reach': return reachView(booth);
     default: return modelPart(booth, uploads, desk, send);
   }
 }

@@ -24,6 +24,7 @@ import {
 import { Feed } from './feed';
 import { openAnnounce, openHallForm } from './hallForm';
 import { HallMap } from './hallMap';
+import { openOutreach } from './outreach';
 import { keysHelp, listenToKeys } from './keys';
 import { followRights, mayWatch } from './rights';
 import { actSentence, age, clockOf, whatWord } from './words';
@@ -97,7 +98,7 @@ export class Console {
         if (this.#chosen) this.#form.submit();
       },
       letters: {
-        j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(),
+        j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(), m: () => this.#reach(),
         1: () => this.#form.choose('mute'), 2: () => this.#form.choose('remove'), 3: () => this.#form.choose('ban'),
       },
     });
@@ -133,6 +134,10 @@ export class Console {
     if (!open) this.#map.redraw();
   }
 
+  #reach(): void {
+    if (this.permissions.has('reach.all')) void openOutreach(this.#halls, (saying) => this.#toasts.show(saying));
+  }
+
   async start(): Promise<void> {
     this.#halls = await fetchHalls();
     await Promise.all([this.#readDesk(), this.#readReports(), this.#readActs()]);
@@ -158,6 +163,8 @@ export class Console {
     announce.hidden = !this.permissions.has('announce');
     const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => this.#listBooths() });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
+    const outreach = button({ label: 'outreach.name', icon: 'send', className: 'btn', onPress: () => this.#reach() });
+    outreach.hidden = !this.permissions.has('reach.all');
     const zoom = (label: MessageKey, name: 'plus' | 'minus', factor: number): HTMLElement =>
       button({ label, icon: name, iconOnly: true, className: 'btn square', onPress: () => this.#map.zoom(factor) });
     this.#mapBox.append(this.#map.element, el('div', 'desk-zoom', {}, zoom('desk.zoom_in', 'plus', 1.5), zoom('desk.zoom_out', 'minus', 1 / 1.5)));
@@ -169,7 +176,7 @@ export class Console {
       el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList,
         el('h2', 'desk-label', {}, text('desk.reports'), this.#reportCount), this.#reportList, this.#appealBlock),
       el('main', 'desk-middle', { id: 'content' },
-        el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, booths, manage)),
+        el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, outreach, booths, manage)),
         this.#mapBox, this.#reviews),
       el('aside', 'desk-right', {}, this.#panel.who, this.#panel.lines, this.#form.element, this.#panel.past),
       el('footer', 'desk-foot', {}, icon('history'), this.#audit, keysHelp()),

@@ -28,6 +28,8 @@ export const FLOOR_MAX_COUNT = 8
 export const WHO_MAX_IDS = 64
 export const CONTACT_MAX_CHARS = 120
 export const CARD_NOTE_MAX_CHARS = 300
+export const INTERESTS_MAX_COUNT = 32
+export const QUIET_MAX_S = 3_600
 export const CHAT_RANGE_M = 10.0
 export const CELL_MAX_COUNT = 65_535
 export const VELOCITY_STEP_M_S = 0.05
@@ -286,7 +288,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved" | "sent" | "frozen"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed" | "hand_too_fast" | "hands_full" | "hand_lowered" | "floor_given" | "floor_taken" | "floor_full" | "no_event" | "event_full"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed" | "hand_too_fast" | "hands_full" | "hand_lowered" | "floor_given" | "floor_taken" | "floor_full" | "no_event" | "event_full" | "reach_off"
 
 export type ReportWhat = "person" | "message" | "booth"
 
@@ -297,6 +299,12 @@ export type Door = "open" | "locked" | "closed"
 export type DeskWhat = "reports" | "acts" | "halls"
 
 export type StageState = "none" | "doors" | "running"
+
+export type ReachRate = "none" | "hour" | "ten_minutes"
+
+export type OutcomeWhat = "shown" | "led" | "arrived" | "off"
+
+export type InvitationSender = "operators" | "booth"
 
 /** Who an id is. Not a message of its own. */
 export interface Person {
@@ -415,6 +423,23 @@ export interface Floor {
   t: "floor"
   id: number
   give: boolean
+}
+
+/** What the visitor allows to be sent to them (`invitation`), in place of what they allowed before. Without it, and with `rate` none, it is nothing. `booths`: also by the booths that they stop at from now on. `quiet_s`: nothing sooner.  */
+export interface Reachable {
+  t: "reachable"
+  rate: ReachRate
+  lang: Lang
+  tags?: readonly string[]
+  booths?: boolean
+  quiet_s?: number
+}
+
+/** What came of an invitation that was received: counted once each, and by nobody's name. */
+export interface Outcome {
+  t: "outcome"
+  id: string
+  what: OutcomeWhat
 }
 
 /** You are in this hall, here; a FULL frame follows. Sent after `hello`, after each change of hall, and when somebody who waited is let in. An `observer` sees and hears from here, and is seen by nobody.  */
@@ -610,6 +635,25 @@ export interface Hands {
   floor: readonly Person[]
 }
 
+/** A message that the visitor allowed (`reachable`), in both languages, about the booth of this title, if any. With `booth` it leads there.  */
+export interface Invitation {
+  t: "invitation"
+  id: string
+  sender: InvitationSender
+  zh: string
+  en: string
+  title_zh?: string
+  title_en?: string
+  hall?: string
+  booth?: string
+}
+
+/** These invitations lead nowhere any more: their booth is gone. */
+export interface Recalled {
+  t: "recalled"
+  ids: readonly string[]
+}
+
 export type ClientMessage =
   | Hello
   | Profile
@@ -624,6 +668,8 @@ export type ClientMessage =
   | Watch
   | Hand
   | Floor
+  | Reachable
+  | Outcome
 
 export type ServerMessage =
   | Welcome
@@ -647,6 +693,8 @@ export type ServerMessage =
   | Stage
   | Part
   | Hands
+  | Invitation
+  | Recalled
 
 export type FieldKind = "int" | "float" | "string" | "boolean" | "list" | "map" | "string?"
 
@@ -674,4 +722,6 @@ export const SERVER_FIELDS: FieldKinds = {
   stage: { state: "string" },
   part: { speaks: "boolean", leads: "boolean", hand: "int" },
   hands: { hands: "list", floor: "list" },
+  invitation: { id: "string", sender: "string", zh: "string", en: "string" },
+  recalled: { ids: "list" },
 }

@@ -6,15 +6,19 @@
  * (chat), M (map), P (programme), H (hand), Esc (close what is open). All others are the hall's; it leaves keys alone while a field has focus.
  */
 import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
-import type { Announcement, Hands, Part, Sanction, Stage } from '../protocol/generated';
+import type { Announcement, Hands, Invitation, Part, Sanction, Stage } from '../protocol/generated';
+import type { Point } from '../player/route';
+import type { Choice } from '../reach/choice';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { createAnnouncements } from './announcements';
 import { createChat } from './chat';
 import { createCover, sayAhead } from './cover';
 import { button, el, icon, text } from './dom';
+import { createGuidePlate } from './guidePlate';
 import { createInfoPanel, type InfoPanelEvents } from './infoPanel';
 import { createJoystick, type Joystick } from './joystick';
 import { isTouch, keysHelp } from './keysHelp';
+import { createLetterCard, type LetterActions } from './letterCard';
 import { openNearby } from './nearby';
 import { openPersonSheet, type PersonSheetActions, type Subject } from './personSheet';
 import { createPlaceMap } from './placeMap';
@@ -23,6 +27,7 @@ import { openProgramme } from './programmeSheet';
 import { startReminders } from './reminderPlates';
 import { createStagePlate } from './stagePlate';
 import { hintsSeen, rememberHintsSeen, type Profile } from './profile';
+import { openReachSheet } from './reachSheet';
 import { openSettings } from './settings';
 import { glyph } from './shapes';
 import { openStamps } from './stamps';
@@ -30,6 +35,7 @@ import { startTheme } from './theme';
 import { createToasts } from './toasts';
 import type { IconName } from './icons';
 import '../styles/hud.css';
+import '../styles/reach.css';
 
 export type Emote = 'wave' | 'clap' | 'talk';
 
@@ -72,6 +78,8 @@ export interface HudActions {
   peopleNear(): readonly { id: number; name: string }[];
   bubble(): boolean;
   setBubble(on: boolean): void;
+  /** Messages that the visitor allows, and where one of them leads. */
+  reach: LetterActions & { choice(): Choice; choose(choice: Choice): void; stop(): void };
 }
 
 export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number; stage?: boolean };
@@ -81,6 +89,8 @@ export type MapState = {
   /** x, z of each visitor in metres, the first `count` pairs; read until the next call. */
   dots: Float32Array;
   count: number;
+  /** Where the visitor is being led, from where they stand; empty where they are not. */
+  way: readonly Point[];
 };
 
 export interface Hud {
@@ -118,6 +128,12 @@ export interface Hud {
   /** One's own id here; null for who only watches. */
   setOwnId(id: number | null): void;
   setAnnouncements(items: readonly Announcement[]): void;
+  /** A message that the visitor allowed, until it is answered; null: none. */
+  setLetter(letter: Invitation | null): void;
+  /** Ask whether the visitor would like any. */
+  offerLetters(): void;
+  /** Where the visitor is being led; `metres` null while it is not known. */
+  setGuide(guide: { title: () => string; metres: number | null } | null): void;
   openPerson(id: number, name: string): void;
   /** `item`: what of a booth to begin with. */
   showPanel(panel: Panel | Booth, item?: string | null): void;
@@ -222,6 +238,10 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
         close();
         openSettings(profile, actions.setProfile, { bubble: actions.bubble(), setBubble: actions.setBubble });
       }),
+      menuItem('reach.title', 'megaphone', () => {
+        close();
+        openReach();
+      }),
       menuItem('keys.title', 'keyboard', () => {
         close();
         showKeys();
@@ -239,7 +259,19 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   const line = live(el('p', 'plate connection', { role: 'status', hidden: true }), 'hud.reconnecting');
   const observing = el('p', 'plate observing', { role: 'status', hidden: true });
   const keys = el('div');
-  const corner = el('div', 'hud-corner', {}, observing, keys);
+  const openReach = (): void => openReachSheet(actions.reach.choice(), (choice) => {
+    actions.reach.choose(choice);
+    notice(choice.rate === 'none' ? 'reach.saved_off' : 'reach.saved_on', {});
+  });
+  const letters = createLetterCard({
+    ...actions.reach,
+    off: () => {
+      actions.reach.off();
+      notice('reach.saved_off', {});
+    },
+  });
+  const guide = createGuidePlate(actions.reach.stop);
+  const corner = el('div', 'hud-corner', {}, observing, guide.element, letters.element, keys);
   const hideKeys = (): void => {
     rememberHintsSeen();
     keys.replaceChildren();
@@ -395,6 +427,9 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     setHands: (hands) => stage.setHands(hands),
     setOwnId: (id) => stage.setSelf(id),
     setAnnouncements: (items) => announcements.set(items),
+    setLetter: (letter) => letters.show(letter),
+    offerLetters: () => letters.offer(openReach),
+    setGuide: (to) => guide.show(to),
     openPerson: (id, name) => openSheet({ what: 'person', id, line: null, booth: null, name }),
     showPanel(subject, item = null) {
       map.close();

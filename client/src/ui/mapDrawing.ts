@@ -60,6 +60,7 @@ export class MapDrawing {
     for (const portal of hall.portals) drawPortal(c, toX(view, portal.position[0]), toZ(view, portal.position[2]), colour('--sky'));
     c.font = `500 12px ${colour('--sans')}`;
     drawPlaces(c, hall, view, width, height, state ? [selfBox(c, state.self, view, width, height)] : [], colour('--glass'), colour('--on-glass'));
+    if (state && state.way.length > 1) drawWay(c, state.way, view, colour('--brass-fill'), colour('--paper-raised'));
     if (state) drawSelf(c, state.self, view, width, height, colour);
   }
 
@@ -234,6 +235,25 @@ function drawPlaces(
     c.textBaseline = 'middle';
     c.fillText(words, corner.left + 8, corner.top + LABEL_PX / 2 + 1);
   });
+}
+
+/** Where one is being led: a line with a flag's ring at its end. */
+function drawWay(c: CanvasRenderingContext2D, way: MapState['way'], view: View, stroke: string, halo: string): void {
+  c.lineJoin = c.lineCap = 'round';
+  for (const [style, width] of [[halo, 6], [stroke, 3]] as const) {
+    c.strokeStyle = style;
+    c.lineWidth = width;
+    c.beginPath();
+    way.forEach(({ x, z }, index) => (index === 0 ? c.moveTo(toX(view, x), toZ(view, z)) : c.lineTo(toX(view, x), toZ(view, z))));
+    c.stroke();
+  }
+  const end = way.at(-1);
+  if (!end) return;
+  c.fillStyle = halo;
+  c.beginPath();
+  c.arc(toX(view, end.x), toZ(view, end.z), 7, 0, Math.PI * 2);
+  c.fill();
+  c.stroke();
 }
 
 /** One's own dot with the word under it, or over it at the lower edge. */

@@ -6,6 +6,7 @@ import type { Hud } from '../ui/hud';
 import type { Headset } from '../xr/headset';
 import type { BoothNews } from './boothNews';
 import type { Care } from './care';
+import type { Letters } from '../reach/letters';
 import type { Interaction } from './interaction';
 import type { Journey } from './journey';
 import { isBesideVisitor } from './address';
@@ -34,6 +35,7 @@ export interface HearingParts {
   care: Care;
   /** Whether what one says is heard in the whole hall. */
   speaks(does: boolean): void;
+  letters: Letters;
   /** How the hall is run now. */
   ruled(rules: Rules): void;
 }
@@ -104,6 +106,12 @@ export class Hearing {
       case 'hands':
         hud.setHands(message);
         break;
+      case 'invitation':
+        if (this.parts.letters.heard(message) && headset.mode) headset.tell(pick(message));
+        break;
+      case 'recalled':
+        this.parts.letters.recalled(message.ids);
+        break;
       case 'cleared':
         hud.clearChat(message.lines);
         break;
@@ -161,6 +169,7 @@ export class Hearing {
     const key = `notice.${code}`;
     if (headset.mode && isMessageKey(key)) headset.tell(t(key, params));
     if (NOT_MOVED.has(code)) journey.refused();
+    if (code === 'reach_off') this.parts.letters.forget();
     if (PROFILE_REFUSED.has(code)) this.parts.profileRefused();
     if (code === 'name_changed' && typeof params['name'] === 'string') this.parts.named(params['name']);
   }

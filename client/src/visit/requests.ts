@@ -2,6 +2,8 @@
 import type { Booth } from '../net/api';
 import type { Player } from '../player/player';
 import type { Gesture } from '../player/gestures';
+import type { Guide } from '../reach/guide';
+import type { Letters } from '../reach/letters';
 import type { HudActions } from '../ui/hud';
 import type { Profile } from '../ui/profile';
 import type { Headset } from '../xr/headset';
@@ -13,8 +15,10 @@ import type { World } from './world';
 
 export interface RequestParts {
   readonly care: Care;
+  readonly guide: Guide;
   readonly headset: Headset;
   readonly interaction: Interaction;
+  readonly letters: Letters;
   readonly player: Player;
   readonly presence: Presence;
   readonly world: World;
@@ -67,6 +71,14 @@ export function createRequests(parts: () => RequestParts): HudActions {
     },
     bubble: () => parts().care.bubble_m > 0,
     setBubble: (on) => parts().care.setBubble(on),
+    reach: {
+      choice: () => parts().letters.choice,
+      choose: (choice) => parts().letters.choose(choice),
+      take: () => parts().letters.take(),
+      later: () => parts().letters.later(),
+      off: () => parts().letters.off(),
+      stop: () => parts().guide.stop(),
+    },
     booth: {
       opened,
       looks: (booth, { node }) => {

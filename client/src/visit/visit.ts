@@ -14,7 +14,10 @@ import type { Offer } from '../player/places';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
 import type { Rules, Welcome } from '../protocol/generated';
-import { lang, pick, t } from '../text/catalogue';
+import { Guide } from '../reach/guide';
+import { Letters } from '../reach/letters';
+import { Trail } from '../scene/trail';
+import { lang, onLang, pick, t } from '../text/catalogue';
 import { closeSanctions, openSanction, sanctionSentence } from '../ui/sanctions';
 import { createHud, type Hud, type Trouble } from '../ui/hud';
 import type { Profile } from '../ui/profile';
@@ -87,6 +90,10 @@ export class Visit {
   readonly presence: Presence;
   readonly headset: Headset;
   readonly care: Care;
+  readonly letters: Letters;
+  readonly guide: Guide;
+  readonly #trail = new Trail(matchMedia('(prefers-reduced-motion: reduce)').matches);
+  readonly #stopLang: () => void;
   profile: Profile;
   /** What the server has last said, or not refused, that the visitor wears. */
   #worn: Profile;
@@ -114,6 +121,7 @@ export class Visit {
     (frame) => this.#movePlayer(frame),
     (frame) => this.#report(frame),
     (frame) => this.#usePlaces(frame),
+    (frame) => this.#lead(frame),
     (frame) => this.#updateCrowd(frame),
     (frame) => this.#draw(frame),
     (frame) => this.#tellHud(frame),
@@ -137,6 +145,12 @@ export class Visit {
         this.#sayMuted();
       },
     });
+    this.guide = this.#createGuide();
+    this.letters = this.#createLetters();
+    this.#stopLang = onLang(() => {
+      if (this.presence.joined) this.letters.welcomed();
+    });
+    this.stage.scene.add(this.#trail.object);
     this.#journey = this.#createJourney(options.address);
     this.#interaction = new Interaction(this.stage, this.world, this.player, {
       offered: (offer) => this.#showOffer(offer),
@@ -198,6 +212,7 @@ export class Visit {
       },
       named: (name) => { this.#worn = { ...this.#worn, name }; },
       profileRefused: () => this.#wear(this.#worn),
+      letters: this.letters,
       booths: this.#boothNews, hud: this.#hud, player: this.player, headset: this.headset, interaction: this.#interaction, journey: this.#journey, presence: this.presence,
     });
   }
@@ -247,6 +262,8 @@ export class Visit {
     if (this.#disposed) return;
     this.#disposed = true;
     delete window.yuanzhan;
+    this.#stopLang();
+    this.#trail.dispose();
     this.presence.leave();
     this.#boothNews.dispose();
     this.#preview?.dispose();
@@ -255,6 +272,50 @@ export class Visit {
     this.world.dispose();
     this.#hud.dispose();
     this.stage.dispose();
+  }
+
+  // --- messages that the visitor allows ---------------------------------------------------------------------------
+
+  #createGuide(): Guide {
+    return new Guide({
+      changed: (goal, way, metres) => {
+        this.#trail.show(way, (x, z) => this.world.floor?.heightAt(x, z) ?? this.player.walker.y);
+        this.#hud.setGuide(goal && { title: goal.title, metres });
+      },
+      arrived: (goal) => {
+        this.letters.arrived(goal.id);
+        this.#hud.toast('guide.arrived', { title: goal.title() });
+        if (this.headset.mode) this.headset.tell(t('guide.arrived', { title: goal.title() }));
+      },
+      gone: () => this.#hud.toast('reach.gone'),
+    });
+  }
+
+  #createLetters(): Letters {
+    return new Letters({
+      say: (message) => this.presence.say(message),
+      lang: () => (lang() === 'zh' ? 'zh-CN' : 'en'),
+      show: (letter) => this.#hud.setLetter(letter),
+      lead: (letter) => {
+        const { hall = '', booth = '', title_zh = '', title_en = '' } = letter;
+        this.guide.begin({ id: letter.id, hall, booth, title: () => pick({ zh: title_zh, en: title_en }) });
+        if (hall !== this.world.hall?.id) this.go({ hall, at: null });
+      },
+      recalled: (id) => {
+        if (this.guide.goal?.id !== id) return;
+        this.guide.stop();
+        this.#hud.toast('reach.gone');
+      },
+      seen: () => !document.hidden && !this.#hud.covered,
+      now_ms: Date.now,
+    });
+  }
+
+  #lead({ now_s }: Frame): void {
+    const { hall, floor } = this.world;
+    if (this.inHall && hall && floor) this.guide.update(now_s, this.player.walker, hall, floor);
+    this.#trail.object.visible = this.#trail.shown && this.inHall && this.guide.goal?.hall === hall?.id;
+    this.#trail.update(now_s);
   }
 
   // --- the hall -------------------------------------------------------------------------------------------------
@@ -328,6 +389,7 @@ export class Visit {
     this.profile = this.#worn;
     this.#hud.setSelf(this.profile);
     this.#hearing.welcomed(message);
+    this.letters.welcomed();
   }
 
   #teleported(): void {
@@ -375,7 +437,10 @@ export class Visit {
     const portal = places.entered(walker);
     if (portal) this.go({ hall: portal.hall, at: null });
     const checkin = places.checkinAt(walker);
-    if (checkin && this.#stamps.add(hall.id, checkin.id)) this.#hud.setStamps(this.#stamps.of(hall.id));
+    if (checkin && this.#stamps.add(hall.id, checkin.id)) {
+      this.#hud.setStamps(this.#stamps.of(hall.id));
+      if (this.letters.mayOffer()) this.#hud.offerLetters();
+    }
     this.#interaction.look(now_s);
   }
 
@@ -409,10 +474,11 @@ export class Visit {
     if (now_s < this.#nextHud_s || !this.inHall) return;
     this.#nextHud_s = now_s + HUD_INTERVAL_S;
     const { walker } = this.player;
+    this.letters.look();
     this.#hud.setNearby(this.presence.nearby(walker.x, walker.z, now_s));
     if (!this.#hud.mapOpen || now_s < this.#nextMap_s) return;
     this.#nextMap_s = now_s + MAP_INTERVAL_S;
-    this.#hud.setMap({ self: walker, dots: this.#dots, count: this.presence.dots(this.#dots, now_s) });
+    this.#hud.setMap({ self: walker, dots: this.#dots, count: this.presence.dots(this.#dots, now_s), way: this.guide.way });
   }
 
   // --- what the visitor does ------------------------------------------------------------------------------------
@@ -430,7 +496,7 @@ export class Visit {
 
   #requestParts(): RequestParts {
     return {
-      care: this.care, headset: this.headset, interaction: this.#interaction, player: this.player, presence: this.presence, world: this.world,
+      care: this.care, guide: this.guide, headset: this.headset, interaction: this.#interaction, letters: this.letters, player: this.player, presence: this.presence, world: this.world,
       gesture: (gesture) => this.#gesture(gesture),
       go: (address) => this.go(address),
       leave: () => this.options.left(),

@@ -3,6 +3,7 @@
  * ui.html?view=landing&lang=zh&night
  */
 import type { HallSummary } from '../../src/net/api';
+import { NOTHING } from '../../src/reach/choice';
 import { setLang } from '../../src/text/catalogue';
 import { createHud, type Trouble } from '../../src/ui/hud';
 import { createLanding } from '../../src/ui/landing';
@@ -90,6 +91,7 @@ if (view === 'hud') {
     peopleNear: () => [{ id: 7, name: '小满' }],
     bubble: () => false,
     setBubble: () => undefined,
+    reach: { choice: () => NOTHING, choose: () => undefined, take: () => hud.setLetter(null), later: () => hud.setLetter(null), off: () => hud.setLetter(null), stop: () => hud.setGuide(null) },
     booth: {
       opened: (booth, item) => console.info('opened', booth.id, item),
       looks: () => ({ variants: [], chosen: null, original: true }),
@@ -114,6 +116,14 @@ if (view === 'hud') {
     document.querySelector<HTMLElement>('.hud-nav button:nth-child(3)')?.click();
     hud.setMap(crowd());
   }
+  if (query.has('letter')) {
+    hud.setLetter({
+      t: 'invitation', id: '1', sender: 'booth', hall: 'culture', booth: 'longjing', title_zh: '龙井茶铺', title_en: 'Longjing tea house',
+      zh: '三点试茶，明前新采，座位二十个。', en: 'Tea tasting at three: this spring’s first leaves, twenty seats.',
+    });
+  }
+  if (query.has('guide')) hud.setGuide({ title: () => (query.get('lang') === 'en' ? 'Longjing tea house' : '龙井茶铺'), metres: 24 });
+  if (query.has('offer')) hud.offerLetters();
   if (query.has('loading')) hud.setLoading({ loaded: 2_100_000, total: 4_640_000 });
   if (query.has('queue')) hud.setQueue({ ahead: Number(query.get('queue')) });
   if (query.has('observer')) hud.setObserver({ ahead: Number(query.get('observer')) });
@@ -137,5 +147,5 @@ function crowd() {
     dots[i * 2] = x + (random() + random() - 1) * spread;
     dots[i * 2 + 1] = z + (random() + random() - 1) * spread * 0.6;
   }
-  return { self: { x: -2, z: 6, yaw: 0.6 }, dots, count: 1000 };
+  return { self: { x: -2, z: 6, yaw: 0.6 }, dots, way: [], count: 1000 };
 }

@@ -117,10 +117,12 @@ class Visits:
             of_booth = self._opened.setdefault(booth, {})
             of_booth[item] = of_booth.get(item, 0) + 1
 
-    def count(self, crowd: Crowd, now_s: float, elapsed_s: float) -> None:
-        """Everybody stood where they are for `elapsed_s`."""
+    def count(self, crowd: Crowd, now_s: float, elapsed_s: float) -> list[tuple[str, NDArray[np.intp]]]:
+        """Everybody stood where they are for `elapsed_s`. Returns the visits that begin: the booth, and
+        (n,) the slots of who stopped there.
+        """
         if not self._zones:
-            return
+            return []
         slots = np.flatnonzero(crowd.present & crowd.watching & self._counts)
         zone, cell = self._finder.find(crowd.x[slots], crowd.z[slots])
         came = zone != self._zone[slots]
@@ -138,8 +140,12 @@ class Visits:
         seconds = np.where(visiting, elapsed_s, np.where(begins, stayed_s, 0.0))
         self._dwell_s += np.bincount(zone, weights=seconds, minlength=zones_count)
         self._visiting[slots[begins]] = True
+        begun = []
         for index in np.unique(zone[begins]).tolist():
-            add(self._sketches[index], self._numbers[slots[begins & (zone == index)]])
+            those = slots[begins & (zone == index)]
+            add(self._sketches[index], self._numbers[those])
+            begun.append((self._zones[index].booth, those))
+        return begun
 
     def take(self) -> list[BoothCount]:
         """What was counted since the last time, of booths with somebody; the counts begin anew."""

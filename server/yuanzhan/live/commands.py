@@ -12,6 +12,7 @@ from yuanzhan.errors import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.joining import place_for
+from yuanzhan.live.outreach import Outreach
 from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety
@@ -29,8 +30,10 @@ from yuanzhan.protocol.messages import (
     Hand,
     Notice,
     Opened,
+    Outcome,
     People,
     Profile,
+    Reachable,
     Report,
     Seated,
     Sit,
@@ -55,6 +58,7 @@ class Commands:
         stewards: Stewards,
         stages: Stages,
         safety: Safety,
+        outreach: Outreach,
         wall_ms: Callable[[], int],
     ) -> None:
         self._find_room = find_room
@@ -63,6 +67,7 @@ class Commands:
         self._stewards = stewards
         self._stages = stages
         self._safety = safety
+        self._outreach = outreach
         self._wall_ms = wall_ms
         self._table: dict[type[ClientMessage], Callable[[Visitor, Connection, Any, float], None]] = {
             Card: self._card,
@@ -71,7 +76,9 @@ class Commands:
             Go: self._go,
             Hand: self._hand,
             Opened: self._opened,
+            Outcome: self._outcome,
             Profile: self._profile,
+            Reachable: self._reachable,
             Report: self._report,
             Sit: self._sit,
             Who: self._who,
@@ -186,6 +193,12 @@ class Commands:
     def _opened(self, visitor: Visitor, connection: Connection, message: Opened, now_s: float) -> None:
         if visitor.standing is Standing.VISITOR and visitor.allowances.opened.take(1.0, now_s):
             visitor.room.visits.opened(visitor.slot, message.booth, message.item)
+
+    def _reachable(self, visitor: Visitor, connection: Connection, message: Reachable, now_s: float) -> None:
+        self._outreach.allow(visitor, message, now_s)
+
+    def _outcome(self, visitor: Visitor, connection: Connection, message: Outcome, now_s: float) -> None:
+        self._outreach.answer(visitor, message)
 
     def _card(self, visitor: Visitor, connection: Connection, message: Card, now_s: float) -> None:
         self._cards.leave(visitor, connection, message, now_s)

@@ -60,9 +60,10 @@ class PublishedBooth:
 @dataclass(frozen=True, slots=True)
 class PublishedBooths:
     """The published booths of a hall; equal ones have an equal `revision`, a u32, and 0 is of none. `own` are
-    the grounds of those of the hall's own booths that stand; None where all do.
+    the grounds of those of the hall's own booths that stand; None where all do. `own_ids` are theirs.
     """
 
     revision: int = 0
     booths: tuple[PublishedBooth, ...] = ()
     own: tuple[Block, ...] | None = None
+    own_ids: frozenset[str] = frozenset()

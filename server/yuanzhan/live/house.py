@@ -35,6 +35,7 @@ from yuanzhan.live.definition import HallDefinition, PublishedBooths
 from yuanzhan.live.joining import place_for
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.needs import check_need
+from yuanzhan.live.outreach import Count, Outreach, count_nothing
 from yuanzhan.live.rights import Rights, badge_of
 from yuanzhan.live.room import Room
 from yuanzhan.live.rounds import Rounds, head_counts
@@ -89,6 +90,7 @@ class House:
         keep_card: KeepCard = keep_no_card,
         safety: Safety | None = None,
         programme: Programme | None = None,
+        count_letters: Count = count_nothing,
     ) -> None:
         self.traffic = Traffic()
         self._clock = clock
@@ -114,10 +116,11 @@ class House:
         self._cards = Cards(keep_card)
         safety = Safety() if safety is None else safety
         self.watchers = Watchers(self._rooms)
-        self._rounds = Rounds(self._rooms, self.watchers, clock())
         self._stages = Stages(
             self._rooms, Programme() if programme is None else programme, self._wall_ms, clock()
         )
+        self.outreach = Outreach(self._rooms, clock, count_letters)
+        self._rounds = Rounds(self._rooms, self.watchers, self.outreach, clock())
         self._stewards = Stewards(
             safety,
             self._rooms,
@@ -141,6 +144,7 @@ class House:
             self._stewards,
             self._stages,
             safety,
+            self.outreach,
             self._wall_ms,
         )
         self._sockets = Sockets()
@@ -181,6 +185,7 @@ class House:
         if room.published != published:
             room.publish(published, self._clock())
             self._rounds.booths_changed(hall_id)
+            self.outreach.booths_changed(room)
 
     def take_visits(self) -> dict[str, list[BoothCount]]:
         """What was counted at the booths since the last time, by hall id."""
@@ -359,6 +364,7 @@ class House:
         self._rounds.tick(now_s)
         self._stewards.tick(now_s)
         self._stages.tick(now_s)
+        self.outreach.tick(now_s)
         self.watchers.tick(now_s)
 
     def _let_in(self, now_s: float) -> None:
@@ -546,6 +552,7 @@ class House:
     def _dismiss(self, visitor: Visitor, now_s: float) -> None:
         self._away.pop(visitor.number, None)
         self._visitors.pop(visitor.number, None)
+        self.outreach.leave(visitor)
         visitor.room.dismiss(visitor, now_s)
 
     def _note_emptied(self) -> None:

@@ -18,7 +18,9 @@ from yuanzhan.protocol.messages import (
     Hand,
     Hello,
     Opened,
+    Outcome,
     Profile,
+    Reachable,
     Report,
     Sit,
     Watch,
@@ -42,6 +44,8 @@ NEEDS: Final = MappingProxyType[type[ClientMessage], Permission | None](
         Hand: ANYBODY,
         # Who leads an event may: the hall knows who does.
         Floor: ANYBODY,
+        Reachable: ANYBODY,
+        Outcome: ANYBODY,
         Watch: Permission.HALLS_WATCH,
     }
 )

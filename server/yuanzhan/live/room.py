@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from yuanzhan.errors import ConnectionRefused
@@ -19,7 +20,7 @@ from yuanzhan.hall.hall import Hall, Placement
 from yuanzhan.hall.visits import Visits
 from yuanzhan.live.bus import Bus, CellNews
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.definition import HallDefinition, PublishedBooths
+from yuanzhan.live.definition import HallDefinition, PublishedBooth, PublishedBooths
 from yuanzhan.live.line import Line
 from yuanzhan.live.outgoing import Outgoing
 from yuanzhan.live.traffic import Traffic
@@ -197,7 +198,7 @@ class Room:
         for table in (self.definition.spawns, self.definition.places, self.definition.seats):
             if name in table:
                 return self.beside(table[name])
-        booth = next((booth for booth in self.published.booths if booth.id == name), None)
+        booth = self._published_booth(name)
         return None if booth is None else self.beside(booth.place)
 
     def beside(self, place: Placement) -> Placement:
@@ -235,6 +236,20 @@ class Room:
     def takes_cards(self, booth_id: str) -> bool:
         """Whether a card may be left there."""
         return any(booth.id == booth_id and booth.takes_cards for booth in self.published.booths)
+
+    def stands(self, booth_id: str) -> bool:
+        """Whether this booth is shown here now, a published one or one of the hall's own."""
+        return booth_id in self.published.own_ids or self._published_booth(booth_id) is not None
+
+    def place_of_booth(self, booth_id: str) -> Placement | None:
+        """Where one comes to stand at a booth that is shown here."""
+        booth = self._published_booth(booth_id)
+        if booth is not None:
+            return booth.place
+        return self.definition.places.get(booth_id) if booth_id in self.published.own_ids else None
+
+    def _published_booth(self, booth_id: str) -> PublishedBooth | None:
+        return next((booth for booth in self.published.booths if booth.id == booth_id), None)
 
     # --- what visitors do -------------------------------------------------------------------------------
 
@@ -279,6 +294,10 @@ class Room:
         """Who this id is, None when gone."""
         slot = self.hall.crowd.slot_of(visitor_id)
         return None if slot is None else self._visitors[slot]
+
+    def in_slots(self, slots: Iterable[int]) -> Iterator[Visitor]:
+        """Whoever is in these."""
+        return (visitor for slot in slots if (visitor := self._visitors[slot]) is not None)
 
     def has(self, visitor: Visitor) -> bool:
         """Whether this visitor still is in the hall, watches or waits here."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from yuanzhan.live.outreach import Outreach
 from yuanzhan.live.room import Room
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.protocol.messages import Population
@@ -26,9 +27,12 @@ COUNTED_MAX_S: Final = 5.0
 class Rounds:
     """Of all halls. `now_s` is monotonic."""
 
-    def __init__(self, rooms: Mapping[str, Room], watchers: Watchers, now_s: float) -> None:
+    def __init__(
+        self, rooms: Mapping[str, Room], watchers: Watchers, outreach: Outreach, now_s: float
+    ) -> None:
         self._rooms = rooms
         self._watchers = watchers
+        self._outreach = outreach
         self._told_counts = head_counts(rooms)
         self._counts_told_s = now_s
         self._waits_told_s = now_s
@@ -76,7 +80,9 @@ class Rounds:
         if elapsed_s >= COUNT_PERIOD_S:
             self._counted_s = now_s
             for room in self._rooms.values():
-                room.visits.count(room.hall.crowd, now_s, min(elapsed_s, COUNTED_MAX_S))
+                begun = room.visits.count(room.hall.crowd, now_s, min(elapsed_s, COUNTED_MAX_S))
+                for booth, slots in begun:
+                    self._outreach.stopped_at(room, booth, slots.tolist())
 
 
 def head_counts(rooms: Mapping[str, Room]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from yuanzhan.live.allowances import Allowances
 from yuanzhan.live.connection import Connection
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
 from yuanzhan.moderation.standing import NONE, Restrictions, held_by
+from yuanzhan.outreach.reader import Reader
 from yuanzhan.protocol.messages import NOBODY, Badge, Lang, Part, Person, Queued
 from yuanzhan.protocol.poses import DotFlag
 
@@ -32,7 +33,7 @@ class Standing(IntEnum):
 @dataclass(slots=True, eq=False)
 class Visitor:
     """Connected, or away for a moment. `number` is in the resume token, `at` where they asked to be, `stages`
-    the events that they were made a speaker of.
+    the events that they were made a speaker of; `reader` is of those who allow messages.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Visitor:
     said_s: float = -math.inf
     stages: frozenset[str] = frozenset()
     told_part: Part | None = None
+    reader: Reader | None = None
 
     @property
     def id(self) -> int:

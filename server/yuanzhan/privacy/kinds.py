@@ -95,6 +95,7 @@ KINDS: Final = (
         "cards",
         {"booth_cards": "id booth hall name contact note left_at_ms by_device by_account"},
     ),
+    Kind("reachable", Ground.CONSENT, "reachable"),
     Kind(
         "accounts",
         Ground.SERVICE,
@@ -158,6 +159,15 @@ KINDS: Final = (
             "booth_minutes": "booth at_ms visits dwell_s rows columns heat",
             "booth_days": "booth at_ms sketch",
             "booth_opened": "booth at_ms item count",
+        },
+    ),
+    Kind(
+        "letters",
+        Ground.NOBODY,
+        "counts",
+        {
+            "letters": "id at_ms organisation_id hall booth leads title_zh title_en zh en audience meant sent"
+            " shown led arrived off"
         },
     ),
     Kind("logs", Ground.NOBODY, "logs"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from yuanzhan.access import STAFF, Actor, Permission, Role
@@ -25,6 +26,26 @@ KEPT: Final = ("acts", "evidence", "record")
 """What stays after an erasure, beside `lines` where the server has to keep them; the pages say why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the halls hold of those who are in them, and nobody else does: told, and forgotten."""
+
+    held: Callable[[Whose], list[Json]]
+    forget: Callable[[Whose], None]
+
+
+def _nothing_held(whose: Whose) -> list[Json]:
+    return []
+
+
+def _nothing_forgotten(whose: Whose) -> None:
+    return None
+
+
+NOBODY_HERE: Final = Here(_nothing_held, _nothing_forgotten)
+"""Where there are no halls: on the command line."""
+
+
 class OwnData:
     """The use-cases. `flush` has everything written that was said so far; `forget` has the halls forget what
     somebody said; `keep_lines`: lines stay for as long as all do, whoever asks.
@@ -37,12 +58,14 @@ class OwnData:
         forget: Callable[[Whose], None],
         *,
         keep_lines: bool,
+        here: Here = NOBODY_HERE,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._database = database
         self._flush = flush
         self._forget = forget
         self._keep_lines = keep_lines
+        self._here = here
         self._clock = clock
 
     async def copy(self, whose: Whose) -> Json:
@@ -88,6 +111,7 @@ class OwnData:
             if whose.account:
                 await personal.erase_account(session, whose.account)
             await audit.append(session, by, "privacy.erase", target_of(whose), reason, after=counts)
+        self._here.forget(whose)
         if not self._keep_lines:
             self._forget(whose)
         kept = [*KEPT, "lines"] if self._keep_lines else list(KEPT)
@@ -148,6 +172,7 @@ class OwnData:
             }
             for row in await personal.appeals(session, whose)
         ]
+        copy["reachable"] = self._here.held(whose)
         counted = (value for value in copy.values() if isinstance(value, list))
         copy["whole"] = all(len(value) < personal.ROWS_MAX for value in counted)
         return copy

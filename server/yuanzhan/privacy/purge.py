@@ -19,6 +19,7 @@ from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.moderation.acts import RULES
 from yuanzhan.settings import Settings
 from yuanzhan.store import audit, personal, retention
+from yuanzhan.store import outreach as letters
 from yuanzhan.store.database import Database, Session
 
 log = structlog.get_logger("yuanzhan.privacy")
@@ -45,6 +46,10 @@ async def _acts(session: Session, before_ms: int) -> int:
     return await retention.remove_acts(session, before_ms, _ONCE)
 
 
+async def _letters(session: Session, before_ms: int) -> int:
+    return await letters.remove_before(session, before_ms, retention.AT_ONCE)
+
+
 async def _closed_accounts(session: Session, before_ms: int) -> int:
     """As if they had asked for it themselves."""
     ids = await retention.closed_accounts(session, before_ms)
@@ -68,6 +73,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule("acts", "act_days", _acts),
         Rule("cards", "card_days", retention.remove_cards),
         Rule("counts", "count_days", retention.remove_counts),
+        Rule("letters", "count_days", _letters),
         Rule("invitations", "invitation_days", retention.remove_invitations),
         Rule("accounts", "account_days", _closed_accounts),
         Rule("sessions", None, sessions),

@@ -90,6 +90,12 @@ CONTACT_MAX_CHARS: Final = 120
 CARD_NOTE_MAX_CHARS: Final = 300
 """On a card: what one would like to know. At 4 bytes each, a card with all its fields fits in a message."""
 
+INTERESTS_MAX_COUNT: Final = 32
+"""Interests that a visitor may name: twice the list that we come with."""
+
+QUIET_MAX_S: Final = 3600
+"""The longest time that a visitor can ask to be left alone for between two messages of outreach."""
+
 CHAT_RANGE_M: Final = 10.0
 """How far a chat line is heard: a conversation's circle and the people around it."""
 

@@ -21,8 +21,10 @@ from yuanzhan.protocol.limits import (
     FLOOR_MAX_COUNT,
     HANDS_MAX_COUNT,
     ID_MAX_CHARS,
+    INTERESTS_MAX_COUNT,
     NAME_MAX_CODE_POINTS,
     NOTE_MAX_CODE_POINTS,
+    QUIET_MAX_S,
     STANDING_MAX_COUNT,
     TOKEN_MAX_CHARS,
     WHO_MAX_IDS,
@@ -189,6 +191,36 @@ class Card:
     name: Annotated[str, Chars(NAME_MAX_CODE_POINTS)]
     contact: Annotated[str, Chars(CONTACT_MAX_CHARS)]
     note: Annotated[str, Chars(CARD_NOTE_MAX_CHARS)] = ""
+
+
+ReachRate = Literal["none", "hour", "ten_minutes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """What the visitor allows to be sent to them (`invitation`), in place of what they allowed before.
+    Without it, and with `rate` none, it is nothing. `booths`: also by the booths that they stop at from
+    now on. `quiet_s`: nothing sooner.
+    """
+
+    t: ClassVar[str] = "reachable"
+    rate: ReachRate
+    lang: Lang
+    tags: Annotated[tuple[Place, ...], Items(INTERESTS_MAX_COUNT)] = ()
+    booths: bool = False
+    quiet_s: Annotated[int, Range(0, QUIET_MAX_S)] = 0
+
+
+OutcomeWhat = Literal["shown", "led", "arrived", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an invitation that was received: counted once each, and by nobody's name."""
+
+    t: ClassVar[str] = "outcome"
+    id: Place
+    what: OutcomeWhat
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +427,7 @@ NoticeCode = Literal[
     "floor_full",
     "no_event",
     "event_full",
+    "reach_off",
 ]
 
 
@@ -494,6 +527,34 @@ class Hands:
     floor: Annotated[tuple[Person, ...], Items(FLOOR_MAX_COUNT)]
 
 
+InvitationSender = Literal["operators", "booth"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A message that the visitor allowed (`reachable`), in both languages, about the booth of this title, if
+    any. With `booth` it leads there.
+    """
+
+    t: ClassVar[str] = "invitation"
+    id: Place
+    sender: InvitationSender
+    zh: Text
+    en: Text
+    title_zh: Text = ""
+    title_en: Text = ""
+    hall: Place = ""
+    booth: Place = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """These invitations lead nowhere any more: their booth is gone."""
+
+    t: ClassVar[str] = "recalled"
+    ids: Annotated[tuple[Place, ...], Items(STANDING_MAX_COUNT)]
+
+
 Door = Literal["open", "locked", "closed"]
 
 
@@ -567,7 +628,23 @@ class Closing:
     retry_s: float | None = None
 
 
-ClientMessage = Hello | Profile | Go | Who | Chat | Sit | Opened | Card | Bye | Report | Watch | Hand | Floor
+ClientMessage = (
+    Hello
+    | Profile
+    | Go
+    | Who
+    | Chat
+    | Sit
+    | Opened
+    | Card
+    | Bye
+    | Report
+    | Watch
+    | Hand
+    | Floor
+    | Reachable
+    | Outcome
+)
 ServerMessage = (
     Welcome
     | Queued
@@ -590,6 +667,8 @@ ServerMessage = (
     | Stage
     | Part
     | Hands
+    | Invitation
+    | Recalled
 )
 Message = ClientMessage | ServerMessage
 
@@ -607,6 +686,8 @@ CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
     Watch,
     Hand,
     Floor,
+    Reachable,
+    Outcome,
 )
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Welcome,
@@ -630,4 +711,6 @@ SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
     Stage,
     Part,
     Hands,
+    Invitation,
+    Recalled,
 )

@@ -33,7 +33,9 @@ from yuanzhan.protocol.messages import (
     Hello,
     Kind,
     Opened,
+    Outcome,
     Profile,
+    Reachable,
     Report,
     Sit,
     Watch,
@@ -74,7 +76,9 @@ ALLOWED: Final = MappingProxyType[State, frozenset[type[ClientMessage]]](
     {
         State.AWAITING_HELLO: frozenset({Hello, Watch}),
         State.QUEUED: frozenset({Profile, Go, Bye}),
-        State.IN_HALL: frozenset({Profile, Go, Who, Chat, Sit, Opened, Card, Bye, Report, Hand, Floor}),
+        State.IN_HALL: frozenset(
+            {Profile, Go, Who, Chat, Sit, Opened, Card, Bye, Report, Hand, Floor, Reachable, Outcome}
+        ),
         State.WATCHING: frozenset({Watch, Who, Bye}),
         State.CLOSING: frozenset(),
     }

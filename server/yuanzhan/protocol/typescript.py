@@ -64,6 +64,9 @@ _LITERALS = (
     "Door",
     "DeskWhat",
     "StageState",
+    "ReachRate",
+    "OutcomeWhat",
+    "InvitationSender",
 )
 
 _STEPS = ("VELOCITY_STEP_M_S", "HEAD_STEP", "MID_Y_STEP_M")

@@ -22,6 +22,7 @@ from yuanzhan.web.health import Health
 from yuanzhan.web.objects import Files
 from yuanzhan.web.oidc import OidcRoutes
 from yuanzhan.web.openapi import Description
+from yuanzhan.web.outreach import REACHING, OutreachRoutes
 from yuanzhan.web.policy import add_policy
 from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.refusals import answer_errors
@@ -59,6 +60,7 @@ class Site:
     description: Description
     desk: DeskRoutes
     visits: VisitRoutes
+    outreach: OutreachRoutes
     privacy: PrivacyRoutes
     events: EventRoutes
 
@@ -99,6 +101,9 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/api/booths/{id}/leads", site.visits.leads, _EDIT_BOOTHS),
         Route("GET", "/api/booths/{id}/leads.csv", site.visits.leads_csv, _EDIT_BOOTHS),
         Route("DELETE", "/api/booths/{id}/leads/{lead}", site.visits.forget_lead, _EDIT_BOOTHS),
+        Route("GET", "/api/outreach", site.outreach.sent, REACHING),
+        Route("POST", "/api/outreach", site.outreach.send, REACHING),
+        Route("POST", "/api/outreach/audience", site.outreach.reach, REACHING),
         Route("GET", "/api/openapi.json", site.description.get, ANYBODY),
         Route("GET", "/files/{name}", site.files.get, ANYBODY),
         Route("GET", "/ws", site.door.get, ANYBODY),

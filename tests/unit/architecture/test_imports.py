@@ -43,9 +43,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "visits": BELOW_ALL | {"access", "hall", "instants", "store"},
     "moderation": BELOW_ALL | {"access", "instants", "store"},
     "events": BELOW_ALL | {"access", "catalogue", "instants", "moderation", "store"},
+    "outreach": BELOW_ALL | {"access", "catalogue", "instants", "store"},
     "privacy": BELOW_ALL | {"access", "catalogue", "instants", "moderation", "settings", "store"},
     "watching": BELOW_ALL | {"settings"},
-    "live": BELOW_ALL | {"uring", "access", "instants", "protocol", "hall", "moderation", "events"},
+    "live": BELOW_ALL
+    | {"uring", "access", "instants", "protocol", "hall", "moderation", "events"}
+    | {"outreach"},
     "web": BELOW_ALL
     | {
         "access",
@@ -59,13 +62,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "booths",
         "oidc",
         "events",
+        "outreach",
         "privacy",
         "store",
         "visits",
         "watching",
     },
     "reach": BELOW_ALL | {"settings", "web"},
-    "showing": BELOW_ALL | {"scene", "hall", "live", "store", "visits", "web"},
+    "showing": BELOW_ALL | {"scene", "hall", "live", "outreach", "store", "visits", "web"},
     "workshop": BELOW_ALL | {"booths", "chores", "instants", "jobs", "scene", "settings", "store"},
     "app": BELOW_ALL
     | {
@@ -82,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "live",
         "moderation",
         "oidc",
+        "outreach",
         "privacy",
         "watching",
         "web",
@@ -119,6 +124,7 @@ ROOMS_OF: dict[str, set[str]] = {
         "logs",
         "moderation",
         "oidc",
+        "outreach",
         "privacy",
         "showing",
         "store",
