@@ -24,3 +24,9 @@ export function hrefOf(address: Address): string {
   const booth = `/exhibitor?booth=${encodeURIComponent(address.booth)}`;
   return address.tab === 'model' ? booth : `${booth}&tab=${address.tab}`;
 }
+
+/** The hall with this booth in it before anybody else sees it, standing before its place. */
+export function previewHref(booth: string, { hall, slot }: { hall: string | null; slot: string | null }): string {
+  const place = [hall, slot].filter((part) => part !== null).map(encodeURIComponent).join('/');
+  return `/halls/${place}?preview=${encodeURIComponent(booth)}`;
+}

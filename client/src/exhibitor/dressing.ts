@@ -9,6 +9,7 @@ import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { BOARD_WIDTH_M, sizeOf } from '../scene/placement';
 import { boundsOf, excess, turnedOrNot, visitorsSide } from './fit';
+import { previewHref } from './address';
 import { busy, deskLink, placeNote, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
 import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
@@ -59,7 +60,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   const planHost = el('div');
   const save = button({ label: 'exhibitor.save', className: 'btn tall', onPress: () => void busy(save, problem, keep) });
   const submit = button({ label: 'exhibitor.submit', className: 'btn primary tall grow', onPress: () => void busy(submit, problem, handIn) });
-  const hallLink = el('a', 'btn tall', { href: `/halls/${encodeURIComponent(dress.hall ?? '')}?preview=${encodeURIComponent(booth.id)}`, target: '_blank' }, icon('eye'), text('exhibitor.preview'));
+  const hallLink = el('a', 'btn tall', { href: previewHref(booth.id, dress), target: '_blank' }, icon('eye'), text('exhibitor.preview'));
 
   let adder: HTMLElement;
   const element = el(

@@ -3,6 +3,7 @@ import type { HallSummary } from '../net/api';
 import { approve, fetchReviews, returnVersion, type BoothRecord, type Review } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
+import { previewHref } from '../exhibitor/address';
 import { beforeAndAfter } from '../exhibitor/compare';
 import { busy, fileLine, issueCard, when, wordsFor } from '../exhibitor/parts';
 import { whereabouts } from '../exhibitor/placing';
@@ -91,7 +92,7 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
       el('p', 'review-facts', {}, text(() => nameOf(booth.organisation)), whereabouts(halls().find(({ id }) => id === hall), booth.dress?.slot ?? booth.slot)),
       fileLine(version.file, version.bytes),
       ...(models ? [models.element] : []),
-      el('p', 'buttons', {}, el('a', 'btn', { href: `/halls/${encodeURIComponent(hall ?? '')}?preview=${encodeURIComponent(booth.id)}`, target: '_blank' }, icon('eye'), text('review.preview'))),
+      el('p', 'buttons', {}, el('a', 'btn', { href: previewHref(booth.id, { hall, slot: booth.dress?.slot ?? booth.slot }), target: '_blank' }, icon('eye'), text('review.preview'))),
       ...(issues.length > 0 ? [details(() => t('review.issues', { count: issues.length }), el('ul', 'issues', {}, ...issues.map(issueCard)))] : [el('p', 'work-note', {}, icon('check'), text('review.no_issues'))]),
       ...[beforeAndAfter(version), told(booth)].filter((node) => node !== null),
       el('div', 'field', {}, live(el('label', '', { for: reason.id }), 'review.reason'), reason),

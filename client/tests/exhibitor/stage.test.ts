@@ -1,6 +1,6 @@
 /** What is shown of a booth follows from its versions' states. */
 import { describe, expect, test } from 'vitest';
-import { hrefOf, parseAddress, TABS, type Address } from '../../src/exhibitor/address';
+import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
 import { shownStep } from '../../src/exhibitor/progress';
 import { actsOf, newest, nextAct, stageOf, stepsOf } from '../../src/exhibitor/stage';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
@@ -59,4 +59,9 @@ describe('an address', () => {
   const all: Address[] = [{ view: 'list' }, { view: 'new' }, ...TABS.map((tab) => ({ view: 'booth', booth: 'a b&c', tab }) as const)];
   test.each(all)('of %j is read as it was written', (address) => expect(parseAddress(new URL(hrefOf(address), 'http://x').search)).toEqual(address));
   test.each(['?booth=b&tab=secret', '?booth=b', '?booth=b&tab=model'])('%s falls to the model', (search) => expect(parseAddress(search)).toEqual({ view: 'booth', booth: 'b', tab: 'model' }));
+});
+
+test('the preview stands before the booth\u2019s place', () => {
+  expect(previewHref('b 1', { hall: 'retail', slot: 'a03' })).toBe('/halls/retail/a03?preview=b%201');
+  expect(previewHref('b', { hall: 'retail', slot: null })).toBe('/halls/retail?preview=b');
 });
