@@ -4,7 +4,7 @@ import { acting } from '../account/section';
 import { ApiError } from '../net/api';
 import { send } from '../net/account';
 import { eventAddress, fetchStage, type StageNow, type StagePerson, type StaffEvent } from '../net/events';
-import { fetchDesk, perform, undo, type Act, type Person } from '../operator/api';
+import { fetchHolding, perform, undo, type Act, type Person } from '../operator/api';
 import { live, t } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
 import { phaseTag } from '../ui/programmeSheet';
@@ -68,9 +68,9 @@ export class LiveEvent {
 
   async #read(): Promise<void> {
     try {
-      const [now, desk] = await Promise.all([fetchStage(this.event.id), fetchDesk()]);
+      const [now, holding] = await Promise.all([fetchStage(this.event.id), fetchHolding()]);
       this.#now = now;
-      this.#acts = desk.acts.filter(({ kind, params }) => kind === 'stage' && params['event'] === this.event.id);
+      this.#acts = holding.filter(({ kind, params }) => kind === 'stage' && params['event'] === this.event.id);
       this.#draw();
     } catch (error) {
       // Over meanwhile, or no line: asked again.

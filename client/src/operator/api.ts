@@ -126,6 +126,8 @@ const part = encodeURIComponent;
 export const fetchDesk = (): Promise<{ halls: HallState[]; acts: Act[] }> => send('GET', '/api/desk');
 export const fetchRules = (): Promise<{ acts: ActRule[]; reasons: string[] }> => send('GET', '/api/desk/acts');
 export const fetchActs = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts')).acts;
+/** The newest of those that hold now, on people too. */
+export const fetchHolding = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts?holding')).acts;
 export const fetchReports = async (): Promise<Report[]> => (await send<{ reports: Report[] }>('GET', '/api/reports')).reports;
 export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/api/reports/${part(id)}`);
 export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);
