@@ -1,4 +1,5 @@
 /** What a guest left from this browser: a copy, and its end, without an account. */
+import { forgetChoice } from '../reach/choice';
 import { acting } from '../account/section';
 import { send } from '../net/account';
 import { saveCopy, type Erased, type Notice } from '../net/privacy';
@@ -18,6 +19,7 @@ export function deviceSection({ device }: Notice): HTMLElement {
       acting('privacy.device_copy', null, async () => saveCopy(await send('GET', '/api/privacy/device'))),
       acting('privacy.device_erase', 'privacy.device_erase_sure', async () => {
         const { erased } = await send<Erased>('POST', '/api/privacy/device/erase', {});
+        forgetChoice();
         told.replaceChildren(text(() => t('privacy.device_erased', { lines: erased.lines, cards: erased.cards, reports: erased.reports })));
       })),
     told,
