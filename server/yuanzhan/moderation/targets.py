@@ -147,9 +147,9 @@ class Targets:
             for line in self._floor.recent_lines(person.hall or "")
             if line.at_ms >= since_ms and not set(line.marks.own).isdisjoint(own.own)
         }
-        # At one browser several may have signed in.
-        await check_may_clear(session, actor, {row.by_account for row in rows})
         last = sorted(numbers)[-CLEARED_MAX_COUNT:]
+        # At one browser several may have signed in.
+        await check_may_clear(session, actor, await self._authors(session, person.hall or "", last))
         return replace(act, hall=person.hall, name=person.name, params={"lines": last})
 
     async def _authors(self, session: Session, hall: str, numbers: list[int]) -> set[str]:

@@ -212,6 +212,19 @@ async def test_nobody_clears_what_colleagues_of_their_own_rank_or_above_said(sce
     await scene.desk.perform(OPERATOR, clear(20, 21, 22))
 
 
+async def test_the_last_lines_of_a_browser_are_cleared_by_who_may_clear_each_of_them(scene: Scene) -> None:
+    await add_account(scene, OPERATOR.account_id, OPERATOR.role)
+    signed_in = replace(BAD, account=OPERATOR.account_id)
+    wanted = order("clear", params={"minutes": 5})
+    scene.chat_log.said(replace(line(20, "elsewhere", signed_in), hall="other"))
+    done = await scene.desk.perform(MODERATOR, wanted)
+    assert done.act.params == {"lines": []}, "what a colleague said in another hall is not cleared"
+    scene.halls.lines = [line(21, "in memory alone", signed_in), line(22, "as a guest")]
+    with pytest.raises(TargetIsStaff):
+        await scene.desk.perform(MODERATOR, wanted)
+    assert (await scene.desk.perform(OWNER, wanted)).act.params == {"lines": [21, 22]}
+
+
 async def test_nobody_undoes_what_a_colleague_above_them_did(scene: Scene) -> None:
     for actor in (OWNER, OPERATOR, MODERATOR):
         await add_account(scene, actor.account_id, actor.role)
