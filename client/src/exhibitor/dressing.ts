@@ -1,15 +1,15 @@
 /** What stands around the model: where exactly it stands, panels, products, links, a card. One form, saved as a whole. */
 import { Refused } from '../net/account';
-import { fetchHall, type Bounds, type Link, type Product, type Slot, type Vec3 } from '../net/api';
+import { fetchHall, type Link, type Product, type Slot } from '../net/api';
 import {
   actOn, EMPTY_DRESS, renameBooth, saveDress, sendBoothFile, type BoothRecord, type Dress, type DressPanel, type PanelKind,
 } from '../net/boothRecords';
 import { lang, live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
-import { BOARD_WIDTH_M, sizeOf } from '../scene/placement';
-import { boundsOf, excess, turnedOrNot, visitorsSide } from './fit';
 import { previewHref } from './address';
+import { boundsOf, excess, turnedOrNot } from './fit';
+import { placeForPanel } from './panelPlaces';
 import { busy, deskLink, placeNote, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
 import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
@@ -21,10 +21,6 @@ const KINDS: readonly PanelKind[] = ['text', 'picture', 'video', 'audio'];
 const ACCEPT: Record<Exclude<PanelKind, 'text'>, string> = {
   picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
 };
-const EYE_HEIGHT_M = 1.4;
-const GAP_M = 0.1;
-/** From one row of boards to the next. */
-const ROW_M = 0.7;
 const LIST_SIGN = { zh: '、', en: ', ' } as const;
 
 export function dressingView(booth: BoothRecord, desk: Desk): View {
@@ -189,7 +185,7 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
 
   function addPanel(kind: PanelKind): void {
     const id = freshId(kind, dress.panels.map((panel) => panel.id));
-    const at = placeForPanel(dress.panels.length, bounds, dress, slot);
+    const at = placeForPanel(dress.panels.map((panel) => panel.at), bounds, dress, slot);
     dress.panels.push({ id, kind, at, title: { zh: '', en: '' }, body: { zh: '', en: '' } });
     added(panels);
   }
@@ -299,26 +295,6 @@ function section(title: MessageKey, lead: MessageKey, ...inside: HTMLElement[]):
 function mediaOf(kind: Exclude<PanelKind, 'text'>, url: string): HTMLElement {
   if (kind === 'picture') return live(el('img', '', { src: url }), 'exhibitor.media.alt', 'alt');
   return kind === 'video' ? el('video', '', { src: url, controls: true, preload: 'metadata' }) : el('audio', '', { src: url, controls: true, preload: 'metadata' });
-}
-
-/**
- * Where a new panel stands when there are `count`: left and right of the model by turns, at the height of eyes, as far forward as it; in front
- * of a model that fills its slot. Of the booth's frame, which turns with it.
- */
-export function placeForPanel(count: number, bounds: Bounds | null, { yaw_deg, scale }: Pick<Dress, 'yaw_deg' | 'scale'>, slot: Slot | null): Vec3 {
-  const [width, , depth] = bounds ? sizeOf(bounds) : [0.6, 0, 0.6];
-  const [x, z] = visitorsSide(yaw_deg);
-  const half = (across: number, along: number): number => ((Math.abs(z) * across + Math.abs(x) * along) * scale) / 2;
-  const beside = half(width, depth) + BOARD_WIDTH_M / 2 + GAP_M;
-  const most = slot ? Math.max(0, slot.size_m[0] / 2 - BOARD_WIDTH_M / 2) : Infinity;
-  const step = BOARD_WIDTH_M + GAP_M;
-  const columns = beside <= most ? Math.min(3, 1 + Math.floor((most - beside) / step)) : 1;
-  const turn = Math.floor(count / 2);
-  const aside = (count % 2 === 0 ? -1 : 1) * (Math.min(beside, most) + (turn % columns) * step);
-  const forward = half(depth, width) + (beside <= most ? 0 : 0.3);
-  const height = EYE_HEIGHT_M + (Math.floor(turn / columns) % 3) * ROW_M;
-  const twentieths = (metres: number): number => Math.round(metres * 20) / 20 + 0;
-  return [twentieths(x * forward - z * aside), twentieths(height), twentieths(z * forward + x * aside)];
 }
 
 /** `panel-3`: small letters and digits, as ids are, and not yet there. */

@@ -1,12 +1,13 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
-import { DRESS_LIMITS, freshId, placeForPanel } from '../../src/exhibitor/dressing';
+import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
 import { boundsOf, excess, fits, fitted, footprint, shownYaw, turnedOrNot, visitorsSide, yawTowardsVisitors } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
+import { placeForPanel } from '../../src/exhibitor/panelPlaces';
 import { keptSlots, openSlots } from '../../src/exhibitor/placing';
 import { toBooth, toPlan } from '../../src/exhibitor/plan';
 import { byDay } from '../../src/exhibitor/visits';
-import type { Bounds } from '../../src/net/api';
+import type { Bounds, Vec3 } from '../../src/net/api';
 import { EMPTY_DRESS } from '../../src/net/boothRecords';
 import { seeded } from '../random';
 import { version } from '../ui/sampleBooths';
@@ -44,18 +45,34 @@ describe('the view of a model', () => {
 
 describe('a new panel', () => {
   const wide = { ...SLOT, size_m: [8, 3, 4] as [number, number, number] };
+  const upright = { offset_m: [0, 0] as [number, number], yaw_deg: 0, scale: 1 };
+  const placed = (count: number, bounds: Bounds, stand: typeof upright, slot: typeof SLOT): Vec3[] => {
+    const places: Vec3[] = [];
+    while (places.length < count) places.push(placeForPanel(places, bounds, stand, slot));
+    return places;
+  };
   test.each([[0, [-1.55, 1.4, -0.5]], [180, [1.55, 1.4, 0.5]], [90, [1, 1.4, -1.05]]])('of a booth that is turned by %d degrees stands left of the model, as visitors see it', (yaw_deg, at) => {
-    expect(placeForPanel(0, box(2, 1, 1), { yaw_deg, scale: 1 }, wide)).toEqual(at);
+    expect(placeForPanel([], box(2, 1, 1), { ...upright, yaw_deg }, wide)).toEqual(at);
   });
-  test('stands on no other, and inside the slot', () => {
-    const places = [0, 1, 2, 3, 4, 5, 6, 7].map((count) => placeForPanel(count, box(2, 1, 1), { yaw_deg: 0, scale: 1 }, wide));
-    for (const [index, [x, y]] of places.entries()) {
-      expect(Math.abs(x)).toBeLessThanOrEqual(4 - 0.45);
-      for (const [otherX, otherY] of places.slice(0, index)) expect(Math.abs(x - otherX) >= 0.95 || Math.abs(y - otherY) >= 0.65).toBe(true);
+  test('stands on no other, and inside the slot, wherever the booth stands in it', () => {
+    for (const width of [4, 6, 8]) {
+      for (const stand of [upright, { ...upright, offset_m: [0.9, 0.2] as [number, number] }, { ...upright, offset_m: [-0.4, 0] as [number, number], yaw_deg: 30 }, { ...upright, yaw_deg: 90 }]) {
+        const places = placed(DRESS_LIMITS.panels, box(2, 1, 1), stand, { ...SLOT, size_m: [width, 3, 4] });
+        const seen = places.map((at) => [...toPlan(at, stand), at[1]] as const);
+        for (const [index, [x, z, y]] of seen.entries()) {
+          expect(Math.abs(x)).toBeLessThanOrEqual(width / 2 - 0.4);
+          expect(seen.slice(0, index).filter(([otherX, otherZ, otherY]) => Math.abs(x - otherX) < 0.9 && Math.abs(y - otherY) < 0.65 && Math.abs(z - otherZ) < 0.4)).toEqual([]);
+        }
+      }
     }
   });
+  test('takes the place of one that was removed', () => {
+    const [first, second, third] = placed(3, box(2, 1, 1), upright, wide) as [Vec3, Vec3, Vec3];
+    expect(placeForPanel([second, third], box(2, 1, 1), upright, wide)).toEqual(first);
+    expect(placeForPanel([first, third], box(2, 1, 1), upright, wide)).toEqual(second);
+  });
   test('stands before a model that fills its slot', () => {
-    const [x, , z] = placeForPanel(1, box(3.9, 1, 1), { yaw_deg: 0, scale: 1 }, SLOT);
+    const [, [x, , z]] = placed(2, box(3.9, 1, 1), upright, SLOT) as [Vec3, Vec3];
     expect([x, z]).toEqual([1.55, -0.8]);
   });
 });

@@ -15,7 +15,7 @@ test('comes from above, and the rougher a surface the more alike are its sides',
 
 test('is as much in all, however rough the surface that sees it', () => {
   const sum = (roughness: number): number => around().reduce((all, direction) => all + radiance(direction, roughness)[1], 0);
-  for (const roughness of [0.2, 0.5, 0.8]) expect(sum(roughness) / sum(0)).toBeCloseTo(1, 0);
+  for (const roughness of [0.2, 0.5, 0.8]) expect(sum(roughness) / sum(0)).toBeCloseTo(1, 1);
 });
 
 test('has the levels that three.js reads, as it makes them itself', () => {
