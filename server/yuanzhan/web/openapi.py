@@ -126,7 +126,8 @@ def errors_of(route: Route, operation: Operation) -> Errors:
         if Permission.SELF not in route.access:
             found.append(SecondFactorNeeded)
     if route.method not in ("GET", "HEAD", "OPTIONS"):
-        found += [ForeignOrigin, RequestForged, DiskFull]
+        # A cookie that a foreign page sends along is nobody's where guests may.
+        found += [ForeignOrigin, DiskFull, *([RequestForged] if route.access is not None else [])]
     if operation.body is not None:
         found += [RequestInvalid, RequestTooLarge]
     return tuple(dict.fromkeys((*found, *operation.errors)))
