@@ -17,8 +17,14 @@ async function start(): Promise<void> {
   if (invitation) return main.replaceChildren(await invitationView(decodeURIComponent(invitation)));
   if (!isAccount) return main.replaceChildren(await signInView());
   const me = await fetchMe();
-  if (!me) return location.replace('/sign-in?next=%2Faccount');
+  if (!me) return location.replace(`/sign-in?${signInQuery(location.search)}`);
   main.replaceChildren(...await accountView(me));
+}
+
+/** Back here afterwards; what went wrong with a provider is said there as well. */
+function signInQuery(search: string): string {
+  const problem = new URLSearchParams(search).get('problem');
+  return new URLSearchParams({ next: '/account', ...(problem ? { problem } : {}) }).toString();
 }
 
 void start().catch((error: unknown) => {

@@ -1,7 +1,8 @@
 // A certified OpenID Connect provider (npm's oidc-provider) for the tests: `node oidc_provider.mjs`, ends with its standard input.
 // Prints one line: the issuer. Lines that it reads, and answers: `rotate` has it sign with another key from now on, `clock S` has its
 // clock differ from everybody's by S seconds.
-// Beside it, on the same port, answers that no provider may give: /redirecting, /huge, /slow, /broken, /foreign.
+// Beside it, on the same port, answers that no provider may give: /redirecting, /huge, /slow, /broken, /foreign, /plain, and /keyless, whose keys
+// never come.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
@@ -14,10 +15,14 @@ Date.now = () => now() + differs_ms;
 
 const signingKey = () => ({ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'RS256', use: 'sig' });
 
-/** Whoever types a login is it. `otp-…` came with a second factor, `unverified-…` has no verified address, `away-…` one of elsewhere. */
+/**
+ * Whoever types a login is it. `otp-…` came with a second factor, `unverified-…` has no verified address, `away-…` one of elsewhere; of
+ * `halfway-…` the ID token has the address, and only userinfo whether it is verified.
+ */
 function account(ctx, id) {
   const domain = id.startsWith('away-') ? 'elsewhere.example' : 'expo.example';
-  return { accountId: id, claims: () => ({ sub: id, email: `${id}@${domain}`, email_verified: !id.startsWith('unverified-'), name: `${id}先生` }) };
+  const told = { sub: id, email: `${id}@${domain}`, email_verified: !id.startsWith('unverified-'), name: `${id}先生` };
+  return { accountId: id, claims: (use) => (use === 'id_token' && !id.startsWith('halfway-') ? { sub: id } : told) };
 }
 
 /** Nobody is asked whether we may know their address; how they were asked who they are follows from the login. */
@@ -39,7 +44,7 @@ function provider(issuer) {
       redirect_uris: ['http://127.0.0.1/oidc/callback'],
     }],
     jwks: { keys: [signingKey()] },
-    claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: { openid: ['sub', 'amr', 'email'], email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: account,
     loadExistingGrant: grant,
     pkce: { required: () => true },
@@ -56,6 +61,11 @@ const strange = {
   '/slow': () => {},
   '/broken': (response) => response.end('{'),
   '/foreign': async (response, issuer) => response.end(await (await fetch(issuer + WELL_KNOWN)).text()),
+  '/keyless': async (response, issuer) => {
+    const told = await (await fetch(issuer + WELL_KNOWN)).json();
+    response.end(JSON.stringify({ ...told, issuer: `${issuer}/keyless`, token_endpoint: `${issuer}/keyless/token`, jwks_uri: `${issuer}/slow` }));
+  },
+  '/keyless/token': (response) => response.end(JSON.stringify({ id_token: 'any' })),
   '/plain': async (response, issuer) => {
     const told = await (await fetch(issuer + WELL_KNOWN)).json();
     response.end(JSON.stringify({ ...told, issuer: `${issuer}/plain`, token_endpoint: 'http://elsewhere.example/token' }));

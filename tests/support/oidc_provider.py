@@ -65,9 +65,11 @@ def running() -> Iterator[Provider]:
         process.communicate()
 
 
-async def authorise(url: str, login: str) -> URL:
-    """Follow the provider's pages as a browser without cookies, typing `login`: where it sends us back to."""
-    jar = aiohttp.CookieJar(unsafe=True)
+async def authorise(url: str, login: str, jar: aiohttp.CookieJar | None = None) -> URL:
+    """Follow the provider's pages as a browser, typing `login` where it is asked for: where it sends us back
+    to. With the jar of an earlier time it is signed in there.
+    """
+    jar = jar or aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as http:
         at, form = URL(url), None
         for _ in range(HOPS_MAX):

@@ -6,7 +6,7 @@ import { signOut } from '../ui/whoIsHere';
 import { accountsSection } from './accountsSection';
 import { askedSection } from './askedSection';
 import { dataSection } from './dataSection';
-import { identitySection } from './identitySection';
+import { fetchIdentity, identitySection } from './identitySection';
 import { invitationSection } from './invitationSection';
 import { organisationSection } from './organisationSection';
 import { passwordSection } from './passwordSection';
@@ -18,13 +18,14 @@ import { tokensSection } from './tokensSection';
 
 export async function accountView(me: Me): Promise<HTMLElement[]> {
   const may = (permission: string): boolean => me.permissions.includes(permission);
-  const identity = await identitySection(me);
+  const state = await fetchIdentity();
+  const identity = identitySection(me, state);
   const problem = problemNote();
   return [
     head(me),
     ...(problem ? [problem] : []),
     ...(me.second_factor_needed ? [await secondFactorSection(me)] : []),
-    ...(me.password ? [passwordSection(me)] : []),
+    ...(me.password ? [passwordSection(me, state.identity !== null)] : []),
     ...(identity ? [identity] : []),
     ...(me.second_factor_needed ? [] : [await secondFactorSection(me)]),
     await sessionsSection(),

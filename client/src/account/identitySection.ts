@@ -18,11 +18,12 @@ interface State {
   identity: Tie | null;
 }
 
+export const fetchIdentity = (): Promise<State> => send<State>('GET', '/api/me/identity');
+
 /** The identity at a provider that one's account is tied to; nothing where there is neither. */
-export async function identitySection(me: Me): Promise<HTMLElement | null> {
-  const { name, identity } = await send<State>('GET', '/api/me/identity');
+export function identitySection(me: Me, { name, identity }: State): HTMLElement | null {
   if (!identity) return name ? section('account.identity', 'account.identity_text', link(name)) : null;
-  return section('account.identity', null, known(identity), me.password ? unlink() : el('p', 'work-note', {}, text('account.identity_only')));
+  return section('account.identity', null, known(identity), el('p', 'work-note', {}, text(me.password ? 'account.identity_unlink_text' : 'account.identity_only')), me.password ? unlink() : null);
 }
 
 function known({ issuer, label, created_at: created, seen_at: seen }: Tie): HTMLElement {

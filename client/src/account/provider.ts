@@ -35,8 +35,12 @@ export async function leave(path: string, body: object): Promise<void> {
   location.assign(url);
 }
 
+/** An address has the code alone, and not which name or how many seconds. */
+const WITHOUT_FIGURES: ReadonlyMap<string, MessageKey> = new Map([['login_taken', 'sign_in.name_taken'], ['too_many_tries', 'sign_in.wait']]);
+
 /** What went wrong on the way back, as the address has it; only sentences that the catalogue has. */
 export function problemNote(search = location.search): HTMLElement | null {
-  const key = `error.${new URLSearchParams(search).get('problem') ?? ''}`;
-  return isMessageKey(key) ? el('p', 'problem', { role: 'alert' }, text(() => t(key, { seconds: 60, login: '' }))) : null;
+  const code = new URLSearchParams(search).get('problem') ?? '';
+  const key = WITHOUT_FIGURES.get(code) ?? `error.${code}`;
+  return isMessageKey(key) ? el('p', 'problem', { role: 'alert' }, text(key)) : null;
 }

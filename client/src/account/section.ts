@@ -3,7 +3,7 @@ import { live, type MessageKey } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
 import { sentence } from './form';
 
-export function section(title: MessageKey, lead: MessageKey | null, ...children: HTMLElement[]): HTMLElement {
+export function section(title: MessageKey, lead: MessageKey | null, ...children: (HTMLElement | null)[]): HTMLElement {
   return el('section', 'account-part', {}, el('h2', '', {}, text(title)), lead ? el('p', '', {}, text(lead)) : null, ...children);
 }
 

@@ -13,17 +13,18 @@ from dataclasses import dataclass
 import structlog
 
 from yuanzhan.access import SERVER, STAFF, Role
-from yuanzhan.accounts.invitations import forget_identity, make_account, record_new, valid
+from yuanzhan.accounts import keys
+from yuanzhan.accounts.invitations import make_account, record_new, valid
 from yuanzhan.accounts.naming import clean_name
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.ties import Proven, tie, untie
 from yuanzhan.accounts.tries import Tries
 from yuanzhan.errors import (
     CodeNeeded,
     CodeWrong,
-    IdentityTaken,
     IdentityUnknown,
     LastWayIn,
     NameInvalid,
@@ -32,25 +33,11 @@ from yuanzhan.errors import (
 )
 from yuanzhan.instants import now_ms
 from yuanzhan.store import accounts as store
-from yuanzhan.store import audit
-from yuanzhan.store.accounts import LABEL_MAX_CHARS, Account, Identity
+from yuanzhan.store.accounts import LABEL_MAX_CHARS, Account
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
 
 log = structlog.get_logger("yuanzhan.accounts")
-
-
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """Who a provider says it is, checked. `label` and `name` are what it calls them, for showing alone;
-    `vouched`: it asked for a second factor, and its word counts.
-    """
-
-    issuer: str
-    subject: str
-    label: str = ""
-    name: str = ""
-    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +85,6 @@ class Identities:
                     log.warning("code_refused")
                     raise CodeWrong()
             entered = await self._enter(session, account, proven, caller)
-            await audit.append(
-                session,
-                entered.person.actor,
-                "account.sign_in",
-                f"account:{account.id}",
-                after={"issuer": proven.issuer, "vouched": proven.vouched},
-            )
         if code:
             self._tries.forgive(login, caller.address)
         log.info("signed_in", by="oidc", role=str(entered.person.role))
@@ -122,7 +102,7 @@ class Identities:
             row.used_at_ms = now_ms()
             person = person_of(account)
             await record_new(session, person.actor, person, row.id)
-            await _tie(session, person, proven)
+            await tie(session, person, proven)
             entered = await self._enter(session, account, proven, caller)
         log.info("account_made", by="oidc", role=str(person.role))
         return entered
@@ -133,15 +113,19 @@ class Identities:
             account = await store.account(session, person.id, locked=True)
             if account is None or account.closed_at_ms is not None:
                 raise NotSignedIn()
-            await _tie(session, person, proven)
+            await tie(session, person, proven)
 
-    async def unlink(self, person: Person) -> None:
-        """Untie it. Raises LastWayIn: the account has no password."""
+    async def unlink(self, person: Person, own_key: str) -> None:
+        """Untie it, and end every session but the one with this key: whoever came by it is out.
+
+        Raises LastWayIn: the account has no password.
+        """
         async with self._database.transaction() as session:
             account = await store.account(session, person.id, locked=True)
             if account is None or not account.password_hash:
                 raise LastWayIn()
-            await forget_identity(session, person)
+            if await untie(session, person):
+                await store.end_sessions(session, person.id, except_digest=keys.digest_of(own_key))
 
     async def of(self, account_id: str) -> Tie | None:
         """An account's identity, if it has one."""
@@ -185,37 +169,6 @@ async def _newcomer(session: Session, role: Role, proven: Proven) -> Account:
     account = await make_account(session, str(role), login, name, "", None)
     person = person_of(account)
     await record_new(session, SERVER, person, None)
-    await _tie(session, person, proven)
+    await tie(session, person, proven)
     log.info("account_made", by="oidc", role=str(role))
     return account
-
-
-async def _tie(session: Session, person: Person, proven: Proven) -> None:
-    """Raises IdentityTaken. A closed account's identity is free again."""
-    found = await store.identity(session, proven.issuer, proven.subject, locked=True)
-    if found is not None:
-        identity, account = found
-        if account.id == person.id:
-            identity.seen_at_ms = now_ms()
-            return
-        if account.closed_at_ms is None:
-            raise IdentityTaken()
-        await store.forget_identity(session, account.id)
-    at_ms = now_ms()
-    row = Identity(
-        issuer=proven.issuer,
-        subject=proven.subject,
-        account_id=person.id,
-        label=proven.label[:LABEL_MAX_CHARS],
-        created_at_ms=at_ms,
-        seen_at_ms=at_ms,
-    )
-    await store.add_identity(session, row)
-    # Whose identity it is the record need not know, and could never forget.
-    await audit.append(
-        session,
-        person.actor,
-        "account.link_identity",
-        f"account:{person.id}",
-        after={"issuer": proven.issuer},
-    )

@@ -18,6 +18,7 @@ from yuanzhan.accounts.passwords import Passwords, check_password
 from yuanzhan.accounts.people import Group, Person, group_of, person_of
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.ties import untie
 from yuanzhan.errors import (
     LoginTaken,
     NoSuchAccount,
@@ -189,8 +190,7 @@ class Invitations:
             account.password_hash = kept
             row.used_at_ms = now_ms()
             await store.end_sessions(session, account.id)
-            # Whoever had taken the account may have tied themselves to it.
-            await forget_identity(session, person_of(account))
+            await untie(session, person_of(account))
             session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
             person = person_of(account)
             await audit.append(session, person.actor, "account.set_password", f"account:{person.id}")
@@ -232,14 +232,6 @@ async def valid(session: Session, key: str, *, locked: bool = False) -> Invitati
     if row is None or row.used_at_ms is not None or now_ms() >= row.expires_at_ms:
         raise NoSuchInvitation()
     return row
-
-
-async def forget_identity(session: Session, person: Person) -> bool:
-    """Untie an account from its identity at a provider, as its person. False where there is none."""
-    if not await store.forget_identity(session, person.id):
-        return False
-    await audit.append(session, person.actor, "account.unlink_identity", f"account:{person.id}")
-    return True
 
 
 def _check_may_invite(actor: Actor, wanted: Wanted) -> None:

@@ -31,13 +31,15 @@ _TOKEN: Final = "token:"
 @dataclass(frozen=True, slots=True)
 class Known:
     """Who a request is from. `session_id` is None for an API token; `grant` is either, by kind and id: what
-    `Sessions.holding` is asked about later. `since_ms` is when it began.
+    `Sessions.holding` is asked about later. `since_ms` is when it began; `is_vouched`: by a provider that
+    asked for a second factor, whose word counts.
     """
 
     person: Person
     session_id: str | None
     grant: str
     since_ms: int
+    is_vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Sessions:
         if at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_session(session, row.id, at_ms)
-        return Known(_person_in(row, account), row.id, f"{_SESSION}{row.id}", row.created_at_ms)
+        return Known(_person_in(row, account), row.id, f"{_SESSION}{row.id}", row.created_at_ms, row.vouched)
 
     async def of_token(self, key: str) -> Known | None:
         """Whose API token a header names, or None."""

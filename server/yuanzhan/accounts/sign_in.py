@@ -16,6 +16,7 @@ from yuanzhan.accounts.passwords import PASSWORD_MAX_CHARS, Passwords, check_pas
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Known, Sessions
+from yuanzhan.accounts.ties import untie
 from yuanzhan.accounts.tries import Tries
 from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInAgain, SignInRefused
 from yuanzhan.instants import MINUTE_MS, now_ms
@@ -91,11 +92,13 @@ class SignIn:
         await self._checked(person.login, password)
         self._tries.forgive(person.login, caller.address)
 
-    async def change_password(self, person: Person, old: str, new: str, caller: Caller) -> Entered:
-        """Replace one's own password: every other session ends, and this one gets a new key.
+    async def change_password(self, known: Known, old: str, new: str, caller: Caller) -> Entered:
+        """Replace one's own password: every other session ends, an identity is untied, and this session gets
+        a new key.
 
         Raises SignInRefused (the old one is wrong), PasswordWeak, TooManyTries.
         """
+        person = known.person
         check_password(new, person.login)
         self._tries.begin(person.login, caller.address)
         checked = await self._checked(person.login, old)
@@ -107,7 +110,10 @@ class SignIn:
                 raise NotSignedIn()
             account.password_hash = kept
             ended = await store.end_sessions(session, account.id)
-            new_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            await untie(session, person)
+            new_key = await self._sessions.open(
+                session, account.id, caller.agent, caller.old_key, vouched=known.is_vouched
+            )
             await audit.append(
                 session,
                 person.actor,

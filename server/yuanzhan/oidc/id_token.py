@@ -51,7 +51,8 @@ class Claims:
     issuer: str
     subject: str
     email: str | None = None
-    is_verified: bool = False
+    is_verified: bool | None = None
+    """Of `email`; None: not a word of it."""
     name: str | None = None
     methods: frozenset[str] = frozenset()
     """`acr` and `amr`: how they were asked who they are."""
@@ -95,7 +96,7 @@ def claims_of(token: str, keys: Sequence[Jwk], expected: Expected) -> Claims:
         issuer=expected.issuer,
         subject=told["sub"],
         email=text_of(told.get("email")),
-        is_verified=told.get("email_verified") is True,
+        is_verified=verified_of(told.get("email_verified")),
         name=text_of(told.get("name")) or text_of(told.get("preferred_username")),
         methods=frozenset(_texts(told.get("acr"), told.get("amr"))),
     )
@@ -105,6 +106,11 @@ def text_of(value: object) -> str | None:
     """A claim that is a short printable text."""
     is_text = isinstance(value, str) and 0 < len(value) <= TEXT_MAX_CHARS and value.isprintable()
     return value if is_text and isinstance(value, str) else None
+
+
+def verified_of(value: object) -> bool | None:
+    """`email_verified`, which some tell as a text; None where it is not told."""
+    return None if value is None else value is True or value == "true"
 
 
 def _signing_key(keys: Sequence[Jwk], id: object, algorithm: str) -> Jwk:

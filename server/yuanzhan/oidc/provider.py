@@ -5,19 +5,18 @@
     provider.check_issuer(iss)                                           # when it comes back with `iss`
     claims = await provider.redeem(code, redirect_uri, verifier, nonce)  # who it was
 
-Endpoints and keys are asked for when they are needed first, and kept for an hour; a token that is signed with
-a key that is not among them has them asked for anew. Whether a provider that does not answer does again is
-tried every few seconds, however many wait for it.
+Endpoints and keys are asked for when they are needed first, and kept for an hour, each for itself; a token
+that is signed with a key that is not among them has the keys asked for anew.
 """
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -25,14 +24,12 @@ import structlog
 
 from yuanzhan.errors import AttemptOver, ProviderStrange, ProviderUnreachable
 from yuanzhan.oidc import fetching
-from yuanzhan.oidc.id_token import Claims, Expected, Jwk, KeyUnknown, claims_of, keys_of, text_of
+from yuanzhan.oidc.id_token import Claims, Expected, Jwk, KeyUnknown, claims_of, keys_of, text_of, verified_of
+from yuanzhan.oidc.keeping import Kept
 from yuanzhan.oidc.metadata import WELL_KNOWN, Metadata, metadata_of
 
 log = structlog.get_logger("yuanzhan.oidc")
 
-KEPT_S: Final = 3600.0
-DOWN_S: Final = 3.0
-"""For so long after a failure nobody waits for another."""
 SCOPE: Final = "openid email profile"
 CODE_MAX_CHARS: Final = 4096
 
@@ -52,14 +49,17 @@ class Provider:
         self.name = name or str(urlsplit(issuer).hostname)
         self._client_id = client_id
         self._client_secret = client_secret
-        self._clock = clock
-        self._metadata: tuple[Metadata, float] | None = None
-        self._keys: tuple[tuple[Jwk, ...], float] | None = None
-        self._down: tuple[ProviderUnreachable | ProviderStrange, float] | None = None
-        self._asking = asyncio.Lock()
+        self._metadata: Kept[Metadata] = Kept("metadata", clock)
+        self._keys: Kept[tuple[Jwk, ...]] = Kept("keys", clock)
 
-    async def address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser is sent. Raises ProviderUnreachable, ProviderStrange."""
+    async def address(
+        self, redirect_uri: str, state: str, nonce: str, verifier: str, *, asks_who: bool = False
+    ) -> str:
+        """Where the browser is sent. `asks_who`: even who is signed in there does so once more, and sees as
+        whom (`login` is the one such prompt that each provider has: section 15.1).
+
+        Raises ProviderUnreachable, ProviderStrange.
+        """
         endpoint = (await self._known()).authorization
         asked = {
             "response_type": "code",
@@ -70,7 +70,7 @@ class Provider:
             "nonce": nonce,
             "code_challenge": challenge_of(verifier),
             "code_challenge_method": "S256",
-        }
+        } | ({"prompt": "login"} if asks_who else {})
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def check_issuer(self, told: str | None) -> None:
@@ -81,17 +81,23 @@ class Provider:
             log.warning("provider_answer_foreign")
             raise AttemptOver()
 
-    async def redeem(self, code: str, redirect_uri: str, verifier: str, nonce: str) -> Claims:
-        """Whom a code is of. Raises AttemptOver (none, or used), ProviderUnreachable, ProviderStrange."""
+    async def redeem(
+        self, code: str, redirect_uri: str, verifier: str, nonce: str, *, needs_verified: bool = False
+    ) -> Claims:
+        """Whom a code is of. `needs_verified`: whether their address is verified matters.
+
+        Raises AttemptOver (none, or used), ProviderUnreachable, ProviderStrange.
+        """
         metadata = await self._known()
-        tokens = await self._tokens(metadata, code, redirect_uri, verifier)
-        token = tokens.get("id_token")
-        if not isinstance(token, str):
-            raise self._strange("no id_token")
-        claims = await self._checked(metadata, token, nonce)
+        with _step("token"):
+            tokens = await self._tokens(metadata, code, redirect_uri, verifier)
+        with _step("id_token"):
+            claims = await self._checked(metadata, tokens.get("id_token"), nonce)
         access = tokens.get("access_token")
-        if claims.email is None and metadata.userinfo is not None and isinstance(access, str):
-            claims = await self._completed(metadata.userinfo, access, claims)
+        lacks = claims.email is None or (needs_verified and claims.is_verified is None)
+        if lacks and metadata.userinfo is not None and isinstance(access, str):
+            with _step("userinfo"):
+                claims = await _completed(metadata.userinfo, access, claims)
         return claims
 
     async def _tokens(
@@ -115,67 +121,58 @@ class Provider:
         if answer.status == 400 and answer.body.get("error") == "invalid_grant":
             raise AttemptOver()
         if answer.status != 200:
-            raise self._strange(f"token: {answer.status} {text_of(answer.body.get('error'))}")
+            raise ProviderStrange(detail=f"{answer.status} {text_of(answer.body.get('error'))}")
         return answer.body
 
-    async def _checked(self, metadata: Metadata, token: str, nonce: str) -> Claims:
+    async def _checked(self, metadata: Metadata, token: object, nonce: str) -> Claims:
+        if not isinstance(token, str):
+            raise ProviderStrange(detail="none")
+
+        async def published() -> tuple[Jwk, ...]:
+            return keys_of((await fetching.get(metadata.keys)).body)
+
         expected = Expected(self.issuer, self._client_id, nonce)
+        keys = await self._keys.get(published)
         try:
             try:
-                return claims_of(token, await self._signing_keys(metadata), expected)
+                return claims_of(token, keys, expected)
             except KeyUnknown:
-                self._keys = None
-                return claims_of(token, await self._signing_keys(metadata), expected)
+                return claims_of(token, await self._keys.newer(keys, published), expected)
         except KeyUnknown:
-            raise self._strange("id_token: key") from None
-        except ProviderStrange as error:
-            raise self._strange(f"id_token: {error.params.get('detail')}") from None
-
-    async def _completed(self, url: str, access: str, claims: Claims) -> Claims:
-        """With the address and the name, where the token has none: section 5.3."""
-        answer = await fetching.get(url, bearer=access)
-        if answer.status != 200 or answer.body.get("sub") != claims.subject:
-            raise self._strange("userinfo")
-        return dataclasses.replace(
-            claims,
-            email=text_of(answer.body.get("email")),
-            is_verified=answer.body.get("email_verified") is True,
-            name=claims.name
-            or text_of(answer.body.get("name"))
-            or text_of(answer.body.get("preferred_username")),
-        )
+            raise ProviderStrange(detail="key") from None
 
     async def _known(self) -> Metadata:
-        async with self._asking:
-            now_s = self._clock()
-            if self._metadata is not None and now_s - self._metadata[1] < KEPT_S:
-                return self._metadata[0]
-            if self._down is not None and now_s - self._down[1] < DOWN_S:
-                raise type(self._down[0])(**self._down[0].params)
-            try:
-                answer = await fetching.get(self.issuer.removesuffix("/") + WELL_KNOWN)
-                found = metadata_of(self.issuer, answer.body)
-            except (ProviderUnreachable, ProviderStrange) as error:
-                self._down = (error, self._clock())
-                log.warning("provider_not_found", code=error.code, detail=error.params.get("detail"))
-                raise
-            self._metadata = (found, now_s)
-            return found
+        async def published() -> Metadata:
+            answer = await fetching.get(self.issuer.removesuffix("/") + WELL_KNOWN)
+            return metadata_of(self.issuer, answer.body)
 
-    async def _signing_keys(self, metadata: Metadata) -> tuple[Jwk, ...]:
-        async with self._asking:
-            now_s = self._clock()
-            if self._keys is None or now_s - self._keys[1] >= KEPT_S:
-                self._keys = (keys_of((await fetching.get(metadata.keys)).body), now_s)
-            return self._keys[0]
-
-    def _strange(self, detail: str) -> ProviderStrange:
-        """Logged here, where it is known what; nobody else needs to."""
-        log.error("provider_strange", detail=detail)
-        return ProviderStrange(detail=detail)
+        return await self._metadata.get(published)
 
 
 def challenge_of(verifier: str) -> str:
     """RFC 7636, section 4.2: S256."""
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+async def _completed(url: str, access: str, claims: Claims) -> Claims:
+    """With the address and the name, where the token has none: section 5.3."""
+    answer = await fetching.get(url, bearer=access)
+    if answer.status != 200 or answer.body.get("sub") != claims.subject:
+        raise ProviderStrange(detail=f"{answer.status}, or somebody else's")
+    told, email = answer.body, text_of(answer.body.get("email"))
+    name = claims.name or text_of(told.get("name")) or text_of(told.get("preferred_username"))
+    if email is None:
+        return dataclasses.replace(claims, name=name)
+    # What is verified is this address, not another of the token's.
+    is_verified = verified_of(told.get("email_verified"))
+    return dataclasses.replace(claims, name=name, email=email, is_verified=is_verified)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    """What goes wrong meanwhile says where it did."""
+    try:
+        yield
+    except (ProviderUnreachable, ProviderStrange) as error:
+        raise type(error)(detail=f"{name}: {error.params.get('detail')}") from None

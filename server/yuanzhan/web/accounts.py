@@ -130,13 +130,13 @@ class AccountRoutes:
         errors=(SignInRefused, PasswordWeak, TooManyTries),
     )
     async def change_password(self, request: web.Request) -> web.StreamResponse:
-        """POST /api/me/password: another password; every other session ends."""
+        """POST /api/me/password: another password; every other session ends, and an identity is unlinked."""
         known = await self._gate.known(request)
         if known.session_id is None:
             raise NotSignedIn()
         sent = await form_as(request, told.PasswordChange)
         entered = await self._office.sign_in.change_password(
-            known.person, sent.old, sent.new, self._browser.caller(request)
+            known, sent.old, sent.new, self._browser.caller(request)
         )
         return self._browser.entered(request, entered, 200)
 

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar
 from aiohttp import web
 
 from yuanzhan.accounts import keys
-from yuanzhan.accounts.identities import Proven
 from yuanzhan.accounts.sealing import Sealer
+from yuanzhan.accounts.ties import Proven
 from yuanzhan.errors import AttemptOver
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.web.browser import Browser

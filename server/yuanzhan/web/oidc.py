@@ -16,10 +16,10 @@ from aiohttp import web
 
 from yuanzhan.access import STAFF, Role
 from yuanzhan.accounts import keys
-from yuanzhan.accounts.identities import Proven
 from yuanzhan.accounts.office import Office
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.ties import Proven
 from yuanzhan.errors import (
     AttemptOver,
     CodeNeeded,
@@ -41,7 +41,7 @@ from yuanzhan.errors import (
     TooManyTries,
 )
 from yuanzhan.instants import iso
-from yuanzhan.oidc.id_token import Claims
+from yuanzhan.oidc.id_token import Claims, text_of
 from yuanzhan.oidc.provider import Provider
 from yuanzhan.web import account_bodies as told
 from yuanzhan.web.answers import json_answer
@@ -142,9 +142,9 @@ class OidcRoutes:
 
     @operation(body=told.Password, status=204, errors=(SignInRefused, SignInAgain, LastWayIn, TooManyTries))
     async def unlink(self, request: web.Request) -> web.StreamResponse:
-        """POST /api/me/identity/remove: untie it, for the password."""
+        """POST /api/me/identity/remove: untie it, for the password; every other session ends."""
         person = await self._confirm(request)
-        await self._office.identities.unlink(person)
+        await self._office.identities.unlink(person, self._browser.caller(request).old_key or "")
         return web.Response(status=204)
 
     @operation(
@@ -177,6 +177,8 @@ class OidcRoutes:
         try:
             answer = await self._back(request, attempt)
         except (RequestRefused, ProviderUnreachable, ProviderStrange) as error:
+            if not isinstance(error, RequestRefused):
+                log.error("provider_failed", code=error.code, detail=error.params.get("detail"))
             if attempt.grant:
                 page = "/account"
             elif attempt.invitation:
@@ -189,7 +191,12 @@ class OidcRoutes:
         if self._provider is None:
             raise NoProvider()
         url = await self._provider.address(
-            attempt.redirect_uri, attempt.state, attempt.nonce, attempt.verifier
+            attempt.redirect_uri,
+            attempt.state,
+            attempt.nonce,
+            attempt.verifier,
+            # What is tied for good must not be whoever signed in at this computer before.
+            asks_who=bool(attempt.grant or attempt.invitation),
         )
         answer = json_answer({"url": url})
         self._attempts.keep(request, answer, CALLBACK, attempt)
@@ -223,13 +230,22 @@ class OidcRoutes:
         await self._provider.check_issuer(request.query.get("iss"))
         code = request.query.get("code")
         if code is None or "error" in request.query:
+            log.warning("provider_refused", error=text_of(request.query.get("error")))
             raise ProviderRefused()
-        # Each makes the provider work as well: what fails is counted like a wrong password.
-        who, tries = f"oidc {caller.address}", self._office.tries
+        # Each makes the provider work as well: a code that fails is counted like a wrong password, for its
+        # own attempt and for the address, where many may sign in at once.
+        who, tries = f"oidc {attempt.state}", self._office.tries
         tries.begin(who, caller.address)
         try:
-            claims = await self._provider.redeem(code, attempt.redirect_uri, attempt.verifier, attempt.nonce)
-        except ProviderUnreachable:
+            claims = await self._provider.redeem(
+                code,
+                attempt.redirect_uri,
+                attempt.verifier,
+                attempt.nonce,
+                needs_verified=bool(self._domains),
+            )
+        except (ProviderUnreachable, ProviderStrange):
+            # Not the fault of who asks.
             tries.forgive(who, caller.address)
             raise
         tries.forgive(who, caller.address)
@@ -243,10 +259,17 @@ class OidcRoutes:
         )
 
     def _check_domain(self, claims: Claims) -> None:
-        domain = (claims.email or "").rpartition("@")[2].lower()
-        if self._domains and not (claims.is_verified and domain in self._domains):
-            log.warning("identity_refused")
-            raise IdentityRefused()
+        if not self._domains:
+            return
+        lacks = "domain"
+        if claims.email is None:
+            lacks = "email"
+        elif not claims.is_verified:
+            lacks = "email_verified"
+        elif claims.email.rpartition("@")[2].lower() in self._domains:
+            return
+        log.warning("identity_refused", lacks=lacks)
+        raise IdentityRefused()
 
     def _entered(self, request: web.Request, attempt: Attempt, entered: Entered) -> web.Response:
         answer = _to(attempt.next or _PAGES.get(entered.person.role, "/account"))

@@ -69,6 +69,15 @@ def test_a_right_token_says_who_it_is() -> None:
     assert claims_of(signed(kid=None), alone, EXPECTED).subject == "mei", "one key needs no name"
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [(None, None), (True, True), ("true", True), (False, False), ("false", False), (1, False)],
+)
+def test_an_address_is_verified_where_the_provider_says_so(told: object, expected: bool | None) -> None:
+    token = signed(email="mei@expo.example", email_verified=told)
+    assert claims_of(token, KEYS, EXPECTED).is_verified is expected
+
+
 def test_clocks_may_differ_by_a_minute() -> None:
     now_s = int(time.time())
     assert claims_of(signed(exp=now_s - SKEW_S + 5), KEYS, EXPECTED)

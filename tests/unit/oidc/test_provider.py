@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 
 import aiohttp
@@ -10,7 +12,8 @@ import pytest
 from tests.support import oidc_provider
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET
 from yuanzhan.errors import ProviderStrange, ProviderUnreachable
-from yuanzhan.oidc.provider import DOWN_S, KEPT_S, Provider
+from yuanzhan.oidc.keeping import DOWN_S, KEPT_S
+from yuanzhan.oidc.provider import Provider
 
 HERE = ("http://127.0.0.1:1/oidc/callback", "state", "nonce", "verifier")
 
@@ -23,7 +26,7 @@ def real() -> Iterator[oidc_provider.Provider]:
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yuanzhan.oidc.fetching._TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    monkeypatch.setattr("yuanzhan.oidc.fetching._TIMEOUT", aiohttp.ClientTimeout(total=1.0))
 
 
 def provider_at(issuer: str, now_s: list[float] | None = None) -> Provider:
@@ -73,3 +76,20 @@ async def test_one_that_was_down_is_asked_again_soon_and_one_that_is_known_only_
     with pytest.raises(ProviderUnreachable) as refused:
         await provider.address(*HERE)
     assert refused.value.params["detail"] == "ClientConnectorError", "as it was told before"
+
+
+async def test_keys_that_do_not_come_are_waited_for_once_and_hold_up_nobody_who_goes_there(
+    real: oidc_provider.Provider,
+) -> None:
+    provider = provider_at(f"{real.issuer}/keyless")
+    await provider.address(*HERE)
+    back = [asyncio.create_task(provider.redeem("code", HERE[0], "verifier", "nonce")) for _ in range(20)]
+    await asyncio.sleep(0.1)
+    began_s = time.monotonic()
+    await provider.address(*HERE)
+    assert time.monotonic() - began_s < 0.5
+    failed = await asyncio.gather(*back, return_exceptions=True)
+    assert time.monotonic() - began_s < 4
+    assert {str(error) for error in failed} == {"provider_unreachable (detail=id_token: TimeoutError)"}, (
+        "who came later heard of the first one's failure"
+    )

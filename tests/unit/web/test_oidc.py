@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pyotp
 import pytest
 import pytest_asyncio
+import structlog
 from sqlalchemy import text
 from yarl import URL
 
 from tests.support import oidc_provider
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, authorise
 from tests.support.people import PASSWORD, Page, page
+from yuanzhan.accounts.tries import ADDRESS
 from yuanzhan.app import serving
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.settings import Settings
@@ -45,10 +49,10 @@ class Expo:
     addresses: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @asynccontextmanager
-    async def browser(self) -> AsyncIterator[Page]:
+    async def browser(self, address: str = "") -> AsyncIterator[Page]:
         """Another one, at an address of its own."""
         async with page(self.base_url) as browser:
-            browser.http.headers["X-Forwarded-For"] = f"198.51.100.{next(self.addresses)}"
+            browser.http.headers["X-Forwarded-For"] = address or f"198.51.100.{next(self.addresses)}"
             yield browser
 
 
@@ -96,13 +100,15 @@ async def come_back(browser: Page, url: URL, **headers: str) -> str:
         return answer.headers["Location"]
 
 
-async def sign_in(browser: Page, login: str, /, **body: str) -> str:
-    return await come_back(browser, await authorise(await away(browser, **body), login))
+async def sign_in(browser: Page, login: str, /, jar: aiohttp.CookieJar | None = None, **body: str) -> str:
+    return await come_back(browser, await authorise(await away(browser, **body), login, jar))
 
 
-async def join(expo: Expo, browser: Page, login: str, role: str = "visitor") -> str:
+async def join(
+    expo: Expo, browser: Page, login: str, role: str = "visitor", jar: aiohttp.CookieJar | None = None
+) -> str:
     link = URL(await expo.owner.invite(role))
-    return await sign_in(browser, login, invitation=link.name, login=login, name=login)
+    return await sign_in(browser, login, jar, invitation=link.name, login=login, name=login)
 
 
 async def who(browser: Page) -> str | None:
@@ -132,11 +138,7 @@ async def test_an_invitation_is_accepted_without_a_password_and_signed_in_by_aga
             "sign_in_refused",
         )
         _, me = await second.ask("GET", "/api/me")
-    assert await acts(expo, me["account"]["id"]) == [
-        "account.create",
-        "account.link_identity",
-        "account.sign_in",
-    ]
+    assert await acts(expo, me["account"]["id"]) == ["account.create", "account.link_identity"]
 
 
 async def test_the_browser_is_sent_with_what_protects_it(expo: Expo) -> None:
@@ -207,15 +209,59 @@ async def test_a_code_lets_in_once_even_who_has_the_cookie(expo: Expo) -> None:
         assert await who(thief) is None
 
 
-async def test_who_guesses_codes_waits(expo: Expo) -> None:
+async def test_thirty_people_behind_one_address_sign_in_at_the_same_time(expo: Expo) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with AsyncExitStack() as stack:
+        browsers = [await stack.enter_async_context(expo.browser("203.0.113.1")) for _ in range(30)]
+        await join(expo, browsers[0], "crowd", jar=jar)
+        backs = [await authorise(await away(browser), "crowd", jar) for browser in browsers]
+        landed = await asyncio.gather(*map(come_back, browsers, backs))
+        assert set(landed) == {"/account"}
+
+
+async def guess(expo: Expo, browser: Page) -> str:
+    """What is said to a code that nobody was given."""
+    back = URL(f"{expo.base_url}/oidc/callback").with_query(
+        state=URL(await away(browser)).query["state"], code="guessed", iss=expo.issuer
+    )
+    return URL(await come_back(browser, back)).query["problem"]
+
+
+async def test_who_guesses_codes_waits_and_who_gets_a_strange_answer_does_not(expo: Expo) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
     async with expo.browser() as browser:
-        said = []
+        guesses = ADDRESS.burst - 3
+        assert {await guess(expo, browser) for _ in range(guesses)} == {"attempt_over"}
         for _ in range(6):
-            back = URL(f"{expo.base_url}/oidc/callback").with_query(
-                state=URL(await away(browser)).query["state"], code="guessed", iss=expo.issuer
-            )
-            said.append(URL(await come_back(browser, back)).query["problem"])
-        assert said == ["attempt_over"] * 5 + ["too_many_tries"]
+            url = URL(await away(browser)).update_query(nonce="n" * 43)
+            strange = await come_back(browser, await authorise(str(url), "juju", jar))
+            assert strange == "/sign-in?problem=provider_strange"
+        said = [await guess(expo, browser) for _ in range(6)]
+        assert said[0] == "attempt_over", "what went wrong between was not counted"
+        assert said[-1] == "too_many_tries"
+
+
+async def test_who_signed_in_at_this_computer_before_is_not_tied_unseen(expo: Expo) -> None:
+    async with expo.browser() as first, expo.browser() as second:
+        jar = aiohttp.CookieJar(unsafe=True)
+        await join(expo, first, "earlier", jar=jar)
+        await join(expo, second, "later", jar=jar)
+        assert await who(second) == "later"
+        assert (await second.ask("GET", "/api/me/identity"))[1]["identity"]["label"] == "later@expo.example"
+
+
+async def test_the_log_says_why_somebody_did_not_get_in(expo: Expo) -> None:
+    async with expo.browser() as browser:
+        back = await authorise(await away(browser), "juju")
+        with structlog.testing.capture_logs() as logs:
+            await come_back(browser, back.update_query(error="access_denied").without_query_params("code"))
+        assert {"event": "provider_refused", "error": "access_denied", "log_level": "warning"} in logs
+        url = URL(await away(browser)).update_query(nonce="n" * 43)
+        back = await authorise(str(url), "juju")
+        with structlog.testing.capture_logs() as logs:
+            await come_back(browser, back)
+        (failed,) = [line for line in logs if line["event"] == "provider_failed"]
+        assert (failed["code"], failed["detail"]) == ("provider_strange", "id_token: nonce")
 
 
 async def test_nobody_unknown_gets_an_account_or_somebody_elses_by_an_address(expo: Expo) -> None:
@@ -250,7 +296,11 @@ async def test_an_account_is_tied_and_untied_by_its_owner_with_the_password(expo
         assert (await other.ask("POST", "/api/sign-out"))[0] == 204
         late = await come_back(other, back)
         assert late == "/account?problem=attempt_over&next=%2Faccount", "signed out meanwhile"
-    assert (await owner.ask("POST", "/api/me/identity/remove", {"password": PASSWORD}))[0] == 204
+    async with expo.browser() as intruder:
+        assert await sign_in(intruder, "boss") == "/operator"
+        assert (await owner.ask("POST", "/api/me/identity/remove", {"password": PASSWORD}))[0] == 204
+        assert await who(intruder) is None, "unlinking ends every other session"
+        assert await who(owner) == "owner"
     async with expo.browser() as browser:
         assert await sign_in(browser, "boss") == "/sign-in?problem=identity_unknown"
     assert [act for act in await acts(expo, owner.account["id"]) if "identity" in act] == [
@@ -270,6 +320,22 @@ async def test_the_last_way_in_is_kept_and_a_new_password_unties_it(expo: Expo) 
         assert (await browser.ask("POST", reset, {"password": PASSWORD}))[0] == 201
         assert await who(browser) == "bai"
         assert (await browser.ask("GET", "/api/me/identity"))[1]["identity"] is None
+
+
+async def test_a_new_password_puts_out_whoever_tied_themselves_to_the_account(expo: Expo) -> None:
+    async with expo.browser() as browser, expo.browser() as intruder:
+        await browser.accept(await expo.owner.invite("visitor"), "chen")
+        await come_back(
+            browser, await authorise(await away(browser, "/api/me/identity", password=PASSWORD), "intruder")
+        )
+        assert await sign_in(intruder, "intruder") == "/account"
+        change = {"old": PASSWORD, "new": "another plum tree in May"}
+        assert (await browser.ask("POST", "/api/me/password", change))[0] == 200
+        assert await who(browser) == "chen"
+        assert (await browser.ask("GET", "/api/me/identity"))[1]["identity"] is None
+        assert await who(intruder) is None
+        assert await sign_in(intruder, "intruder") == "/sign-in?problem=identity_unknown"
+        assert "account.unlink_identity" in await acts(expo, browser.account["id"])
 
 
 async def test_where_there_is_no_password_only_a_fresh_sign_in_confirms(expo: Expo) -> None:
@@ -315,11 +381,20 @@ async def test_where_the_setting_says_so_the_providers_second_factor_is_ours(
     async with opened(settings, provider) as expo, expo.browser() as browser:
         for login in ("mei", "otp-mei"):
             await join(expo, browser, login, "moderator")
+        await browser.accept(await expo.owner.invite("moderator"), "wuyi")
+        await come_back(
+            browser, await authorise(await away(browser, "/api/me/identity", password=PASSWORD), "otp-wuyi")
+        )
     async with opened(settings, provider, has_owner=True, **more) as expo, expo.browser() as browser:
         await sign_in(browser, "mei")
         assert await browser.refused("GET", "/api/reports") == (403, "second_factor_needed")
         await sign_in(browser, "otp-mei")
         assert (await browser.ask("GET", "/api/reports"))[0] == 200
+        assert await sign_in(browser, "otp-wuyi") == "/operator"
+        assert await who(browser) == "wuyi"
+        change = {"old": PASSWORD, "new": "another plum tree in May"}
+        assert (await browser.ask("POST", "/api/me/password", change))[0] == 200
+        assert (await browser.ask("GET", "/api/reports"))[0] == 200, "the second factor of this session stays"
 
 
 async def test_whom_the_setting_admits_gets_an_account_that_is_never_staff(
@@ -332,8 +407,10 @@ async def test_whom_the_setting_admits_gets_an_account_that_is_never_staff(
     }
     async with opened(settings, provider, **more) as expo, expo.browser() as browser:
         assert (await browser.ask("GET", "/api/oidc"))[1] == {"name": "展会"}
-        for refused in ("away-mei", "unverified-mei"):
-            assert await sign_in(browser, refused) == "/sign-in?problem=identity_refused"
+        for refused, lacks in (("away-mei", "domain"), ("unverified-mei", "email_verified")):
+            with structlog.testing.capture_logs() as logs:
+                assert await sign_in(browser, refused) == "/sign-in?problem=identity_refused"
+            assert {"event": "identity_refused", "lacks": lacks, "log_level": "warning"} in logs
         assert await sign_in(browser, "mei") == "/account"
         _, me = await browser.ask("GET", "/api/me")
         assert (me["account"]["role"], me["account"]["name"], me["password"]) == ("visitor", "mei先生", False)
@@ -347,6 +424,7 @@ async def test_whom_the_setting_admits_gets_an_account_that_is_never_staff(
         assert (await expo.owner.ask("DELETE", f"/api/accounts/{me['account']['id']}"))[0] == 204
         assert await sign_in(browser, "mei") == "/sign-in?problem=identity_unknown", "closed"
         assert await join(expo, browser, "mei") == "/account", "invited anew"
+        assert await sign_in(browser, "halfway-mei") == "/account"
 
 
 async def test_a_token_that_has_ended_lets_nobody_in(expo: Expo, provider: Provider) -> None:
