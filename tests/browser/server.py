@@ -23,11 +23,11 @@ FIRST_PORT, LAST_PORT = (int(port) for port in os.environ.get("BROWSER_TEST_PORT
 class Server:
     """`yuanzhan serve`, as a visitor's machine would reach it."""
 
-    def __init__(self, client: Path, scenes: Path, data: Path, **settings: int) -> None:
+    def __init__(self, client: Path, scenes: Path, data: Path, **settings: int | str) -> None:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         folders = {"client_dir": client, "scenes_dir": scenes, "data_dir": data}
-        self._settings: dict[str, Path | int] = folders | settings
+        self._settings: dict[str, Path | int | str] = folders | settings
         self._log = data.parent / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 

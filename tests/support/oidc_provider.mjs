@@ -1,4 +1,4 @@
-// A certified OpenID Connect provider (npm's oidc-provider) for the tests: `node oidc_provider.mjs`, ends with its standard input.
+// A certified OpenID Connect provider (npm's oidc-provider) for the tests: `node oidc_provider.mjs HOST`, ends with its standard input.
 // Prints one line: the issuer. Lines that it reads, and answers: `rotate` has it sign with another key from now on, `clock S` has its
 // clock differ from everybody's by S seconds.
 // Beside it, on the same port, answers that no provider may give: /redirecting, /huge, /slow, /broken, /foreign, /plain, and /keyless, whose keys
@@ -79,7 +79,7 @@ const server = createServer((request, response) => {
 });
 let issuer, current;
 server.listen(0, '127.0.0.1', () => {
-  issuer = `http://127.0.0.1:${server.address().port}`;
+  issuer = `http://${process.argv[2]}:${server.address().port}`;
   current = provider(issuer);
   console.log(issuer);
 });

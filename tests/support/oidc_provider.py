@@ -49,10 +49,10 @@ class Provider:
 
 
 @contextmanager
-def running() -> Iterator[Provider]:
-    """One on a free port of this machine."""
+def running(host: str = "127.0.0.1") -> Iterator[Provider]:
+    """One on a free port of this machine, that calls itself by this host."""
     process = subprocess.Popen(
-        ["node", str(PROGRAM)],
+        ["node", str(PROGRAM), host],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
