@@ -27,8 +27,10 @@ export function identitySection(me: Me, { name, identity }: State): HTMLElement 
 }
 
 function known({ issuer, label, created_at: created, seen_at: seen }: Tie): HTMLElement {
-  const cells = [label || new URL(issuer).hostname, new URL(issuer).hostname, text(() => when(created), 'no-autospace'), text(() => when(seen), 'no-autospace')];
-  return table(['account.col_identity', 'account.col_provider', 'account.col_linked', 'account.col_seen'], [{ cells, action: null }], 'account.identity');
+  const { hostname } = new URL(issuer);
+  const whose = el('span', '', {}, label || hostname, label ? el('p', 'hint', {}, hostname) : null);
+  const cells = [whose, text(() => when(created), 'no-autospace'), text(() => when(seen), 'no-autospace')];
+  return table(['account.col_identity', 'account.col_linked', 'account.col_seen'], [{ cells, action: null }], 'account.identity');
 }
 
 function link(name: string): HTMLElement {
