@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import subprocess
@@ -54,13 +55,10 @@ async def people(small_disk: Path, settings: Settings) -> AsyncIterator[Expo]:
 def fill(folder: Path, leave: int = 0) -> Path:
     """Take all the space that is left, but for `leave` bytes."""
     path = folder / "filler"
-    with path.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * (64 << 10))
-                file.flush()
-        except OSError:
-            pass
+    # Without a buffer: what is left in one is written at the end, and fails once more.
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * (64 << 10))
     if leave:
         os.truncate(path, path.stat().st_size - leave)
     return path
