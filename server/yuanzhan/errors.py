@@ -26,6 +26,7 @@
     │   ├── HallUnknown
     │   ├── ServerUnreachable           what a command on the other side of the network says
     │   ├── ServerStrange
+    │   ├── ServerGone
     │   └── SceneInvalid                a hall.toml or a glTF that cannot be read
     ├── PeerFault                       what somebody sent is not acceptable
     │   ├── RequestRefused              answered over HTTP with a status
@@ -293,6 +294,12 @@ class ServerStrange(StartError):
     """Something answers, but not a Yuanzhan server. params: url."""
 
     code = "server_strange"
+
+
+class ServerGone(StartError):
+    """It went away while a command was at work with it. params: url."""
+
+    code = "server_gone"
 
 
 class PeerFault(YuanzhanError):

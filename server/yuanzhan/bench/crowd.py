@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -18,11 +17,10 @@ from yuanzhan.bench.plan import CRUSH_RADIUS_M, CrowdPlan
 from yuanzhan.bench.stroll import Places, Stroll, homes
 from yuanzhan.bench.swarm import JOIN_TIMEOUT_S, JOINING_MAX_COUNT, Swarm
 from yuanzhan.bots.measure import summarise
+from yuanzhan.bots.open_files import SPARE_COUNT, raise_open_files
 from yuanzhan.bots.run import places_of
-from yuanzhan.errors import OpenFilesTooFew
+from yuanzhan.errors import ServerGone
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
-
-SPARE_FILES_COUNT: Final = 200
 
 Say = Callable[[str], None]
 
@@ -74,9 +72,9 @@ def bench_crowd(
 ) -> CrowdResult:
     """Fill a hall of the server at `base_url`, measure for `plan.seconds`, empty it, measure the ceiling.
 
-    Raises OpenFilesTooFew, OSError.
+    Raises OpenFilesTooFew, OSError; ServerGone when it goes away meanwhile.
     """
-    raise_open_files(plan.visitors + SPARE_FILES_COUNT)
+    raise_open_files(plan.visitors + SPARE_COUNT)
     swarm, stroll = _swarm_of(plan, base_url, joining_max_count)
     empty = read_server(base_url)
     try:
@@ -88,6 +86,9 @@ def bench_crowd(
         _let_in_the_last(swarm)
         present_count = swarm.present_count
         returned = _return(swarm, stroll, plan, say)
+    except OSError as error:
+        # It answered before the first came.
+        raise ServerGone(url=base_url) from error
     finally:
         swarm.close()
     bare = None
@@ -207,6 +208,8 @@ def _measure(swarm: Swarm, stroll: Stroll, plan: CrowdPlan, base_url: str, say: 
     took_s = time.monotonic() - begun_s
     cpu_s = time.process_time() - begun_cpu_s
     end = read_server(base_url)
+    if begin is not None and end is None:
+        raise ServerGone(url=base_url)
     probes = swarm.probes
     latencies = [part for probe in probes for part in probe.latencies_s]
     return _Measured(
@@ -299,12 +302,3 @@ def _result(
 
 def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
-
-
-def raise_open_files(wanted: int) -> None:
-    """Take as many open files as this process may have. Raises OpenFilesTooFew."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
-    if hard < wanted:
-        raise OpenFilesTooFew(limit=hard, wanted=wanted)

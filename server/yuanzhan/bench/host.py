@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import urljoin
@@ -24,6 +28,8 @@ OWN_JOINING_MAX_COUNT: Final = 256
 """Connections at once on their way into a server of our own: all come from one address."""
 _HTTP_TIMEOUT_S: Final = 20.0
 _SPARE_VISITORS: Final = 64
+_PR_SET_PDEATHSIG: Final = 1
+"""linux/prctl.h"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,17 @@ def own_server(visitors: int) -> Iterator[str]:
 @contextmanager
 def own_server_and_owner(visitors: int) -> Iterator[Own]:
     """The same, for who acts in it as well."""
-    with tempfile.TemporaryDirectory(prefix="yuanzhan-bench-") as folder:
+    with ending_as_by_ctrl_c(), tempfile.TemporaryDirectory(prefix="yuanzhan-bench-") as folder:
         log = Path(folder) / "serve.log"
         words = ["--port", "0", "--data-dir", f"{folder}/data", "--log-level", "warning"]
         words += ["--hall-capacity", str(min(65_535, visitors + _SPARE_VISITORS))]
         words += ["--pending-per-address", str(2 * OWN_JOINING_MAX_COUNT)]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "yuanzhan", "serve", *words], stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "-m", "yuanzhan", "serve", *words],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_end_with_the_parent(),
             )
         try:
             port = _wait_until_said(process, log, r"http://localhost:(\d+)")
@@ -78,6 +87,46 @@ def own_server_and_owner(visitors: int) -> Iterator[Own]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def ending_as_by_ctrl_c() -> Iterator[None]:
+    """SIGTERM and SIGHUP end what is inside as Ctrl+C does, so that it cleans up; a second one does not end
+    the cleaning. Only the main thread may ask for that; elsewhere, and where SIGHUP is ignored (nohup), all
+    stays as it is.
+    """
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.getsignal(number) for number in numbers if signal.getsignal(number) != signal.SIG_IGN
+    }
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_with_the_parent() -> Callable[[], None] | None:
+    """What the server does before it begins: ask Linux for SIGTERM when this process dies."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+    return ask
 
 
 def _wait_until_said(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:

@@ -57,8 +57,9 @@ class Oracle:
     @property
     def knowledge(self) -> Knowledge:
         """What was found so far."""
-        if self._off:
-            p50, p99 = np.percentile(np.concatenate(self._off), [50, 99])
+        off = np.concatenate(self._off) if self._off else np.zeros(0)
+        if len(off):
+            p50, p99 = np.percentile(off, [50, 99])
             self._sums.off_m_p50, self._sums.off_m_p99 = round(float(p50), 3), round(float(p99), 3)
         return self._sums
 

@@ -85,8 +85,9 @@ class Swarm:
         self._seats = [_Seat(visitor, looks[visitor], entrances[visitor]) for visitor in range(count)]
         self._probes_count = probes_count
         self._joining_max_count = joining_max_count
-        self._throttled = range(probes_count, probes_count + throttled_count)
-        self._stalled = range(self._throttled.stop, self._throttled.stop + stalled_count)
+        # Probes are none of them: where the shares are everybody, they are everybody else.
+        self._throttled = range(probes_count, min(count, probes_count + throttled_count))
+        self._stalled = range(self._throttled.stop, min(count, self._throttled.stop + stalled_count))
         self._plain = range(self._stalled.stop, count)
         self._buffer = bytearray(_READ_BYTES)
         self._view = memoryview(self._buffer)
@@ -198,7 +199,10 @@ class Swarm:
             self.run_pass()
 
     def run_pass(self) -> None:
-        """One pass: send what is due, read a share of the sockets, look at the probes and at newcomers."""
+        """One pass: send what is due, read a share of the sockets, look at the probes and at newcomers.
+
+        Raises ConnectionError when all are lost who were in.
+        """
         now_s = time.monotonic()
         elapsed_s, self._pass_s = now_s - self._pass_s, now_s
         self._let_in(now_s, elapsed_s)
@@ -210,7 +214,9 @@ class Swarm:
             self._read_arrived(rest_s)
             rest_s = self._pass_s + PASS_S - time.monotonic()
             if rest_s <= 0.0005:
-                return
+                break
+        if self.disconnects_count and not self.is_joining and not self.present_count:
+            raise ConnectionError("all connections ended")
 
     def close(self) -> None:
         """Let go of all."""

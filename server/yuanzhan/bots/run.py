@@ -9,8 +9,8 @@ import random
 import ssl
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Final
@@ -43,6 +43,8 @@ JOINING_MAX_COUNT: Final = 16
 JOIN_LIMIT_S: Final = 60.0
 """Whoever measures for so many seconds is not kept for ever by a server that lets nobody in."""
 REJOIN_AFTER_S: Final = (1.0, 8.0)
+REFUSED_AFTER_TRIES: Final = 3
+"""Until then it may be that many come at once; a full hall is believed at once."""
 SEND_PORTIONS: Final = 4
 """People do not all send at the same moment: the poses of a step leave in so many portions."""
 CHAT_PERIOD_S: Final = 4.0
@@ -56,12 +58,14 @@ _FRAME: Final = bytes([Kind.FRAME])
 
 @dataclass(frozen=True, slots=True)
 class BotsResult:
-    """What was measured. `near_hz`: frames with NEAR records a second, mean of the bots that look.
-    `latency_ms`: from sending a pose to a neighbour's reading of it. `server_cpu` in cores; both server
-    numbers are None where /metrics is closed.
+    """What was measured. `joined`: were in the hall; `refused`: how many never were, by what was said to
+    them (bots neither wait for a place nor watch without one). `near_hz`: frames with NEAR records a second,
+    mean of the bots that look. `latency_ms`: from sending a pose to a neighbour's reading of it.
+    `server_cpu` in cores; both server numbers are None where /metrics is closed.
     """
 
     joined: int
+    refused: Mapping[str, int]
     disconnects: int
     near_hz: float
     latency_ms: Mapping[str, float | int | None]
@@ -74,12 +78,19 @@ class BotsResult:
 
 
 async def run_bots(
-    url: str, hall: str, count: int, seconds: float | None = None, *, seed: int | None = None
+    url: str,
+    hall: str,
+    count: int,
+    seconds: float | None = None,
+    *,
+    seed: int | None = None,
+    stop: asyncio.Event | None = None,
 ) -> BotsResult:
     """Send `count` bots to `hall` of the server at `url` (http, https, ws or wss) for `seconds`, or until
-    cancelled.
+    `stop` is set, or until cancelled.
 
-    Measuring begins when all have joined. Raises OSError or ValueError when the hall cannot be read.
+    Measuring begins when all have joined or were refused. Raises OSError or ValueError when the hall
+    cannot be read.
     """
     base_url, socket_url = addresses(url)
     tls = tls_for(base_url)
@@ -88,7 +99,7 @@ async def run_bots(
     troop = await asyncio.to_thread(
         _Troop, socket_url, hall, count, read_ground(floor), description, tls, seed
     )
-    return await troop.run(base_url, seconds)
+    return await troop.run(base_url, seconds, stop or asyncio.Event())
 
 
 def addresses(url: str) -> tuple[str, str]:
@@ -129,26 +140,28 @@ class _Troop:
         self._sent = SentPoses(1 << 16)
         self._observers: dict[int, Observer] = {}
         self._joining = asyncio.Semaphore(JOINING_MAX_COUNT)
-        self._all_joined = asyncio.Event()
+        self._all_know = asyncio.Event()
+        """Each is in, or was refused."""
         self._measuring = False
         self._joined: set[int] = set()
+        self._knowing: set[int] = set()
+        self._refused: dict[int, str] = {}
         self._disconnects_count = 0
         self._leaving = False
 
-    async def run(self, base_url: str, seconds: float | None) -> BotsResult:
+    async def run(self, base_url: str, seconds: float | None, stop: asyncio.Event) -> BotsResult:
         """Join, walk, measure, leave."""
         tasks = [asyncio.create_task(self._live(bot)) for bot in range(self._count)]
         walking = asyncio.create_task(self._walk())
         begin: ServerUse | None = None
         begun_s = time.monotonic()
         try:
-            with suppress(TimeoutError):
-                # Without an end of their own they wait for the server as long as it takes.
-                await asyncio.wait_for(self._all_joined.wait(), None if seconds is None else JOIN_LIMIT_S)
+            # Without an end of their own they wait for the server as long as it takes.
+            await _first(self._all_know, stop, within_s=None if seconds is None else JOIN_LIMIT_S)
             begin = await asyncio.to_thread(read_server_use, base_url, self._tls)
             begun_s = time.monotonic()
             self._observe()
-            await asyncio.sleep(seconds if seconds is not None else math.inf)
+            await _first(stop, within_s=seconds)
         finally:
             self._measuring = False
             measured_s = time.monotonic() - begun_s
@@ -159,8 +172,9 @@ class _Troop:
         return self._result(measured_s, begin, end)
 
     def _observe(self) -> None:
-        """From now on a few bots look into their frames."""
-        chosen = self._rng.sample(range(self._count), min(self._count, OBSERVERS_MAX_COUNT))
+        """From now on a few bots look into their frames: of those in the hall, as long as there are any."""
+        inside = np.flatnonzero(self._walkers.active).tolist()
+        chosen = self._rng.sample(inside, min(len(inside), OBSERVERS_MAX_COUNT))
         self._observers = {bot: Observer(self._sent, int(self._slots[bot])) for bot in chosen}
         self._measuring = True
 
@@ -173,12 +187,17 @@ class _Troop:
             cpu = round((end.cpu_s - begin.cpu_s) / (end.at_s - begin.at_s), 3)
         return BotsResult(
             joined=len(self._joined),
+            refused=self._refusals(),
             disconnects=self._disconnects_count,
             near_hz=round(float(np.mean(near_hz)), 2) if near_hz else 0.0,
             latency_ms=summarise(np.concatenate(latencies) if latencies else np.zeros(0)),
             server_cpu=cpu,
             server_rss_bytes=None if end is None else end.rss_bytes,
         )
+
+    def _refusals(self) -> dict[str, int]:
+        outside = set(range(self._count)) - self._joined
+        return dict(Counter(self._refused.get(bot, "no answer") for bot in sorted(outside)))
 
     async def _leave(self, tasks: list[asyncio.Task[None]]) -> None:
         # All at once: a goodbye is read at the server's next tick.
@@ -191,6 +210,7 @@ class _Troop:
     async def _live(self, bot: int) -> None:
         """One bot's life: in the hall, and back into it when thrown out."""
         pause_s = REJOIN_AFTER_S[0]
+        tries_count = 0
         token: str | None = None
         while not self._leaving:
             try:
@@ -199,10 +219,12 @@ class _Troop:
             except (OSError, ConnectionRefused, InvalidHandshake, TimeoutError) as error:
                 if isinstance(error, Refused) and error.code == CLOSE_CODES["bad_token"]:
                     token = None
+                tries_count += 1
+                self._outside(bot, error, tries_count)
                 await asyncio.sleep(pause_s * self._rng.uniform(0.5, 1.5))
                 pause_s = min(2 * pause_s, REJOIN_AFTER_S[1])
                 continue
-            pause_s = REJOIN_AFTER_S[0]
+            pause_s, tries_count = REJOIN_AFTER_S[0], 0
             async with client:
                 await client.ended()
             token = client.token
@@ -210,6 +232,19 @@ class _Troop:
             self._clients[bot] = None
             if not self._leaving:
                 self._disconnects_count += 1
+
+    def _outside(self, bot: int, error: Exception, tries_count: int) -> None:
+        """An attempt to come in failed."""
+        self._refused[bot] = error.reason or str(error.code) if isinstance(error, Refused) else _said(error)
+        full = isinstance(error, Refused) and error.code == CLOSE_CODES["hall_full"]
+        if full or tries_count >= REFUSED_AFTER_TRIES:
+            self._know(bot)
+
+    def _know(self, bot: int) -> None:
+        """This one knows whether it gets in."""
+        self._knowing.add(bot)
+        if len(self._knowing) == self._count:
+            self._all_know.set()
 
     async def _join(self, bot: int, token: str | None) -> Client:
         name, look, lang = self._personas[bot]
@@ -227,12 +262,11 @@ class _Troop:
         )
         self._clients[bot] = client
         self._enter(bot, client.welcome)
-        self._joined.add(bot)
-        if len(self._joined) == self._count:
-            self._all_joined.set()
         return client
 
     def _enter(self, bot: int, welcome: Welcome) -> None:
+        self._know(bot)
+        self._joined.add(bot)
         self._slots[bot] = welcome.id & 0xFFFF
         self._sent.join(welcome.id)
         self._walkers.place(bot, welcome.x, welcome.y, welcome.z, welcome.yaw)
@@ -304,6 +338,21 @@ class _Troop:
             await client.send_bytes(data)
         except Refused:
             return
+
+
+async def _first(*events: asyncio.Event, within_s: float | None) -> None:
+    """When the first of these happens, or the time is over."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def _said(error: Exception) -> str:
+    """In a few words, without a traceback's decorations."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def places_of(description: Mapping[str, Any]) -> list[str | None]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
 from yuanzhan.cli import target
-from yuanzhan.errors import ServerStrange, ServerUnreachable
+from yuanzhan.errors import ServerStrange, ServerUnreachable, SettingInvalid
 
 if TYPE_CHECKING:
     from yuanzhan.bench.crowd import CrowdResult
 
 VISITORS_MAX = 60_000
 """A slot is a u16, and a quarter of the slots are at rest."""
+SEED_MAX = 2**32 - 1
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--seconds",
-        type=target.seconds,
+        type=partial(target.seconds, "--seconds"),
         default=plan.seconds,
         help="how long to measure (default: %(default)s)",
     )
@@ -58,30 +59,33 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--join-seconds",
-        type=float,
+        type=partial(target.seconds, "--join-seconds"),
         default=plan.join_s,
         help="how long the doors take (default: %(default)s)",
     )
     parser.add_argument(
         "--settle-seconds",
-        type=target.seconds,
+        type=partial(target.seconds, "--settle-seconds"),
         default=plan.settle_s,
         help="before measuring (default: %(default)s)",
     )
     parser.add_argument(
-        "--churn", type=float, default=0.0, help="how many a second leave for good, and others come"
+        "--churn",
+        type=partial(target.not_negative, "--churn"),
+        default=0.0,
+        help="how many a second leave for good, and others come",
     )
     parser.add_argument(
         "--return-seconds",
-        type=target.seconds,
+        type=partial(target.seconds, "--return-seconds"),
         help="then break all connections and let all come back in so long",
     )
     parser.add_argument(
-        "--seed", type=int, default=plan.seed, help="of all that is random (default: %(default)s)"
+        "--seed", type=_seed, default=plan.seed, help="of all that is random (default: %(default)s)"
     )
     parser.add_argument(
         "--ceiling-seconds",
-        type=target.seconds,
+        type=partial(target.seconds, "--ceiling-seconds"),
         default=plan.ceiling_s,
         help="how long to measure the bare ceiling (default: %(default)s)",
     )
@@ -96,7 +100,10 @@ def run(arguments: argparse.Namespace) -> int:
     from yuanzhan.bench.host import OWN_JOINING_MAX_COUNT, own_server
     from yuanzhan.bench.plan import CrowdPlan
     from yuanzhan.bench.swarm import JOINING_MAX_COUNT
+    from yuanzhan.bots.run import addresses
 
+    _check_shares(arguments.throttled, arguments.stalled)
+    base_url = addresses(arguments.url)[0] if arguments.url else None
     plan = CrowdPlan(
         hall=arguments.hall,
         visitors=arguments.visitors,
@@ -113,9 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
         ceiling_s=0 if arguments.no_ceiling else arguments.ceiling_seconds,
     )
     try:
-        with nullcontext(arguments.url) if arguments.url else own_server(plan.visitors) as url:
+        with nullcontext(base_url) if base_url else own_server(plan.visitors) as url:
             target.wanted(plan.hall, target.halls_of(url))
-            joining = JOINING_MAX_COUNT if arguments.url else OWN_JOINING_MAX_COUNT
+            joining = JOINING_MAX_COUNT if base_url else OWN_JOINING_MAX_COUNT
             result = bench_crowd(plan, url, _say, joining_max_count=joining)
     except (HTTPError, ValueError) as error:
         raise ServerStrange(url=arguments.url or "localhost") from error
@@ -127,6 +134,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _visitors(text: str) -> int:
     return target.whole_number("--visitors", text, VISITORS_MAX)
+
+
+def _seed(text: str) -> int:
+    return target.whole_number("--seed", text, SEED_MAX, smallest=0)
+
+
+def _check_shares(throttled: float, stalled: float) -> None:
+    """Nobody is both. Raises SettingInvalid."""
+    if throttled + stalled > 1.0:
+        together = f"{throttled:g} + {stalled:g}"
+        raise SettingInvalid(setting="--throttled + --stalled", value=together, expected="0-1")
 
 
 def _say(line: str) -> None:

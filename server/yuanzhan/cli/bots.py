@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
+from yuanzhan import catalogue
 from yuanzhan.cli import target
 from yuanzhan.errors import ServerStrange, ServerUnreachable
 
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 
 COUNT_MAX = 10_000
 """As many as a hall may hold, and as the setting `bots` allows."""
+EXIT_INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl+C ended."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,57 +38,103 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--hall", help="a hall's id; without it they spread over all halls")
     parser.add_argument("--count", type=_count, default=20, help="how many (default: %(default)s)")
-    parser.add_argument("--seconds", type=target.seconds, help="how long; without it, until Ctrl+C")
+    parser.add_argument(
+        "--seconds", type=partial(target.seconds, "--seconds"), help="how long; without it, until Ctrl+C"
+    )
     parser.add_argument("--json", action="store_true", help="print what they measured as JSON")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input does")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Send them, and print what they measured. Returns 1 when one never came in or was thrown out."""
+    """Send them, and print what they measured. Returns 1 when one never came in or was thrown out; when that
+    ended them, 0 for the end of standard input and 130 for Ctrl+C.
+    """
+    from yuanzhan.bots.open_files import SPARE_COUNT, raise_open_files
+
+    raise_open_files(arguments.count + SPARE_COUNT)
     from yuanzhan.app import fastest_loop_factory
 
+    stop = _Stop()
     try:
         halls = target.wanted(arguments.hall, target.halls_of(arguments.url))
         with asyncio.Runner(loop_factory=fastest_loop_factory()) as runner:
             counts = _share(arguments.count, halls)
-            results = runner.run(_send(arguments, counts))
+            results = runner.run(_send(arguments, counts, stop))
     except (HTTPError, ValueError) as error:
         raise ServerStrange(url=arguments.url) from error
     except OSError as error:
         raise ServerUnreachable(url=arguments.url, detail=target.reason(error)) from error
     for hall, result in results.items():
-        if arguments.json:
-            print(result.as_json())
-        else:
-            print(f"{hall}: {_in_words(result)}")
+        _tell(hall, result, arguments.json)
+    if stop.code is not None:
+        return stop.code
     all_stayed = all(
         result.joined == counts[hall] and not result.disconnects for hall, result in results.items()
     )
     return 0 if all_stayed else 1
 
 
-async def _send(arguments: argparse.Namespace, counts: dict[str, int]) -> dict[str, BotsResult]:
+class _Stop:
+    """What ended them before their time, by the exit code that it makes."""
+
+    code: int | None = None
+
+    def watch(self, event: asyncio.Event, *, until_eof: bool) -> None:
+        """From now on Ctrl+C, and where it is wanted the end of standard input, set the event."""
+        loop = asyncio.get_running_loop()
+
+        def interrupted() -> None:
+            loop.remove_signal_handler(signal.SIGINT)  # a second one does not wait for goodbyes
+            self._set(event, EXIT_INTERRUPTED)
+
+        if threading.current_thread() is threading.main_thread():
+            loop.add_signal_handler(signal.SIGINT, interrupted)
+        if until_eof:
+            # A thread, as an event loop cannot wait for files and /dev/null.
+            words = (loop, partial(self._set, event, 0))
+            threading.Thread(target=_read_until_eof, args=words, daemon=True).start()
+
+    def _set(self, event: asyncio.Event, code: int) -> None:
+        if self.code is None:
+            self.code = code
+        event.set()
+
+
+def _read_until_eof(loop: asyncio.AbstractEventLoop, then: Callable[[], None]) -> None:
+    with suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    with suppress(RuntimeError):  # they have ended by themselves
+        loop.call_soon_threadsafe(then)
+
+
+async def _send(arguments: argparse.Namespace, counts: dict[str, int], stop: _Stop) -> dict[str, BotsResult]:
     from yuanzhan.bots.run import run_bots
 
-    sending = asyncio.gather(
-        *(run_bots(arguments.url, hall, count, arguments.seconds) for hall, count in counts.items())
+    event = asyncio.Event()
+    stop.watch(event, until_eof=arguments.until_eof)
+    results = await asyncio.gather(
+        *(
+            run_bots(arguments.url, hall, count, arguments.seconds, stop=event)
+            for hall, count in counts.items()
+        )
     )
-    if arguments.until_eof:
-        loop = asyncio.get_running_loop()
-        loop.add_reader(sys.stdin.fileno(), _cancel_at_eof, sending)
-    try:
-        return dict(zip(counts, await sending, strict=True))
-    except asyncio.CancelledError:
-        if arguments.until_eof:
-            return {}
-        raise
+    return dict(zip(counts, results, strict=True))
 
 
-def _cancel_at_eof(sending: asyncio.Future[list[BotsResult]]) -> None:
-    if not os.read(sys.stdin.fileno(), 1024):
-        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
-        sending.cancel()
+def _tell(hall: str, result: BotsResult, as_json: bool) -> None:
+    print(result.as_json() if as_json else f"{hall}: {_in_words(result)}")
+    refused_count = sum(result.refused.values())
+    if refused_count:
+        why = ", ".join(f"{reason} {times}" for reason, times in result.refused.items())
+        params: dict[str, str | int | float] = {
+            "hall": hall,
+            "refused": refused_count,
+            "why": why,
+        }
+        lang = catalogue.lang_of_environment(os.environ)
+        print(catalogue.sentence("cli.bots_outside", lang, params), file=sys.stderr)
 
 
 def _share(count: int, halls: list[str]) -> dict[str, int]:

@@ -50,25 +50,36 @@ def url(text: str) -> str:
     return text
 
 
-def whole_number(flag: str, text: str, largest: int) -> int:
-    """From 1 to `largest`, as typed. Raises SettingInvalid."""
+def whole_number(flag: str, text: str, largest: int, smallest: int = 1) -> int:
+    """From `smallest` to `largest`, as typed. Raises SettingInvalid."""
     try:
         number = int(text)
     except ValueError:
-        number = 0
-    if not 1 <= number <= largest:
-        raise SettingInvalid(setting=flag, value=text, expected=f"1-{largest}")
+        number = smallest - 1
+    if not smallest <= number <= largest:
+        raise SettingInvalid(setting=flag, value=text, expected=f"{smallest}-{largest}")
     return number
 
 
-def seconds(text: str) -> float:
+def not_negative(flag: str, text: str) -> float:
+    """A number, as typed. Raises SettingInvalid."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < math.inf:
+        raise SettingInvalid(setting=flag, value=text, expected="cli.expected_not_negative")
+    return found
+
+
+def seconds(flag: str, text: str) -> float:
     """A time, as typed. Raises SettingInvalid."""
     try:
         found = float(text)
     except ValueError:
         found = 0.0
     if not 0 < found < math.inf:
-        raise SettingInvalid(setting="--seconds", value=text, expected="cli.expected_seconds")
+        raise SettingInvalid(setting=flag, value=text, expected="cli.expected_seconds")
     return found
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 
+import aiohttp
 import pytest
 
 from tests.conftest import RunningServer
 from tests.support.terminal import run_command
-from yuanzhan.bench.crowd import raise_open_files
-from yuanzhan.bench.host import Reading, tick_ms_at
+from yuanzhan.app import serving
+from yuanzhan.bench.host import Reading, ending_as_by_ctrl_c, tick_ms_at
+from yuanzhan.bots.open_files import raise_open_files
 from yuanzhan.errors import OpenFilesTooFew
+from yuanzhan.settings import Settings
 
 
 def run_bench(*words: str) -> subprocess.CompletedProcess[str]:
@@ -52,6 +56,34 @@ async def test_a_hall_that_is_not_there_is_one_sentence(server: RunningServer) -
     done = await asyncio.to_thread(run_command, *words)
     assert (done.code, done.err.count("\n")) == (1, 1)
     assert "first" in done.err, "it names those that there are"
+
+
+@pytest.mark.parametrize(
+    "words", [("--settle-seconds", "50"), ("--settle-seconds", "0.1", "--seconds", "50")]
+)
+async def test_a_server_that_goes_away_is_one_sentence(settings: Settings, words: tuple[str, ...]) -> None:
+    words = (*words, "--hall", "first", "--visitors", "4", "--join-seconds", "0.5", "--no-ceiling")
+    async with serving(settings) as running, aiohttp.ClientSession(running.reach.base_url) as http:
+        url = running.reach.base_url
+        bench = asyncio.create_task(
+            asyncio.to_thread(run_command, "bench", "crowd", "--url", f"{url}/", *words)
+        )
+        for _ in range(400):
+            await asyncio.sleep(0.05)
+            async with http.get("/api/halls/first") as answer:
+                if (await answer.json())["visitors"] == 4:
+                    break
+        await asyncio.sleep(0.5)
+    done = await asyncio.wait_for(bench, 20.0)
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == f"yuanzhan: The server at {url} went away in the middle of the run."
+
+
+def test_a_signal_to_end_is_taken_as_ctrl_c() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), ending_as_by_ctrl_c():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_too_few_open_files_is_one_sentence() -> None:

@@ -6,23 +6,27 @@ import asyncio
 import json
 import ssl
 import urllib.request
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.conftest import RunningServer
+from yuanzhan.app import serving
 from yuanzhan.bots import run
 from yuanzhan.bots.measure import read_server_use
 from yuanzhan.bots.run import addresses, run_bots
 from yuanzhan.client import Client
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.messages import FreshToken, Kind
+from yuanzhan.settings import Settings
 
 
 async def test_bots_join_walk_measure_and_leave(server: RunningServer) -> None:
     result = json.loads((await run_bots(server.base_url, "first", 12, 3.0, seed=3)).as_json())
     assert set(result) == {
         "joined",
+        "refused",
         "disconnects",
         "near_hz",
         "latency_ms",
@@ -51,6 +55,19 @@ async def test_bots_without_an_end_walk_until_cancelled(server: RunningServer) -
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_bots_run_their_seconds_with_those_who_got_in(settings: Settings) -> None:
+    async with serving(replace(settings, hall_capacity=2)) as running:
+        result = await asyncio.wait_for(run_bots(running.reach.base_url, "first", 4, 0.5, seed=1), 20.0)
+    assert (result.joined, result.refused, result.disconnects) == (2, {"hall_full": 2}, 0)
+
+
+async def test_bots_that_are_told_to_stop_say_what_they_measured(server: RunningServer) -> None:
+    stop = asyncio.Event()
+    stop.set()
+    result = await run_bots(server.base_url, "first", 2, stop=stop)
+    assert result.disconnects == 0
 
 
 async def test_a_hall_that_is_not_there_is_said(server: RunningServer) -> None:

@@ -18,13 +18,38 @@ COMMAND_LINES = [
     ),
     (
         ["bench", "crowd", "--seed", "many"],
-        "Setting --seed cannot be many, expected: a whole number",
-        "设置 --seed 不能是 many，应为：整数",
+        "Setting --seed cannot be many, expected: 0-4294967295",
+        "设置 --seed 不能是 many，应为：0-4294967295",
+    ),
+    *(
+        (
+            ["bench", "crowd", *words],
+            f"Setting {setting} cannot be {value}, expected: {english}",
+            f"设置 {setting} 不能是 {value}，应为：{chinese}",
+        )
+        for words, setting, value, english, chinese in (
+            (["--seed", "-1"], "--seed", "-1", "0-4294967295", "0-4294967295"),
+            (["--churn", "-3"], "--churn", "-3", "a number, 0 or more", "不小于 0 的数"),
+            (
+                ["--throttled", "0.7", "--stalled", "0.6"],
+                *("--throttled + --stalled", "0.7 + 0.6", "0-1", "0-1"),
+            ),
+            *(
+                ([flag, value], flag, value, "seconds, more than 0", "大于 0 的秒数")
+                for flag, value in (
+                    ("--join-seconds", "0"),
+                    ("--join-seconds", "-2"),
+                    ("--settle-seconds", "-2"),
+                    ("--return-seconds", "0"),
+                    ("--ceiling-seconds", "-1"),
+                )
+            ),
+        )
     ),
     (
         ["bench", "crowd", "--churn", "half"],
-        "Setting --churn cannot be half, expected: a number",
-        "设置 --churn 不能是 half，应为：一个数",
+        "Setting --churn cannot be half, expected: a number, 0 or more",
+        "设置 --churn 不能是 half，应为：不小于 0 的数",
     ),
     (
         [],
