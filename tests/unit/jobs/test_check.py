@@ -117,7 +117,8 @@ async def test_a_good_file_is_measured_as_placed(folder: Path) -> None:
     }  # fmt: skip
     assert dict(result.measured) | {"bounds_m": None, "bytes": 0} == {
         "bounds_m": None, "triangles": 12, "draws": 1, "texture_bytes": 0, "textures": [], "materials": 1,
-        "nodes": 1, "node_names": ["box"], "meshes": 1, "skins": 0, "animations": [], "variants": [], "extensions": [], "bytes": 0,
+        "nodes": 1, "node_names": ["box"], "meshes": 1, "skins": 0, "animations": [], "variants": [],
+        "extensions": [], "bytes": 0,
     }  # fmt: skip
     assert result.seconds > 0
 
