@@ -19,7 +19,7 @@ from yuanzhan.bench.swarm import JOIN_TIMEOUT_S, JOINING_MAX_COUNT, Swarm
 from yuanzhan.bots.measure import summarise
 from yuanzhan.bots.open_files import SPARE_COUNT, raise_open_files
 from yuanzhan.bots.run import places_of
-from yuanzhan.errors import ServerGone
+from yuanzhan.errors import CLOSE_CODES, ServerGone
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
 
 Say = Callable[[str], None]
@@ -36,6 +36,7 @@ class CrowdResult:
     visitors: int
     joined: int
     present: int
+    coming: int
     join_s: float
     disconnects: int
     closes: dict[int, int]
@@ -81,10 +82,10 @@ def bench_crowd(
         say(f"{plan.visitors} visitors come in over {plan.join_s:.0f} s")
         join_s = _fill(swarm, plan, say)
         swarm.run_for(plan.settle_s)
-        say(f"all are where they want to be; measuring for {plan.seconds:.0f} s")
+        say(f"{_who_is_in(swarm, plan.visitors)}; measuring for {plan.seconds:.0f} s")
         measured = _measure(swarm, stroll, plan, base_url, say)
         _let_in_the_last(swarm)
-        present_count = swarm.present_count
+        present_count, coming_count = swarm.present_count, swarm.coming_count
         returned = _return(swarm, stroll, plan, say)
     except OSError as error:
         # It answered before the first came.
@@ -95,7 +96,7 @@ def bench_crowd(
     if plan.ceiling_s > 0:
         say(f"the bare ceiling: {plan.ceiling_s:.0f} s of send() to {plan.visitors} connections")
         bare = measure_ceiling(plan.visitors, measured.frame_bytes, plan.ceiling_s)
-    return _result(plan, swarm, measured, join_s, present_count, returned, empty, bare)
+    return _result(plan, swarm, measured, join_s, present_count, coming_count, returned, empty, bare)
 
 
 @dataclass(slots=True)
@@ -182,6 +183,15 @@ def _fill(swarm: Swarm, plan: CrowdPlan, say: Say) -> float:
     return time.monotonic() - begun_s
 
 
+def _who_is_in(swarm: Swarm, visitors_count: int) -> str:
+    present_count = swarm.present_count
+    if present_count == visitors_count:
+        return "all are where they want to be"
+    full_count = swarm.closes.get(CLOSE_CODES["hall_full"], 0)
+    why = f"the hall was full for {full_count}" if full_count else "the others did not get in or were lost"
+    return f"only {present_count} of {visitors_count} are in ({why})"
+
+
 def _let_in_the_last(swarm: Swarm) -> None:
     """Those who came in the stead of others and are not in yet."""
     begun_s = time.monotonic()
@@ -254,6 +264,7 @@ def _result(
     measured: _Measured,
     join_s: float,
     present_count: int,
+    coming_count: int,
     returned: dict[str, Any] | None,
     empty: Reading | None,
     bare: Ceiling | None,
@@ -276,6 +287,7 @@ def _result(
         visitors=plan.visitors,
         joined=swarm.joined_count - swarm.churned_count - (returned["back"] if returned else 0),
         present=present_count,
+        coming=coming_count,
         join_s=round(join_s, 1),
         disconnects=swarm.disconnects_count,
         closes=dict(sorted(swarm.closes.items())),

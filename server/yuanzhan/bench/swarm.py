@@ -24,6 +24,7 @@ from yuanzhan.bench.probe import Probe
 from yuanzhan.bench.stroll import Stroll
 from yuanzhan.bench.wire import FrameCounter, pose_frames, upgrade_request
 from yuanzhan.bots.measure import SentPoses
+from yuanzhan.errors import CLOSE_CODES
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
 from yuanzhan.uring import open_ring
@@ -136,6 +137,12 @@ class Swarm:
     def is_joining(self) -> bool:
         """Somebody is still on the way in."""
         return bool(self._to_join or self._joining)
+
+    @property
+    def coming_count(self) -> int:
+        """On the way in, in the stead of somebody who was in and left."""
+        coming = [*self._joining, *(self._seats[visitor] for visitor in self._to_join)]
+        return sum(bool(seat.welcomes) for seat in coming)
 
     def visitors_by_slot(self, slots_count: int) -> NDArray[np.int64]:
         """(slots_count,) which visitor has each slot, -1 for none."""
@@ -417,6 +424,9 @@ class Swarm:
         if self._stroll.present[seat.visitor]:
             self.disconnects_count += 1
         self._forget(seat)
+        if code == CLOSE_CODES["hall_full"] and seat.welcomes and seat.token is None:
+            # Its predecessor's goodbye is read at the server's next tick: until then the place is taken.
+            self._to_join.insert(0, seat.visitor)
 
     def _hear(self, seat: _Seat, payload: bytes) -> None:
         if payload[:1] == _FRAME:

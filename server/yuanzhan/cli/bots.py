@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
@@ -84,12 +85,13 @@ class _Stop:
         """From now on Ctrl+C, and where it is wanted the end of standard input, set the event."""
         loop = asyncio.get_running_loop()
 
-        def interrupted() -> None:
-            loop.remove_signal_handler(signal.SIGINT)  # a second one does not wait for goodbyes
-            self._set(event, EXIT_INTERRUPTED)
+        def interrupted(_number: int, _frame: FrameType | None) -> None:
+            signal.signal(signal.SIGINT, before)  # a second one does not wait for goodbyes
+            loop.call_soon_threadsafe(self._set, event, EXIT_INTERRUPTED)
 
         if threading.current_thread() is threading.main_thread():
-            loop.add_signal_handler(signal.SIGINT, interrupted)
+            # Not the loop's own handler: asyncio.Runner has put its own in that place, which cancels.
+            before = signal.signal(signal.SIGINT, interrupted)
         if until_eof:
             # A thread, as an event loop cannot wait for files and /dev/null.
             words = (loop, partial(self._set, event, 0))
