@@ -35,6 +35,7 @@ COUNT_PERIOD_S: Final = 5.0
 """How often it is counted who is there. A hall of 10,000 takes some milliseconds each time."""
 COUNTED_MAX_S: Final = 15.0
 """No gap between two counts counts as more: a process that was stopped saw nobody meanwhile."""
+NO_PART: Final = Part(speaks=False, leads=False, hand=0)
 
 
 @dataclass(slots=True)
@@ -54,6 +55,12 @@ class _Here:
     @property
     def runs(self) -> bool:
         return self.phase is Phase.RUNNING
+
+    def forget(self, visitor: Visitor) -> None:
+        """Hand and floor of who has left, or come anew."""
+        for group in (self.hands, self.floor):
+            if group.pop(visitor, None) is not None:
+                self.is_untold = True
 
 
 class Stages:
@@ -75,11 +82,14 @@ class Stages:
     def speaks(self, visitor: Visitor) -> bool:
         """Whether what they say now is heard in the whole hall."""
         here = self._of(visitor)
-        return here.runs and (self._was_made_speaker(here, visitor) or visitor in here.floor)
+        may = self._was_made_speaker(here, visitor) or visitor in here.floor
+        return may and here.runs and visitor.standing is Standing.VISITOR
 
     def _leads(self, visitor: Visitor) -> bool:
+        """Not who watches a full hall or waits outside: others would notice them."""
         here = self._of(visitor)
-        return here.runs and (visitor.badge == "staff" or self._was_made_speaker(here, visitor))
+        may = visitor.badge == "staff" or self._was_made_speaker(here, visitor)
+        return may and here.runs and visitor.standing is Standing.VISITOR
 
     def _was_made_speaker(self, here: _Here, visitor: Visitor) -> bool:
         is_this = here.event is not None and here.event.id in visitor.stages
@@ -91,9 +101,12 @@ class Stages:
     # --- coming and changing --------------------------------------------------------------------------------
 
     def settle(self, visitor: Visitor, *, is_new: bool) -> None:
-        """Somebody was welcomed, `is_new` to the hall."""
+        """Somebody was welcomed, `is_new` to the hall: the page knows nothing of the stage yet."""
         visitor.told_part = None
         here, connection = self._of(visitor), visitor.connection
+        here.leaders.discard(visitor)
+        if is_new:
+            here.forget(visitor)
         if here.event is None or connection is None or visitor.standing is Standing.QUEUED:
             return
         connection.send(self._stage(here))
@@ -102,8 +115,10 @@ class Stages:
             connection.send(Notice("event_full", {"capacity": capacity}))
         self.look(visitor)
 
-    def look(self, visitor: Visitor) -> None:
-        """Their part, where it has changed; and for who leads from now on, the hands."""
+    def look(self, visitor: Visitor, *, is_other: bool = False) -> None:
+        """Their part, where it has changed; and for who leads from now on, the hands. Of another event pages
+        know no part yet.
+        """
         here = self._of(visitor)
         if visitor.standing is Standing.QUEUED:
             return
@@ -114,15 +129,15 @@ class Stages:
                 self._send(visitor, self._hands(here))
         else:
             here.leaders.discard(visitor)
-        if visitor in here.hands and self.speaks(visitor):
+        if visitor in here.hands and (self.speaks(visitor) or _is_silenced(visitor)):
             del here.hands[visitor]
             here.is_untold = True
-        self._tell_part(here, visitor)
+        self._tell_part(here, visitor, is_other=is_other)
 
-    def _tell_part(self, here: _Here, visitor: Visitor) -> None:
+    def _tell_part(self, here: _Here, visitor: Visitor, *, is_other: bool = False) -> None:
         place = next((place for place, each in enumerate(here.hands, 1) if each is visitor), 0)
         part = Part(self.speaks(visitor), self._leads(visitor), place)
-        if part != (visitor.told_part or Part(False, False, 0)):
+        if part != (visitor.told_part or NO_PART) or (is_other and part != NO_PART):
             visitor.told_part = part
             self._send(visitor, part)
 
@@ -149,7 +164,7 @@ class Stages:
             return "observing"
         if not here.runs:
             return "no_event"
-        if visitor.restrictions.chat:
+        if _is_silenced(visitor):
             return "chat_muted"
         if not visitor.allowances.hand.take(1.0, now_s):
             return "hand_too_fast"
@@ -162,11 +177,11 @@ class Stages:
         visitor = room.visitor_of(message.id)
         if not self._leads(leader) or visitor is None or visitor.standing is not Standing.VISITOR:
             return
+        if message.give and visitor not in here.floor and len(here.floor) >= FLOOR_MAX_COUNT:
+            self._send(leader, Notice("floor_full", {"max": FLOOR_MAX_COUNT}))
+            return
         had_hand = here.hands.pop(visitor, None) is not None
         if message.give:
-            if visitor not in here.floor and len(here.floor) >= FLOOR_MAX_COUNT:
-                self._send(leader, Notice("floor_full", {"max": FLOOR_MAX_COUNT}))
-                return
             here.floor[visitor] = visitor.id
             self._send(visitor, Notice("floor_given"))
         elif here.floor.pop(visitor, None) is not None:
@@ -194,16 +209,18 @@ class Stages:
             room.tell_all(self._stage(here))
             here.leaders.clear()
             for visitor in room.visitors():
-                self.look(visitor)
+                self.look(visitor, is_other=not is_same)
 
     def tick(self, now_s: float) -> None:
         """Do what it is time for."""
         if now_s - self._looked_s >= LOOK_PERIOD_S:
             self._looked_s = now_s
             self.refresh()
-            self._forget_who_left()
-        for here in self._here.values():
+            for hall_id in self._here:
+                self._forget_who_left(hall_id)
+        for hall_id, here in self._here.items():
             if here.is_untold and now_s - here.told_s >= TELL_PERIOD_S:
+                self._forget_who_left(hall_id)
                 here.is_untold, here.told_s = False, now_s
                 self._tell_hands(here)
         elapsed_s = now_s - self._counted_s
@@ -211,15 +228,14 @@ class Stages:
             self._counted_s = now_s
             self._count(min(elapsed_s, COUNTED_MAX_S))
 
-    def _forget_who_left(self) -> None:
-        for hall_id, here in self._here.items():
-            room = self._rooms[hall_id]
-            for group in (here.hands, here.floor):
-                for visitor, id in list(group.items()):
-                    if visitor.room is not room or not room.has(visitor) or visitor.id != id:
-                        del group[visitor]
-                        here.is_untold = True
-            here.leaders = {each for each in here.leaders if each.room is room and room.has(each)}
+    def _forget_who_left(self, hall_id: str) -> None:
+        """Before hands are told, too: in another hall one's id may be somebody else's here."""
+        here, room = self._here[hall_id], self._rooms[hall_id]
+        for group in (here.hands, here.floor):
+            for visitor, id in list(group.items()):
+                if visitor.room is not room or not room.has(visitor) or visitor.id != id:
+                    here.forget(visitor)
+        here.leaders = {each for each in here.leaders if each.room is room and room.has(each)}
 
     def _tell_hands(self, here: _Here) -> None:
         hands = self._hands(here)
@@ -248,6 +264,7 @@ class Stages:
         """An event that is in a hall now, as staff see it: how many are there, hands, who has the floor."""
         for hall_id, here in self._here.items():
             if here.event is not None and here.event.id == event_id:
+                self._forget_who_left(hall_id)
                 people = {name: [_json(each) for each in group] for name, group in self._groups(here)}
                 return {"phase": here.phase.value, "here": self._rooms[hall_id].population, **people}
         return None
@@ -281,6 +298,11 @@ class Stages:
     def _send(self, visitor: Visitor, message: ServerMessage) -> None:
         if visitor.connection is not None:
             visitor.connection.send(message)
+
+
+def _is_silenced(visitor: Visitor) -> bool:
+    """Whether nobody would hear them: then they ask for nothing that leads to it."""
+    return visitor.restrictions.chat or visitor.restrictions.hidden
 
 
 def _json(visitor: Visitor) -> dict[str, Any]:

@@ -237,6 +237,7 @@ class Stewards:
 
     def _hold(self, visitor: Visitor, act: Act, now_s: float) -> int:
         self._restrain(visitor, now_s)
+        self._stages.look(visitor)
         connection = visitor.connection
         if connection is None:
             return 1
