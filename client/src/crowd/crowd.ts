@@ -5,14 +5,15 @@
  * Invariants: a slot holds at most one visitor, the one of its newest generation; records of an older generation change
  * nothing; who is not in a FULL frame, or is told GONE, is not present.
  */
+import { EXTRAPOLATE_MAX_S } from '../protocol/generated';
 import { FrameReader, idOf, type CellGrid, type FrameSink, type XrPose } from '../protocol/poses';
 import { Motion } from './motion';
 
 /** A pose waits up to a tick to be sent and up to a tick to be told; MID comes two to three times a second. */
 const NEAR_DELAY_S = 0.2;
 const MID_DELAY_S = 0.45;
-/** CROWD does not overrule what a finer tier said so lately. */
-const FINER_HOLDS_S = 1.2;
+/** CROWD does not overrule what a finer tier said, as long as that is followed. */
+const FINER_HOLDS_S = EXTRAPOLATE_MAX_S;
 /** Further than this from where it is shown, a visitor is put there: a glide through walls looks worse than a jump. */
 const NEAR_JUMP_M = 2.5;
 const MID_JUMP_M = 5;

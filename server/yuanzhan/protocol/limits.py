@@ -22,9 +22,9 @@ POSE_MAX_HZ: Final = 10
 POSE_KEEPALIVE_S: Final = 0.5
 """A moving client sends at least this often, so that the server knows which cell it stands in."""
 
-EXTRAPOLATE_MAX_S: Final = 2.0
+EXTRAPOLATE_MAX_S: Final = 2.5
 """Whoever reads a record follows its velocity for so long and then waits. Who goes on as told is told again
-after 1.2 s and the half second until its next pose; who stops, or is not heard of any more, at once."""
+after 1.6 s and the half second until its next pose; who stops, or is not heard of any more, at once."""
 
 HELLO_DEADLINE_S: Final = 5.0
 """From upgrade to hello: a slow phone on a slow network needs under 2 s."""

@@ -91,6 +91,24 @@ def test_a_crowd_cycle_tells_everybody_once_within_its_budget(count: int, budget
     assert sorted(told) == list(range(count))
 
 
+def test_a_crowd_cycle_goes_from_cell_to_cell_though_people_move_and_tells_each_once() -> None:
+    rng = np.random.default_rng(7)
+    count, cells_count, size = 2_000, 40, 20
+    due = CrowdDue(count)
+    cells = rng.integers(0, cells_count, count).astype(np.int32)
+    due.changed(np.arange(count))
+    told: list[int] = []
+    sections: list[int] = []
+    for tick in range(count // size):
+        chosen = due.select(cells, tick, Budget(crowd=size))
+        told += chosen.tolist()
+        sections.append(len(np.unique(cells[chosen])))
+        walkers = rng.integers(0, count, count // 50)
+        cells[walkers] = (cells[walkers] + rng.choice((-1, 1), len(walkers))) % cells_count
+    assert sorted(told) == list(range(count))
+    assert np.mean(sections) < 4
+
+
 def test_who_leaves_during_a_crowd_cycle_is_not_told() -> None:
     due = CrowdDue(10)
     due.changed(np.arange(10))
