@@ -229,7 +229,7 @@ function buildStage(scene: Scene): void {
 /** `&budget=4,4`: that many near and mid, so that the tiers stand side by side. */
 function budget(): QualitySettings {
   const [near = 0, mid = 0] = (query.get('budget') ?? '').split(',').map(Number);
-  return { tiers: { near, mid, nearReach_m: 60, midReach_m: 60 }, impostorHeight_px: Number(query.get('cell') ?? 96) };
+  return { tiers: { near, mid, nearReach_m: 60, midReach_m: 60 }, impostorHeight_px: Number(query.get('cell') ?? 96), impostorLevel: query.get('pictures') === 'mid' ? 'mid' : 'near' };
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Twin } from './ui/twin';
 import { loadLang, loadProfile, type Profile } from './ui/profile';
 import { setLang } from './text/catalogue';
 import { formatAddress, parseAddress, type Address } from './visit/address';
+import type { Drawing } from './visit/stage';
 import type { Visit } from './visit/visit';
 
 class VisitorPage {
@@ -78,7 +79,7 @@ class VisitorPage {
         linked: cameByLink(),
         debug: this.flags.has('debug'),
         frugal: this.flags.get('quality') === 'low',
-        blind: this.flags.has('blind'),
+        drawing: drawingOf(this.flags.get('draw')),
         preview: this.flags.get('preview'),
         arrived: (arrived, instead) => this.#write(arrived, instead),
         left: () => this.#leave(),
@@ -144,6 +145,8 @@ function cameByLink(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return navigation?.type === 'navigate';
 }
+
+const drawingOf = (flag: string | null): Drawing => (flag === 'never' || flag === 'seldom' ? flag : 'always');
 
 const isLandingPage = (path: string): boolean => path === '/' || path === '/index.html';
 

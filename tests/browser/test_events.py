@@ -64,7 +64,7 @@ def test_an_evening_from_the_plan_to_how_many_came(desk: Page, visitors: Visitor
         'localStorage.setItem(\'yuanzhan.profile\', \'{"name":"主持","look":0}\');'
         "localStorage.setItem('yuanzhan.hints', '1');"
     )
-    host.goto("/halls/lobby?debug&quality=low&blind")
+    host.goto("/halls/lobby?debug&quality=low&draw=never")
     en.page.keyboard.press("h")
     expect(en.page.locator(".stage-hand")).to_have_text("Hand up, no. 1", timeout=WAIT_MS)
     expect(running.locator(".hands li")).to_contain_text("Anna", timeout=WAIT_MS)

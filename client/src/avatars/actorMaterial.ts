@@ -122,11 +122,11 @@ export interface ActorUniforms {
 
 const vec3 = (v: readonly number[]): string => `vec3(${v.map((x) => x.toFixed(5)).join(', ')})`;
 
-/** Constants of the kit that the skinning needs. */
-export function skinDefines(kit: AvatarKit, bonesPerVertex: number): Record<string, string | number> {
+/** Constants of the kit that the skinning of these meshes needs. */
+export function skinDefines(kit: AvatarKit, level: Level): Record<string, string | number> {
   const { description: d } = kit;
   return {
-    BONES_PER_VERTEX: bonesPerVertex,
+    BONES_PER_VERTEX: level === 'near' ? 4 : 2,
     HEAD: `${d.bones.indexOf('head')}.0`,
     RANGE: d.positionRange.toFixed(1),
     PIVOT: vec3(d.headPivot),
@@ -139,7 +139,7 @@ export function actorMaterial(kit: AvatarKit, level: Level, light: LightUniforms
   return new ShaderMaterial({
     name: `avatar-${level}`,
     fog: true,
-    defines: skinDefines(kit, level === 'near' ? 4 : 2),
+    defines: skinDefines(kit, level),
     uniforms: {
       ...UniformsUtils.clone(UniformsLib.fog),
       ...light,

@@ -15,7 +15,7 @@ import {
 } from 'three';
 import { skinDefines } from './actorMaterial';
 import { BODIES_GLSL, SKIN_GLSL } from './glsl';
-import { HAIR_COUNT, OUTFIT_COUNT, type AvatarKit } from './kit';
+import { HAIR_COUNT, OUTFIT_COUNT, type AvatarKit, type Level } from './kit';
 import { Accessory } from './look';
 
 export const IMPOSTOR_ANGLES = 8;
@@ -137,14 +137,15 @@ export class ImpostorAtlas {
     return this.target.textures[1] as Texture;
   }
 
-  /** Takes the pictures, `cellHeight` pixels high each; leaves the renderer's state as it was. */
-  static capture(kit: AvatarKit, renderer: WebGLRenderer, cellHeight: number): ImpostorAtlas {
+  /** Takes the pictures of the meshes of this level, `cellHeight` pixels high each; leaves the renderer's state as it was. */
+  static capture(kit: AvatarKit, level: Level, renderer: WebGLRenderer, cellHeight: number): ImpostorAtlas {
     const width = (cellHeight / 2) * IMPOSTOR_COLUMNS;
     const target = new WebGLRenderTarget(width, cellHeight * IMPOSTOR_ROWS, {
       count: 2, depthBuffer: false, minFilter: LinearMipmapLinearFilter, magFilter: LinearFilter, anisotropy: 4,
     });
     const row = new WebGLRenderTarget(width, cellHeight, { count: 2, samples: 4, minFilter: LinearFilter });
-    const studio = new Studio(kit);
+    const studio = new Studio(kit, level);
+    const copier = new Copier(row);
     const restore = keepState(renderer);
     renderer.toneMapping = NoToneMapping;
     renderer.xr.enabled = false;
@@ -153,11 +154,12 @@ export class ImpostorAtlas {
       studio.photograph(shot, renderer, row);
       for (const texture of target.textures) texture.generateMipmaps = index === SHOTS.length - 1;
       target.viewport.set(0, index * cellHeight, width, cellHeight);
-      copy(renderer, row, target);
+      copier.copy(renderer, target);
     });
     restore();
     row.dispose();
     studio.dispose();
+    copier.dispose();
     return new ImpostorAtlas(target);
   }
 
@@ -189,12 +191,12 @@ class Studio {
   readonly #shown: ShaderMaterial;
   readonly #hiding: ShaderMaterial;
 
-  constructor(kit: AvatarKit) {
-    this.#shown = captureMaterial(kit, 0);
-    this.#hiding = captureMaterial(kit, 2);
+  constructor(kit: AvatarKit, level: Level) {
+    this.#shown = captureMaterial(kit, level, 0);
+    this.#hiding = captureMaterial(kit, level, 2);
     const cells = new InstancedBufferAttribute(Float32Array.from({ length: IMPOSTOR_COLUMNS }, (_, i) => i), 1);
     for (const part of new Set(SHOTS.flatMap((shot) => [...shot.parts, ...shot.behind]))) {
-      const base = kit.geometry('near', part);
+      const base = kit.geometry(level, part);
       const geometry = new InstancedBufferGeometry();
       geometry.index = base.index;
       for (const [key, attribute] of Object.entries(base.attributes)) geometry.setAttribute(key, attribute);
@@ -227,7 +229,7 @@ class Studio {
   }
 }
 
-function captureMaterial(kit: AvatarKit, layer: number): ShaderMaterial {
+function captureMaterial(kit: AvatarKit, level: Level, layer: number): ShaderMaterial {
   const rows = FRAMES.map(([name, share]) => {
     const clip = kit.clip(name);
     return clip.start + Math.floor(share * clip.frames);
@@ -236,7 +238,7 @@ function captureMaterial(kit: AvatarKit, layer: number): ShaderMaterial {
     name: 'avatar-capture',
     glslVersion: GLSL3,
     blending: NoBlending,
-    defines: skinDefines(kit, 4),
+    defines: skinDefines(kit, level),
     uniforms: {
       frameRows: { value: rows },
       wantedAccessory: { value: 0 },
@@ -249,26 +251,38 @@ function captureMaterial(kit: AvatarKit, layer: number): ShaderMaterial {
   });
 }
 
-function copy(renderer: WebGLRenderer, from: WebGLRenderTarget, to: WebGLRenderTarget): void {
-  const geometry = new BufferGeometry();
-  geometry.setAttribute('position', new Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3));
-  const material = new ShaderMaterial({
-    glslVersion: GLSL3,
-    blending: NoBlending,
-    depthTest: false,
-    depthWrite: false,
-    uniforms: { zoneSource: { value: from.textures[0] }, restSource: { value: from.textures[1] } },
-    vertexShader: COPY_VERTEX,
-    fragmentShader: COPY_FRAGMENT,
-  });
-  const mesh = new Mesh(geometry, material);
-  mesh.frustumCulled = false;
-  const scene = new Scene();
-  scene.add(mesh);
-  renderer.autoClear = false;
-  renderer.setRenderTarget(to);
-  renderer.render(scene, new OrthographicCamera());
-  renderer.autoClear = true;
-  geometry.dispose();
-  material.dispose();
+/** Copies a row to where the viewport of the atlas is. One program for all rows: one that is let go is compiled anew. */
+class Copier {
+  readonly #scene = new Scene();
+  readonly #camera = new OrthographicCamera();
+  readonly #mesh: Mesh<BufferGeometry, ShaderMaterial>;
+
+  constructor(from: WebGLRenderTarget) {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3));
+    const material = new ShaderMaterial({
+      glslVersion: GLSL3,
+      blending: NoBlending,
+      depthTest: false,
+      depthWrite: false,
+      uniforms: { zoneSource: { value: from.textures[0] }, restSource: { value: from.textures[1] } },
+      vertexShader: COPY_VERTEX,
+      fragmentShader: COPY_FRAGMENT,
+    });
+    this.#mesh = new Mesh(geometry, material);
+    this.#mesh.frustumCulled = false;
+    this.#scene.add(this.#mesh);
+  }
+
+  copy(renderer: WebGLRenderer, to: WebGLRenderTarget): void {
+    renderer.autoClear = false;
+    renderer.setRenderTarget(to);
+    renderer.render(this.#scene, this.#camera);
+    renderer.autoClear = true;
+  }
+
+  dispose(): void {
+    this.#mesh.geometry.dispose();
+    this.#mesh.material.dispose();
+  }
 }

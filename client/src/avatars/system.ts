@@ -66,7 +66,7 @@ export class AvatarSystem {
   ): Promise<AvatarSystem> {
     const settings = typeof quality === 'string' ? QUALITY[quality] : quality;
     const kit = await AvatarKit.load(baseUrl);
-    const atlas = ImpostorAtlas.capture(kit, renderer, settings.impostorHeight_px);
+    const atlas = ImpostorAtlas.capture(kit, settings.impostorLevel, renderer, settings.impostorHeight_px);
     return new AvatarSystem(kit, atlas, settings, renderer.getContextAttributes()?.antialias === true);
   }
 

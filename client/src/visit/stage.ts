@@ -13,6 +13,10 @@ const UPRIGHT_FIELD_OF_VIEW = 76;
 const NEAR_M = 0.08;
 const FAR_M = 600;
 const UNSEEN_MS = 500;
+const SELDOM_MS = 400;
+
+/** How often the hall is drawn: each frame, a few times a second, or not at all, with everything else of a frame done all the same. */
+export type Drawing = 'always' | 'seldom' | 'never';
 
 export class WebGlMissing extends Error {
   override readonly name = 'WebGlMissing';
@@ -27,13 +31,20 @@ export class Stage {
   readonly small: boolean;
   readonly #quality: Quality;
   readonly #observer: ResizeObserver;
+  readonly #rest_ms: number;
   #awaiting: (() => void)[] = [];
+  #drawn_ms = -Infinity;
 
   /** Throws WebGlMissing where the browser gives no WebGL 2. */
-  constructor(host: HTMLElement, { frugal, blind }: { frugal: boolean; blind: boolean }, private readonly onContextLost: () => void) {
+  constructor(
+    host: HTMLElement,
+    { frugal, drawing }: { frugal: boolean; drawing: Drawing },
+    private readonly onContextLost: () => void,
+  ) {
+    this.#rest_ms = drawing === 'seldom' ? SELDOM_MS : 0;
     this.small = frugal || matchMedia('(pointer: coarse)').matches;
     this.renderer = createRenderer(!this.small);
-    if (blind) this.renderer.render = () => undefined;
+    if (drawing === 'never') this.renderer.render = () => undefined;
     this.#quality = new Quality(rangeFor(window.devicePixelRatio, this.small));
     const canvas = this.renderer.domElement;
     canvas.className = 'hall-canvas';
@@ -73,7 +84,11 @@ export class Stage {
   }
 
   draw(): void {
-    this.renderer.render(this.scene, this.camera);
+    const now_ms = performance.now();
+    if (now_ms - this.#drawn_ms >= this.#rest_ms) {
+      this.renderer.render(this.scene, this.camera);
+      this.#drawn_ms = performance.now();
+    }
     for (const drawn of this.#awaiting.splice(0)) drawn();
   }
 

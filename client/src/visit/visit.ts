@@ -32,7 +32,7 @@ import { Journey } from './journey';
 import { Presence } from './presence';
 import { Preview } from './preview';
 import { createRequests, type RequestParts } from './requests';
-import { Stage } from './stage';
+import { Stage, type Drawing } from './stage';
 import { World } from './world';
 
 export { WebGlMissing } from './stage';
@@ -50,8 +50,8 @@ export interface VisitOptions {
   debug: boolean;
   /** Draw as little as on a phone, whatever the device. */
   frugal: boolean;
-  /** Draw nothing, and do everything else of a frame: for tests where software stands for a graphics card. */
-  blind: boolean;
+  /** Less than always for tests, where software stands for a graphics card. */
+  drawing: Drawing;
   /** The exhibitor's own booth that is looked at before it is published, by id. */
   preview: string | null;
 }
