@@ -11,17 +11,17 @@ import { Letters } from '../src/reach/letters';
 const HOUR_MS = 3_600_000;
 const LETTER: Invitation = { t: 'invitation', id: 'l1', sender: 'booth', zh: '三点试茶', en: 'Tea at three', title_zh: '茶铺', title_en: 'Tea', hall: 'retail', booth: 'tea' };
 
-function letters(choice: Partial<Choice> = {}, { seen = true } = {}) {
+function letters(choice: Partial<Choice> = {}, { seen = true, browser = { kept: { ...NOTHING, ...choice } as Choice } } = {}) {
   const said: ClientMessage[] = [];
   const shown: (string | null)[] = [];
   const led: string[] = [];
-  let kept: Choice = { ...NOTHING, ...choice };
   const clock = { now_ms: 10 * HOUR_MS };
+  const line = { isUp: true };
   const made = new Letters({
-    say: (message) => (said.push(message), true), lang: () => 'zh-CN', show: (letter) => shown.push(letter?.id ?? null), lead: ({ id }) => led.push(id),
-    recalled: (id) => led.push(`recalled ${id}`), seen: () => seen, now_ms: () => clock.now_ms, load: () => kept, save: (next) => { kept = next; },
+    say: (message) => line.isUp && said.push(message) > 0, lang: () => 'zh-CN', show: (letter) => shown.push(letter?.id ?? null), lead: ({ id }) => led.push(id),
+    recalled: (id) => led.push(`recalled ${id}`), seen: () => seen, now_ms: () => clock.now_ms, load: () => browser.kept, save: (next) => { browser.kept = next; },
   });
-  return { letters: made, said, shown, led, clock, kept: () => kept };
+  return { letters: made, said, shown, led, clock, line, browser, kept: () => browser.kept };
 }
 
 describe('what a visitor allows', () => {
@@ -51,6 +51,55 @@ describe('what a visitor allows', () => {
     expect(quietFor(choice, 5.5 * HOUR_MS)).toBe(1800);
     expect(quietFor(choice, 6 * HOUR_MS)).toBe(0);
     expect(quietFor(choice, 4 * HOUR_MS)).toBe(0);
+  });
+
+  it('is told as off when the line is there again, for the server may remember who comes back', () => {
+    const { letters: made, said, line } = letters({ rate: 'hour', booths: true });
+    line.isUp = false;
+    made.off();
+    expect(said).toEqual([]);
+    line.isUp = true;
+    made.welcomed();
+    expect(said).toEqual([{ t: 'reachable', rate: 'none', lang: 'zh-CN', tags: [], booths: false, quiet_s: 0 }]);
+  });
+
+  it('is one choice in all tabs: off in one is off in the others, and stays off', () => {
+    const one = letters({ rate: 'hour', tags: ['food'] });
+    const other = letters({}, { browser: one.browser });
+    other.letters.heard(LETTER);
+    one.letters.off();
+    expect(other.letters.heard({ ...LETTER, id: 'l2' })).toBe(false);
+    expect(one.kept().rate).toBe('none');
+    other.said.length = 0;
+    other.letters.elsewhere(one.kept());
+    expect(other.shown.at(-1)).toBe(null);
+    other.letters.welcomed();
+    expect(other.said).toEqual([expect.objectContaining({ t: 'reachable', rate: 'none' })]);
+  });
+
+  it('is one rate in all tabs', () => {
+    const one = letters({ rate: 'hour' });
+    const other = letters({}, { browser: one.browser });
+    expect(one.letters.heard(LETTER)).toBe(true);
+    expect(other.letters.heard({ ...LETTER, id: 'l2' })).toBe(false);
+    other.letters.elsewhere(one.kept());
+    expect(other.said.at(-1)).toMatchObject({ t: 'reachable', rate: 'hour', quiet_s: 3600 });
+  });
+
+  it('is forgotten in all tabs, and told to the server by each that has told it', () => {
+    const { letters: made, said } = letters({ rate: 'hour' });
+    made.elsewhere(NOTHING);
+    expect(said).toEqual([expect.objectContaining({ rate: 'none' })]);
+    made.elsewhere(NOTHING);
+    expect(said).toHaveLength(1);
+  });
+
+  it('keeps when the last message came, though it came while the visitor was choosing', () => {
+    const { letters: made, kept, clock } = letters({ rate: 'hour' });
+    const asked = made.choice;
+    made.heard(LETTER);
+    made.choose({ ...asked, tags: ['food'] });
+    expect(kept()).toMatchObject({ rate: 'hour', tags: ['food'], last_ms: clock.now_ms });
   });
 
   it('is offered once', () => {

@@ -53,6 +53,15 @@ export function saveChoice(choice: Choice, storage: () => Storage = () => window
   }
 }
 
+/** Calls `changed` when another tab of this browser has kept something else; returns the way to stop. */
+export function onChoiceElsewhere(changed: (choice: Choice) => void): () => void {
+  const stored = ({ key }: StorageEvent): void => {
+    if (key === KEY || key === null) changed(loadChoice());
+  };
+  window.addEventListener('storage', stored);
+  return () => window.removeEventListener('storage', stored);
+}
+
 /** As if it had never been asked. */
 export function forgetChoice(storage: () => Storage = () => window.localStorage): void {
   try {

@@ -31,23 +31,38 @@ export class Letters {
     this.choice = (parts.load ?? loadChoice)();
   }
 
-  /** In a hall: what is allowed is said, if anything is. */
+  /**
+   * In a hall: what is allowed is said, if anything ever was. That it is off, too: the line may have been down when it was turned off,
+   * and the server remember a visitor who comes back.
+   */
   welcomed(): void {
-    if (this.choice.rate !== 'none') this.#tell();
+    this.#readAgain();
+    if (this.choice.rate !== 'none' || this.choice.asked) this.#tell();
   }
 
   choose(choice: Choice): void {
     const was = this.choice.rate;
-    this.#keep({ ...choice, asked: true });
+    this.#readAgain();
+    // One may have come since they were asked.
+    this.#keep({ ...choice, last_ms: this.choice.last_ms, asked: true });
     if (choice.rate === 'none') this.#put(null);
     if (choice.rate !== 'none' || was !== 'none') this.#tell();
   }
 
   /** Offered once, whatever becomes of it. True when this is that time. */
   mayOffer(): boolean {
+    this.#readAgain();
     if (this.choice.asked || this.choice.rate !== 'none') return false;
     this.#keep({ ...this.choice, asked: true });
     return true;
+  }
+
+  /** In another tab of this browser it was chosen otherwise, or a message came: both are one visitor's. */
+  elsewhere(choice: Choice): void {
+    const was = this.choice.rate;
+    this.choice = { ...choice, asked: choice.asked || this.choice.asked };
+    if (choice.rate === 'none') this.#put(null);
+    if (choice.rate !== 'none' || was !== 'none') this.#tell();
   }
 
   /** Somebody asked for all that is held of them to be erased. */
@@ -59,6 +74,7 @@ export class Letters {
   /** False where it is not shown. */
   heard(letter: Invitation): boolean {
     // Another tab may have had one; and what is off is off, whatever was on its way.
+    this.#readAgain();
     if (this.choice.rate === 'none' || quietFor(this.choice, this.parts.now_ms()) > 0) return false;
     this.#keep({ ...this.choice, last_ms: this.parts.now_ms() });
     this.#put(letter);
@@ -112,6 +128,12 @@ export class Letters {
       t: 'reachable', rate, lang: this.parts.lang(), tags: off ? [] : [...tags], booths: !off && booths,
       quiet_s: quietFor(this.choice, this.parts.now_ms()),
     });
+  }
+
+  /** What another tab has kept holds here. What was never kept, in a browser without storage, stays as it is. */
+  #readAgain(): void {
+    const kept = (this.parts.load ?? loadChoice)();
+    if (kept.asked || kept.rate !== 'none') this.choice = kept;
   }
 
   #keep(choice: Choice): void {

@@ -14,6 +14,7 @@ import type { Offer } from '../player/places';
 import { Player } from '../player/player';
 import { Stamps } from '../player/stamps';
 import type { Rules, Welcome } from '../protocol/generated';
+import { onChoiceElsewhere } from '../reach/choice';
 import { Guide } from '../reach/guide';
 import { Letters } from '../reach/letters';
 import { Trail } from '../scene/trail';
@@ -94,6 +95,7 @@ export class Visit {
   readonly guide: Guide;
   readonly #trail = new Trail(matchMedia('(prefers-reduced-motion: reduce)').matches);
   readonly #stopLang: () => void;
+  readonly #stopChoice: () => void;
   profile: Profile;
   /** What the server has last said, or not refused, that the visitor wears. */
   #worn: Profile;
@@ -150,6 +152,7 @@ export class Visit {
     this.#stopLang = onLang(() => {
       if (this.presence.joined) this.letters.welcomed();
     });
+    this.#stopChoice = onChoiceElsewhere((choice) => this.letters.elsewhere(choice));
     this.stage.scene.add(this.#trail.object);
     this.#journey = this.#createJourney(options.address);
     this.#interaction = new Interaction(this.stage, this.world, this.player, {
@@ -263,6 +266,7 @@ export class Visit {
     this.#disposed = true;
     delete window.yuanzhan;
     this.#stopLang();
+    this.#stopChoice();
     this.#trail.dispose();
     this.presence.leave();
     this.#boothNews.dispose();
