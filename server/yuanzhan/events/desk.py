@@ -31,7 +31,10 @@ from yuanzhan.store.events import EventRow
 
 COMING_MAX_COUNT: Final = 500
 """Events that are not over: a fair of two weeks with nine a day in each of four halls."""
+KEPT_MAX_COUNT: Final = 2 * COMING_MAX_COUNT
+"""The same with those that were cancelled, which pages and calendars are told of as long."""
 LISTED_MAX_COUNT: Final = 300
+"""Of those that are over, the last to begin."""
 
 PlacesOf = Callable[[str], Collection[str] | None]
 """The ids of the places of a hall; None where there is no such hall."""
@@ -80,7 +83,9 @@ class EventDesk:
         """As staff see them, the last to begin first: with how many came."""
         at_ms = self._clock_ms()
         async with self._database.reading() as session:
-            rows = await stored.newest(session, LISTED_MAX_COUNT)
+            coming = await stored.ending_after(session, at_ms)
+            over = await stored.over(session, at_ms, LISTED_MAX_COUNT)
+        rows = sorted([*coming, *over], key=lambda row: (-row.begins_at_ms, row.id))
         return [_staff_json(row, at_ms) for row in rows]
 
     async def _plan(self, actor: Actor, body: Mapping[str, Any]) -> Event:
@@ -88,7 +93,8 @@ class EventDesk:
         plan = read_plan(body, at_ms)
         async with self._database.transaction() as session:
             await self._check_room(session, plan, "")
-            if await stored.count_after(session, at_ms) >= COMING_MAX_COUNT:
+            coming_count, kept_count = await stored.counts_after(session, at_ms)
+            if coming_count >= COMING_MAX_COUNT or kept_count >= KEPT_MAX_COUNT:
                 raise TooManyEvents(most=COMING_MAX_COUNT)
             row = EventRow(
                 id=new_id(),

@@ -102,7 +102,8 @@ RULES: Final = MappingProxyType[Kind, Rule](
         Kind.ANNOUNCE: Rule(On.HALLS, Permission.ANNOUNCE, default_ms=10 * MINUTE_MS, longest_ms=7 * DAY_MS),
         Kind.EVACUATE: Rule(On.HALL, Permission.HALLS_MANAGE, lasting=False),
         Kind.TAKE_DOWN: Rule(On.BOOTH, Permission.BOOTHS_WITHDRAW, longest_ms=FOR_EVER),
-        Kind.STAGE: Rule(On.PERSON, Permission.EVENTS_MANAGE, default_ms=4 * HOUR_MS, longest_ms=DAY_MS),
+        # It ends with its event, and one may last a day: nobody loses the stage in the middle of it.
+        Kind.STAGE: Rule(On.PERSON, Permission.EVENTS_MANAGE, default_ms=2 * DAY_MS, longest_ms=2 * DAY_MS),
     }
 )
 

@@ -66,17 +66,19 @@ async def ending_after(session: Session, moment_ms: int) -> list[EventRow]:
     return list((await session.execute(query.order_by(EventRow.begins_at_ms, EventRow.id))).scalars())
 
 
-async def newest(session: Session, count: int) -> list[EventRow]:
-    """The last to begin, the last first."""
-    query = select(EventRow).order_by(EventRow.begins_at_ms.desc(), EventRow.id).limit(count)
+async def over(session: Session, moment_ms: int, count: int) -> list[EventRow]:
+    """Those that have ended by then, the last to begin first."""
+    query = select(EventRow).where(EventRow.ends_at_ms <= moment_ms)
+    query = query.order_by(EventRow.begins_at_ms.desc(), EventRow.id).limit(count)
     return list((await session.execute(query)).scalars())
 
 
-async def count_after(session: Session, moment_ms: int) -> int:
-    """How many end later and are not cancelled."""
-    query = select(func.count()).select_from(EventRow)
-    query = query.where(EventRow.ends_at_ms > moment_ms, EventRow.cancelled_at_ms.is_(None))
-    return int((await session.execute(query)).scalar_one())
+async def counts_after(session: Session, moment_ms: int) -> tuple[int, int]:
+    """How many end later and are not cancelled; and with those that are."""
+    cancelled = func.count(EventRow.cancelled_at_ms)
+    query = select(func.count() - cancelled, func.count()).where(EventRow.ends_at_ms > moment_ms)
+    coming_count, kept_count = (await session.execute(query)).one()
+    return int(coming_count), int(kept_count)
 
 
 async def in_the_way(

@@ -67,6 +67,7 @@ class EventRoutes:
         self._public_url = public_url.rstrip("/")
         self._clock_ms = clock_ms
         self._feeds: OrderedDict[tuple[str, ...], tuple[int, bytes]] = OrderedDict()
+        self._making = asyncio.Lock()
 
     @operation(answer=told.EventsAnswer, query={"hall": "of this hall alone"})
     async def listed(self, request: web.Request) -> web.StreamResponse:
@@ -133,21 +134,33 @@ class EventRoutes:
         return json_answer(stage)
 
     async def _feed(self, request: web.Request, hall: str | None) -> web.StreamResponse:
-        """Made once for each state of the programme, beside the loop: hundreds of events take a while."""
+        """Made once for each state of the programme, beside the loop and one at a time: hundreds of events
+        take a while, and after a change many ask at once.
+        """
         lang, base = _lang_of(request), self._base(request)
-        key, revision = (hall or "", lang, base), self._programme.revision
-        kept_revision, content = self._feeds.get(key, (-1, b""))
-        if kept_revision != revision:
-            events = self._programme.remembered(self._clock_ms(), hall)
-            name = catalogue.sentence("calendar.name", lang)
-            if hall is not None:
-                name = f"{name} {self._place_name(hall, lang)}"
-            content = await asyncio.to_thread(self._made, events, lang, name, base)
-            self._feeds[key] = (revision, content)
+        key = (hall or "", lang, base)
+        if self._kept(key) is None:
+            async with self._making:
+                if self._kept(key) is None:
+                    revision = self._programme.revision
+                    self._feeds[key] = revision, await self._make(hall, lang, base)
         self._feeds.move_to_end(key)
+        content = self._feeds[key][1]
         while len(self._feeds) > FEEDS_KEPT_COUNT:
             self._feeds.popitem(last=False)
         return _calendar(request, content, "yuanzhan.ics")
+
+    def _kept(self, key: tuple[str, ...]) -> bytes | None:
+        """The feed of the programme as it is."""
+        revision, content = self._feeds.get(key, (-1, b""))
+        return content if revision == self._programme.revision else None
+
+    async def _make(self, hall: str | None, lang: Lang, base: str) -> bytes:
+        events = self._programme.remembered(self._clock_ms(), hall)
+        name = catalogue.sentence("calendar.name", lang)
+        if hall is not None:
+            name = f"{name} {self._place_name(hall, lang)}"
+        return await asyncio.to_thread(self._made, events, lang, name, base)
 
     def _made(self, events: Sequence[Event], lang: Lang, name: str, base: str) -> bytes:
         return calendar_of(events, lang, name, base, self._place_name)

@@ -93,7 +93,7 @@ async def test_counts_are_added_to_the_event_and_none_is_lost_or_doubled(store: 
     await register.write()
     await register.write()
     async with store.database.reading() as session:
-        (found,) = await stored.newest(session, 5)
+        (found,) = await stored.over(session, 1, 5)
     assert (found.peak_count, found.visitors_count, found.stayed_s) == (5, 6, 60)
 
 

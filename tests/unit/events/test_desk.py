@@ -160,6 +160,32 @@ async def test_there_are_not_more_coming_events_than_can_be_looked_through(
     await scene.desk.plan(OPERATOR, body(NOW + 5 * HOUR_MS))
 
 
+async def test_plans_that_are_cancelled_again_and_again_come_to_an_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each stays in everybody's programme until it would have been over."""
+    monkeypatch.setattr(desk_module, "KEPT_MAX_COUNT", 3)
+    for _ in range(3):
+        event = await scene.desk.plan(OPERATOR, body())
+        await scene.desk.cancel(OPERATOR, event.id)
+    with pytest.raises(TooManyEvents):
+        await scene.desk.plan(OPERATOR, body())
+    scene.clock_ms[0] = event.plan.ends_ms
+    await scene.desk.plan(OPERATOR, body(event.plan.ends_ms + HOUR_MS))
+
+
+async def test_staff_see_all_that_runs_and_comes_however_much_is_planned(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_module, "LISTED_MAX_COUNT", 1)
+    hours = (1, 3, 5, 7)
+    ids = [(await scene.desk.plan(OPERATOR, body(NOW + hour * HOUR_MS))).id for hour in hours]
+    scene.clock_ms[0] = NOW + 5 * HOUR_MS
+    told = await scene.desk.listed()
+    assert [each["id"] for each in told] == [ids[3], ids[2], ids[1]], "of what is over the last alone"
+    assert [each["phase"] for each in told] == ["coming", "running", "over"]
+
+
 async def test_staff_see_what_is_over_with_its_counts_and_the_texts_as_written(scene: Scene) -> None:
     event = await scene.desk.plan(OPERATOR, body(description={"zh": "中文"}))
     scene.clock_ms[0] = event.plan.ends_ms

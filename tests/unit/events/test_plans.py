@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from tests.unit.events.conftest import NOW, body
 from yuanzhan.errors import EventEndsEarly, EventInvalid, EventPast, EventTooLong
 from yuanzhan.events.event import Event, Phase, Words
-from yuanzhan.events.plans import DESCRIPTION_MAX_CHARS, DOORS_DEFAULT_MIN, read_plan
+from yuanzhan.events.plans import (
+    DESCRIPTION_MAX_CHARS,
+    DOORS_DEFAULT_MIN,
+    DOORS_MAX_MIN,
+    LASTS_MAX_MS,
+    read_plan,
+)
 from yuanzhan.instants import DAY_MS, HOUR_MS, MINUTE_MS, iso
+from yuanzhan.moderation.acts import RULES, Kind
 
 
 def test_a_plan_is_read_with_its_texts_cleaned() -> None:
@@ -30,6 +37,12 @@ def test_what_is_left_out_has_its_usual_value() -> None:
     plan = read_plan(whole, NOW)
     assert (plan.stage, plan.description, plan.speakers) == ("", Words(), ())
     assert (plan.doors_min, plan.capacity) == (DOORS_DEFAULT_MIN, None)
+
+
+def test_who_is_put_on_the_stage_when_doors_open_is_there_to_the_end_of_any_event() -> None:
+    default_ms = RULES[Kind.STAGE].default_ms
+    assert default_ms is not None
+    assert default_ms >= DOORS_MAX_MIN * MINUTE_MS + LASTS_MAX_MS
 
 
 @pytest.mark.parametrize(

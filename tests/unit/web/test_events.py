@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,8 +13,10 @@ from tests.conftest import RunningServer
 from tests.support.people import Page, page
 from tests.unit.live.conftest import receive
 from yuanzhan.client import Client
+from yuanzhan.events.calendar import calendar_of
 from yuanzhan.instants import HOUR_MS, MINUTE_MS, iso, now_ms
 from yuanzhan.protocol.messages import Hand, Part, Stage
+from yuanzhan.web import events as event_routes
 
 
 @pytest.fixture
@@ -76,6 +79,23 @@ async def test_calendars_follow_a_change_and_a_cancellation(owner: Page, server:
     assert (await feed(server, "/halls/second/events.ics")).events == []
     (alone,) = (await feed(server, f"/events/{event['id']}.ics")).events
     assert alone["uid"] == first["uid"]
+
+
+async def test_a_feed_is_made_once_for_all_who_ask_after_a_change(
+    owner: Page, server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counted(*about: Any) -> bytes:
+        made.append(about[1])
+        return calendar_of(*about)
+
+    monkeypatch.setattr(event_routes, "calendar_of", counted)
+    await planned(owner)
+    for feeds in (["en"], ["en", "zh", "en"]):
+        asked = [feed(server, f"/events.ics?lang={lang}") for lang in feeds * 4]
+        assert [len(each.events) for each in await asyncio.gather(*asked)] == [1] * len(asked)
+    assert sorted(made) == ["en", "zh"]
 
 
 async def test_a_feed_that_has_not_changed_is_not_sent_again(owner: Page, server: RunningServer) -> None:
