@@ -1,9 +1,13 @@
 /** When a reminder is due, and what of the programme the landing page shows. */
-import { expect, test } from 'vitest';
-import { dueOf } from '../src/events/reminders';
+import { afterEach, expect, test, vi } from 'vitest';
+import { local, moment } from '../src/events/localTime';
+import { dueOf, takeDue, wish, wishes } from '../src/events/reminders';
 import type { HallSummary } from '../src/net/api';
 import type { HallEvent } from '../src/net/events';
 import { soonest } from '../src/ui/programme';
+
+process.env['TZ'] = 'Europe/Berlin';
+afterEach(() => vi.unstubAllGlobals());
 
 const NOW = Date.parse('2026-11-27T11:00:00Z');
 const MINUTE = 60_000;
@@ -32,6 +36,29 @@ test('nobody is reminded of what they did not ask for, what is cancelled, or wha
   expect(due(1, undefined)).toBeUndefined();
   expect(due(1, '', 'cancelled')).toBeUndefined();
   expect(due(-11, 'soon')).toBeUndefined();
+});
+
+test('wishes for what is over are forgotten: nobody asks for them for ever', () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) });
+  for (const id of ['over', 'due', 'later']) wish(id, true);
+  const programme = [event('due', 3), event('later', 90)];
+  expect(takeDue(programme, NOW).map(({ event: { id }, what }) => [id, what])).toEqual([['due', 'soon']]);
+  expect(wishes()).toEqual({ due: 'soon', later: '' });
+  expect(takeDue(programme, NOW)).toEqual([]);
+  expect(takeDue([], NOW)).toEqual([]);
+  expect(wishes()).toEqual({});
+});
+
+test('a field that nobody has touched means the moment it was filled with', () => {
+  // Summer ends in Berlin: 02:30 comes twice. And what was planned by a program has seconds.
+  for (const at of ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z', '2026-11-27T11:30:15.000Z']) {
+    expect(moment(local(Date.parse(at)), at)).toBe(at);
+  }
+  expect(local(Date.parse('2026-10-25T01:30:00.000Z'))).toBe('2026-10-25T02:30');
+  expect(moment('2026-11-27T12:31', '2026-11-27T11:30:15.000Z')).toBe('2026-11-27T11:31:00.000Z');
+  expect(moment('2026-07-01T12:00', null)).toBe('2026-07-01T10:00:00.000Z');
+  expect(moment('', null)).toBe('');
 });
 
 test('the landing page shows what runs and what begins within a week, three at most', () => {

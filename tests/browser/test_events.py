@@ -14,6 +14,13 @@ from tests.browser.desk import WAIT_MS, open_console, shot
 from tests.browser.server import Server
 
 TITLE = "古琴夜会"
+PLAN_TOMORROW = """async () => {
+  const { csrf } = await (await fetch('/api/me')).json();
+  const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const body = JSON.stringify({ hall: 'lobby', title: { zh: '明天' }, begins_at: at(24), ends_at: at(25) });
+  const headers = { 'X-Yuanzhan-CSRF': csrf, 'Content-Type': 'application/json' };
+  await fetch('/api/events', { method: 'POST', headers, body });
+}"""
 
 
 @pytest.fixture
@@ -70,7 +77,15 @@ def test_an_evening_from_the_plan_to_how_many_came(desk: Page, visitors: Visitor
     expect(running.locator(".hands li")).to_contain_text("Anna", timeout=WAIT_MS)
     host.locator(".stage-plate .hud-button", has_text="举手 1").click(timeout=WAIT_MS)
     shot(host, "event-hands")
-    host.locator(".stage-hands li", has_text="Anna").get_by_role("button", name="请发言").click()
+
+    # Another hand goes up and down: who leads by keyboard keeps their place.
+    give = host.locator(".stage-hands li", has_text="Anna").get_by_role("button", name="请发言")
+    give.focus()
+    for hands in (2, 1):
+        zh.page.keyboard.press("h")
+        expect(host.locator(".stage-hands li")).to_have_count(hands, timeout=WAIT_MS)
+        expect(give).to_be_focused()
+    host.keyboard.press("Enter")
     expect(en.page.locator(".toast", has_text="You have the floor")).to_be_visible(timeout=WAIT_MS)
 
     # What she says is marked as from the stage.
@@ -81,8 +96,11 @@ def test_an_evening_from_the_plan_to_how_many_came(desk: Page, visitors: Visitor
     expect(said).to_be_attached(timeout=WAIT_MS)
     expect(said.locator(".chat-badge.stage")).to_have_text("台上")
 
-    # An operator puts somebody on the stage, and takes it back.
+    # An operator puts somebody on the stage, and takes it back. Another plan meanwhile takes no focus away.
     running.locator("input").fill("小满")
+    desk.evaluate(PLAN_TOMORROW)
+    expect(desk.locator("tr[data-event]")).to_have_count(2, timeout=WAIT_MS)
+    expect(running.locator("input")).to_be_focused()
     running.locator(".found li", has_text="小满").get_by_role("button", name="请上台").click(timeout=WAIT_MS)
     expect(zh.page.locator(".stage-line .stage-own")).to_be_visible(timeout=WAIT_MS)
     shot(desk, "event-running")
@@ -101,7 +119,8 @@ def wait_for_visitors(desk: Page, count: int) -> None:
     """Until so many different visitors are written down: every half minute they are."""
     deadline_s = time.monotonic() + WAIT_MS / 1000
     while True:
-        told = desk.context.request.get("/api/desk/events").json()["events"][0]["attendance"]
+        events = desk.context.request.get("/api/desk/events").json()["events"]
+        (told,) = [event["attendance"] for event in events if event["title"]["zh"] == TITLE]
         if told["visitors"] == count:
             assert (told["peak"], set(told)) == (count, {"peak", "visitors", "minutes"})
             return

@@ -4,6 +4,7 @@ import { fetchHall, type HallDescriptor, type HallSummary } from '../net/api';
 import { changeEvent, planEvent, type EventPlan, type StaffEvent } from '../net/events';
 import { live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
+import { local, moment } from './localTime';
 
 const MINUTE_MS = 60_000;
 const STEP_MIN = 15;
@@ -27,6 +28,8 @@ export class EventForm {
   /** What is changed; null for a new one. */
   #event: StaffEvent | null = null;
   #hallNow: HallDescriptor | null = null;
+  /** Where focus was, and goes again. */
+  #opener: Element | null = null;
 
   constructor(halls: readonly HallSummary[], private readonly done: () => void) {
     this.#hall = el('select', '', { id: 'event-hall' }, ...halls.map(({ id, place }) => live(el('option', '', { value: id }), () => pick(place))));
@@ -54,6 +57,7 @@ export class EventForm {
 
   open(event: StaffEvent | null): void {
     this.#event = event;
+    if (this.element.hidden) this.#opener = document.activeElement;
     this.#error.replaceChildren();
     live(this.#heading, event ? 'events.edit' : 'events.add');
     live(this.#go, event ? 'events.save' : 'events.plan_it');
@@ -76,7 +80,9 @@ export class EventForm {
   }
 
   close(): void {
+    const hadFocus = this.element.contains(document.activeElement);
     this.element.hidden = true;
+    if (hadFocus && this.#opener instanceof HTMLElement) this.#opener.focus();
   }
 
   #length_ms = 60 * MINUTE_MS;
@@ -113,7 +119,7 @@ export class EventForm {
       title: { zh: this.#titleZh.value, en: this.#titleEn.value },
       description: { zh: this.#aboutZh.value, en: this.#aboutEn.value },
       speakers: this.#speakers.value.split(/[、,，;；]/).map((name) => name.trim()).filter(Boolean),
-      begins_at: moment(this.#begins.value), ends_at: moment(this.#ends.value),
+      begins_at: moment(this.#begins.value, this.#event?.begins_at ?? null), ends_at: moment(this.#ends.value, this.#event?.ends_at ?? null),
       doors_min: whole(this.#doors) ?? 0, capacity: whole(this.#capacity),
     };
   }
@@ -136,18 +142,6 @@ export class EventForm {
       this.#go.removeAttribute('aria-busy');
     }
   }
-}
-
-/** What the browser's field for date and time holds: local, to the minute. */
-function local(at_ms: number): string {
-  const at = new Date(at_ms);
-  return new Date(at_ms - at.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
-}
-
-/** The moment that a local time means; what is no time is for the server to refuse. */
-function moment(typed: string): string {
-  const at = new Date(typed);
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 }
 
 const line = (id: string, most: number, lang: string | null = null): HTMLInputElement => el('input', '', { id, type: 'text', autocomplete: 'off', maxlength: most, lang });

@@ -20,17 +20,19 @@ export class EventsView {
   readonly #now = el('div');
   readonly #nowBlock = el('section', '', { hidden: true }, el('h2', '', {}, text('events.live')), this.#now);
   readonly #list = el('div', 'table-wrap');
+  /** What is seen is not as it is now. */
+  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
   readonly #form: EventForm;
 
   constructor(private readonly halls: readonly HallSummary[], private readonly mayPlan: boolean) {
-    this.#form = new EventForm(halls, () => void this.read());
+    this.#form = new EventForm(halls, () => void this.#refresh());
     const add = button({ label: 'events.add', icon: 'plus', className: 'btn primary', onPress: () => this.#form.open(null) });
     add.append(el('kbd', 'kbd', { 'aria-hidden': true }, 'N'));
     add.hidden = !mayPlan;
     this.element = el(
       'div', '', {},
       el('div', 'work-head', {}, el('h1', '', {}, text('events.name')), add, live(el('a', 'btn ghost', { href: '/operator' }), 'operator.name')),
-      el('p', 'work-lead', {}, text('events.lead')),
+      el('p', 'work-lead', {}, text('events.lead')), this.#stale,
       this.#form.element, this.#nowBlock,
       el('section', '', {}, el('h2', '', {}, text('events.all_day')), this.#list),
     );
@@ -41,17 +43,28 @@ export class EventsView {
       this.#form.open(null);
     });
     setInterval(() => {
-      if (!document.hidden) void this.read().catch(() => undefined);
+      if (!document.hidden) void this.#refresh();
     }, READ_MS);
     onLang(() => this.#draw());
   }
 
   async read(): Promise<void> {
     const read = await fetchStaffEvents();
-    // A table that is the same keeps its focus.
-    const isOther = JSON.stringify(read) !== JSON.stringify(this.#events) || this.#list.childElementCount === 0;
+    // A table that is the same keeps its focus, and while an event runs its counts change all the time.
+    const isOther = planned(read) !== planned(this.#events) || this.#list.childElementCount === 0;
     this.#events = read;
     if (isOther) this.#draw();
+    else for (const event of read) this.#list.querySelector(`[data-event="${CSS.escape(event.id)}"] .event-came`)?.replaceChildren(came(event));
+  }
+
+  /** As `read`, and whether that went well stands on the page. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.read();
+      this.#stale.hidden = true;
+    } catch {
+      this.#stale.hidden = false;
+    }
   }
 
   #draw(): void {
@@ -66,7 +79,9 @@ export class EventsView {
       if (known) known.setEvent(event);
       else this.#running.set(event.id, new LiveEvent(event, this.#place(event), this.mayPlan));
     }
-    this.#now.replaceChildren(...[...this.#running.values()].map(({ element }) => element));
+    const shown = [...this.#running.values()].map(({ element }) => element);
+    // Who types in one of them goes on typing.
+    if (shown.length !== this.#now.childElementCount || shown.some((element, place) => element !== this.#now.children[place])) this.#now.replaceChildren(...shown);
     this.#nowBlock.hidden = running.length === 0;
     this.#list.replaceChildren(this.#events.length === 0 ? el('p', 'work-note events-empty', {}, text('events.empty')) : this.#table());
   }
@@ -80,14 +95,14 @@ export class EventsView {
   }
 
   #row(event: StaffEvent): HTMLElement {
-    const { attendance, phase } = event;
+    const { phase } = event;
     const canChange = this.mayPlan && phase !== 'over' && phase !== 'cancelled';
     return el(
       'tr', phase === 'cancelled' ? 'off' : '', { 'data-event': event.id },
       el('td', 'event-name', {}, live(el('span'), () => titleOf(event)), phaseTag(event), event.speakers.length > 0 ? live(el('small'), () => names(event)) : null),
       el('td', 'no-autospace', {}, live(el('time', '', { datetime: event.begins_at }), () => span(event))),
       el('td', '', {}, live(el('a', '', { href: eventAddress(event) }), () => this.#place(event))),
-      el('td', '', {}, attendance.visitors > 0 ? live(el('span', 'event-attendance'), () => t('events.attended', attendance)) : '–'),
+      el('td', 'event-came', {}, came(event)),
       el('td', 'acts', {}, canChange ? el('span', '', {}, button({ label: 'events.change', className: 'btn small', onPress: () => this.#form.open(event) }),
         acting('events.cancel', 'events.cancel_sure', async () => {
           await cancelEvent(event.id);
@@ -101,3 +116,9 @@ export class EventsView {
     return hall ? pick(hall.place) : event.hall;
   }
 }
+
+/** How many came; nobody yet. */
+const came = ({ attendance }: StaffEvent): Node | string => (attendance.visitors > 0 ? live(el('span', 'event-attendance'), () => t('events.attended', attendance)) : '–');
+
+/** All but the counts. */
+const planned = (events: readonly StaffEvent[]): string => JSON.stringify(events.map((event) => ({ ...event, attendance: null })));

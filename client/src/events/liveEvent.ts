@@ -7,6 +7,7 @@ import { eventAddress, fetchStage, type StageNow, type StagePerson, type StaffEv
 import { fetchHolding, perform, undo, type Act, type Person } from '../operator/api';
 import { live, t } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
+import { keepingFocus } from '../ui/focus';
 import { phaseTag } from '../ui/programmeSheet';
 import { span, titleOf } from './words';
 
@@ -25,6 +26,8 @@ export class LiveEvent {
   readonly #found = el('ul', 'found');
   readonly #search = el('input', '', { type: 'text', autocomplete: 'off' });
   readonly #error = el('p', 'error', { role: 'alert' });
+  /** What is seen is not as it is now. */
+  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
   readonly #timer: ReturnType<typeof setInterval>;
   #now = EMPTY;
   #acts: readonly Act[] = [];
@@ -41,7 +44,7 @@ export class LiveEvent {
         el('div', '', {}, this.#handsTitle, this.#hands),
         el('div', '', {}, el('h4', '', {}, text('events.floor_now')), this.#floor),
         el('div', '', {}, el('h4', '', {}, text('events.speakers')), this.#speakers, finder)),
-      this.#error,
+      this.#error, this.#stale,
     );
     let waiting = 0;
     this.#search.addEventListener('input', () => {
@@ -58,7 +61,6 @@ export class LiveEvent {
   setEvent(event: StaffEvent): void {
     this.event = event;
     this.#head.replaceChildren(live(el('span'), () => titleOf(event)), phaseTag(event), live(el('a', 'btn small ghost', { href: eventAddress(event), target: '_blank', rel: 'noopener' }), 'events.visit'));
-    this.#drawn = '';
     this.#draw();
   }
 
@@ -71,10 +73,12 @@ export class LiveEvent {
       const [now, holding] = await Promise.all([fetchStage(this.event.id), fetchHolding()]);
       this.#now = now;
       this.#acts = holding.filter(({ kind, params }) => kind === 'stage' && params['event'] === this.event.id);
+      this.#stale.hidden = true;
       this.#draw();
     } catch (error) {
-      // Over meanwhile, or no line: asked again.
       if (!(error instanceof ApiError)) throw error;
+      // Asked again; over meanwhile, it goes with the next list.
+      this.#stale.hidden = error.code !== 'unreachable';
     }
   }
 
@@ -86,8 +90,8 @@ export class LiveEvent {
     const drawn = JSON.stringify([hands, floor, this.#acts.map(({ id }) => id)]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    this.#hands.replaceChildren(...hands.map((person) => this.#person(person)));
-    this.#floor.replaceChildren(...floor.map((person) => this.#person(person)));
+    keepingFocus(this.#hands, () => this.#hands.replaceChildren(...hands.map((person) => this.#person(person))));
+    keepingFocus(this.#floor, () => this.#floor.replaceChildren(...floor.map((person) => this.#person(person))));
     this.#speakers.replaceChildren(...this.#acts.map((act) => el('li', '', {}, el('span', '', {}, act.name),
       this.mayPlan ? acting('events.take_off', null, () => undo(act.id).then(() => this.#read())) : null)));
   }
@@ -115,8 +119,13 @@ export class LiveEvent {
   async #find(): Promise<void> {
     const name = this.#search.value.trim();
     if (name === '') return this.#found.replaceChildren();
-    const { people } = await send<{ people: Person[] }>('GET', `/api/people?name=${encodeURIComponent(name)}&hall=${encodeURIComponent(this.event.hall)}`);
-    if (this.#search.value.trim() !== name) return;
-    this.#found.replaceChildren(...(people.length === 0 ? [el('li', '', {}, text('events.nobody_found'))] : people.slice(0, 8).map((person) => this.#person(person))));
+    this.#error.replaceChildren();
+    try {
+      const { people } = await send<{ people: Person[] }>('GET', `/api/people?name=${encodeURIComponent(name)}&hall=${encodeURIComponent(this.event.hall)}`);
+      if (this.#search.value.trim() !== name) return;
+      this.#found.replaceChildren(...(people.length === 0 ? [el('li', '', {}, text('events.nobody_found'))] : people.slice(0, 8).map((person) => this.#person(person))));
+    } catch (error) {
+      this.#error.replaceChildren(sentence(error));
+    }
   }
 }

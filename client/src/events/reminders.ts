@@ -58,10 +58,13 @@ export function wish(id: string, on: boolean): void {
   keep(next);
 }
 
-/** What is due, noted as said. */
+/** What is due, noted as said. `events` is the whole programme: wishes for what is over are forgotten. */
 export function takeDue(events: readonly HallEvent[], now_ms: number): Due[] {
   const wished = wishes();
   const due = dueOf(events, wished, now_ms);
-  if (due.length > 0) keep({ ...wished, ...Object.fromEntries(due.map(({ event, what }) => [event.id, what])) });
+  const next = { ...wished, ...Object.fromEntries(due.map(({ event, what }) => [event.id, what])) };
+  const planned = new Set(events.map(({ id }) => id));
+  const kept = Object.fromEntries(Object.entries(next).filter(([id]) => planned.has(id)));
+  if (due.length > 0 || Object.keys(kept).length < Object.keys(wished).length) keep(kept);
   return due;
 }

@@ -39,7 +39,7 @@ export function createSendForm({ halls, booths, by, sent }: SendFormParts): HTML
       const turn = ++asked;
       askReach(audience(), by).then(
         (people) => { if (turn === asked) live(reach, () => reachWords(people)); },
-        () => { if (turn === asked) live(reach, () => ''); });
+        () => { if (turn === asked) live(reach, 'outreach.not_counted'); });
     }, ASK_AFTER_MS);
   };
 

@@ -5,6 +5,7 @@
 import type { Hands, Part, Person, Stage } from '../protocol/generated';
 import { live, number, onLang, pick, t } from '../text/catalogue';
 import { button, el, icon, text } from './dom';
+import { keepingFocus } from './focus';
 
 export interface StageActions {
   /** False while there is no line. */
@@ -85,10 +86,10 @@ export function createStagePlate({ hand, floor }: StageActions): StagePlate {
         press('stage.give', () => floor(person.id, true)), press('stage.lower', () => floor(person.id, false)))),
     ];
     const mine = self !== null && !part.speaks && !held.some(({ id }) => id === self) ? press('stage.take_floor', () => { if (self !== null) floor(self, true); }) : null;
-    list.replaceChildren(
+    keepingFocus(list, () => list.replaceChildren(
       el('header', '', {}, el('h2', '', {}, text('stage.hands_title')), mine),
       rows.length === 0 ? el('p', 'stage-none', {}, text('stage.no_hands')) : el('ol', '', {}, ...rows),
-    );
+    ), queue);
   };
   const timer = setInterval(() => { if (stage.state !== 'none') live(facts, sayFacts); }, 15_000);
   const stop = onLang(draw);
