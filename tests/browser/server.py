@@ -26,6 +26,7 @@ class Server:
     def __init__(self, client: Path, scenes: Path, data: Path, **settings: int | str) -> None:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
+        self.data = data
         folders = {"client_dir": client, "scenes_dir": scenes, "data_dir": data}
         self._settings: dict[str, Path | int | str] = folders | settings
         self._log = data.parent / "server.log"

@@ -196,6 +196,7 @@ class OutreachDesk:
 
     def _told(self, row: LetterRow) -> Json:
         pending = self._tally.pending(row.id)
+        counts = {name: getattr(row, name) + pending[name] for name in COUNTS}
         return {
             "id": row.id,
             "at": iso(row.at_ms),
@@ -207,7 +208,7 @@ class OutreachDesk:
             "text": {"zh": row.zh, "en": row.en},
             "audience": json.loads(row.audience),
             "meant": coarse(row.meant),
-            "counts": {name: came_of(getattr(row, name) + pending[name]) for name in COUNTS},
+            "counts": {name: came_of(count, counts["sent"]) for name, count in counts.items()},
         }
 
 

@@ -66,6 +66,8 @@ def coarse(count: int) -> dict[str, int]:
     return {"about": (count + step // 2) // step * step}
 
 
-def came_of(count: int) -> dict[str, Any]:
-    """A count of what came of a letter: nobody at all may be told, for it is of nobody."""
-    return {"about": 0} if count == 0 else coarse(count)
+def came_of(count: int, sent_count: int) -> dict[str, Any]:
+    """A count of what came of a letter to so many: nobody at all may be told, for it is of nobody. But not of
+    a letter to few: who knows that one person alone can have got it would know what that one did.
+    """
+    return {"about": 0} if count == 0 and sent_count >= FEW else coarse(count)

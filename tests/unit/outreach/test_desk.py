@@ -220,6 +220,16 @@ async def test_what_came_of_it_is_told_as_counts_whether_written_yet_or_not(send
         await sending.tally.write()
 
 
+async def test_of_a_letter_to_one_nobody_learns_what_that_one_did(sending: Sending) -> None:
+    told = await sending.desk.send(LIN, of_booth())
+    answers = []
+    for what in ("sent", "shown", "off"):
+        answers.append((await sending.desk.sent(LIN, "tea"))["letters"][0]["counts"])
+        sending.tally.count(what, told["id"])
+    answers.append((await sending.desk.sent(LIN, "tea"))["letters"][0]["counts"])
+    assert answers == [dict.fromkeys(("sent", "shown", "led", "arrived", "off"), {"fewer_than": 5})] * 4
+
+
 async def test_an_exhibitor_reads_of_their_own_letters_alone_and_operators_of_all(sending: Sending) -> None:
     await sending.desk.send(LIN, of_booth())
     await sending.desk.send(OPERATOR, Draft(HELLO, Audience(), about=("retail", "tea")))

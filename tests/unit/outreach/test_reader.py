@@ -128,7 +128,13 @@ def test_small_numbers_are_not_told_and_larger_ones_are_rounded() -> None:
     assert [coarse(count) for count in (5, 7, 8, 37, 38, 99, 104, 105, 9996)] == [
         {"about": about} for about in (5, 5, 10, 35, 40, 100, 100, 110, 10000)
     ]
-    assert (came_of(0), came_of(1)) == ({"about": 0}, {"fewer_than": 5})
+    assert (came_of(0, 5), came_of(1, 5)) == ({"about": 0}, {"fewer_than": 5})
+
+
+def test_of_a_letter_to_few_all_numbers_are_told_alike() -> None:
+    """Else a letter to one person would say whether that person allows any, came, or turned it off."""
+    told = [came_of(count, sent) for sent in range(FEW) for count in range(sent + 1)]
+    assert told == [{"fewer_than": 5}] * len(told)
 
 
 def test_one_person_more_or_less_mostly_changes_nothing() -> None:
