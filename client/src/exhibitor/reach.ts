@@ -18,6 +18,8 @@ export function reachView(booth: BoothRecord): View {
   const left = el('p', 'work-note');
   const form = el('div');
   const earlier = el('div', '', {}, text('landing.loading'));
+  /** The numbers below are not those of now. */
+  const stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
   let halls: readonly HallSummary[] = [];
   const refresh = async (): Promise<void> => {
     const { letters, left: more, per_hour: most } = await fetchOutreach(booth.id);
@@ -31,9 +33,9 @@ export function reachView(booth: BoothRecord): View {
     return refresh();
   }).catch(failed);
   const timer = setInterval(() => {
-    if (!document.hidden) void refresh().catch(() => undefined);
+    if (!document.hidden) void refresh().then(() => { stale.hidden = true; }, () => { stale.hidden = false; });
   }, REFRESH_MS);
   const element = el('div', 'outreach-page', {}, title, text('outreach.lead', 'work-lead'), left, form,
-    el('section', '', {}, el('h2', '', {}, text('outreach.earlier')), earlier));
+    el('section', '', {}, el('h2', '', {}, text('outreach.earlier')), stale, earlier));
   return { element, dispose: () => clearInterval(timer) };
 }

@@ -13,23 +13,28 @@ export async function openOutreach(halls: readonly HallSummary[], say: (saying: 
   const earlier = el('div', '', {}, text('landing.loading'));
   const refresh = async (): Promise<void> => earlier.replaceChildren(sentList((await fetchOutreach(null)).letters, halls));
   const form = el('div');
+  /** The numbers below are not those of now. */
+  const stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
   const timer = setInterval(() => {
-    if (!document.hidden) void refresh().catch(() => undefined);
+    if (!document.hidden) void refresh().then(() => { stale.hidden = true; }, () => { stale.hidden = false; });
   }, REFRESH_MS);
   openDialog('outreach.name', 'outreach', [
     text('outreach.lead', 'outreach-lead'), form,
-    el('section', 'outreach-earlier', {}, el('h3', '', {}, text('outreach.earlier')), earlier),
+    el('section', 'outreach-earlier', {}, el('h3', '', {}, text('outreach.earlier')), stale, earlier),
   ], [], () => clearInterval(timer));
-  const failed = (): void => earlier.replaceChildren(text('desk.not_done', 'error'),
-    button({ label: 'outreach.refresh', className: 'btn', onPress: () => void refresh().catch(failed) }));
-  void refresh().catch(failed);
-  const booths = new Map<string, readonly Booth[]>(await Promise.all(halls.map(async ({ id }) =>
-    [id, (await fetchBooths(id).catch(() => ({ booths: [] as Booth[] }))).booths] as const)));
-  form.replaceChildren(createSendForm({
-    halls, booths, by: null,
-    sent: () => {
-      say(() => t('outreach.sent'));
-      void refresh().catch(failed);
-    },
-  }));
+  const orAgain = async (place: HTMLElement, bring: () => Promise<void>): Promise<void> => {
+    await bring().catch(() => place.replaceChildren(text('desk.not_done', 'error'),
+      button({ label: 'outreach.refresh', className: 'btn', onPress: () => void orAgain(place, bring) })));
+  };
+  const bringForm = async (): Promise<void> => {
+    const booths = new Map<string, readonly Booth[]>(await Promise.all(halls.map(async ({ id }) => [id, (await fetchBooths(id)).booths] as const)));
+    form.replaceChildren(createSendForm({
+      halls, booths, by: null,
+      sent: () => {
+        say(() => t('outreach.sent'));
+        void orAgain(earlier, refresh);
+      },
+    }));
+  };
+  await Promise.all([orAgain(earlier, refresh), orAgain(form, bringForm)]);
 }

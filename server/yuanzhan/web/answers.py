@@ -1,4 +1,4 @@
-"""JSON answers: UTF-8 as it is, so that Chinese stays readable and short."""
+"""JSON answers: UTF-8 as it is, so that Chinese stays readable and short; and whether one is needed."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
     """`value` as JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return web.Response(text=text, status=status, content_type="application/json", headers=headers)
+
+
+def is_known(request: web.Request, tag: str) -> bool:
+    """Whether the caller has what this tag (without its quotes) stands for. Compared weakly (RFC 9110,
+    13.1.2): a proxy that packs an answer makes its tag a weak one.
+    """
+    return any(each.value in (tag, "*") for each in request.if_none_match or ())

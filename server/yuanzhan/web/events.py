@@ -29,7 +29,7 @@ from yuanzhan.events.desk import EventDesk
 from yuanzhan.events.event import Event
 from yuanzhan.events.programme import Programme
 from yuanzhan.web import event_bodies as told
-from yuanzhan.web.answers import json_answer
+from yuanzhan.web.answers import is_known, json_answer
 from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.halls import PublishedHall
@@ -183,13 +183,13 @@ def _lang_of(request: web.Request) -> Lang:
 
 
 def _calendar(request: web.Request, content: bytes, name: str) -> web.StreamResponse:
-    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    tag = hashlib.sha256(content).hexdigest()[:16]
     headers = {
-        "ETag": tag,
+        "ETag": f'"{tag}"',
         "Vary": "Accept-Language",
         "Cache-Control": REVALIDATE,
         "Content-Disposition": f'attachment; filename="{name}"',
     }
-    if request.headers.get("If-None-Match") == tag:
+    if is_known(request, tag):
         return web.Response(status=304, headers=headers)
     return web.Response(body=content, content_type="text/calendar", charset="utf-8", headers=headers)

@@ -10,7 +10,7 @@ from aiohttp import web
 from yuanzhan.errors import NoSuchHall
 from yuanzhan.protocol.places import visitor_at
 from yuanzhan.web import visitor_bodies as told
-from yuanzhan.web.answers import json_answer
+from yuanzhan.web.answers import is_known, json_answer
 from yuanzhan.web.crowds import Crowds
 from yuanzhan.web.devices import know_again
 from yuanzhan.web.files import ClientFiles
@@ -105,9 +105,9 @@ class Visitors:
         hall = self.halls.get(request.match_info["hall"])
         if hall is None:
             raise NoSuchHall()
-        tag = f'"{hall.booths_revision:08x}"'
-        headers = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": REVALIDATE}
-        if request.headers.get("If-None-Match") == tag:
+        tag = f"{hall.booths_revision:08x}"
+        headers = {"ETag": f'"{tag}"', "Vary": "Accept-Encoding", "Cache-Control": REVALIDATE}
+        if is_known(request, tag):
             return web.Response(status=304, headers=headers)
         body = hall.booths_json
         if "gzip" in request.headers.get("Accept-Encoding", ""):
