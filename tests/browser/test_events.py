@@ -14,10 +14,11 @@ from tests.browser.desk import WAIT_MS, open_console, shot
 from tests.browser.server import Server
 
 TITLE = "古琴夜会"
-PLAN_TOMORROW = """async () => {
+PLAN_TOMORROW = """async (stage) => {
   const { csrf } = await (await fetch('/api/me')).json();
   const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
-  const body = JSON.stringify({ hall: 'lobby', title: { zh: '明天' }, begins_at: at(24), ends_at: at(25) });
+  const times = { begins_at: at(24), ends_at: at(25) };
+  const body = JSON.stringify({ hall: 'lobby', stage, title: { zh: '明天' }, ...times });
   const headers = { 'X-Yuanzhan-CSRF': csrf, 'Content-Type': 'application/json' };
   await fetch('/api/events', { method: 'POST', headers, body });
 }"""
@@ -98,7 +99,8 @@ def test_an_evening_from_the_plan_to_how_many_came(desk: Page, visitors: Visitor
 
     # An operator puts somebody on the stage, and takes it back. Another plan meanwhile takes no focus away.
     running.locator("input").fill("小满")
-    desk.evaluate(PLAN_TOMORROW)
+    stage = server.get("/api/halls/lobby")["spawns"][0]["id"]
+    desk.evaluate(PLAN_TOMORROW, stage)
     expect(desk.locator("tr[data-event]")).to_have_count(2, timeout=WAIT_MS)
     expect(running.locator("input")).to_be_focused()
     running.locator(".found li", has_text="小满").get_by_role("button", name="请上台").click(timeout=WAIT_MS)
@@ -113,6 +115,15 @@ def test_an_evening_from_the_plan_to_how_many_came(desk: Page, visitors: Visitor
     wait_for_visitors(desk, 3)
     desk.reload()
     expect(desk.locator(".event-attendance")).to_contain_text("位访客", timeout=WAIT_MS)
+
+    # Whoever is faster than the list of places does not move an event.
+    desk.route("**/api/halls/lobby", lambda route: None)  # never answered
+    desk.locator("tr", has_text="明天").get_by_role("button", name="修改").click()
+    desk.locator("#event-title-zh").fill("后天")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("tr", has_text="后天")).to_be_visible(timeout=WAIT_MS)
+    (changed,) = [event for event in server.get("/api/events")["events"] if event["title"]["zh"] == "后天"]
+    assert changed["stage"] == stage
 
 
 def wait_for_visitors(desk: Page, count: int) -> None:

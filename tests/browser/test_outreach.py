@@ -127,7 +127,13 @@ def test_from_being_asked_to_arriving_and_to_the_end_of_it(
     allow(second, "手工艺")
     write(console, "再来一次", "Once more", invite=title)
     expect(second.page.locator(".letter")).to_contain_text("再来一次", timeout=WAIT_MS)
+    # Off is off in all tabs of a browser.
+    tab = second.page.context.new_page()
+    tab.goto(f"{server.url}/halls/lobby?debug&quality=low&draw=never")
+    rate = "() => window.yuanzhan?.visit.presence.joined && window.yuanzhan.visit.letters.choice.rate"
+    tab.wait_for_function(f"() => ({rate})() === 'ten_minutes'", timeout=WAIT_MS)
     second.page.locator(".letter-off").click()
+    tab.wait_for_function(f"() => ({rate})() === 'none'", timeout=WAIT_MS)
     expect(second.page.locator(".letter")).to_have_count(0)
     wait_for_counts(server, "再来一次", sent=1, shown=1, off=1)
     write(console, "第三次", "A third time", invite=title)

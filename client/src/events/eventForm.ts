@@ -86,6 +86,7 @@ export class EventForm {
   }
 
   #length_ms = 60 * MINUTE_MS;
+  #reading = 0;
 
   /** Another beginning moves the end along. */
   #keepLength(): void {
@@ -95,10 +96,18 @@ export class EventForm {
 
   async #readStages(chosen: string | null): Promise<void> {
     const id = this.#hall.value;
-    const hall = await fetchHall(id).catch(() => null);
-    if (this.#hall.value !== id) return;
-    this.#hallNow = hall;
-    this.#drawStages(chosen ?? hall?.stage ?? '');
+    const turn = ++this.#reading;
+    // Whoever is faster than the answer plans for the same stage, or for none: never for one of another hall.
+    this.#hallNow = null;
+    this.#drawStages(chosen ?? '');
+    try {
+      const hall = await fetchHall(id);
+      if (turn !== this.#reading) return;
+      this.#hallNow = hall;
+      this.#drawStages(chosen ?? hall.stage ?? '');
+    } catch (error) {
+      if (turn === this.#reading) this.#error.replaceChildren(sentence(error));
+    }
   }
 
   /** The entrance, and the places of the hall that have a name people know. */
