@@ -178,6 +178,10 @@ class Settings:
         365, "days that operators' acts and appeals are kept for once they are over", 180, 3650
     )
     card_days: int = _count(365, "days that cards left at booths are kept for", 1, 3650)
+    # Calendars that follow the programme are told of an event for 30 days after its end.
+    event_days: int = _count(
+        180, "days after an event's end that its speakers' names and its description are kept for", 30, 3650
+    )
     count_days: int = _count(730, "days that counts of booths are kept for", 31, 3650)
     invitation_days: int = _count(
         30, "days that invitations are kept for once they are used or too old", 1, 3650

@@ -175,8 +175,11 @@ async def _record(
 
 
 def _without_names(plan: Plan) -> dict[str, Any]:
-    """The record stays for ever, and speakers may want to be forgotten: it says how many, not who."""
-    return {**plan.json(), "speakers": len(plan.speakers)}
+    """The record stays for ever, and speakers may want to be forgotten: it says how many, not who, and of the
+    description, where names may be as well, only how long it is.
+    """
+    lengths = {lang: len(text) for lang, text in plan.description.own().items()}
+    return {**plan.json(), "speakers": len(plan.speakers), "description": lengths}
 
 
 def _staff_json(row: EventRow, at_ms: int) -> dict[str, Any]:

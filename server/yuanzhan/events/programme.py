@@ -24,11 +24,9 @@ class Programme:
         self.revision = 0
 
     def put(self, event: Event, now_ms: int) -> None:
-        """It is new, or as it is now; what is long over is forgotten on the way."""
+        """It is new, or as it is now."""
         self._events[event.id] = event
-        for each in list(self._events.values()):
-            if each.plan.ends_ms < now_ms - REMEMBERED_MS:
-                del self._events[each.id]
+        self._forget(now_ms)
         self.revision += 1
 
     def get(self, event_id: str) -> Event | None:
@@ -36,12 +34,11 @@ class Programme:
         return self._events.get(event_id)
 
     def remembered(self, now_ms: int, hall: str | None = None) -> list[Event]:
-        """All of them, by beginning: those over of late and those cancelled too."""
-        events = (
-            event
-            for event in self._events.values()
-            if hall in (None, event.plan.hall) and event.plan.ends_ms >= now_ms - REMEMBERED_MS
-        )
+        """All of them, by beginning: those over of late and those cancelled too. What is longer over is
+        forgotten on the way: who spoke is not to be held for as long as the process runs.
+        """
+        self._forget(now_ms)
+        events = (event for event in self._events.values() if hall in (None, event.plan.hall))
         return sorted(events, key=lambda event: (event.plan.begins_ms, event.id))
 
     def listed(self, now_ms: int, hall: str | None = None) -> list[Event]:
@@ -53,3 +50,8 @@ class Programme:
         found = ((event, event.phase(now_ms)) for event in self._events.values() if event.plan.hall == hall)
         current = [(event, phase) for event, phase in found if phase in _HERE]
         return min(current, key=lambda each: (_HERE.index(each[1]), each[0].plan.begins_ms), default=None)
+
+    def _forget(self, now_ms: int) -> None:
+        for each in list(self._events.values()):
+            if each.plan.ends_ms < now_ms - REMEMBERED_MS:
+                del self._events[each.id]

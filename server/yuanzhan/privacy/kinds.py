@@ -183,6 +183,7 @@ KEEP_SETTINGS: Final = MappingProxyType[str, tuple[str, ...]](
         "sessions": ("session_idle_hours", "session_days"),
         "invitations": ("invitation_days",),
         "booths": ("upload_hours",),
+        "events": ("event_days",),
         "counts": ("count_days",),
     }
 )

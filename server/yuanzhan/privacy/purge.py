@@ -72,6 +72,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule("reports", "report_days", retention.remove_reports),
         Rule("acts", "act_days", _acts),
         Rule("cards", "card_days", retention.remove_cards),
+        Rule("events", "event_days", retention.forget_of_events),
         Rule("counts", "count_days", retention.remove_counts),
         Rule("letters", "count_days", _letters),
         Rule("invitations", "invitation_days", retention.remove_invitations),

@@ -1,7 +1,7 @@
 """What was kept long enough goes, some thousands of rows at a time: who writes meanwhile waits little.
 
-Each function removes at most `AT_ONCE` rows that are older than a moment and returns how many went; none left
-is 0. Acts that hold are never old.
+Each function removes (`forget_of_events`: empties) at most `AT_ONCE` rows that are older than a moment and
+returns how many went; none left is 0. Acts that hold are never old.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yuanzhan.store.accounts import Account, ApiToken, Invitation, SignedIn
 from yuanzhan.store.acts import ActRow
 from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Session
+from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
 from yuanzhan.store.visits import BoothDayRow, BoothMinuteRow, BoothOpenedRow, CardRow
 
@@ -50,6 +51,21 @@ async def remove_acts(session: Session, before_ms: int, once: Sequence[str]) -> 
 async def remove_cards(session: Session, before_ms: int) -> int:
     """Cards that were left before."""
     return await _remove(session, CardRow.id, CardRow.left_at_ms < before_ms)
+
+
+async def forget_of_events(session: Session, before_ms: int) -> int:
+    """Who spoke at events that ended before, and what was said of them in free text. What each was called,
+    when and where it was, and how many came stays.
+    """
+    names_somebody = or_(
+        EventRow.speakers != "[]", EventRow.description_zh != "", EventRow.description_en != ""
+    )
+    old = select(EventRow.id).where(EventRow.ends_at_ms < before_ms, names_somebody).limit(AT_ONCE)
+    ids = (await session.execute(old)).scalars().all()
+    if ids:
+        emptied = update(EventRow).where(EventRow.id.in_(ids))
+        await session.execute(emptied.values(speakers="[]", description_zh="", description_en=""))
+    return len(ids)
 
 
 async def remove_counts(session: Session, before_ms: int) -> int:

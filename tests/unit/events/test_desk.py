@@ -69,7 +69,9 @@ async def test_an_event_is_planned_told_and_read_again_as_it_was(scene: Scene) -
     assert (row.act, row.target, row.actor_id) == ("event.plan", f"event:{event.id}", "o1")
     after = json.loads(row.after)
     assert (after["hall"], after["capacity"], after["speakers"]) == ("culture", 300, 2)
+    assert after["description"] == {"zh": 13, "en": 0}
     assert "林栀" not in row.after, "the record stays for ever: no names of speakers"
+    assert "丝竹" not in row.after, "nor free text, where names may be as well"
 
 
 async def test_a_change_raises_the_sequence_and_the_record_has_both_plans(scene: Scene) -> None:

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from yuanzhan.access import Role
+from yuanzhan.instants import HOUR_MS
 from yuanzhan.store.accounts import Account, ApiToken, Invitation, RecoveryCode, SignedIn
 from yuanzhan.store.acts import ActMarkRow, ActRow, AppealRow
 from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Database
+from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
 from yuanzhan.store.visits import CardRow
 
@@ -91,6 +93,33 @@ def act(id: str, made_at_ms: int, ends_at_ms: int | None, *, kind: str = "mute",
         note="",
         comment="",
         params="{}",
+        **values,
+    )
+
+
+def event(id: str, ends_at_ms: int, **more: Any) -> EventRow:
+    """An hour in the culture hall, of somebody who spoke."""
+    values = {
+        "description_zh": "与林栀",
+        "description_en": "With Lin Zhi",
+        "speakers": json.dumps(["林栀"]),
+        "cancelled_at_ms": None,
+    } | more
+    return EventRow(
+        id=id,
+        hall="culture",
+        stage="stage",
+        title_zh="古琴夜会",
+        title_en="Guqin",
+        begins_at_ms=ends_at_ms - HOUR_MS,
+        ends_at_ms=ends_at_ms,
+        doors_min=10,
+        capacity=300,
+        sequence=0,
+        changed_at_ms=0,
+        peak_count=40,
+        visitors_count=90,
+        stayed_s=7200,
         **values,
     )
 

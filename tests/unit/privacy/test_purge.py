@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from tests.unit.privacy.people import account, act, add, card, line, report
+from tests.unit.privacy.people import account, act, add, card, event, line, report
 from yuanzhan.access import Role
 from yuanzhan.instants import DAY_MS, HOUR_MS
 from yuanzhan.privacy.purge import Purge
@@ -19,6 +19,7 @@ from yuanzhan.store.accounts import Account, ApiToken, Invitation, SignedIn
 from yuanzhan.store.acts import ActRow, AppealRow
 from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Database
+from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
 from yuanzhan.store.visits import BoothMinuteRow, CardRow, Counted
 
@@ -106,6 +107,35 @@ async def test_counts_go_by_their_days(database: Database, purge: Purge) -> None
         await visits.add(session, NOW - DAY_MS, counted)
     assert await purge.once() == {"counts": 4}
     assert len(await keys(database, BoothMinuteRow.booth)) == 2
+
+
+async def test_who_spoke_at_an_event_goes_after_its_days_and_how_many_came_stays(
+    database: Database, purge: Purge
+) -> None:
+    old, new = NOW - 181 * DAY_MS, NOW - 179 * DAY_MS
+    await add(
+        database,
+        event("old", old),
+        event("cancelled", old, speakers="[]", description_en="", cancelled_at_ms=old),
+        event("lately", new),
+        event("nameless", old, speakers="[]", description_zh="", description_en=""),
+    )
+    assert await purge.once() == {"events": 2}
+    assert await purge.once() == {}
+    async with database.reading() as session:
+        rows_of = {row.id: row for row in (await session.execute(select(EventRow))).scalars()}
+    for id in ("old", "cancelled"):
+        row = rows_of[id]
+        assert (row.speakers, row.description_zh, row.description_en) == ("[]", "", "")
+    row = rows_of["old"]
+    assert (row.title_zh, row.title_en, row.ends_at_ms) == ("古琴夜会", "Guqin", old)
+    assert (row.peak_count, row.visitors_count, row.stayed_s) == (40, 90, 7200)
+    assert json.loads(rows_of["lately"].speakers) == ["林栀"]
+    assert rows_of["lately"].description_en == "With Lin Zhi"
+    (written,) = await rows(database)
+    assert (written.act, written.target) == ("data.purge", "data:events")
+    assert json.loads(written.after) == {"removed": 2, "older_than_days": 180}
+    assert "林栀" not in written.before + written.after
 
 
 async def test_sessions_and_tokens_go_when_nobody_can_use_them(database: Database, purge: Purge) -> None:
