@@ -356,7 +356,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             wall_ms=now_ms,
         ),
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
-        outreach=OutreachRoutes(parts.outreach, gate),
+        outreach=OutreachRoutes(parts.outreach, gate, time.monotonic),
         privacy=PrivacyRoutes(
             notice(settings),
             OwnData(

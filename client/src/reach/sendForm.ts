@@ -13,6 +13,7 @@ import '../styles/outreach.css';
 
 const TEXT_MAX = 140;
 const ASK_AFTER_MS = 250;
+const ASK_AGAIN_MS = 2500;
 const LANG_NAME = { 'zh-CN': '中文', en: 'English' } as const;
 
 export interface SendFormParts {
@@ -39,7 +40,12 @@ export function createSendForm({ halls, booths, by, sent }: SendFormParts): HTML
       const turn = ++asked;
       askReach(audience(), by).then(
         (people) => { if (turn === asked) live(reach, () => reachWords(people)); },
-        () => { if (turn === asked) live(reach, 'outreach.not_counted'); });
+        (problem: unknown) => {
+          if (turn !== asked) return;
+          live(reach, 'outreach.not_counted');
+          // Asked faster than it is answered: the last question is asked again by itself.
+          if (problem instanceof ApiError && problem.code === 'too_many_tries' && reach.isConnected) waiting = setTimeout(ask, ASK_AGAIN_MS);
+        });
     }, ASK_AFTER_MS);
   };
 

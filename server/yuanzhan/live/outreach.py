@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from yuanzhan.live.room import Room
-from yuanzhan.live.visitor import Standing, Visitor
+from yuanzhan.live.visitor import NO_SLOT, Visitor
 from yuanzhan.outreach.audience import Audience, chosen
 from yuanzhan.outreach.interests import interests
 from yuanzhan.outreach.letter import Letter, Spot, What
@@ -99,9 +99,15 @@ class Outreach:
     # --- for who sends ----------------------------------------------------------------------------------
 
     def audience(self, audience: Audience) -> list[int]:
-        """The numbers of those whom a letter would be sent to now."""
-        here = (visitor for visitor in self._readers.values() if _hears(visitor))
-        return [visitor.number for visitor in chosen(audience, here, _of, self._clock())]
+        """The numbers of those whom a letter would be sent to now. All who allow letters are looked through
+        in one go: what that takes is measured by `bench/audience.py`.
+        """
+        here = (
+            (number, visitor.room.definition.id, visitor.reader)
+            for number, visitor in self._readers.items()
+            if visitor.reader is not None and _hears(visitor)
+        )
+        return chosen(audience, here, self._clock())
 
     def deliver(self, letter: Letter, people: Sequence[int]) -> None:
         """Send it to these, some at each tick; who does not allow it any more by then is left out."""
@@ -217,14 +223,9 @@ def invitation(letter: Letter) -> Invitation:
     )
 
 
-def _of(visitor: Visitor) -> tuple[str, Reader]:
-    assert visitor.reader is not None
-    return visitor.room.definition.id, visitor.reader
-
-
 def _hears(visitor: Visitor) -> bool:
     """In a hall, or watching one; not outside of a full one, and not away for a moment."""
-    return visitor.connection is not None and visitor.standing is not Standing.QUEUED
+    return visitor.connection is not None and visitor.slot != NO_SLOT
 
 
 def _leads_to(letter: Letter, hall: str, booths: set[str]) -> bool:

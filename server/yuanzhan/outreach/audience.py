@@ -5,7 +5,7 @@ Of each list one has to fit, and of all lists each; an empty list is everybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ class Audience:
             (not self.halls or hall in self.halls)
             and (not self.langs or choice.lang in self.langs)
             and (not self.tags or not self.tags.isdisjoint(choice.tags))
-            and (not self.booths or not self.booths.isdisjoint(reader.visited))
+            and (not self.booths or reader.has_visited(self.booths))
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -44,17 +44,10 @@ class Audience:
 
 
 def chosen(
-    audience: Audience,
-    people: Iterable[Somebody],
-    of: Callable[[Somebody], tuple[str, Reader]],
-    now_s: float,
+    audience: Audience, people: Iterable[tuple[Somebody, str, Reader]], now_s: float
 ) -> list[Somebody]:
-    """Those of `people` who belong to the audience and whose rate allows one more now. `of` tells the hall
-    that somebody is in, and what they allow.
+    """Those of `people` who belong to the audience and whose rate allows one more now. Of each it is told
+    which hall they are in, and what they allow.
     """
-    found = []
-    for somebody in people:
-        hall, reader = of(somebody)
-        if reader.may_get(now_s) and audience.has(hall, reader):
-            found.append(somebody)
-    return found
+    has = audience.has
+    return [somebody for somebody, hall, reader in people if reader.may_get(now_s) and has(hall, reader)]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -73,19 +73,24 @@ class _Got:
 class Reader:
     """One visitor, as far as they allow it."""
 
-    __slots__ = ("_got", "_last_s", "_quiet_until_s", "_visited", "choice")
+    __slots__ = ("_got", "_last_s", "_next_s", "_quiet_until_s", "_visited", "choice")
 
     def __init__(self) -> None:
         self.choice = NOTHING
         self._last_s = -math.inf
         self._quiet_until_s = -math.inf
+        self._next_s = math.inf
         self._got: OrderedDict[str, _Got] = OrderedDict()
-        self._visited: OrderedDict[str, None] = OrderedDict()
+        self._visited: dict[str, None] = {}
 
     @property
     def visited(self) -> frozenset[str]:
         """Ids of the booths that may be spoken of."""
         return frozenset(self._visited)
+
+    def has_visited(self, booths: Iterable[str]) -> bool:
+        """Whether one of these may be spoken of; nothing is copied, for everybody is asked in one go."""
+        return not self._visited.keys().isdisjoint(booths)
 
     def allow(self, choice: Choice, quiet_s: float, now_s: float) -> None:
         """This is allowed from now on, and nothing before `quiet_s` have passed. Of who allows nothing any
@@ -98,24 +103,25 @@ class Reader:
             self._visited.clear()
         self.choice = choice
         self._quiet_until_s = now_s + quiet_s
+        self._reckon()
 
     def stopped_at(self, booth: str) -> None:
         """The visitor looks at this booth."""
         if not self.choice.by_booths:
             return
+        self._visited.pop(booth, None)
         self._visited[booth] = None
-        self._visited.move_to_end(booth)
-        while len(self._visited) > BOOTHS_MAX_COUNT:
-            self._visited.popitem(last=False)
+        if len(self._visited) > BOOTHS_MAX_COUNT:
+            del self._visited[next(iter(self._visited))]
 
     def may_get(self, now_s: float) -> bool:
         """Whether a letter would keep to the rate."""
-        every_s = EVERY_S[self.choice.rate]
-        return now_s >= self._quiet_until_s and now_s - self._last_s >= every_s and every_s < math.inf
+        return now_s >= self._next_s
 
     def give(self, letter: Letter, now_s: float) -> None:
         """It was sent."""
         self._last_s = now_s
+        self._reckon()
         self._got[letter.id] = _Got(letter)
         while len(self._got) > LETTERS_MAX_COUNT:
             self._got.popitem(last=False)
@@ -144,3 +150,8 @@ class Reader:
     def take_back(self, letter_id: str) -> None:
         """It is over: nothing that comes of it counts any more."""
         self._got.pop(letter_id, None)
+
+    def _reckon(self) -> None:
+        """From when on the next one may come: asked of everybody at once, so it is a number by then."""
+        every_s = EVERY_S[self.choice.rate]
+        self._next_s = math.inf if every_s == math.inf else max(self._quiet_until_s, self._last_s + every_s)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -27,18 +26,17 @@ from yuanzhan.moderation.orders import cleaned, read_order
 from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.records import act_json
 from yuanzhan.moderation.reports import Step
-from yuanzhan.protocol.session import Allowance
 from yuanzhan.web import desk_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.handshake import address_of
 from yuanzhan.web.openapi import operation
+from yuanzhan.web.rations import Rations
 
 APPEALS_BURST: Final = 5.0
 APPEALS_RATE_HZ: Final = 1 / 600
 """One text for one act: nobody needs more, and nobody guesses ids at this rate."""
-ADDRESSES_MAX_COUNT: Final = 10_000
 SEARCH_MAX_CHARS: Final = 64
 _PLACE: Final = re.compile(r"([0-9]{1,15})-([0-9a-z]{1,24})")
 
@@ -70,9 +68,8 @@ class DeskRoutes:
         self._halls = halls
         self._gate = gate
         self._trust_forwarded = trust_forwarded
-        self._clock = clock
         self._wall_ms = wall_ms
-        self._appeals: OrderedDict[str, Allowance] = OrderedDict()
+        self._appeals = Rations(APPEALS_RATE_HZ, APPEALS_BURST, clock)
 
     @operation(answer=told.OverviewAnswer)
     async def overview(self, request: web.Request) -> web.StreamResponse:
@@ -189,7 +186,7 @@ class DeskRoutes:
     )
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts/{id}/appeal: by whoever was told the act's id."""
-        self._count_appeal(address_of(request, trust_forwarded=self._trust_forwarded))
+        self._appeals.take(address_of(request, trust_forwarded=self._trust_forwarded))
         form = await Form.of(request)
         text, contact = cleaned(form.text("text")), cleaned(form.text_or_none("contact") or "")
         if not 1 <= len(text) <= APPEAL_MAX_CHARS:
@@ -213,15 +210,6 @@ class DeskRoutes:
             raise TargetGone()
         await self._desk.appeals.answer(actor, request.match_info["id"], granted=answer == "grant")
         return web.Response(status=204)
-
-    def _count_appeal(self, address: str) -> None:
-        now_s = self._clock()
-        allowance = self._appeals.pop(address, None) or Allowance(APPEALS_RATE_HZ, APPEALS_BURST, now_s)
-        self._appeals[address] = allowance
-        while len(self._appeals) > ADDRESSES_MAX_COUNT:
-            self._appeals.popitem(last=False)
-        if not allowance.take(1.0, now_s):
-            raise TooManyTries(seconds=round(1 / APPEALS_RATE_HZ))
 
 
 ACTING: Final = tuple(sorted({RULES[kind].permission for kind in Kind}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from yuanzhan.errors import (
     NotAllowed,
     RequestInvalid,
     TooManyLetters,
+    TooManyTries,
 )
 from yuanzhan.outreach.desk import Draft, OutreachDesk
 from yuanzhan.outreach.letter import Text
@@ -30,14 +32,22 @@ from yuanzhan.web.outreach_bodies import (
     People,
     ReachBody,
 )
+from yuanzhan.web.rations import Rations
+
+REACH_RATE_HZ: Final = 0.5
+REACH_BURST: Final = 30.0
+"""Pressing through all halls, interests and languages of the form, and then one each two seconds: each looks
+at everybody who allows letters, and enough of them would tell people apart.
+"""
 
 
 class OutreachRoutes:
-    """Handlers."""
+    """Handlers. `clock` is monotonic seconds."""
 
-    def __init__(self, desk: OutreachDesk, gate: Gate) -> None:
+    def __init__(self, desk: OutreachDesk, gate: Gate, clock: Callable[[], float]) -> None:
         self._desk = desk
         self._gate = gate
+        self._asking = Rations(REACH_RATE_HZ, REACH_BURST, clock)
 
     @operation(
         answer=OutreachAnswer,
@@ -54,12 +64,17 @@ class OutreachRoutes:
             raise RequestInvalid()
         return json_answer(await self._desk.sent(actor, booth))
 
-    @operation(body=ReachBody, answer=People, errors=(BodyWrong, MediaTypeWrong, NoSuchBooth, NotAllowed))
+    @operation(
+        body=ReachBody,
+        answer=People,
+        errors=(BodyWrong, MediaTypeWrong, NoSuchBooth, NotAllowed, TooManyTries),
+    )
     async def reach(self, request: web.Request) -> web.StreamResponse:
         """POST /api/outreach/audience: about how many a letter would be sent to now. Small numbers are not
         told.
         """
         actor = await self._gate.require_any(request, *REACHING)
+        self._asking.take(actor.account_id)
         body = await body_as(request, ReachBody)
         return json_answer(await self._desk.reach_of(actor, body.audience.audience(), body.by))
 

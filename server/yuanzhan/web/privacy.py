@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -21,7 +20,6 @@ from yuanzhan.errors import (
     TooManyTries,
 )
 from yuanzhan.privacy.own_data import OwnData
-from yuanzhan.protocol.session import Allowance
 from yuanzhan.store.personal import Whose
 from yuanzhan.web import visitor_bodies as told
 from yuanzhan.web.account_bodies import Password
@@ -31,11 +29,11 @@ from yuanzhan.web.forms import Form
 from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.handshake import address_of
 from yuanzhan.web.openapi import operation
+from yuanzhan.web.rations import Rations
 
 ASKING_BURST: Final = 20.0
 ASKING_RATE_HZ: Final = 1 / 30
 """A copy reads some tables through an index: a person asks once or twice, an office of many now and then."""
-ADDRESSES_MAX_COUNT: Final = 10_000
 REASON_MAX_CHARS: Final = 500
 _DEVICE: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -61,8 +59,7 @@ class PrivacyRoutes:
         self._gate = gate
         self._confirm = confirm
         self._trust_forwarded = trust_forwarded
-        self._clock = clock
-        self._asking: OrderedDict[str, Allowance] = OrderedDict()
+        self._asking = Rations(ASKING_RATE_HZ, ASKING_BURST, clock)
 
     @operation(answer=told.NoticeAnswer)
     async def notice(self, request: web.Request) -> web.StreamResponse:
@@ -133,14 +130,7 @@ class PrivacyRoutes:
         return actor, Whose(device=code), reason
 
     def _count(self, request: web.Request) -> None:
-        address = address_of(request, trust_forwarded=self._trust_forwarded)
-        now_s = self._clock()
-        allowance = self._asking.pop(address, None) or Allowance(ASKING_RATE_HZ, ASKING_BURST, now_s)
-        self._asking[address] = allowance
-        while len(self._asking) > ADDRESSES_MAX_COUNT:
-            self._asking.popitem(last=False)
-        if not allowance.take(1.0, now_s):
-            raise TooManyTries(seconds=round(1 / ASKING_RATE_HZ))
+        self._asking.take(address_of(request, trust_forwarded=self._trust_forwarded))
 
 
 def _guest(request: web.Request) -> Whose:

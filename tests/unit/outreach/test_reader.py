@@ -95,6 +95,8 @@ def test_booths_are_remembered_only_of_who_agreed_to_that() -> None:
     one = reader()
     one.stopped_at("tea")
     assert one.visited == {"tea"}
+    assert one.has_visited(["silk", "tea"])
+    assert not one.has_visited(["silk"])
     one.allow(Choice(Rate.HOUR, "en"), 0.0, 1.0)
     assert one.visited == frozenset(), "taken back, and gone"
 

@@ -15,6 +15,7 @@ from yuanzhan.client import Client
 from yuanzhan.protocol.messages import Invitation, Notice, Outcome, Reachable
 from yuanzhan.settings import Settings
 from yuanzhan.web.devices import COOKIE
+from yuanzhan.web.outreach import REACH_BURST
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -117,3 +118,20 @@ async def test_from_what_a_visitor_allows_to_what_the_sender_reads(plain_setting
         assert len(recorded) == 3
         assert all(row["after"]["meant"] == few for row in recorded)
         assert await wei.refused("GET", f"/api/outreach?booth={booth}") == (404, "no_such_booth")
+
+
+async def test_who_asks_too_often_how_many_it_would_reach_waits_and_nobody_else_does(
+    plain_settings: Settings,
+) -> None:
+    async with people(plain_settings) as (_, made):
+        booth = await made.lin.booth()
+        asked = {"by": booth, "audience": {"tags": ["crafts"]}}
+        answers = [
+            await made.lin.page.ask("POST", "/api/outreach/audience", asked)
+            for _ in range(round(REACH_BURST * 1.5))
+        ]
+        refused = [told["error"]["code"] for status, told in answers if status == 429]
+        assert answers[0] == (200, {"fewer_than": 5})
+        assert len(answers) - len(refused) >= REACH_BURST
+        assert set(refused) == {"too_many_tries"}
+        assert await made.operator.ask("POST", "/api/outreach/audience", {}) == (200, {"fewer_than": 5})

@@ -1,0 +1,33 @@
+"""How often each may ask for something: counted in memory, by address or by account."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from yuanzhan.errors import TooManyTries
+from yuanzhan.protocol.session import Allowance
+
+KEYS_MAX_COUNT: Final = 10_000
+"""Beyond it the one that was not used for longest is forgotten, and begins anew."""
+
+
+class Rations:
+    """`rate_hz` on average, `burst` at once, for each. `clock` is monotonic seconds."""
+
+    def __init__(self, rate_hz: float, burst: float, clock: Callable[[], float]) -> None:
+        self._rate_hz = rate_hz
+        self._burst = burst
+        self._clock = clock
+        self._by_key: OrderedDict[str, Allowance] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Spend one. Raises TooManyTries."""
+        now_s = self._clock()
+        allowance = self._by_key.pop(key, None) or Allowance(self._rate_hz, self._burst, now_s)
+        self._by_key[key] = allowance
+        while len(self._by_key) > KEYS_MAX_COUNT:
+            self._by_key.popitem(last=False)
+        if not allowance.take(1.0, now_s):
+            raise TooManyTries(seconds=round(1 / self._rate_hz))
