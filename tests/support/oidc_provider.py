@@ -14,7 +14,7 @@ from yarl import URL
 CLIENT_ID = "yuanzhan"
 CLIENT_SECRET = "a secret + of tests"
 PROGRAM = Path(__file__).with_name("oidc_provider.mjs")
-HOPS_MAX = 8
+HOPS_MAX = 12
 
 
 class Provider:
@@ -69,7 +69,8 @@ async def authorise(url: str, login: str, jar: aiohttp.CookieJar | None = None) 
     """Follow the provider's pages as a browser, typing `login` where it is asked for: where it sends us back
     to. With the jar of an earlier time it is signed in there.
     """
-    jar = jar or aiohttp.CookieJar(unsafe=True)
+    # An empty jar is false.
+    jar = aiohttp.CookieJar(unsafe=True) if jar is None else jar
     async with aiohttp.ClientSession(cookie_jar=jar) as http:
         at, form = URL(url), None
         for _ in range(HOPS_MAX):
@@ -80,11 +81,12 @@ async def authorise(url: str, login: str, jar: aiohttp.CookieJar | None = None) 
                 location = answer.headers.get("Location")
             if location is None:
                 action = re.search(r'<form [^>]*action="([^"]+)"', text)
-                prompt = re.search(r'name="prompt" value="(\w+)"', text)
                 assert action is not None, f"{answer.status}: {text[:500]}"
-                assert prompt is not None
                 at = at.join(URL(action[1]))
-                form = {"prompt": prompt[1], "login": login, "password": "any"}
+                # Of a login that differs from the session's the provider has the browser send one by itself.
+                form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', text))
+                if "prompt" in form:
+                    form |= {"login": login, "password": "any"}
                 continue
             at, form = at.join(URL(location)), None
             if at.path == "/oidc/callback":

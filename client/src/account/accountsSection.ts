@@ -1,7 +1,7 @@
 import { send, type Account, type Me } from '../net/account';
 import { live } from '../text/catalogue';
 import { el, text } from '../ui/dom';
-import { sentence } from './form';
+import { sentence } from './problem';
 import { ROLE_NAMES, ROLES } from './roles';
 import { acting, secret, section, table } from './section';
 

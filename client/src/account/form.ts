@@ -1,7 +1,7 @@
 /** A form that sends itself: fields with labels, one button that says what it does, one place for what went wrong. */
-import { ApiError } from '../net/api';
 import { live, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
+import { problem } from './problem';
 
 export interface Field {
   readonly element: HTMLElement;
@@ -53,16 +53,10 @@ export function form(fields: readonly HTMLElement[], verb: MessageKey, send: () 
     press.setAttribute('aria-busy', 'true');
     said.replaceChildren();
     void send()
-      .catch((error: unknown) => said.replaceChildren(sentence(error)))
+      .catch((error: unknown) => said.replaceChildren(...problem(error)))
       .finally(() => press.removeAttribute('aria-busy'));
   });
   return element;
-}
-
-/** What the server said, or that it said nothing. */
-export function sentence(error: unknown): string {
-  if (!(error instanceof ApiError)) throw error;
-  return error.code === 'unreachable' ? t('account.unreachable') : error.message;
 }
 
 function isFilled(element: HTMLFormElement, said: HTMLElement): boolean {

@@ -2,7 +2,7 @@ import { send, type Me } from '../net/account';
 import { t } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
-import { leave } from './provider';
+import { leave } from './problem';
 import { section, table } from './section';
 import { when } from './when';
 

@@ -2,7 +2,7 @@
 import { send } from '../net/account';
 import { isMessageKey, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
-import { sentence } from './form';
+import { leave, sentence } from './problem';
 
 /** What the provider is called; `null`: there is none. Without an answer there is no button, and passwords go on. */
 export async function fetchProvider(): Promise<string | null> {
@@ -27,12 +27,6 @@ export function providerButton(verb: MessageKey, name: string, body: () => objec
     });
   });
   return el('div', 'provider', {}, el('p', 'or', {}, text('sign_in.or')), said, press);
-}
-
-/** Goes to the provider's own page. */
-export async function leave(path: string, body: object): Promise<void> {
-  const { url } = await send<{ url: string }>('POST', path, body);
-  location.assign(url);
 }
 
 /** An address has the code alone, and not which name or how many seconds. */

@@ -1,7 +1,7 @@
 /** A part of the account page: a heading, a list that is fetched anew after each change, and what went wrong. */
 import { live, type MessageKey } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
-import { sentence } from './form';
+import { sentence } from './problem';
 
 export function section(title: MessageKey, lead: MessageKey | null, ...children: (HTMLElement | null)[]): HTMLElement {
   return el('section', 'account-part', {}, el('h2', '', {}, text(title)), lead ? el('p', '', {}, text(lead)) : null, ...children);

@@ -1,5 +1,5 @@
 /** The form of one event. Times are typed in the operator's own time zone; the server gets moments. */
-import { sentence } from '../account/form';
+import { sentence } from '../account/problem';
 import { fetchHall, type HallDescriptor, type HallSummary } from '../net/api';
 import { changeEvent, planEvent, type EventPlan, type StaffEvent } from '../net/events';
 import { live, onLang, pick, t, type MessageKey } from '../text/catalogue';

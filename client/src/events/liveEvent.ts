@@ -1,5 +1,5 @@
 /** An event that runs: how many are there, hands in order, who has the floor, and whom an operator put on the stage, with the undo. */
-import { sentence } from '../account/form';
+import { sentence } from '../account/problem';
 import { acting } from '../account/section';
 import { ApiError } from '../net/api';
 import { send } from '../net/account';

@@ -154,7 +154,12 @@ class Identities:
 
     async def _enter(self, session: Session, account: Account, proven: Proven, caller: Caller) -> Entered:
         key = await self._sessions.open(
-            session, account.id, caller.agent, caller.old_key, vouched=proven.vouched
+            session,
+            account.id,
+            caller.agent,
+            caller.old_key,
+            vouched=proven.vouched,
+            proven_at_ms=proven.at_ms,
         )
         return Entered(person_of(account), key)
 

@@ -31,14 +31,14 @@ _TOKEN: Final = "token:"
 @dataclass(frozen=True, slots=True)
 class Known:
     """Who a request is from. `session_id` is None for an API token; `grant` is either, by kind and id: what
-    `Sessions.holding` is asked about later. `since_ms` is when it began; `is_vouched`: by a provider that
-    asked for a second factor, whose word counts.
+    `Sessions.holding` is asked about later. `proven_ms` is when a provider asked them who they are, if that
+    is known; `is_vouched`: it asked for a second factor, and its word counts.
     """
 
     person: Person
     session_id: str | None
     grant: str
-    since_ms: int
+    proven_ms: int | None = None
     is_vouched: bool = False
 
 
@@ -75,7 +75,7 @@ class Sessions:
         if at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_session(session, row.id, at_ms)
-        return Known(_person_in(row, account), row.id, f"{_SESSION}{row.id}", row.created_at_ms, row.vouched)
+        return Known(_person_in(row, account), row.id, f"{_SESSION}{row.id}", row.proven_at_ms, row.vouched)
 
     async def of_token(self, key: str) -> Known | None:
         """Whose API token a header names, or None."""
@@ -92,7 +92,7 @@ class Sessions:
         if row.seen_at_ms is None or at_ms - row.seen_at_ms >= SEEN_EVERY_MS:
             async with self._database.transaction() as session:
                 await store.saw_token(session, row.id, at_ms)
-        return Known(person_of(account), None, f"{_TOKEN}{row.id}", row.created_at_ms)
+        return Known(person_of(account), None, f"{_TOKEN}{row.id}")
 
     async def holding(self, grants: Collection[str]) -> dict[str, Person]:
         """Those of these sessions and API tokens that let somebody in still, with whose they are. It is no
@@ -133,10 +133,18 @@ class Sessions:
                 await store.end_session(session, keys.digest_of(key))
 
     async def open(
-        self, session: Session, account_id: str, agent: str, old_key: str | None, *, vouched: bool = False
+        self,
+        session: Session,
+        account_id: str,
+        agent: str,
+        old_key: str | None,
+        *,
+        vouched: bool = False,
+        proven_at_ms: int | None = None,
     ) -> str:
         """Make a session in a transaction, and end the one that the browser had. `vouched`: a provider whose
-        word counts asked for a second factor. Returns the key.
+        word counts asked for a second factor; `proven_at_ms`: when a provider asked who it is. Returns the
+        key.
         """
         at_ms = now_ms()
         key = keys.new_key()
@@ -154,6 +162,7 @@ class Sessions:
                 created_at_ms=at_ms,
                 seen_at_ms=at_ms,
                 vouched=vouched,
+                proven_at_ms=proven_at_ms,
             )
         )
         return key

@@ -79,13 +79,14 @@ class SignIn:
 
     async def confirm(self, known: Known, password: str, caller: Caller) -> None:
         """Ask for one's own password once more, before something that a stolen session must not do. Who has
-        none must have signed in just now.
+        none must have told their provider just now who they are: a new session alone proves nothing, for
+        whoever is signed in there gets one without being asked.
 
         Raises SignInRefused, SignInAgain, TooManyTries.
         """
         person = known.person
         if not person.has_password:
-            if now_ms() - known.since_ms > JUST_NOW_MS:
+            if known.proven_ms is None or now_ms() - known.proven_ms > JUST_NOW_MS:
                 raise SignInAgain()
             return
         self._tries.begin(person.login, caller.address)

@@ -16,7 +16,8 @@ from yuanzhan.store.database import Session
 @dataclass(frozen=True, slots=True)
 class Proven:
     """Who a provider says it is, checked. `label` and `name` are what it calls them, for showing alone;
-    `vouched`: it asked for a second factor, and its word counts.
+    `vouched`: it asked for a second factor, and its word counts; `at_ms`: when it asked who they are, if that
+    is known.
     """
 
     issuer: str
@@ -24,6 +25,7 @@ class Proven:
     label: str = ""
     name: str = ""
     vouched: bool = False
+    at_ms: int | None = None
 
 
 async def tie(session: Session, person: Person, proven: Proven) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import jwt
 
-from yuanzhan.errors import ProviderStrange
+from yuanzhan.errors import ProviderStrange, SignInAgain
 
 ALGORITHMS: Final = (
     *("RS256", "RS384", "RS512"),
@@ -25,6 +25,8 @@ SUBJECT_MAX_CHARS: Final = 255
 TEXT_MAX_CHARS: Final = 320
 """The longest e-mail address there is."""
 KEYS_MAX_COUNT: Final = 64
+MOMENT_MAX_S: Final = 1 << 40
+"""Long after anybody reads this; infinity and what no database takes is beyond."""
 _REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat")
 _KINDS: Final = ("RSA", "EC", "OKP")
 
@@ -37,11 +39,14 @@ class KeyUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Whose token it has to be, for whom, and of which sign-in."""
+    """Whose token it has to be, for whom, and of which sign-in. `asked_since_s`: Unix time after which they
+    have to have been asked who they are, if that matters.
+    """
 
     issuer: str
     client_id: str
     nonce: str
+    asked_since_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Claims:
     name: str | None = None
     methods: frozenset[str] = frozenset()
     """`acr` and `amr`: how they were asked who they are."""
+    asked_s: int | None = None
+    """`auth_time`: when, in Unix time."""
 
 
 def keys_of(told: Mapping[str, Any]) -> tuple[Jwk, ...]:
@@ -71,7 +78,9 @@ def keys_of(told: Mapping[str, Any]) -> tuple[Jwk, ...]:
 
 
 def claims_of(token: str, keys: Sequence[Jwk], expected: Expected) -> Claims:
-    """What a token says, once all of it is right. Raises KeyUnknown, ProviderStrange."""
+    """What a token says, once all of it is right. Raises KeyUnknown, ProviderStrange, SignInAgain (they were
+    asked who they are too long ago).
+    """
     if len(token) > TOKEN_MAX_CHARS:
         raise ProviderStrange(detail="too long a token")
     try:
@@ -92,6 +101,12 @@ def claims_of(token: str, keys: Sequence[Jwk], expected: Expected) -> Claims:
     except jwt.PyJWTError as error:
         raise ProviderStrange(detail=type(error).__name__) from None
     _check(told, expected)
+    asked_s = _moment(told.get("auth_time"))
+    if expected.asked_since_s is not None:
+        if asked_s is None:
+            raise ProviderStrange(detail="auth_time")
+        if asked_s < expected.asked_since_s - SKEW_S:
+            raise SignInAgain()
     return Claims(
         issuer=expected.issuer,
         subject=told["sub"],
@@ -99,6 +114,7 @@ def claims_of(token: str, keys: Sequence[Jwk], expected: Expected) -> Claims:
         is_verified=verified_of(told.get("email_verified")),
         name=text_of(told.get("name")) or text_of(told.get("preferred_username")),
         methods=frozenset(_texts(told.get("acr"), told.get("amr"))),
+        asked_s=asked_s,
     )
 
 
@@ -132,6 +148,12 @@ def _check(told: Mapping[str, Any], expected: Expected) -> None:
         raise ProviderStrange(detail="azp")
     if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_MAX_CHARS or not subject.isprintable():
         raise ProviderStrange(detail="sub")
+
+
+def _moment(value: object) -> int | None:
+    """A JSON number of seconds that is a moment of this epoch."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and isinstance(value, int | float) and 0 <= value < MOMENT_MAX_S else None
 
 
 def _texts(*values: object) -> Iterable[str]:

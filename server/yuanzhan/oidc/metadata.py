@@ -15,7 +15,9 @@ ADDRESS_MAX_CHARS: Final = 2048
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What we need of it. `names_itself`: its answers carry `iss` (RFC 9207)."""
+    """What we need of it. `names_itself`: its answers carry `iss` (RFC 9207); `tells_when`: its tokens can
+    say when it asked who somebody is.
+    """
 
     authorization: str
     token: str
@@ -23,6 +25,7 @@ class Metadata:
     userinfo: str | None
     names_itself: bool
     takes_basic: bool
+    tells_when: bool
 
 
 def metadata_of(issuer: str, told: Mapping[str, Any]) -> Metadata:
@@ -30,6 +33,7 @@ def metadata_of(issuer: str, told: Mapping[str, Any]) -> Metadata:
     if told.get("issuer") != issuer:
         raise ProviderStrange(detail="another issuer's metadata")
     methods = told.get("token_endpoint_auth_methods_supported")
+    claims = told.get("claims_supported")
     return Metadata(
         authorization=_address(issuer, told, "authorization_endpoint"),
         token=_address(issuer, told, "token_endpoint"),
@@ -38,6 +42,8 @@ def metadata_of(issuer: str, told: Mapping[str, Any]) -> Metadata:
         names_itself=told.get("authorization_response_iss_parameter_supported") is True,
         # What is not said is basic: section 3.
         takes_basic=not isinstance(methods, list) or "client_secret_basic" in methods,
+        # Each has to be able to (Core, section 2); some say that they are not.
+        tells_when=not isinstance(claims, list) or "auth_time" in claims,
     )
 
 

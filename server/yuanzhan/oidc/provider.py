@@ -32,6 +32,8 @@ log = structlog.get_logger("yuanzhan.oidc")
 
 SCOPE: Final = "openid email profile"
 CODE_MAX_CHARS: Final = 4096
+ASKED_MAX_S: Final = 600
+"""`max_age`: as long as a sign-in there may take. With 0 some providers ask for ever."""
 
 
 class Provider:
@@ -56,7 +58,9 @@ class Provider:
         self, redirect_uri: str, state: str, nonce: str, verifier: str, *, asks_who: bool = False
     ) -> str:
         """Where the browser is sent. `asks_who`: even who is signed in there does so once more, and sees as
-        whom (`login` is the one such prompt that each provider has: section 15.1).
+        whom (`login` is the one such prompt that each provider has: section 15.1). Whoever sits there can
+        take that out of the address, so with `max_age` the token has to say when it was (section 3.1.2.1),
+        and `redeem` looks.
 
         Raises ProviderUnreachable, ProviderStrange.
         """
@@ -70,7 +74,7 @@ class Provider:
             "nonce": nonce,
             "code_challenge": challenge_of(verifier),
             "code_challenge_method": "S256",
-        } | ({"prompt": "login"} if asks_who else {})
+        } | ({"prompt": "login", "max_age": str(ASKED_MAX_S)} if asks_who else {})
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def check_issuer(self, told: str | None) -> None:
@@ -82,17 +86,28 @@ class Provider:
             raise AttemptOver()
 
     async def redeem(
-        self, code: str, redirect_uri: str, verifier: str, nonce: str, *, needs_verified: bool = False
+        self,
+        code: str,
+        redirect_uri: str,
+        verifier: str,
+        nonce: str,
+        *,
+        needs_verified: bool = False,
+        asked_since_s: int | None = None,
     ) -> Claims:
-        """Whom a code is of. `needs_verified`: whether their address is verified matters.
+        """Whom a code is of. `needs_verified`: whether their address is verified matters; `asked_since_s`:
+        they have to have been asked who they are since, as far as this provider can tell.
 
-        Raises AttemptOver (none, or used), ProviderUnreachable, ProviderStrange.
+        Raises AttemptOver (none, or used), ProviderUnreachable, ProviderStrange, SignInAgain.
         """
         metadata = await self._known()
         with _step("token"):
             tokens = await self._tokens(metadata, code, redirect_uri, verifier)
         with _step("id_token"):
-            claims = await self._checked(metadata, tokens.get("id_token"), nonce)
+            expected = Expected(
+                self.issuer, self._client_id, nonce, asked_since_s if metadata.tells_when else None
+            )
+            claims = await self._checked(metadata, tokens.get("id_token"), expected)
         access = tokens.get("access_token")
         lacks = claims.email is None or (needs_verified and claims.is_verified is None)
         if lacks and metadata.userinfo is not None and isinstance(access, str):
@@ -124,14 +139,13 @@ class Provider:
             raise ProviderStrange(detail=f"{answer.status} {text_of(answer.body.get('error'))}")
         return answer.body
 
-    async def _checked(self, metadata: Metadata, token: object, nonce: str) -> Claims:
+    async def _checked(self, metadata: Metadata, token: object, expected: Expected) -> Claims:
         if not isinstance(token, str):
             raise ProviderStrange(detail="none")
 
         async def published() -> tuple[Jwk, ...]:
             return keys_of((await fetching.get(metadata.keys)).body)
 
-        expected = Expected(self.issuer, self._client_id, nonce)
         keys = await self._keys.get(published)
         try:
             try:

@@ -113,7 +113,7 @@ KINDS: Final = (
         Ground.SERVICE,
         "sessions",
         {
-            "sessions": "id account_id digest agent created_at_ms seen_at_ms vouched",
+            "sessions": "id account_id digest agent created_at_ms seen_at_ms vouched proven_at_ms",
             "api_tokens": "id account_id digest name created_at_ms seen_at_ms expires_at_ms",
         },
     ),

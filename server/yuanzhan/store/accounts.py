@@ -78,6 +78,8 @@ class SignedIn(Base):
     seen_at_ms: Mapped[int] = mapped_column(Moment)
     vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The provider asked for a second factor at this sign-in, and we take its word."""
+    proven_at_ms: Mapped[int | None] = mapped_column(Moment)
+    """When the provider asked them who they are, at this sign-in or before; None where that is not known."""
 
 
 class ApiToken(Base):

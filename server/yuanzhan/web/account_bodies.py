@@ -85,9 +85,12 @@ class Acceptance(_Sent):
 
 
 class AwayWanted(_Sent):
-    """To sign in and go to `next`, or to accept an `invitation` with a `login` and a `name`."""
+    """To sign in and go to `next`, `again` where the provider is to ask who it is, or to accept an
+    `invitation` with a `login` and a `name`.
+    """
 
     next: Text | None = None
+    again: bool = False
     invitation: Text | None = None
     login: Text | None = None
     name: Text | None = None

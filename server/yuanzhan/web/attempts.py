@@ -35,7 +35,8 @@ _NAMES: Final = {CALLBACK: "yuanzhan_oidc", CODE: "yuanzhan_oidc_code"}
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """Begun, and not back from the provider yet. `grant` is the session whose account the identity is tied
-    to; `invitation` is the key of the one that is accepted; without either it is a sign-in.
+    to; `invitation` is the key of the one that is accepted; without either it is a sign-in, `again` of
+    somebody who has to prove who they are.
     """
 
     redirect_uri: str
@@ -48,6 +49,13 @@ class Attempt:
     invitation: str = ""
     login: str = ""
     name: str = ""
+    again: bool = False
+    began_ms: int = 0
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it must not be whoever signed in at this computer before: what is tied is tied for good."""
+        return bool(self.grant or self.invitation or self.again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from yuanzhan.errors import (
     SignInRefused,
     TooManyTries,
 )
-from yuanzhan.instants import iso
+from yuanzhan.instants import iso, now_ms
 from yuanzhan.oidc.id_token import Claims, text_of
 from yuanzhan.oidc.provider import Provider
 from yuanzhan.web import account_bodies as told
@@ -104,6 +104,7 @@ class OidcRoutes:
             redirect_uri=self._redirect_uri(request),
             next=own_path(sent.next or ""),
             old_key=_short(self._browser.caller(request).old_key),
+            again=sent.again,
         )
         if sent.invitation is not None:
             login, name = await self._office.invitations.check(
@@ -179,7 +180,7 @@ class OidcRoutes:
         except (RequestRefused, ProviderUnreachable, ProviderStrange) as error:
             if not isinstance(error, RequestRefused):
                 log.error("provider_failed", code=error.code, detail=error.params.get("detail"))
-            if attempt.grant:
+            if attempt.grant or attempt.again:
                 page = "/account"
             elif attempt.invitation:
                 page = f"/invitation/{quote(attempt.invitation, safe='')}"
@@ -190,13 +191,9 @@ class OidcRoutes:
     async def _away(self, request: web.Request, attempt: Attempt) -> web.Response:
         if self._provider is None:
             raise NoProvider()
+        attempt = dataclasses.replace(attempt, began_ms=now_ms())
         url = await self._provider.address(
-            attempt.redirect_uri,
-            attempt.state,
-            attempt.nonce,
-            attempt.verifier,
-            # What is tied for good must not be whoever signed in at this computer before.
-            asks_who=bool(attempt.grant or attempt.invitation),
+            attempt.redirect_uri, attempt.state, attempt.nonce, attempt.verifier, asks_who=attempt.asks_who
         )
         answer = json_answer({"url": url})
         self._attempts.keep(request, answer, CALLBACK, attempt)
@@ -243,9 +240,10 @@ class OidcRoutes:
                 attempt.verifier,
                 attempt.nonce,
                 needs_verified=bool(self._domains),
+                asked_since_s=attempt.began_ms // 1000 if attempt.asks_who else None,
             )
-        except (ProviderUnreachable, ProviderStrange):
-            # Not the fault of who asks.
+        except (ProviderUnreachable, ProviderStrange, SignInAgain):
+            # Not the fault of who asks, or no guess: the code was right.
             tries.forgive(who, caller.address)
             raise
         tries.forgive(who, caller.address)
@@ -256,6 +254,7 @@ class OidcRoutes:
             label=claims.email or claims.name or "",
             name=claims.name or "",
             vouched=bool(claims.methods & self._second_factor),
+            at_ms=_asked_ms(claims, attempt),
         )
 
     def _check_domain(self, claims: Claims) -> None:
@@ -278,6 +277,13 @@ class OidcRoutes:
 
     def _redirect_uri(self, request: web.Request) -> str:
         return self._browser.base_url(request) + CALLBACK
+
+
+def _asked_ms(claims: Claims, attempt: Attempt) -> int | None:
+    """When the provider asked them who they are. One that cannot tell did so as we asked it to."""
+    if claims.asked_s is not None:
+        return min(claims.asked_s * 1000, now_ms())
+    return attempt.began_ms if attempt.asks_who else None
 
 
 def _to(page: str, **query: str) -> web.Response:

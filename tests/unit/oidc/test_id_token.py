@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -13,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from yuanzhan.errors import ProviderStrange
+from yuanzhan.errors import ProviderStrange, SignInAgain
 from yuanzhan.oidc.id_token import (
     KEYS_MAX_COUNT,
     SKEW_S,
@@ -76,6 +77,21 @@ def test_a_right_token_says_who_it_is() -> None:
 def test_an_address_is_verified_where_the_provider_says_so(told: object, expected: bool | None) -> None:
     token = signed(email="mei@expo.example", email_verified=told)
     assert claims_of(token, KEYS, EXPECTED).is_verified is expected
+
+
+def test_when_they_were_asked_who_they_are_is_told_and_held_against_what_is_expected() -> None:
+    now_s = int(time.time())
+    anew = replace(EXPECTED, asked_since_s=now_s)
+    assert claims_of(signed(), KEYS, EXPECTED).asked_s is None
+    assert claims_of(signed(auth_time=now_s - 5000), KEYS, EXPECTED).asked_s == now_s - 5000
+    for fresh in (now_s, now_s + 30, now_s - SKEW_S):
+        assert claims_of(signed(auth_time=fresh), KEYS, anew).asked_s == fresh
+    with pytest.raises(SignInAgain):
+        claims_of(signed(auth_time=now_s - SKEW_S - 1), KEYS, anew)
+    for wrong in (None, str(now_s), True, -1, 1e300, [now_s]):
+        with pytest.raises(ProviderStrange) as refused:
+            claims_of(signed(auth_time=wrong), KEYS, anew)
+        assert refused.value.params["detail"] == "auth_time"
 
 
 def test_clocks_may_differ_by_a_minute() -> None:

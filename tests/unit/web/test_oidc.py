@@ -25,6 +25,7 @@ from tests.support.people import PASSWORD, Page, page
 from yuanzhan.accounts.tries import ADDRESS
 from yuanzhan.app import serving
 from yuanzhan.instants import MINUTE_MS, now_ms
+from yuanzhan.oidc.metadata import metadata_of
 from yuanzhan.settings import Settings
 from yuanzhan.store.opening import open_store
 from yuanzhan.web.gate import COOKIE
@@ -86,7 +87,7 @@ async def expo(
         yield running
 
 
-async def away(browser: Page, path: str = "/api/oidc", **body: str) -> str:
+async def away(browser: Page, path: str = "/api/oidc", **body: Any) -> str:
     """Where our page is told to send the browser."""
     status, told = await browser.ask("POST", path, body)
     assert status == 200, told
@@ -100,7 +101,7 @@ async def come_back(browser: Page, url: URL, **headers: str) -> str:
         return answer.headers["Location"]
 
 
-async def sign_in(browser: Page, login: str, /, jar: aiohttp.CookieJar | None = None, **body: str) -> str:
+async def sign_in(browser: Page, login: str, /, jar: aiohttp.CookieJar | None = None, **body: Any) -> str:
     return await come_back(browser, await authorise(await away(browser, **body), login, jar))
 
 
@@ -210,11 +211,10 @@ async def test_a_code_lets_in_once_even_who_has_the_cookie(expo: Expo) -> None:
 
 
 async def test_thirty_people_behind_one_address_sign_in_at_the_same_time(expo: Expo) -> None:
-    jar = aiohttp.CookieJar(unsafe=True)
     async with AsyncExitStack() as stack:
         browsers = [await stack.enter_async_context(expo.browser("203.0.113.1")) for _ in range(30)]
-        await join(expo, browsers[0], "crowd", jar=jar)
-        backs = [await authorise(await away(browser), "crowd", jar) for browser in browsers]
+        await join(expo, browsers[0], "crowd")
+        backs = [await authorise(await away(browser), "crowd") for browser in browsers]
         landed = await asyncio.gather(*map(come_back, browsers, backs))
         assert set(landed) == {"/account"}
 
@@ -248,6 +248,46 @@ async def test_who_signed_in_at_this_computer_before_is_not_tied_unseen(expo: Ex
         await join(expo, second, "later", jar=jar)
         assert await who(second) == "later"
         assert (await second.ask("GET", "/api/me/identity"))[1]["identity"]["label"] == "later@expo.example"
+
+
+async def signed_in_there(expo: Expo, provider: Provider, login: str, seconds_ago: int) -> aiohttp.CookieJar:
+    """A browser's jar, in which somebody signed in at the provider so long ago."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with expo.browser() as browser:
+        with provider.clock_is_off(-seconds_ago):
+            await authorise(await away(browser), login, jar)
+    return jar
+
+
+async def test_who_takes_the_question_out_of_the_address_ties_nobody_who_signed_in_before(
+    expo: Expo, provider: Provider
+) -> None:
+    jar = await signed_in_there(expo, provider, "victim", 300)
+    key = URL(await expo.owner.invite("visitor")).name
+    wanted = {"invitation": key, "login": "thief", "name": "thief"}
+    async with expo.browser() as browser:
+        for taken_out, problem in (
+            (["prompt"], "sign_in_again"),
+            (["prompt", "max_age"], "provider_strange"),
+        ):
+            url = URL(await away(browser, **wanted)).without_query_params(*taken_out)
+            back = await authorise(str(url), "nobody is asked", jar)
+            assert await come_back(browser, back) == f"/invitation/{key}?problem={problem}"
+        assert await who(browser) is None
+        assert await come_back(browser, await authorise(await away(browser, **wanted), "thief", jar)) == (
+            "/account"
+        )
+        assert (await browser.ask("GET", "/api/me/identity"))[1]["identity"]["label"] == "thief@expo.example"
+
+
+async def test_one_who_cannot_tell_when_it_asked_is_taken_at_its_word(provider: Provider) -> None:
+    told = {
+        "issuer": provider.issuer,
+        **dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{provider.issuer}/x"),
+    }
+    assert metadata_of(provider.issuer, told).tells_when, "who does not say has to be able to"
+    assert metadata_of(provider.issuer, {**told, "claims_supported": ["sub", "auth_time"]}).tells_when
+    assert not metadata_of(provider.issuer, {**told, "claims_supported": ["sub"]}).tells_when
 
 
 async def test_the_log_says_why_somebody_did_not_get_in(expo: Expo) -> None:
@@ -347,9 +387,28 @@ async def test_where_there_is_no_password_only_a_fresh_sign_in_confirms(expo: Ex
             open_store(expo.settings.database_url, expo.settings.data_dir) as store,
             store.database.transaction() as session,
         ):
-            await session.execute(text(f"UPDATE sessions SET created_at_ms = {now_ms() - 11 * MINUTE_MS}"))
+            await session.execute(text(f"UPDATE sessions SET proven_at_ms = {now_ms() - 11 * MINUTE_MS}"))
         for path in ("/api/me/second-factor", "/api/me/erase", "/api/me/identity"):
             assert await browser.refused("POST", path, {}) == (403, "sign_in_again")
+
+
+async def test_a_new_session_confirms_nothing_where_the_provider_asked_nobody(
+    expo: Expo, provider: Provider
+) -> None:
+    async with expo.browser() as browser:
+        await join(expo, browser, "zoe")
+        jar = await signed_in_there(expo, provider, "zoe", 300)
+        assert await sign_in(browser, "nobody is asked", jar) == "/account"
+        assert await who(browser) == "zoe"
+        assert await browser.refused("POST", "/api/me/second-factor", {}) == (403, "sign_in_again")
+        url = await away(browser, again=True, next="/account")
+        unasked = await authorise(str(URL(url).without_query_params("prompt")), "nobody is asked", jar)
+        assert await come_back(browser, unasked) == "/account?problem=sign_in_again&next=%2Faccount"
+        assert await browser.refused("POST", "/api/me/second-factor", {}) == (403, "sign_in_again")
+        back = await authorise(await away(browser, again=True, next="/account"), "zoe", jar)
+        assert await come_back(browser, back) == "/account"
+        assert await who(browser) == "zoe"
+        assert (await browser.ask("POST", "/api/me/second-factor", {}))[0] == 200
 
 
 async def test_our_second_factor_is_asked_for_whatever_the_provider_asked(expo: Expo) -> None:
