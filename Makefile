@@ -106,7 +106,7 @@ test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: e
 browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
 	@.ci/browser.sh
 	$(call say,'browser tests')
-	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile \
+	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile --no-loadscope-reorder \
 		--timeout 300 --timeout-method signal -m "not slow" tests/browser
 
 .PHONY: evening

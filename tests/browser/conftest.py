@@ -41,7 +41,20 @@ CHROMIUM_FLAGS = (
 )
 
 
+LONG_FILES = (
+    "test_exhibitor.py",
+    "test_headset.py",
+    "test_moving.py",
+    "test_operators.py",
+    "test_outreach.py",
+)
+"""Begun first, so that no browser is left alone with a long one at the end; the longest first."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: LONG_FILES.index(item.path.name) if item.path.name in LONG_FILES else len(LONG_FILES)
+    )
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
