@@ -648,7 +648,7 @@ export interface Invitation {
   booth?: string
 }
 
-/** These invitations lead nowhere any more: their booth is gone. */
+/** These invitations are over: the booth where they lead, or that sent them, is gone. */
 export interface Recalled {
   t: "recalled"
   ids: readonly string[]

@@ -52,7 +52,8 @@ class Outreach:
         self._count = count
         self._readers: dict[int, Visitor] = {}
         self._sending: deque[tuple[Letter, bytes, deque[int]]] = deque()
-        self._led_to: set[tuple[str, str]] = set()
+        self._spoken_of: set[tuple[str, str]] = set()
+        """Booths that letters need, by hall: with them the letters go."""
 
     # --- for visitors -----------------------------------------------------------------------------------
 
@@ -120,8 +121,9 @@ class Outreach:
             return
         letter, frame, people = self._sending[0]
         sent_count = 0
-        if letter.about is not None and letter.leads:
-            self._led_to.add((letter.about.hall, letter.about.booth))
+        needed = _needed(letter)
+        if needed is not None:
+            self._spoken_of.add((needed.hall, needed.booth))
         for _ in range(min(SENT_PER_TICK, len(people))):
             sent_count += self._send(letter, frame, self._readers.get(people.popleft()), now_s)
         if sent_count:
@@ -132,16 +134,18 @@ class Outreach:
     # --- for what else happens --------------------------------------------------------------------------
 
     def booths_changed(self, room: Room) -> None:
-        """Invitations to booths that are gone from this hall are over, and whoever has one is told."""
+        """Invitations to booths that are gone from this hall are over, and so is what such booths said; whoever
+        has one is told.
+        """
         hall = room.definition.id
-        gone = {booth for in_hall, booth in self._led_to if in_hall == hall and not room.stands(booth)}
+        gone = {booth for in_hall, booth in self._spoken_of if in_hall == hall and not room.stands(booth)}
         if not gone:
             return
-        self._led_to -= {(hall, booth) for booth in gone}
+        self._spoken_of -= {(hall, booth) for booth in gone}
         for visitor in self._readers.values():
             reader = visitor.reader
             assert reader is not None
-            over = [letter.id for letter in reader.letters() if _leads_to(letter, hall, gone)]
+            over = [letter.id for letter in reader.letters() if _needs_one_of(letter, hall, gone)]
             for letter_id in over:
                 reader.take_back(letter_id)
             if over and visitor.connection is not None:
@@ -172,7 +176,7 @@ class Outreach:
     def _send(self, letter: Letter, frame: bytes, visitor: Visitor | None, now_s: float) -> int:
         if visitor is None or visitor.reader is None or visitor.connection is None or not _hears(visitor):
             return 0
-        if not visitor.reader.may_get(now_s) or (letter.leads and not self._leads(letter)):
+        if not visitor.reader.may_get(now_s) or not self._stands(_needed(letter)):
             return 0
         visitor.reader.give(letter, now_s)
         visitor.connection.send_frame(frame)
@@ -180,10 +184,12 @@ class Outreach:
 
     def _leads(self, letter: Letter) -> bool:
         """Whether it leads to a booth that stands."""
-        if letter.about is None or not letter.leads:
-            return False
-        room = self._rooms.get(letter.about.hall)
-        return room is not None and room.stands(letter.about.booth)
+        return letter.leads and letter.about is not None and self._stands(letter.about)
+
+    def _stands(self, spot: Spot | None) -> bool:
+        """Whether this booth is shown; none always is."""
+        room = None if spot is None else self._rooms.get(spot.hall)
+        return spot is None or (room is not None and room.stands(spot.booth))
 
     def _is_there(self, visitor: Visitor, letter: Letter) -> bool:
         """Whether the visitor stands about where the letter leads."""
@@ -228,6 +234,11 @@ def _hears(visitor: Visitor) -> bool:
     return visitor.connection is not None and visitor.slot != NO_SLOT
 
 
-def _leads_to(letter: Letter, hall: str, booths: set[str]) -> bool:
-    spot: Spot | None = letter.about if letter.leads else None
+def _needed(letter: Letter) -> Spot | None:
+    """The booth without which it is over: where it leads, or who says it."""
+    return letter.about if letter.leads or letter.by_booth else None
+
+
+def _needs_one_of(letter: Letter, hall: str, booths: set[str]) -> bool:
+    spot = _needed(letter)
     return spot is not None and spot.hall == hall and spot.booth in booths

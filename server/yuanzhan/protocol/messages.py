@@ -549,7 +549,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """These invitations lead nowhere any more: their booth is gone."""
+    """These invitations are over: the booth where they lead, or that sent them, is gone."""
 
     t: ClassVar[str] = "recalled"
     ids: Annotated[tuple[Place, ...], Items(STANDING_MAX_COUNT)]

@@ -241,6 +241,25 @@ async def test_a_withdrawn_booth_ends_its_invitations(floor: Floor) -> None:
         await nothing_comes(floor, one)
 
 
+async def test_what_a_booth_said_goes_with_it_and_what_operators_said_of_it_stays(floor: Floor) -> None:
+    """A booth may be taken down for what it says."""
+    async with await floor.join() as one, await floor.join() as other:
+        spot = Spot("hall", "tea", TITLE)
+        first, second = floor.outreach.audience(Audience())
+        floor.outreach.deliver(Letter("l1", HELLO, spot, leads=False, by_booth=True), [first])
+        floor.outreach.deliver(Letter("l2", HELLO, spot, leads=False, by_booth=False), [second])
+        assert (await receive(one, Invitation)).id == "l1"
+        assert (await receive(other, Invitation)).id == "l2"
+        floor.server.house.booths_changed("hall", published(revision=2))
+        assert await receive(one, Recalled) == Recalled(("l1",))
+        floor.now[0] += 3600.0
+        floor.send("l3", leads=False)
+        await nothing_comes(floor, one)
+        await other.send(Chat("."))
+        while not isinstance(event := await other.receive(), Said) or event.id != other.id:
+            assert not isinstance(event, Invitation | Recalled)
+
+
 async def test_an_erasure_reaches_the_halls_and_the_page(floor: Floor) -> None:
     headers = {"Cookie": f"{COOKIE}={DEVICE}"}
     device = digest_of(DEVICE)
