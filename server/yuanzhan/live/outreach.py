@@ -134,8 +134,8 @@ class Outreach:
     # --- for what else happens --------------------------------------------------------------------------
 
     def booths_changed(self, room: Room) -> None:
-        """Invitations to booths that are gone from this hall are over, and so is what such booths said; whoever
-        has one is told.
+        """Invitations to booths that are gone from this hall are over, and so is what these said; whoever has
+        one is told.
         """
         hall = room.definition.id
         gone = {booth for in_hall, booth in self._spoken_of if in_hall == hall and not room.stands(booth)}
