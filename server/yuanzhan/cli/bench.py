@@ -41,8 +41,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=plan.seconds,
         help="how long to measure (default: %(default)s)",
     )
-    parser.add_argument("--density", choices=DENSITIES, default=plan.density, help="where they are")
-    parser.add_argument("--movement", choices=MOVEMENTS, default=plan.movement, help="whether they walk")
+    parser.add_argument(
+        "--density", choices=DENSITIES, default=plan.density, help="where they are (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--movement",
+        choices=MOVEMENTS,
+        default=plan.movement,
+        help="whether they walk (default: %(default)s)",
+    )
     parser.add_argument(
         "--throttled",
         type=partial(target.share, "--throttled"),
