@@ -105,6 +105,9 @@ class OutreachDesk:
         """
         self._check_audience(draft.audience, draft.by)
         self._check_words(draft.text)
+        if draft.by is not None and draft.about is not None:
+            # A booth speaks of itself.
+            raise BodyWrong([Problem("/about", "unknown_key")])
         at_ms = self._clock()
         async with self._database.transaction() as session:
             await self._check_right(session, actor, draft.by)

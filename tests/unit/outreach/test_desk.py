@@ -139,6 +139,7 @@ async def test_an_exhibitor_speaks_for_their_own_shown_booth_and_for_nothing_els
     assert isinstance(await refused(sending, WEI, of_booth("robots")), BoothNotShown)
     theirs = Audience(booths=frozenset({"tea", "robots"}))
     assert isinstance(await refused(sending, LIN, of_booth(audience=theirs)), BodyWrong)
+    assert isinstance(await refused(sending, LIN, of_booth(about=("retail", "pots"))), BodyWrong)
     await sending.desk.send(LIN, of_booth(audience=Audience(booths=frozenset({"tea"}))))
     ((letter, _),) = sending.halls.sent
     assert letter.by_booth
