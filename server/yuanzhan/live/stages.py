@@ -83,7 +83,7 @@ class Stages:
         """Whether what they say now is heard in the whole hall."""
         here = self._of(visitor)
         may = self._was_made_speaker(here, visitor) or visitor in here.floor
-        return may and here.runs and visitor.standing is Standing.VISITOR
+        return may and here.runs and visitor.standing is Standing.VISITOR and not _is_silenced(visitor)
 
     def _leads(self, visitor: Visitor) -> bool:
         """Not who watches a full hall or waits outside: others would notice them."""

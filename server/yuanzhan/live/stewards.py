@@ -198,6 +198,7 @@ class Stewards:
         if act.kind in IN_THE_HALL:
             for visitor in self._concerned(act):
                 self._restrain(visitor, now_s)
+                self._stages.look(visitor)
                 if visitor.connection is not None:
                     visitor.connection.send(self._restricted(visitor))
         elif act.kind is Kind.STAGE:

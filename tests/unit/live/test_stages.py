@@ -376,6 +376,19 @@ async def test_who_is_muted_raises_no_hand_and_says_nothing_with_the_floor(eveni
     assert await receive(one, Notice) == Notice("chat_muted")
 
 
+async def test_who_is_silenced_on_the_stage_knows_it_and_is_back_when_it_is_undone(evening: Evening) -> None:
+    speaker, other = await evening.join("s", headers=SPEAKER), await evening.join("other")
+    evening.begin()
+    assert await receive(speaker, Part) == Part(True, True, 0)
+    for kind in (Kind.MUTE, Kind.HIDE):
+        act = evening.act(kind, speaker)
+        assert await receive(speaker, Part) == Part(False, True, 0)
+        evening.server.house.lift(act)
+        assert await receive(speaker, Part) == Part(True, True, 0)
+    await speaker.send(Chat("hello again"))
+    assert (await receive(other, Said)).stage
+
+
 async def test_who_is_hidden_is_not_heard_from_the_stage_either(evening: Evening) -> None:
     speaker, other = await evening.join("s", headers=SPEAKER), await evening.join("other")
     evening.begin()
