@@ -43,8 +43,8 @@ export function t(key: MessageKey, params: Params = {}): string {
 /** Whether the catalogue has this key: for codes that come over the wire. */
 export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(messages, key);
 
-/** The current language's side of a hall's own text. */
-export const pick = (text: Bilingual): string => text[current];
+/** The current language's side of a text that is not the catalogue's, or the other where it is written in one language alone. */
+export const pick = (text: Bilingual): string => text[current] || text.zh || text.en;
 
 export function fill(template: string, params: Params): string {
   return template.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
