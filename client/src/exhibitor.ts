@@ -138,7 +138,8 @@ async function start(): Promise<void> {
     if (view?.dirty) event.preventDefault();
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) again();
+    // Somebody comes back from the preview, where the booth may have been moved.
+    if (!document.hidden) void ask().catch(() => undefined).finally(again);
   });
 
   await open(address, false);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
@@ -51,6 +52,18 @@ class Person:
         )
         self.page.dispatch_event(selector, "dragover", {"dataTransfer": transfer})
         self.page.dispatch_event(selector, "drop", {"dataTransfer": transfer})
+
+    def drop_from_disk(self, selector: str, path: Path) -> None:
+        """A file or folder of the disk, let go over an element by the browser itself."""
+        target = self.page.locator(selector)
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box()
+        assert box is not None
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        session = self.context.new_cdp_session(self.page)
+        for type in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": type, **at, "data": data})
 
     def get(self, path: str) -> Any:
         """A route of the API, as this person."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
+import struct
+import wave
 import zipfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Request, expect
@@ -20,7 +23,8 @@ from tests.browser.visitor import Visitor
 
 MODELS = Path(__file__).parents[3] / "shared" / "models" / "valid"
 ARMCHAIR = ("armchair.gltf", "armchair.bin", "furniturebits_texture.png")
-BED = ("bed_double_A.gltf", "bed_double_A.bin", "furniturebits_texture.png")
+BOOKS = ("book_set.gltf", "book_set.bin", "furniturebits_texture.png")
+STAND = ("hall", "slot", "offset_m", "yaw_deg", "scale")
 PASSWORD = "a long enough passphrase 7"
 NUMBERS = count(1)
 # A check begins several processes, one after the other, on a machine that may be busy.
@@ -50,7 +54,7 @@ def exhibitor(browser: Browser, server: Server, operator: Person) -> Iterator[Pe
 
 @pytest.mark.timeout(LONG_S)
 def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_leaves(
-    exhibitor: Person, operator: Person, visitors: Visitors
+    exhibitor: Person, operator: Person, visitors: Visitors, tmp_path: Path
 ) -> None:
     page = exhibitor.page
     page.goto("/exhibitor")
@@ -70,6 +74,12 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
     page.get_by_role("button", name="加文字").click()
     page.get_by_label("标题（中文）").fill("一把好椅子")
     page.get_by_label("说明（英文）").fill("Sit down.")
+    page.get_by_role("button", name="加声音").click()
+    page.get_by_label("标题（中文）").last.fill("茶歌")
+    song = tmp_path / "song.wav"
+    song.write_bytes(sound())
+    page.set_input_files("[data-pointer='/panels/1/object']", song)
+    page.locator(".media audio").wait_for()
     page.get_by_role("button", name="加链接").click()
     page.get_by_label("名称（中文）", exact=True).fill("官网")
     page.get_by_label("网址").fill("javascript:alert(1)")
@@ -78,8 +88,13 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
     # What the server refuses is told at its field, and nothing is lost.
     expect(page.get_by_label("网址")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("网址").fill("https://example.com/chair")
+    stands = put_elsewhere(exhibitor, booth)
     page.get_by_role("button", name="提交审核").click()
     page.get_by_role("heading", name="已提交，正在审核").wait_for()
+    # This page was open meanwhile, and did not put the booth back.
+    record = exhibitor.get(f"/api/booths/{booth}")
+    assert [record["dress"][key] for key in STAND] == stands
+    assert record["dress"]["panels"][0]["title"]["zh"] == "一把好椅子"
 
     anna = visitors.arrive("安娜")
     anna.enter()
@@ -91,19 +106,20 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
     operator.page.get_by_role("button", name="通过").click()
     operator.page.get_by_text("没有等待审核的展位").wait_for()
     wait_for_version(anna, booth, 1)
+    hear(anna, "茶歌")
     page.get_by_role("heading", name="正在展出").wait_for()
 
-    # Another model, chosen as loose files and packed by the page, is looked at anew; the first stays on show.
+    # Another model, chosen as a folder and packed by the page, is looked at anew; the first stays on show.
     page.get_by_role("link", name="版本", exact=True).click()
-    page.set_input_files("[data-picker=files]", [MODELS / name for name in BED])
+    page.set_input_files("[data-picker=folder]", folder_of(BOOKS, tmp_path))
     page.get_by_role("heading", name=re.compile("可以展出")).wait_for(timeout=CHECK_MS)
     wait_for_version(anna, booth, 1)
     page.get_by_role("button", name="提交审核").click()
     page.get_by_role("heading", name="已提交，正在审核").wait_for()
     review(operator, "扶手椅")
-    operator.page.get_by_label("退回的原因").fill("请补上床单的颜色。")
+    operator.page.get_by_label("退回的原因").fill("请补上书名。")
     operator.page.get_by_role("button", name="退回").click()
-    page.get_by_text("请补上床单的颜色。").first.wait_for()
+    page.get_by_text("请补上书名。").first.wait_for()
     page.get_by_role("button", name="提交审核").click()
     page.get_by_role("heading", name="已提交，正在审核").wait_for()
     review(operator, "扶手椅")
@@ -154,7 +170,7 @@ def begins_upload(request: Request) -> bool:
 
 
 @pytest.mark.timeout(LONG_S)
-def test_a_file_that_cannot_be_shown_is_refused_with_what_to_do(exhibitor: Person) -> None:
+def test_a_file_that_cannot_be_shown_is_refused_with_what_to_do(exhibitor: Person, tmp_path: Path) -> None:
     page = exhibitor.page
     page.goto("/exhibitor?new")
     exhibitor.drop(".drop", {"armchair.gltf": (MODELS / "armchair.gltf").read_bytes()})
@@ -163,7 +179,7 @@ def test_a_file_that_cannot_be_shown_is_refused_with_what_to_do(exhibitor: Perso
     exhibitor.drop(".drop", {"broken.glb": b"glTF" + bytes(60)})
     page.get_by_role("heading", name="这个文件暂时不能展出").wait_for(timeout=CHECK_MS)
     assert page.locator(".issue .code-stamp").count() > 0
-    exhibitor.drop(".drop", {"armchair.zip": zip_of(ARMCHAIR)})
+    exhibitor.drop_from_disk(".drop", folder_of(ARMCHAIR, tmp_path))
     page.get_by_role("heading", name=re.compile("可以展出")).wait_for(timeout=CHECK_MS)
     assert exhibitor.complaints() == []
 
@@ -181,6 +197,57 @@ def join(person: Person, login: str, name: str) -> None:
 def booth_id(exhibitor: Person) -> str:
     [booth] = exhibitor.get("/api/booths")
     return str(booth["id"])
+
+
+def put_elsewhere(exhibitor: Person, booth: str) -> list[Any]:
+    """The exhibitor takes hold of the booth in the hall, before anybody else sees it; how it stands then."""
+    before = exhibitor.get(f"/api/booths/{booth}")["dress"]
+    hall = exhibitor.context.new_page()
+    hall.set_viewport_size({"width": 640, "height": 400})
+    hall.add_init_script("""localStorage.setItem('yuanzhan.profile', '{"name":"沈清","look":0}');""")
+    hall.goto(f"/halls/lobby?preview={booth}&debug&quality=low&draw=never")
+    # Where the booth is on the screen, with no plate over it.
+    where = hall.wait_for_function(
+        """(id) => {
+          const { visit, ready, booths } = window.yuanzhan ?? {};
+          // One is brought before the place, which is at (6, -4) and looks to the west.
+          if (!ready || Math.hypot(visit.player.walker.x - 1.5, visit.player.walker.z + 4) > 0.1) return null;
+          if (!booths().placed.find((booth) => booth.id === id)?.shown) return null;
+          const { camera } = visit.stage;
+          camera.updateWorldMatrix(true, false);
+          const foot = visit.world.boothOf(id).stand.getWorldPosition(camera.position.clone());
+          const { x, y } = foot.project(camera);
+          const at = [((x + 1) / 2) * innerWidth, ((1 - y) / 2) * innerHeight - 10];
+          return document.elementFromPoint(...at) === visit.stage.canvas ? at : null;
+        }""",
+        arg=booth,
+    ).json_value()
+    x, y = where
+    hall.mouse.move(x, y)
+    hall.mouse.down()
+    hall.mouse.move(x + 40, y, steps=2)
+    hall.mouse.up()
+    hall.keyboard.press("BracketLeft")
+    hall.get_by_role("button", name="缩小").click()
+    hall.get_by_role("button", name="保存位置").click()
+    hall.get_by_text("已保存").wait_for()
+    hall.close()
+    after = exhibitor.get(f"/api/booths/{booth}")["dress"]
+    # To the right of who looks at the slot's front, which is at -Z, and within the slot.
+    assert -1.6 < after["offset_m"][0] < before["offset_m"][0] - 0.2
+    assert after["yaw_deg"] % 360 == (before["yaw_deg"] + 5) % 360
+    assert after["scale"] == pytest.approx(before["scale"] / 1.05, abs=0.01)
+    return [after[key] for key in STAND]
+
+
+def hear(visitor: Visitor, title: str) -> None:
+    """Walk up to the booth of the plain hall, open it, and play its sound with its controls."""
+    visitor.evaluate("() => window.yuanzhan.visit.go({ hall: 'lobby', at: 'a01' })")
+    visitor.page.locator(".prompt").click()
+    player = visitor.page.locator(".info-panel").get_by_label(title)
+    expect(player).to_have_attribute("controls", "")
+    player.press("Space")
+    visitor.wait("() => document.querySelector('.info-panel audio').currentTime > 0.2")
 
 
 def review(operator: Person, title: str) -> None:
@@ -202,12 +269,39 @@ def wait_for_version(visitor: Visitor, booth: str, number: int | None) -> None:
     )
 
 
+def folder_of(names: tuple[str, ...], at: Path) -> Path:
+    """A folder as people have it: the model, its pictures in a folder of their own, and something else."""
+    folder = at / "新 展台"
+    (folder / "textures").mkdir(parents=True)
+    gltf, *beside = names
+    document = (MODELS / gltf).read_text("utf-8")
+    for name in beside:
+        inside = f"textures/{name}" if name.endswith(".png") else name
+        document = document.replace(f'"{name}"', f'"{inside}"')
+        (folder / inside).write_bytes((MODELS / name).read_bytes())
+    (folder / gltf).write_text(document, "utf-8")
+    (folder / "notes.txt").write_text("to be mended", "utf-8")
+    return folder
+
+
 def zip_of(names: tuple[str, ...]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in names:
             archive.write(MODELS / name, name)
     return packed.getvalue()
+
+
+def sound(seconds: float = 2.0) -> bytes:
+    """A soft tone, as a WAV file."""
+    wav = io.BytesIO()
+    with wave.open(wav, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        samples = (4000 * (n // 10 % 2) for n in range(int(8000 * seconds)))
+        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    return wav.getvalue()
 
 
 def large_zip(megabytes: int) -> bytes:

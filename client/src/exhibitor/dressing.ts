@@ -1,14 +1,15 @@
 /** What stands around the model: where exactly it stands, panels, products, links, a card. One form, saved as a whole. */
 import { Refused } from '../net/account';
-import { fetchHall, type Link, type Product, type Slot } from '../net/api';
+import { ApiError, fetchHall, type Link, type Product, type Slot } from '../net/api';
 import {
-  actOn, EMPTY_DRESS, renameBooth, saveDress, sendBoothFile, type BoothRecord, type Dress, type DressPanel, type PanelKind,
+  actOn, EMPTY_DRESS, fetchBooth, renameBooth, saveDress, type BoothRecord, type Dress, type DressPanel, type PanelKind,
 } from '../net/boothRecords';
-import { lang, live, pick, t, type MessageKey } from '../text/catalogue';
+import { lang, live, megabytes, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { previewHref } from './address';
 import { boundsOf, excess, turnedOrNot } from './fit';
+import { sendPanelFile } from './panelFile';
 import { placeForPanel } from './panelPlaces';
 import { busy, deskLink, placeNote, Told, wordsFor, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
@@ -23,6 +24,9 @@ const ACCEPT: Record<Exclude<PanelKind, 'text'>, string> = {
 };
 const LIST_SIGN = { zh: '、', en: ', ' } as const;
 
+/** The booth that was saved a moment ago: the page shows it anew, and says so. */
+let justSaved = '';
+
 export function dressingView(booth: BoothRecord, desk: Desk): View {
   const dress: Dress = structuredClone(booth.dress ?? EMPTY_DRESS);
   const title = { ...booth.title };
@@ -35,7 +39,10 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   const typed = (): string => JSON.stringify([dress, title]);
   let saved = typed();
   let plan: Plan | null = null;
-  const isDirty = (): boolean => typed() !== saved;
+  /** Files on their way, by their panels, and where each is told. */
+  const sending = new Map<DressPanel, { sent: number; total: number }>();
+  const shows = new WeakMap<DressPanel, { show: () => void; said: HTMLElement }>();
+  const isDirty = (): boolean => typed() !== saved || sending.size > 0;
   const form = new Form(edited);
 
   const problem = el('div', '', { role: 'alert' });
@@ -56,7 +63,14 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   const planHost = el('div');
   const save = button({ label: 'exhibitor.save', className: 'btn tall', onPress: () => void busy(save, problem, keep) });
   const submit = button({ label: 'exhibitor.submit', className: 'btn primary tall grow', onPress: () => void busy(submit, problem, handIn) });
+  // What is typed here is seen there: a hall takes longer to open than a form to be saved.
   const hallLink = el('a', 'btn tall', { href: previewHref(booth.id, dress), target: '_blank' }, icon('eye'), text('exhibitor.preview'));
+
+  hallLink.addEventListener('click', () => {
+    if (isDirty()) void busy(save, problem, keep);
+  });
+  const stand = (of: Dress): string => JSON.stringify([of.hall, of.slot, of.offset_m, of.yaw_deg, of.scale]);
+  let stood = stand(dress);
 
   let adder: HTMLElement;
   const element = el(
@@ -143,20 +157,40 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
     const picker = el('input', '', { type: 'file', accept: ACCEPT[kind], hidden: true, tabindex: -1, 'data-pointer': pointer });
     const said = el('div', '', { role: 'alert' });
     const shown = el('div', 'media');
-    const show = (): void => shown.replaceChildren(...(panel.object ? [mediaOf(kind, `/files/${panel.object}`)] : [text(`exhibitor.media.none_${kind}`, 'work-note')]));
     const choose = button({ label: `exhibitor.media.choose_${kind}`, onPress: () => picker.click() });
+    const show = (): void => {
+      const file = sending.get(panel);
+      choose.setAttribute('aria-busy', String(file !== undefined));
+      if (file) shown.replaceChildren(onItsWay(file));
+      else shown.replaceChildren(...(panel.object ? [mediaOf(kind, `/files/${panel.object}`)] : [text(`exhibitor.media.none_${kind}`, 'work-note')]));
+    };
+    // The list may be built anew meanwhile: what is shown then is the newest field of this panel.
+    shows.set(panel, { show, said });
     picker.addEventListener('change', () => {
       const file = picker.files?.[0];
       picker.value = '';
-      if (!file) return;
-      void busy(choose, said, async () => {
-        panel.object = (await sendBoothFile(booth.id, file)).object;
-        show();
-        edited();
-      });
+      if (file && !sending.has(panel)) void send(panel, file);
     });
     show();
     return el('div', 'media-field', {}, shown, choose, picker, said);
+  }
+
+  async function send(panel: DressPanel, file: File): Promise<void> {
+    const at = { sent: 0, total: file.size };
+    sending.set(panel, at);
+    shows.get(panel)?.said.replaceChildren();
+    shows.get(panel)?.show();
+    try {
+      panel.object = await sendPanelFile(booth.id, file, (sent) => {
+        at.sent = sent;
+        shows.get(panel)?.show();
+      });
+    } catch (error) {
+      shows.get(panel)?.said.replaceChildren(live(el('p', 'error'), wordsFor(error)));
+    }
+    sending.delete(panel);
+    shows.get(panel)?.show();
+    edited();
   }
 
   function productItem(product: Product, index: number): HTMLElement {
@@ -221,19 +255,34 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   }
 
   async function keep(): Promise<void> {
+    await followStand();
     const sent = typed();
     await atFields(async () => {
       if (title.zh !== booth.title.zh || title.en !== booth.title.en) await renameBooth(booth.id, title);
       const kept = await saveDress(booth.id, turnedOrNot(dress, newestOptimised(booth)));
       saved = sent;
+      stood = stand(dress);
+      justSaved = booth.id;
       desk.changed(kept);
+      justSaved = '';
     });
     form.clear();
     edited();
   }
 
+  /** The preview in the hall moves the booth as well: who did not move it here keeps it where it was put there. */
+  async function followStand(): Promise<void> {
+    const now = (await fetchBooth(booth.id)).dress;
+    if (!now || stand(dress) !== stood) return;
+    const { hall, slot: in_slot, offset_m, yaw_deg, scale } = now;
+    Object.assign(dress, { hall, slot: in_slot, offset_m, yaw_deg, scale });
+    showStand();
+    plan?.draw();
+  }
+
   async function handIn(): Promise<void> {
     if (isDirty()) await keep();
+    if (sending.size > 0) throw new ApiError('sending', t('exhibitor.media.sending'));
     if (!submittable) return;
     desk.changed(await atFields(() => actOn(booth.id, submittable.number, 'submit')));
     desk.go({ view: 'booth', booth: booth.id, tab: 'model' });
@@ -252,14 +301,19 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
     }
   }
 
+  function showStand(): void {
+    figures.x.show(dress.offset_m[0]);
+    figures.z.show(dress.offset_m[1]);
+    figures.yaw.show(dress.yaw_deg);
+    figures.scale.show(dress.scale);
+  }
+
   async function open(): Promise<void> {
     if (!dress.hall || !isPlaced(booth)) return planHost.replaceChildren(deskLink(desk, { view: 'booth', booth: booth.id, tab: 'place' }, 'btn', text('exhibitor.to_place'), icon('enter')));
     slot = (await fetchHall(dress.hall)).slots.find(({ id }) => id === dress.slot) ?? null;
     if (!slot) return;
-    plan = createPlan(slot, bounds, dress, () => {
-      figures.x.show(dress.offset_m[0]);
-      figures.z.show(dress.offset_m[1]);
-      figures.yaw.show(dress.yaw_deg);
+    plan = createPlan(slot, bounds, newestOptimised(booth)?.optimised?.front ?? '-z', dress, () => {
+      showStand();
       dress.panels.forEach((panel, index) => panel.at.forEach((value, axis) => {
         const input = panels.querySelector<HTMLInputElement>(`[data-pointer="/panels/${index}/at/${axis}"]`);
         if (input) input.value = String(value);
@@ -278,6 +332,11 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
   submit.hidden = !placed || !submittable;
   if (submittable?.state === 'published') live(submit.firstElementChild as HTMLElement, 'exhibitor.submit_again');
   hallLink.hidden = save.hidden = !placed;
+  if (justSaved === booth.id) {
+    live(state, 'exhibitor.saved');
+    // The button that was pressed is gone with the page that had it.
+    queueMicrotask(() => save.focus({ preventScroll: true }));
+  }
   void open().catch((error: unknown) => problem.replaceChildren(live(el('p', 'error'), wordsFor(error))));
   return {
     element,
@@ -290,6 +349,11 @@ export function dressingView(booth: BoothRecord, desk: Desk): View {
 
 function section(title: MessageKey, lead: MessageKey, ...inside: HTMLElement[]): HTMLElement {
   return el('section', '', {}, el('h2', '', {}, text(title)), el('p', '', {}, text(lead)), ...inside);
+}
+
+function onItsWay({ sent, total }: { sent: number; total: number }): HTMLElement {
+  return el('div', 'media-sending', {}, live(el('progress', 'progress', { max: total, value: sent }), 'exhibitor.upload.sending', 'aria-label'),
+    live(el('span', 'work-note'), () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) })));
 }
 
 function mediaOf(kind: Exclude<PanelKind, 'text'>, url: string): HTMLElement {

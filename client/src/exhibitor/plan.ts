@@ -18,8 +18,11 @@ export interface Plan {
   draw(): void;
 }
 
-/** @param onMove hears of each move; the dress has been changed by then */
-export function createPlan(slot: Slot, bounds: Bounds | null, dress: Dress, onMove: () => void): Plan {
+/**
+ * @param front the side of the model that is meant to be seen
+ * @param onMove hears of each move; the dress has been changed by then
+ */
+export function createPlan(slot: Slot, bounds: Bounds | null, front: '+z' | '-z', dress: Dress, onMove: () => void): Plan {
   const [width, , depth] = slot.size_m;
   const view = { left: -width / 2 - AROUND_M, top: -depth / 2 - AROUND_M, width: width + 2 * AROUND_M, depth: depth + 2 * AROUND_M };
   const drawing = svg('svg', { class: 'plan', viewBox: `${view.left} ${view.top} ${view.width} ${view.depth}`, role: 'group' });
@@ -80,10 +83,10 @@ export function createPlan(slot: Slot, bounds: Bounds | null, dress: Dress, onMo
   function draw(): void {
     const shown = bounds ?? { min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] };
     const corners = footprint(shown, dress);
-    const [a, b] = corners as [[number, number], [number, number]];
     // The front edge with an arrow outwards: which way the booth looks.
+    const [a, b] = (front === '-z' ? corners : corners.slice(2)) as [[number, number], [number, number]];
     const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] as const;
-    const yaw = (dress.yaw_deg * Math.PI) / 180;
+    const yaw = ((dress.yaw_deg + (front === '-z' ? 0 : 180)) * Math.PI) / 180;
     model.replaceChildren(
       svg('polygon', { points: corners.map((corner) => corner.join(',')).join(' ') }),
       svg('path', { class: 'plan-arrow', d: `M${middle[0]} ${middle[1]}l${-0.35 * Math.sin(yaw)} ${-0.35 * Math.cos(yaw)}` }),

@@ -7,9 +7,9 @@ import { DetailedError, Upload } from 'tus-js-client';
 import { ownHeaders } from '../net/account';
 import { backoff_s } from '../net/backoff';
 
-const ENDPOINT = '/api/uploads';
+export const ENDPOINT = '/api/uploads';
 /** Small enough for proxies in front of a server, large enough that requests cost nothing. */
-const CHUNK_BYTES = 8 << 20;
+export const CHUNK_BYTES = 8 << 20;
 
 /** Up to this size the file's hash is told, so that the server knows that all of it came as it was; a larger one would fill the memory of a phone. */
 const HASHED_BYTES = 64 << 20;

@@ -165,15 +165,6 @@ export interface Review {
 
 export const fetchReviews = (): Promise<Review[]> => send('GET', '/api/reviews');
 
-export interface BoothFile {
-  object: string;
-  url: string;
-  type: string;
-}
-
-/** A picture, video or sound of a panel. */
-export const sendBoothFile = (id: string, file: File): Promise<BoothFile> => send('POST', `${at(id)}/files?name=${encodeURIComponent(file.name)}`, file);
-
 /** What came of a booth in the last thirty days: counts, not tracks of people. */
 export interface Visits {
   visits: number;

@@ -64,7 +64,7 @@ function standingHit(ray: Ray, foot: Vec3, yaw: number, size: Vec3): number | nu
 }
 
 /** Metres along the ray to a box turned by yaw around its middle; null when it misses or begins inside. */
-function boxHit({ origin, direction }: Ray, middle: Vec3, yaw: number, size: Vec3): number | null {
+export function boxHit({ origin, direction }: Ray, middle: Vec3, yaw: number, size: Vec3): number | null {
   const cos = Math.cos(yaw);
   const sin = Math.sin(yaw);
   const x = origin.x - middle[0];

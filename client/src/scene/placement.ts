@@ -58,15 +58,26 @@ export function fit(bounds: Bounds, wish: Transform, slot: Slot): Transform {
  */
 export const boardYaw = (yaw_deg: number): number => Math.PI - Math.round(yaw_deg / 90) * (Math.PI / 2);
 
-/** What of the hall's floor the booth takes, as the server computes it for a model without feet of its own. */
-export function blocksOf(bounds: Bounds, { offset_m, yaw_deg, scale }: Transform, slot: Slot): Block[] {
+/** The box around a booth as it stands in the hall: its middle, its turn about Y, its size. */
+export interface StandingBox {
+  middle: Vec3;
+  yaw: number;
+  size: Vec3;
+}
+
+export function standingBox(bounds: Bounds, { offset_m, yaw_deg, scale }: Transform, slot: Slot): StandingBox {
   const [width, height, depth] = sizeOf(bounds);
-  if (height * scale <= STEP_M) return [];
   const cos = Math.cos(slot.yaw);
   const sin = Math.sin(slot.yaw);
   const x = slot.position[0] + offset_m[0] * cos + offset_m[1] * sin;
   const z = slot.position[2] - offset_m[0] * sin + offset_m[1] * cos;
-  return [[x, z, slot.yaw + radians(yaw_deg), width * scale, depth * scale]];
+  return { middle: [x, slot.position[1] + (height * scale) / 2, z], yaw: slot.yaw + radians(yaw_deg), size: [width * scale, height * scale, depth * scale] };
+}
+
+/** What of the hall's floor the booth takes, as the server computes it for a model without feet of its own. */
+export function blocksOf(bounds: Bounds, transform: Transform, slot: Slot): Block[] {
+  const { middle: [x, , z], yaw, size: [width, height, depth] } = standingBox(bounds, transform, slot);
+  return height <= STEP_M ? [] : [[x, z, yaw, width, depth]];
 }
 
 /** Where the floor is another one when the booth that the hall came with is gone, of those that stand. */

@@ -5,6 +5,7 @@
 import type { Bilingual, Transform } from '../net/api';
 import { live, number, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
+import { isTouch } from './keysHelp';
 import type { IconName } from './icons';
 import '../styles/preview.css';
 
@@ -27,6 +28,8 @@ export interface PreviewBar {
 }
 
 interface PreviewBarActions {
+  /** The page where this booth is dressed. */
+  back: string;
   nudge(nudge: Nudge, fine: boolean): void;
   /** As it was saved last. */
   reset(): void;
@@ -49,13 +52,13 @@ export function createPreviewBar(actions: PreviewBarActions): PreviewBar {
   const title = el('strong', 'preview-title');
   const alone = text('preview.alone', 'preview-alone');
   const stands = el('p', 'preview-stands', { role: 'status' });
-  const help = live(el('p', 'preview-help', { id: 'preview-help' }), 'preview.help');
+  const help = live(el('p', 'preview-help', { id: 'preview-help' }), isTouch() ? 'preview.help_touch' : 'preview.help');
   const tools = el('div', 'preview-tools', { role: 'toolbar' }, ...TOOLS.map(({ nudge, icon, label }) =>
     button({ label, icon, iconOnly: true, className: 'preview-tool', onPress: () => actions.nudge(nudge, false) })));
   live(tools, 'preview.tools', 'aria-label');
   const reset = button({ label: 'preview.reset', className: 'btn', onPress: actions.reset });
   const save = button({ label: 'preview.save', className: 'btn primary', onPress: actions.save });
-  const back = live(el('a', 'btn ghost', { href: '/exhibitor' }), 'preview.back');
+  const back = live(el('a', 'btn ghost', { href: actions.back }), 'preview.back');
   const element = el(
     'section', 'preview-bar', { tabindex: 0, 'aria-describedby': help.id },
     el('div', 'preview-words', {}, el('p', 'preview-head', {}, title, alone), stands, help), tools, el('div', 'preview-actions', {}, back, reset, save),

@@ -1,19 +1,28 @@
 /**
  * A booth moved, turned and scaled by hand: dragged over the floor; turned with Shift and the mouse, or by a second finger; scaled
  * by the wheel, or by pinching. What begins beside the booth is the hall's own (looking, walking).
+ *
+ * The booth is held by the box around it: thin legs are hard to meet with a finger.
  */
-import { type Object3D, type PerspectiveCamera, Plane, Raycaster, Vector2, Vector3 } from 'three';
+import { MathUtils, type PerspectiveCamera, Raycaster, Vector2, Vector3 } from 'three';
 import type { Slot, Transform } from '../net/api';
+import { boxHit } from '../player/pick';
+import type { StandingBox } from '../scene/placement';
 
 const TURN_DEG_PER_PX = 0.5;
 const WHEEL_SCALE = 0.0012;
+const WHEEL_PAUSE_MS = 400;
+/** Seen flatter than so, a floor is dragged as if it were this steep: towards the horizon a pixel would be many metres. */
+const STEEPNESS_MIN = Math.sin((20 * Math.PI) / 180);
 
 export interface HandlingParts {
   surface: HTMLElement;
   camera: PerspectiveCamera;
   slot: Slot;
-  /** The booth, once it is there. */
-  object(): Object3D | null;
+  /** Around the booth as it stands, once it is there. */
+  box(): StandingBox | null;
+  /** Whether something else is drawn here that fingers hold: the walking stick. */
+  covered(clientX: number, clientY: number): boolean;
   transform(): Transform;
   moved(wish: Transform): void;
   /** The hand was put on the booth, or lifted. */
@@ -28,13 +37,15 @@ interface Finger {
 export class Handling {
   readonly #raycaster = new Raycaster();
   readonly #point = new Vector2();
-  readonly #plane = new Plane();
-  readonly #hit = new Vector3();
   readonly #fingers = new Map<number, Finger>();
   readonly #abort = new AbortController();
   /** What the gesture began with; begun anew whenever a finger comes or goes. */
-  #from: { transform: Transform; x: number; z: number; angle: number; span: number; clientX: number } | null = null;
+  #from: { transform: Transform; middle: Finger; floor: (right_px: number, down_px: number) => [number, number]; angle: number; span: number } | null = null;
+  /** How far the booth was where it was touched. */
+  #reach_m = 0;
   #turning = false;
+  /** What the wheel wished for last: a touch pad tells of steps too small for a whole per cent. */
+  #wheeled = { scale: 1, at_ms: -Infinity };
 
   constructor(private readonly parts: HandlingParts) {
     const listen = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void =>
@@ -49,41 +60,45 @@ export class Handling {
 
   dispose(): void {
     this.#abort.abort();
+    this.#show(false, false);
   }
 
   #down(event: PointerEvent): void {
     if (event.button !== 0) return;
-    if (this.#fingers.size === 0 && !this.#isOnBooth(event)) return;
     if (this.#fingers.size >= 2) return;
+    if (this.#fingers.size === 0) {
+      const metres = this.#touched(event);
+      if (metres === null) return;
+      this.#reach_m = metres;
+      this.#turning = event.shiftKey;
+      this.parts.held(true);
+    }
     event.stopImmediatePropagation();
     event.preventDefault();
     this.parts.surface.setPointerCapture(event.pointerId);
     this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (this.#fingers.size === 1) {
-      this.#plane.setFromNormalAndCoplanarPoint(new Vector3(0, 1, 0), this.#hit);
-      this.#turning = event.shiftKey;
-      this.parts.held(true);
-    }
+    this.#show(true, true);
     this.#begin();
   }
 
   #move(event: PointerEvent): void {
     const finger = this.#fingers.get(event.pointerId);
-    if (!finger) return;
+    if (!finger) {
+      if (event.buttons === 0) this.#show(this.#touched(event) !== null, false);
+      return;
+    }
     event.stopImmediatePropagation();
     finger.x = event.clientX;
     finger.y = event.clientY;
-    const { slot } = this.parts;
     const from = this.#from;
-    const at = from && this.#ground();
-    if (!from || !at) return;
+    if (!from) return;
+    const middle = this.#middle();
     const wish: Transform = { ...from.transform };
-    if (this.#turning) wish.yaw_deg += (event.clientX - from.clientX) * TURN_DEG_PER_PX;
+    if (this.#turning) wish.yaw_deg += (middle.x - from.middle.x) * TURN_DEG_PER_PX;
     else {
-      const dx = at.x - from.x;
-      const dz = at.z - from.z;
-      const cos = Math.cos(slot.yaw);
-      const sin = Math.sin(slot.yaw);
+      const [dx, dz] = from.floor(middle.x - from.middle.x, middle.y - from.middle.y);
+      const { yaw } = this.parts.slot;
+      const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
       wish.offset_m = [from.transform.offset_m[0] + dx * cos - dz * sin, from.transform.offset_m[1] + dx * sin + dz * cos];
     }
     const { angle, span } = this.#pair();
@@ -99,29 +114,43 @@ export class Handling {
     event.stopImmediatePropagation();
     if (this.#fingers.size > 0) return this.#begin();
     this.#from = null;
+    this.#show(event.pointerType === 'mouse', false);
     this.parts.held(false);
   }
 
   #wheel(event: WheelEvent): void {
-    if (!this.#isOnBooth(event)) return;
+    if (this.#touched(event) === null) return;
     event.preventDefault();
     const transform = this.parts.transform();
-    this.parts.moved({ ...transform, scale: transform.scale * Math.exp(-event.deltaY * WHEEL_SCALE) });
+    const goesOn = event.timeStamp - this.#wheeled.at_ms < WHEEL_PAUSE_MS && Math.abs(this.#wheeled.scale - transform.scale) < 0.01;
+    const scale = (goesOn ? this.#wheeled.scale : transform.scale) * Math.exp(-event.deltaY * WHEEL_SCALE);
+    this.#wheeled = { scale, at_ms: event.timeStamp };
+    this.parts.moved({ ...transform, scale });
   }
 
   #begin(): void {
-    const at = this.#ground();
-    const [first] = this.#fingers.values();
-    if (at && first) this.#from = { transform: this.parts.transform(), x: at.x, z: at.z, clientX: first.x, ...this.#pair() };
+    this.#from = { transform: this.parts.transform(), middle: this.#middle(), floor: this.#floorUnder(this.#middle()), ...this.#pair() };
   }
 
-  /** Where the middle between the fingers points at, at the height where the booth was touched. */
-  #ground(): Vector3 | null {
+  #middle(): Finger {
     const fingers = [...this.#fingers.values()];
-    const x = fingers.reduce((sum, finger) => sum + finger.x, 0) / fingers.length;
-    const y = fingers.reduce((sum, finger) => sum + finger.y, 0) / fingers.length;
+    const mean = (of: (finger: Finger) => number): number => fingers.reduce((sum, finger) => sum + of(finger), 0) / fingers.length;
+    return { x: mean(({ x }) => x), y: mean(({ y }) => y) };
+  }
+
+  /** Metres along x and z of the hall for pixels from here: what was touched stays about under the hand. */
+  #floorUnder({ x, y }: Finger): (right_px: number, down_px: number) => [number, number] {
+    const { surface, camera } = this.parts;
     this.#aim(x, y);
-    return this.#raycaster.ray.intersectPlane(this.#plane, new Vector3());
+    const { direction } = this.#raycaster.ray;
+    const depth_m = this.#reach_m * direction.dot(camera.getWorldDirection(new Vector3()));
+    const metres = (2 * Math.tan(MathUtils.degToRad(camera.fov) / 2) * depth_m) / surface.clientHeight;
+    const ahead = metres / Math.max(STEEPNESS_MIN, -direction.y);
+    const right = new Vector3().setFromMatrixColumn(camera.matrixWorld, 0).setY(0).normalize();
+    return (right_px, down_px) => [
+      right.x * right_px * metres - right.z * down_px * ahead,
+      right.z * right_px * metres + right.x * down_px * ahead,
+    ];
   }
 
   #pair(): { angle: number; span: number } {
@@ -130,13 +159,18 @@ export class Handling {
     return { angle: Math.atan2(b.y - a.y, b.x - a.x), span: Math.hypot(b.x - a.x, b.y - a.y) };
   }
 
-  #isOnBooth({ clientX, clientY }: MouseEvent): boolean {
-    const object = this.parts.object();
-    if (!object) return false;
+  /** Metres to the booth's box where the pointer is; null beside it, and for who stands in it. */
+  #touched({ clientX, clientY }: MouseEvent): number | null {
+    const box = this.parts.box();
+    if (!box || this.parts.covered(clientX, clientY)) return null;
     this.#aim(clientX, clientY);
-    const [hit] = this.#raycaster.intersectObject(object, true);
-    if (hit) this.#hit.copy(hit.point);
-    return hit !== undefined;
+    return boxHit(this.#raycaster.ray, box.middle, box.yaw, box.size);
+  }
+
+  /** The pointer says that the booth can be held here. */
+  #show(onBooth: boolean, holding: boolean): void {
+    this.parts.surface.classList.toggle('on-booth', onBooth);
+    this.parts.surface.classList.toggle('holding', holding);
   }
 
   #aim(clientX: number, clientY: number): void {

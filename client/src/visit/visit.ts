@@ -189,7 +189,16 @@ export class Visit {
         ended: (reason) => this.#ended(reason),
       },
     );
-    this.#preview = options.preview === null ? null : new Preview(this.#hud.element, options.preview, this.stage, this.world, () => this.player.walker.yaw);
+    this.#preview = options.preview === null ? null : new Preview(this.#hud.element, options.preview, this.stage, this.world, {
+      walker: this.player.walker,
+      go: (place) => {
+        if (this.world.hall) this.presence.say({ t: 'go', hall: this.world.hall.id, at: place });
+      },
+      stand: (x, z, yaw, pitch) => {
+        this.teleport(x, z, yaw);
+        this.player.walker.pitch = pitch;
+      },
+    });
     this.#boothNews = new BoothNews({
       fetch: fetchBooths,
       show: (hall, booths) => {
@@ -438,6 +447,7 @@ export class Visit {
     const { places, walker } = this.player;
     const { hall } = this.world;
     if (!this.inHall || !places || !hall) return;
+    this.#preview?.look(now_s);
     const portal = places.entered(walker);
     if (portal) this.go({ hall: portal.hall, at: null });
     const checkin = places.checkinAt(walker);

@@ -45,6 +45,8 @@ export class World {
   #changes = 0;
   #seesHall = true;
   #preview: Booth | null = null;
+  /** The booths that everybody sees. */
+  #published: readonly Booth[] = [];
   #refineAt_s = 0;
   #refining = false;
 
@@ -120,15 +122,19 @@ export class World {
   /** The booths of the shown hall are these now: the floor at once, what is seen as it comes. */
   setBooths({ booths, booths_revision }: Booths): void {
     if (!this.hall) return;
-    this.hall.booths = booths;
+    this.#published = booths;
     this.hall.booths_revision = booths_revision;
-    this.blockFloor();
-    this.#bringBooths();
+    this.#boothsChanged();
   }
 
   /** A booth that nobody else sees, in place of what stands in its slot; null: as everybody sees the hall. */
   setPreview(booth: Booth | null): void {
     this.#preview = booth;
+    this.#boothsChanged();
+  }
+
+  #boothsChanged(): void {
+    if (this.hall) this.hall.booths = this.#booths();
     this.blockFloor();
     this.#bringBooths();
   }
@@ -137,6 +143,7 @@ export class World {
   movePreview(transform: Transform, blocks: Block[]): void {
     if (!this.#preview) return;
     this.#preview = { ...this.#preview, transform, blocks };
+    if (this.hall) this.hall.booths = this.#booths();
     const placed = this.boothOf(this.#preview.id);
     if (placed) {
       placed.booth = this.#preview;
@@ -148,14 +155,15 @@ export class World {
 
   /** Nobody stands where booths do; where one of the hall's own is gone, one walks. */
   blockFloor(): void {
-    const booths = this.#booths();
+    const booths = this.hall?.booths ?? [];
     this.floor?.block(booths.flatMap(({ blocks }) => blocks ?? []), ownGrounds(booths, this.hall?.slots ?? []));
   }
 
+  /** What stands in the hall, as this visitor sees it. */
   #booths(): Booth[] {
-    const booths = this.hall?.booths ?? [];
     const preview = this.#preview;
-    return preview ? [...booths.filter(({ id, slot }) => slot !== preview.slot && id !== preview.id), preview] : booths;
+    const others = this.#published.filter(({ id, slot }) => slot !== preview?.slot && id !== preview?.id);
+    return preview ? [...others, preview] : others;
   }
 
   boothOf(id: string): PlacedBooth | null {
@@ -174,7 +182,7 @@ export class World {
     if (!scene || !hall || !this.#seesHall) return;
     this.#changes += 1;
     this.#changing = this.#changing.then(async () => {
-      if (scene === this.#scene && this.#changes === 1) await this.#retry(scene, () => this.#booths());
+      if (scene === this.#scene && this.#changes === 1) await this.#retry(scene, () => hall.booths);
       this.#changes -= 1;
     });
   }
@@ -258,6 +266,7 @@ export class World {
     }
     avatars.setLight(scene.light);
     this.hall = hall;
+    this.#published = hall.booths;
     this.#preview = null;
     this.floor = floor;
     this.#scene = scene;
