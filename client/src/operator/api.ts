@@ -128,6 +128,11 @@ export const fetchRules = (): Promise<{ acts: ActRule[]; reasons: string[] }> =>
 export const fetchActs = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts')).acts;
 /** The newest of those that hold now, on people too. */
 export const fetchHolding = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts?holding')).acts;
+/** Those after `before`, the `next` of another page; the newest without it. */
+export const fetchActsPage = (holding: boolean, before: string | null): Promise<{ acts: Act[]; next: string | null }> => {
+  const query = new URLSearchParams({ ...(holding ? { holding: '' } : {}), ...(before === null ? {} : { before }) }).toString();
+  return send('GET', query === '' ? '/api/acts' : `/api/acts?${query}`);
+};
 export const fetchReports = async (): Promise<Report[]> => (await send<{ reports: Report[] }>('GET', '/api/reports')).reports;
 export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/api/reports/${part(id)}`);
 export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);

@@ -1,6 +1,7 @@
 /**
  * The operator's console: halls and reports on the left, the hall live in the middle, who is chosen and what to do on the right, the
- * record at the foot. Keyboard first: J and K go through the reports, 1 2 3 choose an act, Enter does it, / searches, Esc lets go.
+ * record at the foot. Keyboard first: J and K go through the reports, 1 2 3 choose an act, Enter does it, / searches, A lists what was
+ * done, Esc lets go.
  */
 import { fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
 import { fetchMe, signInAddress } from '../net/account';
@@ -15,6 +16,7 @@ import { startTheme } from '../ui/theme';
 import { createToasts } from '../ui/toasts';
 import { whoIsHere } from '../ui/whoIsHere';
 import { createActForm, type ActForm } from './actForm';
+import { openActsList } from './actsList';
 import { boothTitle, openBoothList } from './boothList';
 import { ChosenPanel, type Chosen } from './chosenPanel';
 import {
@@ -98,7 +100,7 @@ export class Console {
         if (this.#chosen) this.#form.submit();
       },
       letters: {
-        j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(), m: () => this.#reach(),
+        j: () => this.#nextReport(1), k: () => this.#nextReport(-1), '/': () => this.#search.focus(), m: () => this.#reach(), a: () => this.#listActs(),
         1: () => this.#form.choose('mute'), 2: () => this.#form.choose('remove'), 3: () => this.#form.choose('ban'),
       },
     });
@@ -179,7 +181,7 @@ export class Console {
         el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, outreach, booths, manage)),
         this.#mapBox, this.#reviews),
       el('aside', 'desk-right', {}, this.#panel.who, this.#panel.lines, this.#form.element, this.#panel.past),
-      el('footer', 'desk-foot', {}, icon('history'), this.#audit, keysHelp()),
+      el('footer', 'desk-foot', {}, button({ label: 'desk.acts', icon: 'history', className: 'btn desk-acts', onPress: () => this.#listActs() }), this.#audit, keysHelp()),
       this.#toasts.element,
     );
   }
@@ -384,12 +386,19 @@ export class Console {
     if (chosen.booth !== null) this.#letGo();
   }
 
-  async #undo(act: Act): Promise<void> {
+  async #undo(act: Act): Promise<Act | null> {
     try {
-      this.#did((await undo(act.id)).act, 0);
+      const undone = (await undo(act.id)).act;
+      this.#did(undone, 0);
+      return undone;
     } catch (error) {
       this.#toasts.show(() => (error instanceof Error ? error.message : t('desk.not_done')));
+      return null;
     }
+  }
+
+  #listActs(): void {
+    openActsList({ rules: this.rules, undo: (act) => this.#undo(act) });
   }
 
   async #step(id: string, step: string): Promise<void> {

@@ -40,5 +40,5 @@ export function keysHelp(): HTMLElement {
       if (words) live(words, label);
     },
   });
-  return el('div', 'desk-keys', {}, key('J'), key('K'), text('desk.keys_reports'), key('1'), key('2'), key('3'), text('desk.keys_acts'), key('M'), text('desk.keys_reach'), key('Esc'), text('desk.keys_esc'), off);
+  return el('div', 'desk-keys', {}, key('J'), key('K'), text('desk.keys_reports'), key('1'), key('2'), key('3'), text('desk.keys_acts'), key('M'), text('desk.keys_reach'), key('A'), text('desk.keys_record'), key('Esc'), text('desk.keys_esc'), off);
 }

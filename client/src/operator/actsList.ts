@@ -1,0 +1,104 @@
+/** What was done, on people too: all of it or what holds now, the newest first, a page at a time. */
+import { clock, day, live, t, type MessageKey } from '../text/catalogue';
+import { openDialog } from '../ui/dialog';
+import { button, el } from '../ui/dom';
+import { fetchActsPage, type Act, type ActRule } from './api';
+import { actSentence } from './words';
+
+export interface ActsListParts {
+  rules: readonly ActRule[];
+  /** Resolves to what it is then; null where it could not be done, which was said. */
+  undo(act: Act): Promise<Act | null>;
+}
+
+const VIEWS: readonly (readonly [holding: boolean, name: MessageKey, none: MessageKey])[] = [
+  [true, 'desk.in_force', 'desk.none_in_force'], [false, 'desk.acts_all', 'desk.no_acts'],
+];
+
+export function openActsList({ rules, undo }: ActsListParts): void {
+  const mayUndo = new Set(rules.filter(({ may }) => may).map(({ kind }) => kind));
+  const list = el('ul', 'acts-list');
+  const state = el('p', 'desk-age', { role: 'status' });
+  const more = button({ label: 'desk.acts_more', className: 'btn', onPress: () => void read() });
+  let [holding, none] = [true, VIEWS[0]![2]];
+  let next: string | null = null;
+  /** Grows with each view: what was asked for another comes too late. */
+  let turn = 0;
+
+  async function read(): Promise<void> {
+    if (more.getAttribute('aria-busy') === 'true') return;
+    more.setAttribute('aria-busy', 'true');
+    const asked = turn;
+    const isFirst = list.childElementCount === 0;
+    try {
+      const page = await fetchActsPage(holding, next);
+      if (asked !== turn) return;
+      next = page.next;
+      const rows = page.acts.map((act) => row(act));
+      list.append(...rows);
+      live(state, () => (isFirst && rows.length === 0 ? t(none) : ''));
+      // The button moves away under the rows that it brought: the keyboard goes on at the first of them.
+      if (!isFirst) rows[0]?.focus();
+      more.hidden = next === null;
+    } catch {
+      if (asked !== turn) return;
+      live(state, 'desk.not_done');
+      more.hidden = false;
+    } finally {
+      if (asked === turn) more.removeAttribute('aria-busy');
+    }
+  }
+
+  function row(act: Act): HTMLElement {
+    const element = el('li', '', { tabindex: -1, 'data-act': act.id });
+    const fill = (now: Act): void => {
+      const words = [now.note, now.comment].filter((each) => each !== '');
+      element.replaceChildren(
+        live(el('time', 'no-autospace', { datetime: now.made_at }), () => moment(now.made_at)),
+        el('div', '', {}, live(el('p'), () => actSentence(now)), ...words.map((each) => el('p', 'acts-note', {}, each))),
+        live(el('span', 'acts-state'), () => stateWords(now)),
+        ...(now.holds && mayUndo.has(now.kind) ? [button({ label: 'desk.undo', className: 'btn small', onPress: () => void takeBack(now) })] : []));
+    };
+    const takeBack = async (now: Act): Promise<void> => {
+      const undone = await undo(now);
+      if (!undone) return;
+      fill(undone);
+      element.focus();
+    };
+    fill(act);
+    return element;
+  }
+
+  const choices = VIEWS.map(([value, name, empty]) => {
+    const choice = button({ label: name, className: '', onPress: () => show(value, empty) });
+    choice.dataset['holding'] = String(value);
+    return choice;
+  });
+  function show(value: boolean, empty: MessageKey): void {
+    [holding, none, next, turn] = [value, empty, null, turn + 1];
+    for (const choice of choices) choice.setAttribute('aria-pressed', String(choice.dataset['holding'] === String(value)));
+    list.replaceChildren();
+    more.hidden = true;
+    more.removeAttribute('aria-busy');
+    live(state, 'landing.loading');
+    void read();
+  }
+
+  openDialog('desk.acts', 'acts-sheet', [
+    live(el('div', 'segments', { role: 'group' }, ...choices), 'desk.acts_which', 'aria-label'), state, list, el('p', 'acts-more', {}, more),
+  ]);
+  show(true, VIEWS[0]![2]);
+}
+
+const moment = (iso: string): string => {
+  const at = new Date(iso);
+  return `${day(at)} ${clock(at)}`;
+};
+
+/** What became of it; nothing of what was over as soon as it was done. */
+function stateWords(act: Act): string {
+  if (act.undone_at !== null) return t('desk.undone');
+  if (!act.lasting) return '';
+  if (!act.holds) return t('desk.acts_over');
+  return act.ends_at === null ? t('desk.until_undone') : t('desk.acts_until', { time: moment(act.ends_at) });
+}
