@@ -42,6 +42,27 @@ def test_what_one_says_is_heard_by_the_other_with_the_name(visitors: Visitors) -
     assert anna.me["action"] in (0, 6)
 
 
+def test_the_help_for_keys_leaves_room_for_what_is_said(visitors: Visitors) -> None:
+    """On a low screen, with as much on the plate of what was said as it shows."""
+    visitor = visitors.arrive(
+        "安娜",
+        viewport={"width": 960, "height": 600},
+        init_scripts=["localStorage.removeItem('yuanzhan.hints');"],
+    )
+    visitor.enter()
+    for words in ("曲水流觞" * 12, "茂林修竹" * 12):
+        visitor.page.locator("#chat-input").fill(words)
+        visitor.page.locator("#chat-input").press("Enter")
+        visitor.page.get_by_text(words).wait_for(timeout=10_000)
+    visitor.page.locator("#chat-input").blur()
+    help_plate = visitor.page.locator(".keys-help").bounding_box()
+    said = visitor.page.locator(".chat-log").bounding_box()
+    assert help_plate is not None
+    assert said is not None
+    assert said["height"] > 100, "two lines of two each"
+    assert help_plate["y"] + help_plate["height"] <= said["y"] - 4
+
+
 def meet(visitors: Visitors) -> tuple[Visitor, Visitor]:
     anna = visitors.arrive("安娜")
     bo = visitors.arrive("Bo")

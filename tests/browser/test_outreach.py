@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
-from tests.browser.desk import WAIT_MS, open_console, shot
+from tests.browser.desk import CONSOLE, WAIT_MS, open_console, shot
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 from yuanzhan.store.database import FILE_NAME
@@ -61,6 +61,23 @@ def write(console: Page, zh: str, en: str, *, invite: str, interest: str | None 
     console.locator(".outreach-form .btn.primary").click()
 
 
+def the_button_is_in_sight(console: Page) -> None:
+    """Without scrolling, and fields look like fields: white as those elsewhere, not as if they were off."""
+    button, dialog = (
+        console.locator(selector).bounding_box()
+        for selector in (".outreach-form .btn.primary", "dialog.outreach")
+    )
+    assert button is not None
+    assert dialog is not None
+    assert button["y"] + button["height"] <= dialog["y"] + dialog["height"]
+    assert button["y"] + button["height"] <= CONSOLE["height"]
+    colours = console.evaluate(
+        """() => ['#outreach-zh', '#outreach-invite', '.desk-search'].map(
+            (one) => getComputedStyle(document.querySelector(one)).backgroundColor)"""
+    )
+    assert len(set(colours)) == 1, colours
+
+
 def count(console: Page, what: str) -> Any:
     return console.locator(f".sent-letter:first-child [data-count={what}] dd")
 
@@ -90,6 +107,7 @@ def test_from_being_asked_to_arriving_and_to_the_end_of_it(
     # Counted before it is sent, and never exactly.
     console.keyboard.press("m")
     expect(console.locator(".outreach-reach")).to_contain_text("少于 5", timeout=WAIT_MS)
+    the_button_is_in_sight(console)
     booth = server.get("/api/halls/lobby")["booths"][0]
     title = booth["title"]["zh"]
     write(console, f"三点试茶 {XSS}", f"Tea at three {XSS}", invite=title, interest="手工艺")
