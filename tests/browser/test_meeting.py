@@ -59,7 +59,7 @@ def test_the_help_for_keys_leaves_room_for_what_is_said(visitors: Visitors) -> N
     said = visitor.page.locator(".chat-log").bounding_box()
     assert help_plate is not None
     assert said is not None
-    assert said["height"] > 100, "two lines of two each"
+    assert said["height"] > 90, "two lines of two each"
     assert help_plate["y"] + help_plate["height"] <= said["y"] - 4
 
 

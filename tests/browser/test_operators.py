@@ -210,12 +210,14 @@ def test_what_was_done_to_people_is_paged_through_and_undone_by_keyboard(
     visitor = visitors.arrive("小满", **CHINESE)
     visitor.enter()
     target = {"hall": "lobby", "visitor": visitor.me["id"]}
-    mute = {"kind": "mute", "reason": "spam", "target": target, "minutes": 30, "note": "请勿刷屏"}
+    mute = {"kind": "mute", "reason": "advertising", "target": target, "minutes": 30, "note": "请勿刷屏"}
     muted = order(console, mute)
     texts = {"zh": "三点试茶", "en": "Tea at three"}
     for number in range(HISTORY_MAX_COUNT + 3):
         here = {"kind": "announce", "reason": "programme", "target": {"hall": "lobby"}}
         order(console, here | {"params": {"text": texts}, "comment": f"no. {number}"})
+    # However much is announced, a visitor sees the hall.
+    expect(visitor.page.locator(".announcement:visible")).to_have_count(3, timeout=WAIT_MS)
     console.locator(".desk-middle h1").click()
     console.keyboard.press("a")
     rows = console.locator(".acts-list li")
@@ -223,6 +225,7 @@ def test_what_was_done_to_people_is_paged_through_and_undone_by_keyboard(
     held = console.locator(f".acts-list [data-act='{muted['id']}']")
     expect(held).to_contain_text("小满 禁言 30 分钟（广告）")
     expect(held).to_contain_text("请勿刷屏")
+    expect(rows.first).to_contain_text("前厅 广播")
     shot(console, "acts-holding")
 
     # All of it: a page, and by keyboard alone the next, where the focus goes on.

@@ -118,7 +118,7 @@ export class EventsView {
 }
 
 /** How many came; nobody yet. */
-const came = ({ attendance }: StaffEvent): Node | string => (attendance.visitors > 0 ? live(el('span', 'event-attendance'), () => t('events.attended', attendance)) : '–');
+const came = ({ attendance }: StaffEvent): Node | string => (attendance.visitors > 0 ? live(el('span', 'event-attendance'), () => t('events.attended', attendance)) : el('span', 'event-nobody', {}, '–'));
 
 /** All but the counts. */
 const planned = (events: readonly StaffEvent[]): string => JSON.stringify(events.map((event) => ({ ...event, attendance: null })));

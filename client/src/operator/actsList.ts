@@ -56,7 +56,7 @@ export function openActsList({ rules, undo }: ActsListParts): void {
       element.replaceChildren(
         live(el('time', 'no-autospace', { datetime: now.made_at }), () => moment(now.made_at)),
         el('div', '', {}, live(el('p'), () => actSentence(now)), ...words.map((each) => el('p', 'acts-note', {}, each))),
-        live(el('span', 'acts-state'), () => stateWords(now)),
+        live(el('span', 'acts-state no-autospace'), () => stateWords(now)),
         ...(now.holds && mayUndo.has(now.kind) ? [button({ label: 'desk.undo', className: 'btn small', onPress: () => void takeBack(now) })] : []));
     };
     const takeBack = async (now: Act): Promise<void> => {

@@ -29,7 +29,7 @@ import { HallMap } from './hallMap';
 import { openOutreach } from './outreach';
 import { keysHelp, listenToKeys } from './keys';
 import { followRights, mayWatch } from './rights';
-import { actSentence, age, clockOf, whatWord } from './words';
+import { actSentence, age, clockOf, nameHalls, whatWord } from './words';
 import '../styles/work.css';
 import '../styles/desk.css';
 
@@ -142,6 +142,7 @@ export class Console {
 
   async start(): Promise<void> {
     this.#halls = await fetchHalls();
+    nameHalls(this.#halls);
     await Promise.all([this.#readDesk(), this.#readReports(), this.#readActs()]);
     const wished = new URLSearchParams(location.search).get('hall');
     const first = this.#halls.find(({ id }) => id === wished) ?? this.#halls[0];

@@ -1,5 +1,6 @@
 /** Acts in words. */
-import { isMessageKey, lang, LANG_TAG, t, type MessageKey } from '../text/catalogue';
+import type { Bilingual } from '../net/api';
+import { isMessageKey, lang, LANG_TAG, pick, t, type MessageKey } from '../text/catalogue';
 import { reasonWord, span } from '../ui/sanctions';
 import type { Act } from './api';
 
@@ -13,9 +14,21 @@ export function actWords(kind: string, minutes: number | null, params: Readonly<
 export const minutesOf = (act: Act): number | null =>
   act.ends_at === null ? null : Math.round((Date.parse(act.ends_at) - Date.parse(act.made_at)) / 60_000);
 
+const hallNames = new Map<string, Bilingual>();
+
+/** What halls are called: acts on one have its id for a name. */
+export function nameHalls(halls: readonly { id: string; place: Bilingual }[]): void {
+  for (const { id, place } of halls) hallNames.set(id, place);
+}
+
+function nameOf({ by, hall, name }: Act): string {
+  const place = by.length === 0 && name === hall ? hallNames.get(name) : undefined;
+  return place ? pick(place) : name || t('desk.all_halls');
+}
+
 /** 林栀 将 优品代购 08 禁言 5 分钟（广告） */
 export const actSentence = (act: Act): string => t('desk.did', {
-  actor: act.actor.name, name: act.name || t('desk.all_halls'), what: actWords(act.kind, minutesOf(act), act.params), reason: reasonWord(act.reason),
+  actor: act.actor.name, name: nameOf(act), what: actWords(act.kind, minutesOf(act), act.params), reason: reasonWord(act.reason),
 });
 
 const clockFormats = new Map<string, Intl.DateTimeFormat>();
