@@ -80,6 +80,14 @@ def test_people_come_by_a_provider_of_another_site(browser: Browser, server: Ser
         agree_at_provider(guest)
         guest.wait_for_url("http://127.0.0.1:*/account")
         expect(guest.get_by_text("mei@expo.example")).to_be_visible()
+        # Nobody was asked for a password just now: before what a stolen browser must not do somebody is.
+        guest.get_by_role("button", name="Turn it on").click()
+        expect(guest.get_by_text("Please sign in by your provider once more")).to_be_visible()
+        guest.get_by_role("button", name="Sign in once more").click()
+        type_at_provider(guest, "mei")
+        guest.wait_for_url("http://127.0.0.1:*/account")
+        guest.get_by_role("button", name="Turn it on").click()
+        expect(guest.locator(".enrol .qr")).to_be_visible()
 
     with somebody(browser, server) as stranger:
         stranger.goto("/account?problem=attempt_over")
