@@ -113,7 +113,10 @@ export async function busy(pressed: HTMLButtonElement, problem: HTMLElement, act
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof Told)) problem.replaceChildren(...saidOf(error));
+    if (error instanceof Told) return;
+    problem.replaceChildren(...saidOf(error));
+    // On a phone the buttons are fixed, and what is said beside them may be a page away.
+    problem.scrollIntoView({ block: 'nearest' });
   } finally {
     pressed.removeAttribute('aria-busy');
   }

@@ -25,11 +25,14 @@ function countedParts(booth: BoothRecord, visits: Visits): Node[] {
   if (visits.visits === 0 && visits.opened.length === 0) {
     return [el('p', 'work-lead', {}, text(booth.published === null ? 'exhibitor.visits.closed' : 'exhibitor.visits.none'))];
   }
+  const what = el('section', '', {}, el('h2', '', {}, text('exhibitor.visits.opened')), opened(booth, visits));
+  // Something was opened in passing, or from afar: nobody stayed, and empty charts would say no more.
+  if (visits.visits === 0) return [what];
   return [
     live(el('p', 'work-lead'), () => t('exhibitor.visits.sentence', { visits: visits.visits, unique: visits.visitors, dwell: duration(visits.mean_dwell_s ?? 0) })),
     el('section', '', {}, el('h2', '', {}, text('exhibitor.visits.days')), dayBars(visits)),
     el('div', 'visits-two', {},
-      el('section', '', {}, el('h2', '', {}, text('exhibitor.visits.opened')), opened(booth, visits)),
+      what,
       el('section', '', {}, el('h2', '', {}, text('exhibitor.visits.heat')), visits.heat ? heatMap(visits.heat) : el('p', 'work-note', {}, text('exhibitor.visits.no_heat')))),
   ];
 }
