@@ -142,7 +142,16 @@ export class Preview {
         if (!holding) this.bar.focus();
       },
     });
-    this.#tell();
+    if (this.#sticksOut(booth.transform, slot)) this.#move(booth.transform);
+    else this.#tell();
+  }
+
+  /** Saved larger than its place, one would stand in the midst of it and could not take hold of it. */
+  #sticksOut({ offset_m, yaw_deg, scale }: Transform, slot: Slot): boolean {
+    const bounds = this.#bounds();
+    if (!bounds) return false;
+    const within = fit(bounds, { offset_m, yaw_deg, scale }, slot);
+    return within.scale < scale - 0.02 || within.offset_m.some((metres, axis) => Math.abs(metres - (offset_m[axis] as number)) > 0.02);
   }
 
   /** As near to the wish as the slot lets it. */
