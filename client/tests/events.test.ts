@@ -1,7 +1,7 @@
 /** When a reminder is due, and what of the programme the landing page shows. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { local, moment } from '../src/events/localTime';
-import { dueOf, takeDue, wish, wishes } from '../src/events/reminders';
+import { dueOf, takeDue, wish, wishes, type Said } from '../src/events/reminders';
 import type { HallSummary } from '../src/net/api';
 import type { HallEvent } from '../src/net/events';
 import { soonest } from '../src/ui/programme';
@@ -20,7 +20,7 @@ function event(id: string, minutes: number, phase: HallEvent['phase'] = 'coming'
   };
 }
 
-const due = (minutes: number, said: '' | 'soon' | 'now' | undefined, phase: HallEvent['phase'] = 'coming'): string | undefined =>
+const due = (minutes: number, said: Said | undefined, phase: HallEvent['phase'] = 'coming'): string | undefined =>
   dueOf([event('a', minutes, phase)], said === undefined ? {} : { a: said }, NOW)[0]?.what;
 
 test('a reminder comes five minutes before and at the beginning, each once', () => {
@@ -32,9 +32,16 @@ test('a reminder comes five minutes before and at the beginning, each once', () 
   expect(due(-1, 'now')).toBeUndefined();
 });
 
-test('nobody is reminded of what they did not ask for, what is cancelled, or what began long ago', () => {
+test('that it is cancelled is told once to who asked, also while it runs', () => {
+  expect(due(30, '', 'cancelled')).toBe('cancelled');
+  expect(due(-5, 'now', 'cancelled')).toBe('cancelled');
+  expect(due(30, 'cancelled', 'cancelled')).toBeUndefined();
+  expect(due(-61, 'now', 'cancelled')).toBeUndefined();
+});
+
+test('nobody is reminded of what they did not ask for, or what began long ago', () => {
   expect(due(1, undefined)).toBeUndefined();
-  expect(due(1, '', 'cancelled')).toBeUndefined();
+  expect(due(1, undefined, 'cancelled')).toBeUndefined();
   expect(due(-11, 'soon')).toBeUndefined();
 });
 

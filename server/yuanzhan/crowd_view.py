@@ -131,7 +131,8 @@ class CrowdView:
         # Where the visitor is by now, by its velocity: a record that agrees with it renews it.
         vx, vz = self.vx[slots], self.vz[slots]
         by_now_x, by_now_z = self.x[slots] + vx * elapsed_s, self.z[slots] + vz * elapsed_s
-        slack_m = step_m / 2 + _UNSAID_M + np.hypot(vx, vz) / TICK_HZ
+        pace = np.hypot(vx, vz)
+        slack_m = step_m / 2 + 1e-6 + np.where(pace > 0, _UNSAID_M + pace / TICK_HZ, 0.0)
         agrees = known & (np.abs(x - by_now_x) <= slack_m) & (np.abs(z - by_now_z) <= slack_m)
         turned = np.mod(yaw - self.yaw[slots] + np.pi, poses.TURN) - np.pi
         faces = known & (np.abs(turned) <= yaw_step / 2 + 1e-6)

@@ -160,6 +160,18 @@ class SettingUnknown(CommandLineFault):
     code = "setting_unknown"
 
 
+class SettingMistyped(SettingUnknown):
+    """params: setting, nearest: the one that was meant, it seems."""
+
+    code = "setting_mistyped"
+
+
+class SettingAlone(CommandLineFault):
+    """params: setting, needs: another one, without which it means nothing."""
+
+    code = "setting_alone"
+
+
 class ConfigUnreadable(CommandLineFault):
     """params: path, detail."""
 

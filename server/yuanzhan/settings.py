@@ -7,8 +7,10 @@ the environment variable, `--its-name` the flag. A test compares docs/operating.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import ipaddress
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from yuanzhan import bundle
-from yuanzhan.errors import ConfigUnreadable, SettingInvalid, SettingUnknown
+from yuanzhan.errors import ConfigUnreadable, SettingAlone, SettingInvalid, SettingMistyped, SettingUnknown
 
 ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
 _CONFIG_VARIABLE: Final = ENVIRONMENT_PREFIX + "CONFIG"
@@ -89,6 +91,9 @@ _ORIGIN: Final = _Rule(
     lambda url: not url or url.startswith(("http://", "https://")), "http(s)://host[:port]"
 )
 _PROVIDER: Final = _Rule(lambda url: not url or _is_provider(url), "https://host[/path]")
+_DOMAIN: Final = _Rule(
+    lambda name: re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) is not None, "example.com"
+)
 _TIME_ZONE: Final = _Rule(lambda name: name in zoneinfo.available_timezones(), "Asia/Shanghai")
 
 
@@ -133,7 +138,9 @@ class Settings:
     oidc_client_id: str = _setting("", "what the provider knows this server as")
     oidc_client_secret: str = _secret("the provider's secret for this server, from the environment or a file")
     oidc_name: str = _setting("", "what the sign-in page calls the provider")
-    oidc_domains: tuple[str, ...] = _setting((), "only who has a verified e-mail address there comes by OIDC")
+    oidc_domains: tuple[str, ...] = _setting(
+        (), "only who has a verified e-mail address there comes by OIDC", _DOMAIN
+    )
     oidc_new_role: str = _choice(
         "", "role of accounts made at an unknown sign-in: visitor, speaker; none", "", "visitor", "speaker"
     )
@@ -219,7 +226,10 @@ class Settings:
                 if rule is not None and not rule.accepts(each):
                     raise SettingInvalid(setting=setting.name, value=str(each), expected=rule.expected)
         if self.oidc_issuer and not self.oidc_client_id:
-            raise SettingInvalid(setting="oidc_client_id", value="", expected="cli.expected_text")
+            raise SettingAlone(setting="oidc_issuer", needs="oidc_client_id")
+        for name in ("oidc_client_id", "oidc_client_secret", "oidc_domains", "oidc_second_factor"):
+            if getattr(self, name) and not self.oidc_issuer:
+                raise SettingAlone(setting=name, needs="oidc_issuer")
 
     @property
     def listen_host(self) -> str:
@@ -298,11 +308,18 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
         if name not in _fields() or variable != ENVIRONMENT_PREFIX + name.upper():
-            known = ", ".join(ENVIRONMENT_PREFIX + name.upper() for name in names())
-            raise SettingUnknown(setting=variable, names=known)
+            raise _unknown(variable, lambda known: ENVIRONMENT_PREFIX + known.upper())
         if value != "":
             found[name] = parse(name, value)
     return found
+
+
+def _unknown(written: str, spelt: Callable[[str], str]) -> SettingUnknown:
+    """No setting was `written`; `spelt` writes one as it belongs there."""
+    near = difflib.get_close_matches(written.removeprefix(ENVIRONMENT_PREFIX).lower(), names(), 1)
+    if near:
+        return SettingMistyped(setting=written, nearest=spelt(near[0]))
+    return SettingUnknown(setting=written, names=", ".join(map(spelt, names())))
 
 
 def parse(name: str, text: str) -> Any:
@@ -317,7 +334,7 @@ def parse(name: str, text: str) -> Any:
 def _typed(name: str, value: Any) -> Any:
     """A value of a TOML file in the setting's own type."""
     if name not in _fields():
-        raise SettingUnknown(setting=name, names=", ".join(names()))
+        raise _unknown(name, str)
     kind = type(default_of(name))
     if kind is tuple and isinstance(value, list):
         return tuple(str(item) for item in value)

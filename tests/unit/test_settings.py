@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from yuanzhan import settings
-from yuanzhan.errors import CommandLineFault, ConfigUnreadable, SettingInvalid, SettingUnknown
+from yuanzhan.errors import (
+    CommandLineFault,
+    ConfigUnreadable,
+    SettingAlone,
+    SettingInvalid,
+    SettingMistyped,
+    SettingUnknown,
+)
 from yuanzhan.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,10 +97,15 @@ def test_a_value_that_cannot_be_is_refused_by_name(environment: dict[str, str]) 
 
 @pytest.mark.parametrize("name", ["YUANZHAN_PROT", "YUANZHAN_Port"])
 @pytest.mark.parametrize("value", ["8080", ""])
-def test_a_name_that_is_none_is_told_with_those_there_are(name: str, value: str) -> None:
-    with pytest.raises(SettingUnknown) as refused:
+def test_a_name_that_is_none_is_told_with_the_one_that_was_meant(name: str, value: str) -> None:
+    with pytest.raises(SettingMistyped) as refused:
         settings.read(environment={name: value})
-    assert refused.value.params["setting"] == name
+    assert refused.value.params == {"setting": name, "nearest": "YUANZHAN_PORT"}
+
+
+def test_a_name_like_no_other_is_told_with_those_there_are() -> None:
+    with pytest.raises(SettingUnknown) as refused:
+        settings.read(environment={"YUANZHAN_XYLOPHONE": "1"})
     assert "YUANZHAN_PORT" in str(refused.value.params["names"]).split(", ")
 
 
@@ -149,15 +161,34 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 
 def test_a_provider_is_told_as_what_it_knows_us() -> None:
     issuer = {"YUANZHAN_OIDC_ISSUER": "https://id.example/realm"}
-    with pytest.raises(SettingInvalid) as refused:
+    with pytest.raises(SettingAlone) as refused:
         settings.read(environment=issuer)
-    assert refused.value.params["setting"] == "oidc_client_id"
+    assert refused.value.params == {"setting": "oidc_issuer", "needs": "oidc_client_id"}
     assert settings.read(environment=issuer | {"YUANZHAN_OIDC_CLIENT_ID": "expo"}).oidc_issuer
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("client_id", "expo"), ("client_secret", "hush"), ("domains", "expo.example"), ("second_factor", "mfa")],
+)
+def test_what_is_set_of_a_provider_means_nothing_without_one(name: str, value: str) -> None:
+    with pytest.raises(SettingAlone) as refused:
+        settings.read(environment={f"YUANZHAN_OIDC_{name.upper()}": value})
+    assert refused.value.params == {"setting": f"oidc_{name}", "needs": "oidc_issuer"}
+
+
+@pytest.mark.parametrize("domain", ["@expo.example", "https://expo.example", "localhost", "a.b@expo.example"])
+def test_a_domain_is_what_stands_behind_the_at(domain: str) -> None:
+    with pytest.raises(SettingInvalid) as refused:
+        settings.read(environment={"YUANZHAN_OIDC_DOMAINS": f"good.example,{domain}"})
+    assert refused.value.params["setting"] == "oidc_domains"
 
 
 def test_a_secret_has_no_flag_and_is_never_shown(tmp_path: Path) -> None:
     assert "oidc_client_secret" in set(settings.names()) - set(settings.flags())
-    assert "hush" not in repr(Settings(oidc_client_secret="hush"))
+    assert "hush" not in repr(
+        Settings(oidc_issuer="https://id.example", oidc_client_id="expo", oidc_client_secret="hush")
+    )
     file = tmp_path / "yuanzhan.toml"
     file.write_text("oidc_client_secret = 31415\n")
     with pytest.raises(SettingInvalid) as refused:

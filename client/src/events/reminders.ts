@@ -1,5 +1,6 @@
 /**
- * "Remind me": which events, kept in this browser and nowhere else, and when to say so: five minutes before, and at the beginning.
+ * "Remind me": which events, kept in this browser and nowhere else, and when to say so: five minutes before, at the
+ * beginning, and that it was cancelled.
  *
  * It is looked while a page of ours is open. What was said once is not said again, in another tab neither.
  */
@@ -11,11 +12,11 @@ const SOON_MS = 5 * 60_000;
 const LATE_MS = 10 * 60_000;
 const KEPT_MAX = 200;
 
-export type Said = '' | 'soon' | 'now';
+export type Said = '' | 'soon' | 'now' | 'cancelled';
 
 export interface Due {
   event: HallEvent;
-  what: 'soon' | 'now';
+  what: 'soon' | 'now' | 'cancelled';
 }
 
 /** What to say of these events now, given what was said already. */
@@ -23,7 +24,12 @@ export function dueOf(events: readonly HallEvent[], wished: Readonly<Record<stri
   const due: Due[] = [];
   for (const event of events) {
     const said = wished[event.id];
-    if (said === undefined || said === 'now' || event.phase === 'cancelled') continue;
+    if (said === undefined || said === 'cancelled') continue;
+    if (event.phase === 'cancelled') {
+      if (Date.parse(event.ends_at) > now_ms) due.push({ event, what: 'cancelled' });
+      continue;
+    }
+    if (said === 'now') continue;
     const left_ms = Date.parse(event.begins_at) - now_ms;
     if (left_ms <= 0) {
       if (left_ms > -LATE_MS) due.push({ event, what: 'now' });

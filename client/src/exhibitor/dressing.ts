@@ -28,6 +28,18 @@ const LIST_SIGN = { zh: '、', en: ', ' } as const;
 let justSaved = '';
 
 export function dressingView(booth: BoothRecord, desk: Desk): View {
+  return booth.dress ? dressForm(booth, desk) : placeFirst(booth, desk);
+}
+
+/** A dress is kept with its place: before there is one, nothing is asked for that could not be saved. */
+function placeFirst(booth: BoothRecord, desk: Desk): View {
+  const element = el('div', 'view', {},
+    el('h1', '', { tabindex: -1 }, text('exhibitor.dress.title')), el('p', 'work-lead', {}, text('exhibitor.dress.place_first')),
+    deskLink(desk, { view: 'booth', booth: booth.id, tab: 'place' }, 'btn primary', text('exhibitor.to_place'), icon('enter')));
+  return { element, dispose: () => undefined };
+}
+
+function dressForm(booth: BoothRecord, desk: Desk): View {
   const dress: Dress = structuredClone(booth.dress ?? EMPTY_DRESS);
   const title = { ...booth.title };
   const submittable = newestWithModel(booth);

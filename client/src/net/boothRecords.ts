@@ -159,6 +159,8 @@ export const returnVersion = (id: string, version: number, reason: string): Prom
 
 /** The booth as it will be with this version: its dress is the one that was submitted. */
 export interface Review {
+  /** The organisation's name. */
+  exhibitor: string;
   booth: BoothRecord;
   version: Version;
 }

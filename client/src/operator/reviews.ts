@@ -26,8 +26,8 @@ const keyOf = ({ booth, version }: Review): string => `${booth.id}/${version.num
 const submissionOf = (review: Review): string => `${keyOf(review)} ${review.version.submitted_at}`;
 const titleOf = (booth: BoothRecord): string => pick(booth.title) || booth.title.zh || booth.title.en;
 
-/** @param halls and organisations: their names, as they are known when a review is drawn */
-export function createReviews(halls: () => readonly HallSummary[], nameOf: (organisation: string) => string): Reviews {
+/** @param halls those there are, as they are known when a review is drawn */
+export function createReviews(halls: () => readonly HallSummary[]): Reviews {
   const count = el('span', 'tag');
   const list = el('ul', 'review-list');
   const detail = el('div', 'review-detail');
@@ -43,8 +43,8 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
     const { booth, version } = review;
     const press = el('button', 'review-row', { type: 'button', 'aria-pressed': String(keyOf(review) === chosen), 'data-booth': booth.id }, picture(version.thumbnail),
       el('span', 'booth-what', {}, live(el('strong'), () => titleOf(booth)),
-        live(el('span', 'choice-note'), () => [nameOf(booth.organisation), t('exhibitor.version_number', { number: version.number })].filter(Boolean).join(' '))),
-      live(el('time', 'no-autospace choice-note', { datetime: version.received_at }), () => when(version.received_at)));
+        live(el('span', 'choice-note'), () => [review.exhibitor, t('exhibitor.version_number', { number: version.number })].join(' '))),
+      live(el('time', 'no-autospace choice-note', { datetime: version.submitted_at ?? version.received_at }), () => when(version.submitted_at ?? version.received_at)));
     press.addEventListener('click', () => {
       chosen = keyOf(review);
       show();
@@ -89,7 +89,7 @@ export function createReviews(halls: () => readonly HallSummary[], nameOf: (orga
     const issues = version.report?.issues ?? [];
     return [
       el('h3', '', { tabindex: -1 }, live(el('span'), () => titleOf(booth))),
-      el('p', 'review-facts', {}, text(() => nameOf(booth.organisation)), whereabouts(halls().find(({ id }) => id === hall), booth.dress?.slot ?? booth.slot)),
+      el('p', 'review-facts', {}, el('span', '', {}, review.exhibitor), whereabouts(halls().find(({ id }) => id === hall), booth.dress?.slot ?? booth.slot)),
       fileLine(version.file, version.bytes),
       ...(models ? [models.element] : []),
       el('p', 'buttons', {}, el('a', 'btn', { href: previewHref(booth.id, { hall, slot: booth.dress?.slot ?? booth.slot }), target: '_blank' }, icon('eye'), text('review.preview'))),

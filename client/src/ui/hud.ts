@@ -282,7 +282,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
     'div', `hud${isTouch() ? ' touch' : ''}`, {},
     el('div', 'hud-shade', { 'aria-hidden': true }),
     el('header', 'hud-top', {}, place, el('nav', 'hud-nav', {}, vr, ar, mapButton, leave)),
-    el('div', 'hud-news', {}, stage.element, announcements.element), line, corner, joystick.element, promptButton,
+    el('div', 'hud-upper', {}, el('div', 'hud-news', {}, stage.element, announcements.element), corner), line, joystick.element, promptButton,
     el('div', 'hud-bottom', {}, chat.element, el('div', 'hud-tools', {}, emotes.element, menu.element)),
     panel.element, map.element, toasts.element, cover.element,
   );

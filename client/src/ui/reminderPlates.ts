@@ -49,8 +49,8 @@ function plate({ event, what }: Due, go: ((hall: string, at: string | null) => v
   const there = el('a', 'btn small', { href: eventAddress(event) }, text('events.go'));
   const node = el(
     'p', 'reminder', { 'data-event': event.id }, icon('bell'),
-    live(el('span'), () => (what === 'now' ? t('events.reminder_now', { title: pick(event.title) }) : t('events.reminder_soon', { title: pick(event.title), count: minutes }))),
-    there, button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: () => node.remove() }),
+    live(el('span'), () => t(`events.reminder_${what}`, { title: pick(event.title), count: minutes })),
+    what === 'cancelled' ? null : there, button({ label: 'site.close', icon: 'close', iconOnly: true, className: 'close', onPress: () => node.remove() }),
   );
   there.addEventListener('click', (press) => {
     if (!go) return;

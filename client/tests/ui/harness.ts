@@ -44,7 +44,7 @@ window.fetch = async (input, init) => {
 function boothAnswer(url: string): unknown {
   if (url === '/api/me') return { account: { id: '1', login: 'lin', name: '林栀', role: 'exhibitor', organisation: { id: 'o1', name: '狮峰茶社' } }, csrf: 'x', permissions: [] };
   if (url === '/api/booths') return query.has('none') ? [] : BOOTHS;
-  if (url === '/api/reviews') return query.has('none') ? [] : BOOTHS.slice(5, 6).concat(BOOTHS.slice(1, 2)).map((booth) => ({ booth, version: booth.versions.at(-1) }));
+  if (url === '/api/reviews') return query.has('none') ? [] : BOOTHS.slice(5, 6).concat(BOOTHS.slice(1, 2)).map((booth) => ({ exhibitor: '狮峰茶社', booth, version: booth.versions.at(-1) }));
   const [, id, part] = /^\/api\/booths\/(\w+)(?:\/(.+))?$/.exec(url) ?? [];
   if (!id) return undefined;
   return part === 'visits' ? VISITS : part === 'leads' ? LEADS : BOOTHS.find((booth) => booth.id === id);
@@ -67,7 +67,7 @@ if (view === 'exhibitor') void import('../../src/exhibitor');
 if (view === 'reviews') {
   const { createReviews } = await import('../../src/operator/reviews');
   const { workPage } = await import('../../src/ui/workPage');
-  const reviews = createReviews(() => halls, () => '狮峰茶社');
+  const reviews = createReviews(() => halls);
   workPage('operator.name').append(reviews.element);
   await reviews.refresh();
 }

@@ -325,10 +325,10 @@ class Desk:
         """Versions that wait for approval, the longest wait first, each with its booth."""
         async with self._database.reading() as session:
             waiting = await queries.waiting_for_review(session)
-            everything = await queries.versions(session, {booth.id for _, booth in waiting})
+            everything = await queries.versions(session, {booth.id for _, booth, _ in waiting})
         return [
-            review_json(version, booth, [each for each in everything if each.booth_id == booth.id])
-            for version, booth in waiting
+            review_json(version, booth, exhibitor, [each for each in everything if each.booth_id == booth.id])
+            for version, booth, exhibitor in waiting
         ]
 
     async def _publish(self, work: _Work, actor: Actor, version: VersionRow) -> None:

@@ -99,8 +99,9 @@ class SlotAnswer(BaseModel):
 
 class ReviewAnswer(BaseModel):
     """A version that waits for approval, and its booth as it will be with it: hall, slot and dress are those
-    that were submitted, whatever was saved since."""
+    that were submitted, whatever was saved since. `exhibitor` is the name of the organisation."""
 
+    exhibitor: str
     booth: BoothAnswer
     version: VersionAnswer
 
@@ -169,9 +170,13 @@ def version_answer(version: VersionRow) -> VersionAnswer:
     )
 
 
-def review_json(version: VersionRow, booth: BoothRow, versions: Iterable[VersionRow]) -> Json:
+def review_json(version: VersionRow, booth: BoothRow, exhibitor: str, versions: Iterable[VersionRow]) -> Json:
     """A ReviewAnswer."""
-    told = ReviewAnswer(booth=booth_answer(booth, versions, version), version=version_answer(version))
+    told = ReviewAnswer(
+        exhibitor=exhibitor,
+        booth=booth_answer(booth, versions, version),
+        version=version_answer(version),
+    )
     return told.model_dump(mode="json")
 
 

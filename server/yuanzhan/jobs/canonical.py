@@ -83,7 +83,7 @@ def _size_issues(bounds: dict[str, list[float]] | None, limits: UploadLimits) ->
     if farthest > limits.coordinate_m:
         yield told("TOO_FAR", metres=f"{farthest:.6g}", limit=limits.coordinate_m)
     elif largest > LARGE_M:
-        yield told("SIZE_LARGE", metres=f"{largest:.3g}")
+        yield told("SIZE_LARGE", metres=f"{largest:,.0f}")
     elif largest < SMALL_M:
         yield told("SIZE_SMALL", metres=f"{largest:.3g}")
 

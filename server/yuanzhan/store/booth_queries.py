@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from yuanzhan.store.accounts import Organisation
 from yuanzhan.store.booths import BoothFileRow, BoothRow, SlotRow, UploadRow, VersionRow
 from yuanzhan.store.database import Session
 
@@ -42,16 +43,17 @@ async def versions(session: Session, booth_ids: Collection[str]) -> Sequence[Ver
     return (await session.execute(query)).scalars().all()
 
 
-async def waiting_for_review(session: Session) -> Sequence[tuple[VersionRow, BoothRow]]:
-    """Submitted versions with their booths, the longest wait first."""
+async def waiting_for_review(session: Session) -> Sequence[tuple[VersionRow, BoothRow, str]]:
+    """Submitted versions with their booths and the names of whose they are, the longest wait first."""
     query = (
-        select(VersionRow, BoothRow)
+        select(VersionRow, BoothRow, Organisation.name)
         .join(BoothRow, BoothRow.id == VersionRow.booth_id)
+        .join(Organisation, Organisation.id == BoothRow.organisation_id)
         .where(VersionRow.state == "submitted")
         .order_by(VersionRow.submitted_at_ms, VersionRow.booth_id)
         .limit(REVIEWS_MAX)
     )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
 
 
 async def shown(session: Session) -> Sequence[tuple[VersionRow, BoothRow]]:

@@ -120,6 +120,7 @@ async def test_a_model_goes_all_the_way_into_the_hall_and_out_again(people: Expo
     assert await in_hall(people) == ["tea"]
     status, waiting = await operator.ask("GET", "/api/reviews")
     assert [(review["booth"]["id"], review["version"]["number"]) for review in waiting] == [(booth, 1)]
+    assert waiting[0]["exhibitor"] == "lin"
     status, approved = await operator.ask("POST", f"{way}/approve")
     assert (status, approved["published"]) == (200, 1)
     assert await in_hall(people) == [booth]
