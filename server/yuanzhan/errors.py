@@ -3,7 +3,9 @@
     YuanzhanError                       code, params: the sentence is in the message catalogue
     ├── StartError                      this machine or its settings: one sentence, exit code 1
     │   ├── CommandLineFault            exit code 2: what was typed, or written into a file of settings
+    │   │   ├── SettingAlone
     │   │   ├── SettingInvalid
+    │   │   ├── SettingMistyped (SettingUnknown)
     │   │   ├── SettingUnknown
     │   │   ├── ConfigUnreadable
     │   │   ├── UsageMissing

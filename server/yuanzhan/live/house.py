@@ -179,12 +179,15 @@ class House:
 
     def booths_changed(self, hall_id: str, published: PublishedBooths) -> None:
         """The published booths of a hall are these from now on; everybody inside is told within
-        `BOOTHS_PERIOD_S`. Nothing happens where they are what they were.
+        `BOOTHS_PERIOD_S`. Nothing happens where they are what they were, and nobody is told where only this
+        process learns what else stands there, as at its start.
         """
         room = self._rooms[hall_id]
         if room.published != published:
+            is_news = room.published.revision != published.revision
             room.publish(published, self._clock())
-            self._rounds.booths_changed(hall_id)
+            if is_news:
+                self._rounds.booths_changed(hall_id)
             self.outreach.booths_changed(room)
 
     def take_visits(self) -> dict[str, list[BoothCount]]:
