@@ -39,7 +39,8 @@ KNOWN_AFTER_S: Final = 0.4
 _READ_BYTES: Final = 1 << 18
 _ROW_BYTES: Final = 1 << 14
 """Of one socket when many are read at once: twice what has come in the time between."""
-_ROWS_COUNT: Final = 64
+_TOGETHER_COUNT: Final = 64
+"""Sockets that are read, or written, before probes are looked at again."""
 _THROTTLED_BUFFER_BYTES: Final = 16_384
 _FRAME: Final = bytes([Kind.FRAME])
 
@@ -93,7 +94,7 @@ class Swarm:
         self._buffer = bytearray(_READ_BYTES)
         self._view = memoryview(self._buffer)
         self._ring = open_ring()
-        self._rows = np.zeros((_ROWS_COUNT, _ROW_BYTES), np.uint8)
+        self._rows = np.zeros((_TOGETHER_COUNT, _ROW_BYTES), np.uint8)
         self._descriptors = np.full(count, -1, np.int32)
         """Of those whose connection is open, by visitor."""
         self._sent = SentPoses(1 << 16)
@@ -321,9 +322,20 @@ class Swarm:
         visitors, poses = self._stroll.due(now_s)
         if len(visitors) == 0:
             return
-        data = memoryview(pose_frames(poses, self._rng).tobytes())
+        frames = pose_frames(poses, self._rng)
+        for begin in range(0, len(visitors), _TOGETHER_COUNT):
+            some = slice(begin, begin + _TOGETHER_COUNT)
+            # A pose is as old as its sending, and what a probe was told waits for few of them.
+            self._sent.note(
+                self._slots[visitors[some]], poses["seq"][some].astype(np.uint8), time.monotonic()
+            )
+            self._send_together(visitors[some], frames[some])
+            self._read_arrived()
+
+    def _send_together(self, visitors: NDArray[np.int64], frames: NDArray[np.uint8]) -> None:
+        """(n,) visitors and (n, bytes) what each says, in one call."""
+        data = memoryview(frames.tobytes())
         size = len(data) // len(visitors)
-        self._sent.note(self._slots[visitors], poses["seq"].astype(np.uint8), now_s)
         self.poses_count += len(visitors)
         if self._ring is not None:
             memory = np.frombuffer(data, np.uint8)
@@ -367,13 +379,13 @@ class Swarm:
                 self._read(self._seats[visitor])
             return
         visitors = visitors[self._descriptors[visitors] >= 0]
-        for begin in range(0, len(visitors), _ROWS_COUNT):
-            self._read_together(visitors[begin : begin + _ROWS_COUNT])
+        for begin in range(0, len(visitors), _TOGETHER_COUNT):
+            self._read_together(visitors[begin : begin + _TOGETHER_COUNT])
             # What a probe is told counts as heard when it is read: not after all these others.
             self._read_arrived()
 
     def _read_together(self, visitors: NDArray[np.int64]) -> None:
-        """(n,) visitors, at most `_ROWS_COUNT`, in one call."""
+        """(n,) visitors, at most `_TOGETHER_COUNT`, in one call."""
         assert self._ring is not None
         sizes = self._ring.receive(self._descriptors[visitors], self._rows).tolist()
         for visitor, size, row in zip(visitors.tolist(), sizes, self._rows, strict=False):
