@@ -268,7 +268,7 @@ async def _parts(
         yield _Parts(
             store=store,
             house=house,
-            ticker=Ticker(house.tick, metrics.observe_tick),
+            ticker=Ticker(house.tick, metrics.observe_tick, prepare=house.read),
             metrics=metrics,
             door=door,
             gate=gate,

@@ -13,15 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.protocol import poses
-from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, TICK_HZ
+from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, OFF_MAX_M, TICK_HZ
 from yuanzhan.protocol.messages import Welcome
 from yuanzhan.protocol.poses import Tier
 from yuanzhan.protocol.sections import Frame, Section, together
 
 Records = NDArray[np.void]
 
-_UNSAID_M: Final = 0.05
-"""Besides the way of a tick, what nobody is told of who goes on as was told."""
 _TIERS_WITH_PLACE: Final = (Tier.NEAR, Tier.MID, Tier.CROWD)
 
 
@@ -132,7 +130,7 @@ class CrowdView:
         vx, vz = self.vx[slots], self.vz[slots]
         by_now_x, by_now_z = self.x[slots] + vx * elapsed_s, self.z[slots] + vz * elapsed_s
         pace = np.hypot(vx, vz)
-        slack_m = step_m / 2 + 1e-6 + np.where(pace > 0, _UNSAID_M + pace / TICK_HZ, 0.0)
+        slack_m = step_m / 2 + 1e-6 + np.where(pace > 0, OFF_MAX_M + pace / TICK_HZ, 0.0)
         agrees = known & (np.abs(x - by_now_x) <= slack_m) & (np.abs(z - by_now_z) <= slack_m)
         turned = np.mod(yaw - self.yaw[slots] + np.pi, poses.TURN) - np.pi
         faces = known & (np.abs(turned) <= yaw_step / 2 + 1e-6)

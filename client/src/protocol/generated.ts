@@ -8,6 +8,7 @@ export const TICK_HZ = 10
 export const POSE_MAX_HZ = 10
 export const POSE_KEEPALIVE_S = 0.5
 export const EXTRAPOLATE_MAX_S = 2.5
+export const OFF_MAX_M = 0.05
 export const HELLO_DEADLINE_S = 5.0
 export const RESUME_GRACE_S = 10.0
 export const TOKEN_LIFETIME_S = 900.0

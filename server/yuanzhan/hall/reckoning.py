@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.hall.crowd import Crowd, Slots
-from yuanzhan.protocol.limits import POSE_KEEPALIVE_S, TICK_HZ
+from yuanzhan.protocol.limits import OFF_MAX_M, POSE_KEEPALIVE_S, TICK_HZ
 from yuanzhan.protocol.poses import TURN, VELOCITY_STEP_M_S, Action, PoseFlag
 
 REFRESH_S: Final = 1.6
 """With a keep-alive's time and a budget's delay on top still less than EXTRAPOLATE_MAX_S."""
-OFF_MAX_M: Final = 0.05
-"""Between where somebody is and where others follow it: what a client may leave unsaid as well."""
 WAITED_MAX_S: Final = 1.0 / TICK_HZ
 RISE_MAX_M: Final = 0.04
 TURN_MAX_RAD: Final = float(np.radians(5.0))

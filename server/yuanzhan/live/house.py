@@ -351,9 +351,13 @@ class House:
 
     # --- the tick ---------------------------------------------------------------------------------------
 
+    def read(self) -> None:
+        """Take what visitors said by now; the next tick makes it count."""
+        self._sockets.read()
+
     def tick(self) -> None:
         """Move all halls to now."""
-        self._sockets.read()
+        self.read()
         now_s = self._clock()
         self._let_in(now_s)
         for room in self._rooms.values():

@@ -1,4 +1,4 @@
-"""The sockets of those who are in a hall, read all together once a tick, past the event loop.
+"""The sockets of those who are in a hall, read all together shortly before a tick and at it, past the loop.
 
 What visitors in a hall send is poses, and a pose counts from the next tick on, not sooner: so nothing is
 gained by waking up for each. The loop stops reading such a socket (`adopt`), and `read` asks the kernel

@@ -26,6 +26,9 @@ EXTRAPOLATE_MAX_S: Final = 2.5
 """Whoever reads a record follows its velocity for so long and then waits. Who goes on as told is told again
 after 1.6 s and the half second until its next pose; who stops, or is not heard of any more, at once."""
 
+OFF_MAX_M: Final = 0.05
+"""Between where somebody is and where others follow them: so much a client or the hall may leave unsaid."""
+
 HELLO_DEADLINE_S: Final = 5.0
 """From upgrade to hello: a slow phone on a slow network needs under 2 s."""
 

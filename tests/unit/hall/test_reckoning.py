@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.support.hall_world import TICK_S, Model, World
 from yuanzhan.client import pose_bytes
-from yuanzhan.hall.reckoning import OFF_MAX_M, REFRESH_S, SILENT_MAX_S
+from yuanzhan.hall.reckoning import REFRESH_S, SILENT_MAX_S
 from yuanzhan.protocol.frames import NO_MASK
-from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, POSE_KEEPALIVE_S, TICK_HZ
+from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, OFF_MAX_M, POSE_KEEPALIVE_S, TICK_HZ
 from yuanzhan.protocol.poses import Action, Tier
 
 KEEPALIVE_TICKS = round(POSE_KEEPALIVE_S / TICK_S)

@@ -62,6 +62,35 @@ async def test_a_tick_that_takes_too_long_is_counted_and_not_made_up_for() -> No
     assert ticks[11] - ticks[0] >= 9 / 50.0
 
 
+async def test_it_prepares_once_before_each_tick_where_there_is_time() -> None:
+    done: list[str] = []
+    enough = asyncio.Event()
+
+    def tick() -> None:
+        done.append("tick")
+        if len(done) >= 8:
+            enough.set()
+
+    await run_until(Ticker(tick, prepare=lambda: done.append("prepare"), rate_hz=5.0), enough)
+    assert done == ["prepare", "tick"] * 4
+
+
+async def test_without_time_to_spare_it_ticks_and_does_not_prepare() -> None:
+    prepared: list[bool] = []
+    ticks: list[bool] = []
+    enough = asyncio.Event()
+
+    def slow() -> None:
+        ticks.append(True)
+        time.sleep(0.11)
+        if len(ticks) == 5:
+            enough.set()
+
+    await run_until(Ticker(slow, prepare=lambda: prepared.append(True), rate_hz=10.0), enough)
+    # Before the first there was time.
+    assert len(prepared) <= 1
+
+
 async def test_its_age_is_the_time_since_the_last_tick() -> None:
     ticker = Ticker(lambda: None, rate_hz=50.0)
     await run_for(ticker, 0.1)
