@@ -154,9 +154,14 @@ class Floor:
         return min(max(first, 0), count), min(max(end, 0), count)
 
     def height_at(self, x: float, z: float, default: float) -> float:
-        """The height at one place, `default` off the floor."""
-        height = float(self.heights_at(np.array([x]), np.array([z]))[0])
-        return height if np.isfinite(height) else default
+        """As `heights_at` of one finite place, `default` off the floor: of numpy only what one look costs."""
+        column = math.floor((x - self.origin_x) / self.cell_m)
+        row = math.floor((z - self.origin_z) / self.cell_m)
+        rows, columns = self.heights.shape
+        if not (0 <= column < columns and 0 <= row < rows):
+            return default
+        height = float(self.heights[row, column])
+        return default if math.isnan(height) else height
 
 
 def _widened(heights: NDArray[np.float32], cells_count: int) -> NDArray[np.float32]:

@@ -48,6 +48,15 @@ def test_nobody_stands_in_a_block_and_everybody_beside_it(given_blocks: list[Blo
             assert math.isnan(floor.height_at(x, z, math.nan)) == blocked
 
 
+@given(st.lists(st.tuples(metres, metres), min_size=1), blocks)
+def test_one_place_is_as_high_as_it_is_among_many(places: list[tuple[float, float]], block: Block) -> None:
+    floor = flat_floor(16, 12, height_m=0.25)
+    floor.block([block])
+    x, z = np.array(places).T
+    alone = [floor.height_at(*place, math.nan) for place in places]
+    np.testing.assert_array_equal(alone, floor.heights_at(x, z))
+
+
 @given(blocks)
 def test_what_is_taken_away_leaves_the_floor_as_it_was(block: Block) -> None:
     floor = flat_floor()
