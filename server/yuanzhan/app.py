@@ -321,7 +321,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             is_https(settings),
         ),
         client=client,
-        files=Files(parts.shelf, shop.objects),
+        files=Files(parts.shelf, shop.stock),
         door=door,
         health=Health(
             house.head_counts,

@@ -20,6 +20,10 @@
     │   ├── DataDirUnwritable
     │   ├── DatabaseUnreachable
     │   ├── DatabaseNewer               made by a later version of the program
+    │   ├── BucketMissing
+    │   ├── BucketRefuses
+    │   ├── BucketUnreachable
+    │   ├── ExtraMissing                of the optional packages
     │   ├── ToolMissing
     │   ├── ClientMissing
     │   ├── HallsMissing
@@ -111,6 +115,7 @@
         ├── ProviderUnreachable         502: whom we let say who somebody is
         ├── ProviderStrange             502
         ├── DiskFull                    507
+        ├── ObjectsUnreachable          503
         └── Stopping                    503
 
 Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hold their sentences.
@@ -250,6 +255,30 @@ class DatabaseNewer(StartError):
     """params: detail."""
 
     code = "database_newer"
+
+
+class BucketMissing(StartError):
+    """params: bucket."""
+
+    code = "bucket_missing"
+
+
+class BucketRefuses(StartError):
+    """params: bucket."""
+
+    code = "bucket_refuses"
+
+
+class BucketUnreachable(StartError):
+    """params: bucket, detail."""
+
+    code = "bucket_unreachable"
+
+
+class ExtraMissing(StartError):
+    """params: setting, extra: what pip installs for it."""
+
+    code = "extra_missing"
 
 
 class ToolMissing(StartError):
@@ -752,6 +781,12 @@ class DiskFull(ServerFault):
     code = "disk_full"
 
 
+class ObjectsUnreachable(ServerFault):
+    """The bucket does not answer, or refuses. Nothing that was acknowledged is lost."""
+
+    code = "objects_unreachable"
+
+
 class Stopping(ServerFault):
     code = "stopping"
 
@@ -836,6 +871,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         ProviderUnreachable: 502,
         ProviderStrange: 502,
         DiskFull: 507,
+        ObjectsUnreachable: 503,
         Stopping: 503,
         PeerFault: 400,
         YuanzhanError: 500,

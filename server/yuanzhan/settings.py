@@ -115,6 +115,9 @@ class Settings:
         default_factory=default_data_dir, metadata=_about("folder for the secret and the certificate")
     )
     database_url: str = _setting("", "postgresql://user:password@host/name; without it SQLite in data_dir")
+    objects_url: str = _setting(
+        "", "bucket for what exhibitors send, s3://bucket/prefix?endpoint=https://host; without it data_dir"
+    )
     scenes_dir: Path = field(
         default_factory=bundle.scenes_dir, metadata=_about("folder with one folder a hall")
     )

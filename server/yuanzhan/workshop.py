@@ -21,6 +21,7 @@ from yuanzhan.booths.panels import Panels
 from yuanzhan.booths.runner import Runner
 from yuanzhan.booths.stands import Show, Stands
 from yuanzhan.booths.steps import JobSteps
+from yuanzhan.booths.stock import SWEPT_AFTER_S, Stock, open_bucket
 from yuanzhan.booths.threads import in_thread, to_its_end
 from yuanzhan.booths.uploads import Limits, Uploads
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
@@ -39,8 +40,6 @@ log = structlog.get_logger("yuanzhan.app")
 MB: Final = 1 << 20
 # Expired uploads and objects that nobody needs are looked for so often.
 SWEEP_PERIOD_S: Final = 3600.0
-# What is younger may be about to be written down.
-SWEPT_AFTER_S: Final = 3600.0
 # For what a step does when it is told to end: its child gets a word first, then the axe.
 STOP_S: Final = 15.0
 
@@ -51,7 +50,7 @@ class Workshop:
 
     uploads: Uploads
     desk: Desk
-    objects: Objects
+    stock: Stock
 
 
 @asynccontextmanager
@@ -68,7 +67,8 @@ async def workshop(
     the block lasts. `on_received` is called for each model that came in whole."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
-    objects = Objects(settings.data_dir / "objects")
+    bucket = await open_bucket(settings.objects_url)
+    stock = Stock(database, Objects(settings.data_dir / "objects"), bucket)
     stands = Stands(database, show)
     steps = JobSteps(
         upload_limits(settings),
@@ -76,10 +76,8 @@ async def workshop(
         OptimiseOptions.from_settings(settings),
         Ktx2Options.from_settings(settings),
     )
-    runner = Runner(database, objects, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
-    compressor = Compressor(
-        database, objects, steps, work_dir, runner.rest, on_shown=stands.show, clock=clock
-    )
+    runner = Runner(database, stock, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
+    compressor = Compressor(database, stock, steps, work_dir, runner.rest, on_shown=stands.show, clock=clock)
 
     def received() -> None:
         runner.wake()
@@ -88,10 +86,10 @@ async def workshop(
     uploads = Uploads(
         database,
         incoming,
-        objects,
+        stock,
         _limits(settings),
         on_received=received,
-        keep_panel=Panels(incoming, objects, work_dir, clock).keep,
+        keep_panel=Panels(incoming, stock, work_dir, clock).keep,
         clock=clock,
     )
     desk = Desk(
@@ -104,45 +102,41 @@ async def workshop(
     )
     with _held(settings.data_dir / "uploads.lock") as is_alone:
         if is_alone:
-            await _put_in_order(database, uploads, objects, work_dir)
+            await _put_in_order(database, uploads, stock, work_dir)
         await stands.show(slots)
         tasks = [
             chores.begin("checks", runner.run()),
             chores.begin("textures", compressor.run()),
-            chores.begin("housekeeping", _keep_house(database, uploads, objects)),
+            chores.begin("housekeeping", _keep_house(uploads, stock)),
         ]
         try:
-            yield Workshop(uploads, desk, objects)
+            yield Workshop(uploads, desk, stock)
         finally:
             for task in tasks:
                 task.cancel()
             await chores.end(*tasks, within_s=STOP_S)
 
 
-async def _put_in_order(database: Database, uploads: Uploads, objects: Objects, work_dir: Path) -> None:
+async def _put_in_order(database: Database, uploads: Uploads, stock: Stock, work_dir: Path) -> None:
     """What a stop left behind: claims of the dead, uploads that were all here, files that nobody knows."""
     async with database.transaction() as session:
         await queries.release_claims(session)
     await in_thread(shutil.rmtree, work_dir, True)
     await uploads.resume()
-    await sweep(database, objects)
+    await stock.sweep()
 
 
-async def sweep(database: Database, objects: Objects, *, older_than_s: float = 0.0) -> None:
-    """Remove objects that no row speaks of."""
-    async with database.reading() as session:
-        needed = await queries.needed_objects(session)
-    removed = await in_thread(objects.sweep, needed, older_than_s=older_than_s)
-    if removed:
-        log.info("objects_swept", count=len(removed))
-
-
-async def _keep_house(database: Database, uploads: Uploads, objects: Objects) -> None:
+async def _keep_house(uploads: Uploads, stock: Stock) -> None:
     while True:
+        try:
+            # May take long where the bucket is new: a stop ends it, the next start goes on.
+            await stock.align()
+        except Exception:
+            log.exception("bucket_not_aligned")
         await asyncio.sleep(SWEEP_PERIOD_S)
         try:
             await to_its_end(uploads.expire())
-            await to_its_end(sweep(database, objects, older_than_s=SWEPT_AFTER_S))
+            await to_its_end(stock.sweep(older_than_s=SWEPT_AFTER_S))
         except Exception:
             log.exception("housekeeping_failed")
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,12 +16,16 @@ from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.panels import Panels
 from yuanzhan.booths.runner import Checked, Optimised
+from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.uploads import MODEL, Checksum, Limits, Upload, Uploads, Wanted
 from yuanzhan.instants import DAY_MS
 from yuanzhan.scene.extras import Slot
 from yuanzhan.store.database import Database
 from yuanzhan.store.incoming import Incoming
 from yuanzhan.store.objects import Objects
+
+if TYPE_CHECKING:
+    from yuanzhan.store.bucket import Bucket
 
 LIN = Actor("acc-lin", "Lin", Role.EXHIBITOR, "org-lin")
 WEI = Actor("acc-wei", "Wei", Role.EXHIBITOR, "org-wei")
@@ -71,11 +75,13 @@ class Exhibitors:
     database: Database
     folder: Path
     limits: Limits = LIMITS
+    bucket: Bucket | None = None
     now_ms: int = 1_000_000
     received: int = 0
     shown: list[str] = field(default_factory=list)
     incoming: Incoming = field(init=False)
     objects: Objects = field(init=False)
+    stock: Stock = field(init=False)
     uploads: Uploads = field(init=False)
     desk: Desk = field(init=False)
 
@@ -86,11 +92,12 @@ class Exhibitors:
         """Everything anew over the same database and files, as after a stop."""
         self.incoming = Incoming(self.folder / "uploads")
         self.objects = Objects(self.folder / "objects")
-        panels = Panels(self.incoming, self.objects, self.folder / "work", self.clock)
+        self.stock = Stock(self.database, self.objects, self.bucket)
+        panels = Panels(self.incoming, self.stock, self.folder / "work", self.clock)
         self.uploads = Uploads(
             self.database,
             self.incoming,
-            self.objects,
+            self.stock,
             self.limits,
             on_received=self._on_received,
             keep_panel=panels.keep,

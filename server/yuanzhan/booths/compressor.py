@@ -8,7 +8,7 @@ Rules
      nothing and does nothing twice.
   3. Where it does not work, or saves too little, visitors go on with the model that they have. What may be no
      fault of the model's is tried again: a child that ran out of time or was killed a few times, each an hour
-     later; a full disk or a missing tool until it is mended.
+     later; a full disk, a missing tool or a bucket that is away until it is mended.
   4. Halls are told when it pauses, and once a minute while it works: everybody inside asks for the booths
      anew then.
 """
@@ -29,13 +29,13 @@ import structlog
 
 from yuanzhan.booths.dress import Submitted
 from yuanzhan.booths.runner import LEASE_MS, RENEW_S, Rest
+from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
 from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
-from yuanzhan.errors import DiskFull, ToolMissing
+from yuanzhan.errors import DiskFull, ObjectsUnreachable, ToolMissing
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow, VersionRow
 from yuanzhan.store.database import Database
-from yuanzhan.store.objects import Objects
 
 log = structlog.get_logger("yuanzhan.booths")
 
@@ -91,7 +91,7 @@ class Compressor:
     def __init__(
         self,
         database: Database,
-        objects: Objects,
+        stock: Stock,
         steps: Compress,
         work_dir: Path,
         rest: Rest,
@@ -100,7 +100,7 @@ class Compressor:
         clock: Callable[[], int],
     ) -> None:
         self._database = database
-        self._objects = objects
+        self._stock = stock
         self._steps = steps
         self._work_dir = work_dir
         self._rest = rest
@@ -211,7 +211,7 @@ class Compressor:
         name = None
         try:
             told, name = await self._second_model(row, folder)
-        except (DiskFull, ToolMissing):
+        except (DiskFull, ObjectsUnreachable, ToolMissing):
             raise
         except _Unlucky as unlucky:
             if await to_its_end(self._failed(row)) < ATTEMPTS_MAX:
@@ -231,13 +231,13 @@ class Compressor:
             return {"reason": "saves too little"}, None
         with refusing_full_disk():
             await in_thread(_fresh, folder)
-            made = await self._steps.compress(self._objects.path(row.model), folder)
+            made = await self._steps.compress(await self._stock.path(row.model), folder)
             if made.again:
                 raise _Unlucky(made.told)
             if made.model is None:
                 log.info("textures_left", booth=row.booth_id, version=row.number, **made.told)
                 return made.told, None
-            name = await in_thread(self._keep, made.model)
+            name = await self._stock.keep(made.model, made.model.suffix)
         log.info("textures_compressed", booth=row.booth_id, version=row.number, **made.told)
         return made.told | {"url": url_of(name)}, name
 
@@ -250,9 +250,6 @@ class Compressor:
                 return ATTEMPTS_MAX
             row.attempts += 1
             return row.attempts
-
-    def _keep(self, path: Path) -> str:
-        return self._objects.keep(path, path.suffix, compress=True)
 
     async def _settle(
         self, claimed: VersionRow, told: Json | None, name: str | None, *, until_ms: int = 0

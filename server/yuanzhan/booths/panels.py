@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from yuanzhan.booths.kinds import HEAD_BYTES, PICTURE, kind_of
-from yuanzhan.booths.threads import in_thread, refusing_full_disk
+from yuanzhan.booths.stock import Stock
+from yuanzhan.booths.threads import in_thread
 from yuanzhan.errors import FileKindRefused
 from yuanzhan.jobs.child import Limits, made_file, python_step, run, scratch
 from yuanzhan.store.booths import BoothFileRow, UploadRow
 from yuanzhan.store.incoming import Incoming
-from yuanzhan.store.objects import Objects
 
 # 50 megapixels take 200 MB decoded, and as much again while they are turned.
 PICTURE_LIMITS: Final = Limits(seconds=30.0, memory_bytes=1 << 30, open_files=64, file_bytes=64 << 20)
@@ -22,16 +22,15 @@ _OUT: Final = "out.webp"
 class Panels:
     """Makes objects of files that were sent for panels."""
 
-    def __init__(
-        self, incoming: Incoming, objects: Objects, work_dir: Path, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, incoming: Incoming, stock: Stock, work_dir: Path, clock: Callable[[], int]) -> None:
         self._incoming = incoming
-        self._objects = objects
+        self._stock = stock
         self._work_dir = work_dir
         self._clock = clock
 
     async def keep(self, upload: UploadRow) -> BoothFileRow:
-        """The file of a complete upload as an object. Raises FileKindRefused, DiskFull, ContentDiffers."""
+        """The file of a complete upload as an object. Raises FileKindRefused, ContentDiffers, DiskFull,
+        ObjectsUnreachable."""
         path = self._incoming.path(upload.id)
         kind = kind_of(await in_thread(_head, path))
         if kind is None:
@@ -39,14 +38,13 @@ class Panels:
         if kind is PICTURE:
             name = await self._keep_picture(path)
         else:
-            with refusing_full_disk():
-                name = await in_thread(self._objects.keep, path, kind.suffix, sha256=upload.sha256)
+            name = await self._stock.keep(path, kind.suffix, sha256=upload.sha256)
         return BoothFileRow(
             booth_id=upload.booth_id,
             object=name,
             type=kind.type,
             file=upload.file,
-            bytes=await in_thread(self._objects.size, name),
+            bytes=await self._stock.size(name),
             created_at_ms=self._clock(),
         )
 
@@ -57,8 +55,7 @@ class Panels:
             made = made_file(folder, _OUT)
             if not outcome.is_done or made is None:
                 raise FileKindRefused()
-            with refusing_full_disk():
-                return await in_thread(self._objects.keep, made, PICTURE.suffix)
+            return await self._stock.keep(made, PICTURE.suffix)
 
 
 def _head(path: Path) -> bytes:

@@ -7,6 +7,7 @@ Rules
      do one thing; one that starts and knows itself alone takes the claims of the dead.
   3. Organisations take turns: one that sends fifty files does not keep the others waiting.
   4. A step that ends without a verdict (our fault) is tried again a few times, then told as what it is.
+     Without room or a bucket it is tried until there is.
   5. `rest` says whether a check is under way or waits: what nobody waits for (compressor.py) gives way then.
 """
 
@@ -26,13 +27,13 @@ import structlog
 
 from yuanzhan import catalogue
 from yuanzhan.booths.states import Act, State, after
+from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
-from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
-from yuanzhan.errors import DiskFull
+from yuanzhan.booths.threads import in_thread, to_its_end
+from yuanzhan.errors import DiskFull, ObjectsUnreachable
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import VersionRow
 from yuanzhan.store.database import Database
-from yuanzhan.store.objects import Objects
 
 log = structlog.get_logger("yuanzhan.booths")
 
@@ -42,10 +43,8 @@ Json = dict[str, Any]
 LEASE_MS: Final = 60_000
 RENEW_S: Final = 15.0
 ATTEMPTS_MAX: Final = 3
-# After a fault of ours, and while the disk is full.
+# After a fault of ours, and while the disk is full or the bucket away.
 AGAIN_MS: Final = 20_000
-# Pictures are compressed already.
-COMPRESSED: Final = frozenset({".glb", ".bin", ".json"})
 # Looks without being woken: for what another server's fault or a clock left behind.
 LOOK_S: Final = 30.0
 
@@ -99,7 +98,7 @@ class Runner:
     def __init__(
         self,
         database: Database,
-        objects: Objects,
+        stock: Stock,
         steps: Steps,
         work_dir: Path,
         *,
@@ -107,7 +106,7 @@ class Runner:
         clock: Callable[[], int],
     ) -> None:
         self._database = database
-        self._objects = objects
+        self._stock = stock
         self._steps = steps
         self._work_dir = work_dir
         self._at_once = at_once
@@ -183,8 +182,8 @@ class Runner:
                 await self._go_on(booth_id, number)
         except asyncio.CancelledError:
             raise
-        except DiskFull:
-            log.error("disk_full", booth=booth_id, version=number)
+        except (DiskFull, ObjectsUnreachable) as error:
+            log.error(error.code, booth=booth_id, version=number)
             again_ms = self._clock() + AGAIN_MS
         except Exception:
             log.exception("check_failed", booth=booth_id, version=number)
@@ -213,11 +212,11 @@ class Runner:
 
     async def _check(self, row: VersionRow, folder: Path) -> VersionRow | None:
         await in_thread(_fresh, folder)
-        checked = await self._steps.check(self._objects.path(row.original), row.file, folder)
+        original = await self._stock.path(row.original)
+        checked = await self._steps.check(original, row.file, folder)
         canonical = None
         if checked.canonical is not None:
-            with refusing_full_disk():
-                canonical = await in_thread(self._objects.keep, checked.canonical, ".glb", compress=True)
+            canonical = await self._stock.keep(checked.canonical, ".glb")
 
         def settle(row: VersionRow) -> None:
             row.report = json.dumps(checked.report, ensure_ascii=False)
@@ -231,14 +230,13 @@ class Runner:
 
     async def _optimise(self, row: VersionRow, canonical: str, folder: Path) -> None:
         await in_thread(_fresh, folder)
-        optimised = await self._steps.optimise(self._objects.path(canonical), folder)
+        optimised = await self._steps.optimise(await self._stock.path(canonical), folder)
         names: list[str] = []
-        with refusing_full_disk():
-            model = await in_thread(self._keep, optimised.model, names)
-            thumbnail = None
-            if optimised.thumbnail is not None:
-                thumbnail = await in_thread(self._keep, optimised.thumbnail, names)
-            told = await in_thread(self._with_addresses, optimised.told, names)
+        model = await self._keep(optimised.model, names)
+        thumbnail = None
+        if optimised.thumbnail is not None:
+            thumbnail = await self._keep(optimised.thumbnail, names)
+        told = await self._with_addresses(optimised.told, names)
 
         def settle(row: VersionRow) -> None:
             row.optimised = json.dumps(told, ensure_ascii=False)
@@ -249,20 +247,20 @@ class Runner:
 
         await self._change(row.booth_id, row.number, settle)
 
-    def _keep(self, path: Path, names: list[str]) -> str:
+    async def _keep(self, path: Path, names: list[str]) -> str:
         """Keep a file that is served; its name, which is added to `names`."""
-        name = self._objects.keep(path, path.suffix, compress=path.suffix in COMPRESSED)
+        name = await self._stock.keep(path, path.suffix)
         names.append(name)
         return name
 
-    def _with_addresses(self, value: Any, names: list[str]) -> Any:
+    async def _with_addresses(self, value: Any, names: list[str]) -> Any:
         """`value` with the address of each file in place of its path."""
         if isinstance(value, Path):
-            return url_of(self._keep(value, names))
+            return url_of(await self._keep(value, names))
         if isinstance(value, Mapping):
-            return {key: self._with_addresses(item, names) for key, item in value.items()}
+            return {key: await self._with_addresses(item, names) for key, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self._with_addresses(item, names) for item in value]
+            return [await self._with_addresses(item, names) for item in value]
         return value
 
     async def _change(

@@ -22,11 +22,13 @@ import structlog
 from yuanzhan.access import Actor
 from yuanzhan.booths.ownership import own_booth
 from yuanzhan.booths.states import State
+from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors import (
     ChecksumMismatch,
     DiskFull,
     NoSuchUpload,
+    ObjectsUnreachable,
     QuotaFull,
     TooManyUploads,
     UploadBusy,
@@ -39,7 +41,7 @@ from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothFileRow, BoothRow, UploadRow, VersionRow
 from yuanzhan.store.database import Database, Session
 from yuanzhan.store.incoming import Incoming, InUse, Receiving
-from yuanzhan.store.objects import ORIGINAL, ContentDiffers, Objects
+from yuanzhan.store.objects import ORIGINAL, ContentDiffers
 
 log = structlog.get_logger("yuanzhan.booths")
 
@@ -114,7 +116,7 @@ class Uploads:
         self,
         database: Database,
         incoming: Incoming,
-        objects: Objects,
+        stock: Stock,
         limits: Limits,
         *,
         on_received: Callable[[], None],
@@ -123,7 +125,7 @@ class Uploads:
     ) -> None:
         self._database = database
         self._incoming = incoming
-        self._objects = objects
+        self._stock = stock
         self.limits = limits
         self._on_received = on_received
         self._keep_panel = keep_panel
@@ -232,8 +234,8 @@ class Uploads:
     async def finish(self, row: UploadRow) -> UploadRow:
         """What is all here becomes what it was sent for. Doing it again changes nothing.
 
-        Raises UploadHashWrong (then the upload is gone), DiskFull (then it can be asked for again), and for
-        panels what the file is refused for (then it is gone).
+        Raises UploadHashWrong (then the upload is gone), DiskFull and ObjectsUnreachable (then it can be
+        asked for again), and for panels what the file is refused for (then it is gone).
         """
         # Two requests of one uploader may see the end at once.
         async with self._finishing.setdefault(row.id, asyncio.Lock()):
@@ -327,8 +329,7 @@ class Uploads:
     async def _finish_model(self, row: UploadRow) -> UploadRow:
         path = self._incoming.path(row.id)
         try:
-            with refusing_full_disk():
-                original = await in_thread(self._objects.keep, path, ORIGINAL, sha256=row.sha256)
+            original = await self._stock.keep(path, ORIGINAL, sha256=row.sha256)
         except ContentDiffers:
             await self._forget(row)
             raise UploadHashWrong() from None
@@ -357,7 +358,7 @@ class Uploads:
     async def _finish_panel(self, row: UploadRow) -> UploadRow:
         try:
             file = await self._keep_panel(row)
-        except DiskFull:
+        except (DiskFull, ObjectsUnreachable):
             raise
         except Exception:
             await self._forget(row)

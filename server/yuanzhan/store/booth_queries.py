@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yuanzhan.store.accounts import Organisation
@@ -234,3 +234,12 @@ async def needed_objects(session: Session) -> set[str]:
     for parts in (await session.execute(select(VersionRow.parts))).scalars():
         found.update((parts or "").split())
     return found
+
+
+async def needs_object(session: Session, name: str) -> bool:
+    """Whether a row speaks of the object of this name."""
+    version = (VersionRow.original, VersionRow.canonical, VersionRow.model, VersionRow.thumbnail)
+    is_named = or_(*(column == name for column in version))
+    is_part = VersionRow.parts.contains(name, autoescape=True)
+    found = or_(exists().where(is_named | is_part), exists().where(BoothFileRow.object == name))
+    return bool((await session.execute(select(found))).scalar_one())

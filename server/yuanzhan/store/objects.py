@@ -75,7 +75,7 @@ class Objects:
             # As young as this run, for a sweep that spares the young.
             os.utime(target)
             return name
-        part = self._part()
+        part = self.part()
         try:
             _link_or_copy(file, part)
             os.utime(part)
@@ -84,6 +84,11 @@ class Objects:
             part.unlink(missing_ok=True)
         sync_folder(target.parent)
         return name
+
+    def part(self) -> Path:
+        """Where a file may be on its way to become an object; a sweep removes what is left there."""
+        make_folder(self._folder / _INCOMING)
+        return self._folder / _INCOMING / secrets.token_hex(16)
 
     def sweep(self, needed: Container[str], *, older_than_s: float = 0.0) -> list[str]:
         """Remove what is not `needed` and was kept longer ago than that; the names of what was removed."""
@@ -105,7 +110,7 @@ class Objects:
         if compressed.is_file():
             os.utime(compressed)
             return
-        part = self._part()
+        part = self.part()
         try:
             with file.open("rb") as source, part.open("wb") as raw:
                 with gzip.GzipFile("", "wb", _GZIP_LEVEL, raw, mtime=0) as packed:
@@ -116,9 +121,6 @@ class Objects:
                 part.replace(compressed)
         finally:
             part.unlink(missing_ok=True)
-
-    def _part(self) -> Path:
-        return self._folder / _INCOMING / secrets.token_hex(16)
 
 
 def make_folder(folder: Path) -> None:

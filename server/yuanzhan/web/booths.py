@@ -24,6 +24,7 @@ from yuanzhan.errors import (
     NoSuchHall,
     NoSuchVersion,
     NotInThisState,
+    ObjectsUnreachable,
     QuotaFull,
     RequestInvalid,
     SlotTaken,
@@ -174,6 +175,7 @@ class BoothRoutes:
             QuotaFull,
             TooManyUploads,
             DiskFull,
+            ObjectsUnreachable,
         ),
     )
     async def add_file(self, request: web.Request) -> web.StreamResponse:

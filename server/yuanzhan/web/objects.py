@@ -2,7 +2,7 @@
 
 Names are made by the server from the content's hash. Of objects only the kinds in `TYPE_OF_SUFFIX` are
 served, as that type and no other, and to a page of their own they are a sandbox: whatever is in one,
-nothing runs."""
+nothing runs. One that is only in the bucket is fetched whole, and then served from the disk as any other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Final
 from aiohttp import web
 
 from yuanzhan.booths.kinds import TYPE_OF_SUFFIX
+from yuanzhan.booths.stock import Stock
 from yuanzhan.errors import NoSuchPage
-from yuanzhan.store.objects import NAME, Objects
+from yuanzhan.store.objects import NAME
 from yuanzhan.web.policy import IMMUTABLE
 from yuanzhan.web.shelf import Shelf
 
@@ -22,9 +23,9 @@ SANDBOX: Final = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
 class Files:
     """Everything below /files/."""
 
-    def __init__(self, shelf: Shelf, objects: Objects) -> None:
+    def __init__(self, shelf: Shelf, stock: Stock) -> None:
         self._shelf = shelf
-        self._objects = objects
+        self._stock = stock
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /files/{name}: a file by the SHA-256 of its content."""
@@ -34,7 +35,10 @@ class Files:
         content_type = TYPE_OF_SUFFIX.get(name[name.find(".") :])
         if content_type is None or not NAME.fullmatch(name):
             raise NoSuchPage()
-        response = web.FileResponse(self._objects.path(name))
+        try:
+            response = web.FileResponse(await self._stock.path(name))
+        except FileNotFoundError:
+            raise NoSuchPage() from None
         response.headers["Content-Type"] = content_type
         response.headers["Cache-Control"] = IMMUTABLE
         response.headers["Content-Security-Policy"] = SANDBOX

@@ -15,6 +15,7 @@ from yuanzhan.errors import (
     InternalError,
     MethodNotAllowed,
     NoSuchPage,
+    ObjectsUnreachable,
     Problem,
     RequestInvalid,
     RequestTooLarge,
@@ -53,7 +54,7 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
         status=http_status(error),
         headers={"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"},
     )
-    if isinstance(error, TooManyPending | Stopping):
+    if isinstance(error, TooManyPending | Stopping | ObjectsUnreachable):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(error.params["seconds"])

@@ -26,6 +26,7 @@ from yuanzhan.errors import (
     MediaTypeWrong,
     NoSuchBooth,
     NoSuchUpload,
+    ObjectsUnreachable,
     QuotaFull,
     RequestInvalid,
     TooManyUploads,
@@ -88,7 +89,9 @@ class UploadRoutes:
         upload = await self._uploads.create(actor, wanted)
         return self._answer(upload, 201, Location=f"/api/uploads/{upload.id}")
 
-    @operation(status=200, headers=("Tus-Resumable",), errors=(NoSuchUpload, TusVersionUnknown))
+    @operation(
+        status=200, headers=("Tus-Resumable",), errors=(NoSuchUpload, TusVersionUnknown, ObjectsUnreachable)
+    )
     async def head(self, request: web.Request) -> web.StreamResponse:
         """HEAD /api/uploads/{id}: how much has come."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
@@ -111,6 +114,7 @@ class UploadRoutes:
             MediaTypeWrong,
             FileKindRefused,
             DiskFull,
+            ObjectsUnreachable,
             RequestInvalid,
         ),
     )

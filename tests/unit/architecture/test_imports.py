@@ -113,6 +113,7 @@ ROOMS_OF: dict[str, set[str]] = {
     "segno": {"cli", "web"},
     "uvloop": {"app", "bots"},
     "sqlalchemy": {"store"},
+    "obstore": {"store"},
     "structlog": {
         "accounts",
         "app",

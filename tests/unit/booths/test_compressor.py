@@ -69,7 +69,7 @@ async def working(
     work = exhibitors.folder / "work"
     runner = Runner(
         exhibitors.database,
-        exhibitors.objects,
+        exhibitors.stock,
         steps or PlainSteps(),
         work,
         at_once=1,
@@ -77,7 +77,7 @@ async def working(
     )
     compressor = Compressor(
         exhibitors.database,
-        exhibitors.objects,
+        exhibitors.stock,
         compress,
         work,
         runner.rest,

@@ -37,7 +37,7 @@ async def check_all(exhibitors: Exhibitors, steps: Steps | None = None) -> None:
     """Have everything that waits checked."""
     runner = Runner(
         exhibitors.database,
-        exhibitors.objects,
+        exhibitors.stock,
         steps or PlainSteps(),
         exhibitors.folder / "work",
         at_once=1,

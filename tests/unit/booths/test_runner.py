@@ -22,7 +22,7 @@ async def running(exhibitors: Exhibitors, steps: PlainSteps, at_once: int = 1) -
     """A runner at work until the block ends."""
     runner = Runner(
         exhibitors.database,
-        exhibitors.objects,
+        exhibitors.stock,
         steps,
         exhibitors.folder / "work",
         at_once=at_once,

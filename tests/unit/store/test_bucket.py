@@ -1,0 +1,113 @@
+"""A bucket of a real S3 server: whole or not at all, ours alone, and told in a sentence when it cannot be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.s3_server import KEYS, S3Server
+from yuanzhan import catalogue
+from yuanzhan.errors import (
+    BucketMissing,
+    BucketRefuses,
+    BucketUnreachable,
+    ObjectsUnreachable,
+    StartError,
+)
+from yuanzhan.store import bucket as module
+from yuanzhan.store.bucket import SIGN, Bucket
+from yuanzhan.store.bucket_address import bucket_address
+
+NAME = "a" * 64 + ".glb"
+OTHER = "b" * 64 + ".upload"
+
+
+def open_at(url: str) -> Bucket:
+    return Bucket(bucket_address(url))
+
+
+async def test_what_was_put_below_the_prefix_is_got_again(s3: S3Server, tmp_path: Path) -> None:
+    name = s3.new_bucket()
+    bucket = open_at(s3.url(name, "of/expo"))
+    (tmp_path / "sent").write_bytes(b"model")
+    await bucket.put(NAME, tmp_path / "sent")
+    assert s3.path(name, f"of/expo/{NAME}").read_bytes() == b"model"
+    await bucket.get(NAME, tmp_path / "got")
+    assert (tmp_path / "got").read_bytes() == b"model"
+    with pytest.raises(FileNotFoundError):
+        await bucket.get(OTHER, tmp_path / "none")
+
+
+async def test_a_large_object_travels_in_parts(
+    s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The least that S3 takes for a part that is not the last.
+    monkeypatch.setattr(module, "PART_BYTES", 5 << 20)
+    content = os.urandom((11 << 20) + 1)
+    (tmp_path / "sent").write_bytes(content)
+    bucket = open_at(s3.url(s3.new_bucket()))
+    await bucket.put(NAME, tmp_path / "sent")
+    await bucket.get(NAME, tmp_path / "got")
+    assert (tmp_path / "got").read_bytes() == content
+
+
+async def test_only_objects_are_told_and_removed_and_no_young_ones(s3: S3Server, tmp_path: Path) -> None:
+    name = s3.new_bucket()
+    bucket = open_at(s3.url(name))
+    await bucket.check()
+    (tmp_path / "sent").write_bytes(b"model")
+    for each in (NAME, OTHER):
+        await bucket.put(each, tmp_path / "sent")
+    s3.path(name, "notes.txt").write_text("somebody else's")
+    assert (await bucket.names()).keys() == {NAME, OTHER}
+    assert not await bucket.remove(NAME, older_than_s=3600)
+    os.utime(s3.path(name, NAME), (0, 0))
+    assert await bucket.remove(NAME, older_than_s=3600)
+    assert not await bucket.remove(NAME, older_than_s=3600)
+    assert s3.keys(name) == {OTHER, SIGN, "notes.txt"}
+
+
+async def test_a_bucket_that_cannot_be_used_is_told_without_its_keys(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = s3.url(s3.new_bucket())
+    await open_at(url).check()
+    told = {await refusal(s3.url("no-such-bucket"), BucketMissing)}
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another-secret")
+    told.add(await refusal(url, BucketRefuses))
+    s3.stop()
+    told.add(await refusal(url, BucketUnreachable))
+    for sentence in told:
+        assert "s3://" in sentence
+        assert "\n" not in sentence
+        assert not any(value in sentence for name, value in KEYS.items() if "KEY" in name)
+
+
+async def refusal(url: str, kind: type[StartError]) -> str:
+    """The sentence that a start ends with."""
+    with pytest.raises(kind) as refused:
+        await open_at(url).check()
+    return catalogue.sentence(f"error.{kind.code}", "en", refused.value.params)
+
+
+async def test_a_bucket_that_answers_nothing_is_given_up(
+    s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SILENCE_S", 0.2)
+    monkeypatch.setattr(module, "RETRY_S", 0.1)
+    (tmp_path / "sent").write_bytes(b"model")
+    bucket = open_at(s3.url(s3.new_bucket()))
+    s3.freeze()
+    with pytest.raises(ObjectsUnreachable):
+        await bucket.put(NAME, tmp_path / "sent")
+    with pytest.raises(ObjectsUnreachable):
+        await bucket.get(NAME, tmp_path / "got")
+
+
+async def test_a_bucket_that_is_gone_takes_nothing(s3: S3Server, tmp_path: Path) -> None:
+    (tmp_path / "sent").write_bytes(b"model")
+    bucket = open_at(s3.url("no-such-bucket"))
+    with pytest.raises(ObjectsUnreachable):
+        await bucket.put(NAME, tmp_path / "sent")
