@@ -19,7 +19,7 @@ import pytest
 from tests.support.exhibitors import LIN, Exhibitors, PlainSteps
 from tests.support.patience import until
 from tests.support.s3_server import S3Server
-from yuanzhan.booths.runner import LEASE_MS, Runner
+from yuanzhan.booths.runner import AGAIN_MS, Runner
 from yuanzhan.booths.stock import Stock, open_bucket
 from yuanzhan.booths.uploads import PANEL
 from yuanzhan.errors import ExtraMissing, ObjectsUnreachable
@@ -136,9 +136,12 @@ async def test_what_the_folder_lost_is_fetched_once_whoever_asks(fair: Fair) -> 
 
 async def test_who_gives_up_waiting_leaves_it_to_the_others(fair: Fair) -> None:
     await fair.keep_model()
+    fair.s3.freeze()
     first, second = (asyncio.create_task(fair.stock.path(MODEL)) for _ in range(2))
     await until(lambda: fair.bucket.fetched == 1)
     first.cancel()
+    await asyncio.wait([first])
+    fair.s3.start()
     assert (await second).read_bytes() == CONTENT
 
 
@@ -191,7 +194,8 @@ async def test_a_check_waits_for_a_bucket_that_is_away(fair: Fair) -> None:
     fair.s3.stop()
     fair.lose_the_folder()
     async with checking(fair.exhibitors) as runner:
-        await until(lambda: row_of(fair, lambda row: row.claimed_until_ms > LEASE_MS))
+        again_ms = fair.exhibitors.now_ms + AGAIN_MS
+        await until(lambda: row_of(fair, lambda row: row.claimed_until_ms == again_ms))
         assert await row_of(fair, lambda row: row.attempts == 0 and row.state == "checking")
         fair.s3.start()
         fair.exhibitors.now_ms += 3_600_000
