@@ -84,8 +84,8 @@ vitest:
 
 .PHONY: test
 test: ## everything CI runs: the checks, pytest, vitest, and the browser tests
-	@$(SIDE_BY_SIDE) $(STATE)/python-dev $(STATE)/client
-	@$(SIDE_BY_SIDE) ruff types client-types imports vitest
+	@$(SIDE_BY_SIDE) $(STATE)/python-dev $(STATE)/client chromium
+	@$(SIDE_BY_SIDE) ruff types vitest client-types imports
 	@$(MAKE) --no-print-directory pytest browser
 
 .PHONY: unit
@@ -102,9 +102,12 @@ pytest: $(STATE)/python-dev $(STATE)/client
 test-slow: $(STATE)/python-dev $(STATE)/client ## what `make test` leaves out: every sample through the optimiser, more kills
 	@$(BIN)/pytest -q --no-header --numprocesses $(TEST_PROCESSES) --dist worksteal -m slow tests
 
-.PHONY: browser
-browser: $(STATE)/python-dev $(STATE)/client ## the browser tests, with a real Chromium
+.PHONY: chromium
+chromium:
 	@.ci/browser.sh
+
+.PHONY: browser
+browser: $(STATE)/python-dev $(STATE)/client chromium ## the browser tests, with a real Chromium
 	$(call say,'browser tests')
 	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile --no-loadscope-reorder \
 		--timeout 300 --timeout-method signal -m "not slow" tests/browser
