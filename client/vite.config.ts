@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { resolve } from 'node:path';
+import { pageFrame } from './pageFrame';
 import { textureWorker } from './textureWorker';
 
 const SERVER = process.env['YUANZHAN_SERVER'] ?? 'http://localhost:8080';
@@ -8,7 +9,7 @@ const page = (name: string): string => resolve(import.meta.dirname, name);
 export default defineConfig({
   // The server serves `dist/assets` under /assets and the kit files of `public` at their own paths.
   base: '/',
-  plugins: [textureWorker()],
+  plugins: [pageFrame(), textureWorker()],
   build: {
     target: 'es2022',
     outDir: 'dist',

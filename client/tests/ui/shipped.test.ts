@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { PRESET_LOOKS } from '../../src/avatars/look';
 import { BOOTH_LIMITS } from '../../src/ui/boothLimits';
 import { COLOUR_WAYS, HAIR_COLOURS, SKINS } from '../../src/ui/portrait';
+import { framed } from '../../pageFrame';
 import { sprite } from '../../scripts/icons.mjs';
 import { filesBelow, read } from './sources';
 
@@ -44,5 +45,17 @@ test('the limits that exhibitors read are those that the check holds', () => {
 test('no page and no style carries an inline style or a data: URL, which the policy refuses', () => {
   for (const path of [...filesBelow('client', '.html').filter((name) => !name.includes('/dist/')), ...filesBelow('client/src', '.css'), ...filesBelow('client/src/ui', '.ts')]) {
     expect(read(path), path).not.toMatch(/\sstyle=|<style|url\(["']?data:|\.cssText|setAttribute\('style'/);
+  }
+});
+
+test('a page is its own title and script in the one frame, and nothing of the frame is left open', () => {
+  const frame = read('client/frame.html');
+  for (const name of ['account', 'events', 'exhibitor', 'index', 'metrics', 'operator', 'privacy']) {
+    const page = read(`client/${name}.html`);
+    const whole = framed(page, frame);
+    expect(page, name).not.toMatch(/<(html|head|body|link)/);
+    expect(whole, name).toMatch(/^<!doctype html>[\s\S]*<head>[\s\S]*<title>元展.*<\/title>[\s\S]*<\/head>[\s\S]*<div id="app"><\/div>\s*<script type="module" src="\/src\/\w+\.ts"><\/script>\s*<\/body>/);
+    expect(whole, name).not.toContain('<!--');
+    expect(framed(whole, frame), name).toBe(whole);
   }
 });
