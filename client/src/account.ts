@@ -3,30 +3,24 @@ import { accountView } from './account/accountView';
 import { invitationView } from './account/invitationView';
 import { signInView } from './account/signInView';
 import { fetchMe } from './net/account';
-import { el, text } from './ui/dom';
-import { workPage } from './ui/workPage';
+import { filled, workPage } from './ui/workPage';
 import './styles/account.css';
 
 const INVITATION = /^\/invitation\/([^/]+)$/;
 
-async function start(): Promise<void> {
-  const invitation = INVITATION.exec(location.pathname)?.[1];
-  const isAccount = location.pathname === '/account';
-  const main = workPage(invitation ? 'invitation.name' : isAccount ? 'account.name' : 'sign_in.name', !isAccount);
-  main.append(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
-  if (invitation) return main.replaceChildren(await invitationView(decodeURIComponent(invitation)));
+const invitation = INVITATION.exec(location.pathname)?.[1];
+const isAccount = location.pathname === '/account';
+const main = workPage(invitation ? 'invitation.name' : isAccount ? 'account.name' : 'sign_in.name', !isAccount);
+filled(main, async () => {
+  if (invitation) return main.replaceChildren(await invitationView(invitation));
   if (!isAccount) return main.replaceChildren(await signInView());
   const me = await fetchMe();
   if (!me) return location.replace(`/sign-in?${signInQuery(location.search)}`);
   main.replaceChildren(...await accountView(me));
-}
+});
 
 /** Back here afterwards; what went wrong with a provider is said there as well. */
 function signInQuery(search: string): string {
   const problem = new URLSearchParams(search).get('problem');
   return new URLSearchParams({ next: '/account', ...(problem ? { problem } : {}) }).toString();
 }
-
-void start().catch((error: unknown) => {
-  document.querySelector('#content')?.replaceChildren(el('p', 'work-lead', { role: 'alert' }, error instanceof Error ? error.message : String(error)));
-});

@@ -4,16 +4,16 @@ import { boothListView } from './exhibitor/boothList';
 import { boothView } from './exhibitor/boothView';
 import { newBoothView } from './exhibitor/newBooth';
 import { createNotices } from './exhibitor/notices';
-import { wordsFor, type Desk, type View } from './exhibitor/parts';
+import type { Desk, View } from './exhibitor/parts';
 import { isMoving, stageOf } from './exhibitor/stage';
 import { KeptModels } from './exhibitor/twoModels';
 import { Uploads } from './exhibitor/uploads';
 import { fetchMe, signInAddress } from './net/account';
 import { fetchHalls, type HallSummary } from './net/api';
 import { fetchBooth, fetchBooths, type BoothRecord } from './net/boothRecords';
-import { live, t } from './text/catalogue';
+import { t } from './text/catalogue';
 import { el, text } from './ui/dom';
-import { workPage } from './ui/workPage';
+import { trouble, workPage } from './ui/workPage';
 import './styles/exhibitor.css';
 
 /** How soon the server is asked again: while it checks, and while others have the word. */
@@ -58,6 +58,8 @@ async function start(): Promise<void> {
 
   function put(next: View, moved: boolean): void {
     view?.dispose();
+    // What could be undone was undone in the view that is gone.
+    notices.clear();
     view = next;
     main.replaceChildren(next.element);
     desk.models.settle();
@@ -122,7 +124,8 @@ async function start(): Promise<void> {
     if (done) {
       void fetchBooth(id).then((next) => {
         booth = next;
-        if (!view?.dirty) show(true);
+        // Who looks at another part goes on there.
+        if (!view?.dirty) show(address.view === 'booth' && address.tab === 'model');
         again();
       }, () => again());
       return;
@@ -133,7 +136,11 @@ async function start(): Promise<void> {
     sendingBooth = now;
   });
 
-  addEventListener('popstate', () => void open(parseAddress(location.search), true));
+  addEventListener('popstate', () => {
+    // The browser is there already: who would rather stay is taken back.
+    if (!mayLeave()) return history.pushState(null, '', hrefOf(address));
+    void open(parseAddress(location.search), true);
+  });
   addEventListener('beforeunload', (event) => {
     if (view?.dirty) event.preventDefault();
   });
@@ -146,12 +153,6 @@ async function start(): Promise<void> {
   await uploads.resume();
   const waiting = booth as BoothRecord | null;
   if (waiting && stageOf(waiting) === 'empty') show(false);
-}
-
-function trouble(error: unknown): HTMLElement {
-  const retry = el('button', 'btn', { type: 'button' }, text('exhibitor.again'));
-  retry.addEventListener('click', () => location.reload());
-  return el('div', 'narrow', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.trouble')), live(el('p', 'work-lead', { role: 'alert' }), wordsFor(error)), retry);
 }
 
 void start().catch((error: unknown) => main.replaceChildren(trouble(error)));

@@ -1,7 +1,8 @@
 /** One's own account: who one is, password, where one is signed in, tokens, colleagues and invitations; for owners every account. */
 import type { Me } from '../net/account';
 import { live, t } from '../text/catalogue';
-import { button, el } from '../ui/dom';
+import { acting } from '../ui/acting';
+import { el } from '../ui/dom';
 import { signOut } from '../ui/whoIsHere';
 import { accountsSection } from './accountsSection';
 import { askedSection } from './askedSection';
@@ -18,24 +19,23 @@ import { tokensSection } from './tokensSection';
 
 export async function accountView(me: Me): Promise<HTMLElement[]> {
   const may = (permission: string): boolean => me.permissions.includes(permission);
-  const state = await fetchIdentity();
-  const identity = identitySection(me, state);
-  const problem = problemNote();
+  // Asked at once: each is an answer of its own.
+  const [state, secondFactor, sessions, organisation, accounts, tokens] = await Promise.all([
+    fetchIdentity(), secondFactorSection(me), sessionsSection(),
+    may('organisation.read') ? organisationSection(me) : null, may('accounts.manage') ? accountsSection(me) : null, tokensSection(),
+  ]);
   return [
-    head(me),
-    ...(problem ? [problem] : []),
-    ...(me.second_factor_needed ? [await secondFactorSection(me)] : []),
-    ...(me.password ? [passwordSection(me, state.identity !== null)] : []),
-    ...(identity ? [identity] : []),
-    ...(me.second_factor_needed ? [] : [await secondFactorSection(me)]),
-    await sessionsSection(),
-    ...(may('organisation.read') ? [await organisationSection(me)] : []),
-    ...(me.permissions.some((permission) => permission.startsWith('invite.')) ? [invitationSection(me)] : []),
-    ...(may('accounts.manage') ? [await accountsSection(me)] : []),
-    await tokensSection(),
-    ...(may('privacy.handle') ? [askedSection()] : []),
+    head(me), problemNote(),
+    me.second_factor_needed ? secondFactor : null,
+    me.password ? passwordSection(me, state.identity !== null) : null,
+    identitySection(me, state),
+    me.second_factor_needed ? null : secondFactor,
+    sessions, organisation,
+    me.permissions.some((permission) => permission.startsWith('invite.')) ? invitationSection(me) : null,
+    accounts, tokens,
+    may('privacy.handle') ? askedSection() : null,
     dataSection(me),
-  ];
+  ].filter((part) => part !== null);
 }
 
 function head({ account }: Me): HTMLElement {
@@ -44,6 +44,6 @@ function head({ account }: Me): HTMLElement {
     el('h1', '', {}, account.name),
     live(el('span', 'tag ok'), () => t(ROLE_NAMES[account.role] ?? 'account.role_visitor')),
     el('span', 'work-updated', {}, account.organisation ? `${account.organisation.name}  ${account.login}` : account.login),
-    button({ label: 'account.sign_out', className: 'btn small account-leave', onPress: () => void signOut() }),
+    acting('account.sign_out', null, signOut, 'btn small account-leave'),
   );
 }

@@ -1,9 +1,9 @@
 import { send, type Account, type Me } from '../net/account';
 import { live } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
-import { sentence } from './problem';
 import { ROLE_NAMES, ROLES } from './roles';
-import { acting, secret, section, table } from './section';
+import { secret, section, table } from './section';
 
 interface Listed extends Account {
   closed: boolean;
@@ -15,7 +15,6 @@ interface Listed extends Account {
 export async function accountsSection(me: Me): Promise<HTMLElement> {
   const list = el('div');
   const told = el('div', '', { 'aria-live': 'polite' });
-  const said = el('p', 'error', { role: 'alert' });
   const show = async (): Promise<void> => {
     const accounts = await send<Listed[]>('GET', '/api/accounts');
     list.replaceChildren(table(['account.col_name', 'account.col_login', 'account.role', 'account.organisation'], accounts.map((account) => ({
@@ -38,12 +37,15 @@ export async function accountsSection(me: Me): Promise<HTMLElement> {
     if (account.closed || account.id === me.account.id) return text(ROLE_NAMES[account.role] ?? 'account.role_visitor');
     const choice = live(el('select', 'role-choice', {}, ...ROLES.map((role) => live(el('option', '', { value: role }), ROLE_NAMES[role] ?? 'account.role_visitor'))), 'account.role', 'aria-label');
     choice.value = account.role;
-    choice.addEventListener('change', () => {
-      said.replaceChildren();
-      void send('PATCH', `/api/accounts/${account.id}`, { role: choice.value }).catch((error: unknown) => said.replaceChildren(sentence(error))).finally(() => void show());
+    // Arrow keys go through the roles one by one: none of them is given before it is said so.
+    const give = acting('account.role_give', null, async () => {
+      await send('PATCH', `/api/accounts/${account.id}`, { role: choice.value });
+      await show();
     });
-    return choice;
+    give.hidden = true;
+    choice.addEventListener('change', () => { give.hidden = choice.value === account.role; });
+    return el('span', 'role', {}, choice, give);
   };
   await show();
-  return section('account.everybody', null, list, said, told);
+  return section('account.everybody', null, list, told);
 }

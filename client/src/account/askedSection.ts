@@ -1,9 +1,10 @@
 import { send } from '../net/account';
 import { saveCopy, type Asked, type Erased } from '../net/privacy';
 import { t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 import { field } from './form';
-import { acting, section } from './section';
+import { section } from './section';
 
 /** Somebody asked the staff for a copy of what is kept of them, or for its end: done with a reason, which goes into the record. */
 export function askedSection(): HTMLElement {

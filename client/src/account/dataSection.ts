@@ -1,16 +1,18 @@
 import { send, type Me } from '../net/account';
 import { saveCopy, type Erased } from '../net/privacy';
-import { t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
-import { acting, section } from './section';
+import { section } from './section';
 
 /** Everything about oneself as a file, and the end of one's account. */
 export function dataSection(me: Me): HTMLElement {
   const password = field('account.old_password', { type: 'password', autocomplete: 'current-password' });
   const erase = form(me.password ? [password.element] : [], 'account.erase', async () => {
     await send<Erased>('POST', '/api/me/erase', { password: password.input.value });
-    document.querySelector('#content')?.replaceChildren(el('h1', '', { tabindex: -1 }, text('account.erased')), el('p', 'work-lead', {}, text(() => t('privacy.kept_record'))));
+    const heading = el('h1', '', { tabindex: -1 }, text('account.erased'));
+    document.querySelector('#content')?.replaceChildren(heading, el('p', 'work-lead', {}, text('privacy.kept_record')));
+    heading.focus();
   }, 'row-form');
   erase.querySelector('button')?.classList.add('danger');
   return section(

@@ -1,10 +1,9 @@
 import { send, type Me } from '../net/account';
-import { t } from '../text/catalogue';
+import { dayAndClock, t } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
 import { leave } from './problem';
 import { section, table } from './section';
-import { when } from './when';
 
 interface Tie {
   issuer: string;
@@ -29,7 +28,7 @@ export function identitySection(me: Me, { name, identity }: State): HTMLElement 
 function known({ issuer, label, created_at: created, seen_at: seen }: Tie): HTMLElement {
   const { hostname } = new URL(issuer);
   const whose = el('span', '', {}, label || hostname, label ? el('p', 'hint', {}, hostname) : null);
-  const cells = [whose, text(() => when(created), 'no-autospace'), text(() => when(seen), 'no-autospace')];
+  const cells = [whose, text(() => dayAndClock(created), 'no-autospace'), text(() => dayAndClock(seen), 'no-autospace')];
   return table(['account.col_identity', 'account.col_linked', 'account.col_seen'], [{ cells, action: null }], 'account.identity');
 }
 

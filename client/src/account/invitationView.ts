@@ -1,12 +1,11 @@
 /** Who was invited makes an account, or sets a new password where the link is for that. */
 import { Refused, send, type Account } from '../net/account';
-import { live, t, type MessageKey } from '../text/catalogue';
+import { dayAndClock, live, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { field, form } from './form';
 import { fetchProvider, problemNote, providerButton } from './provider';
 import { ROLE_NAMES } from './roles';
 import { nextPage } from './signInView';
-import { when } from './when';
 
 interface Offer {
   role: string;
@@ -15,7 +14,9 @@ interface Offer {
   resets: { login: string; name: string } | null;
 }
 
-export async function invitationView(token: string): Promise<HTMLElement> {
+/** @param inAddress the token as the page's address has it */
+export async function invitationView(inAddress: string): Promise<HTMLElement> {
+  const token = decoded(inAddress);
   const url = `/api/invitations/${encodeURIComponent(token)}`;
   let offer: Offer;
   try {
@@ -66,4 +67,13 @@ async function take(url: string, body: object): Promise<void> {
   location.assign(nextPage(account.role, ''));
 }
 
-const until = (offer: Offer, key: MessageKey): HTMLElement => live(el('p', 'work-note'), () => t(key, { time: when(offer.expires_at) }));
+const until = (offer: Offer, key: MessageKey): HTMLElement => live(el('p', 'work-note'), () => t(key, { time: dayAndClock(offer.expires_at) }));
+
+/** An address that was cut off in the middle of a sign is of no invitation. */
+function decoded(inAddress: string): string {
+  try {
+    return decodeURIComponent(inAddress);
+  } catch {
+    return inAddress;
+  }
+}

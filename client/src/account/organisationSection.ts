@@ -1,6 +1,7 @@
 import { send, type Account, type Me } from '../net/account';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
-import { acting, section, table } from './section';
+import { section, table } from './section';
 
 /** The people of one's organisation. */
 export async function organisationSection(me: Me): Promise<HTMLElement> {

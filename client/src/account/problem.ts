@@ -1,23 +1,17 @@
 /** What went wrong, and the way on where there is one. */
 import { send } from '../net/account';
 import { ApiError } from '../net/api';
-import { t } from '../text/catalogue';
-import { button } from '../ui/dom';
+import { wordsFor } from '../ui/busy';
+import { button, text } from '../ui/dom';
 
-/** What the server said, or that it said nothing. */
-export function sentence(error: unknown): string {
-  if (!(error instanceof ApiError)) throw error;
-  return error.code === 'unreachable' ? t('account.unreachable') : error.message;
-}
-
-/** The same; who has to prove who they are goes to their provider from here, and comes back to this page. */
+/** The sentence; who has to prove who they are goes to their provider from here, and comes back to this page. */
 export function problem(error: unknown): (Node | string)[] {
-  const words = sentence(error);
+  const words = text(wordsFor(error));
   if (!(error instanceof ApiError) || error.code !== 'sign_in_again') return [words];
   const go = button({
     label: 'account.sign_in_again', className: 'btn', onPress: () => {
       go.setAttribute('aria-busy', 'true');
-      void leave('/api/oidc', { again: true, next: location.pathname }).catch((failed: unknown) => go.replaceWith(sentence(failed)));
+      void leave('/api/oidc', { again: true, next: location.pathname }).catch((failed: unknown) => go.replaceWith(text(wordsFor(failed))));
     },
   });
   return [words, ' ', go];

@@ -1,8 +1,9 @@
 /** Signing in by a provider (OpenID Connect): the button that leads there, and what is said when the browser is back. */
 import { send } from '../net/account';
 import { isMessageKey, t, type MessageKey } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
 import { el, text } from '../ui/dom';
-import { leave, sentence } from './problem';
+import { leave } from './problem';
 
 /** What the provider is called; `null`: there is none. Without an answer there is no button, and passwords go on. */
 export async function fetchProvider(): Promise<string | null> {
@@ -23,7 +24,7 @@ export function providerButton(verb: MessageKey, name: string, body: () => objec
     said.replaceChildren();
     void leave(path, body()).catch((error: unknown) => {
       press.removeAttribute('aria-busy');
-      said.replaceChildren(sentence(error));
+      said.replaceChildren(text(wordsFor(error)));
     });
   });
   return el('div', 'provider', {}, el('p', 'or', {}, text('sign_in.or')), said, press);

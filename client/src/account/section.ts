@@ -1,7 +1,6 @@
 /** A part of the account page: a heading, a list that is fetched anew after each change, and what went wrong. */
 import { live, type MessageKey } from '../text/catalogue';
 import { button, el, text } from '../ui/dom';
-import { sentence } from './problem';
 
 export function section(title: MessageKey, lead: MessageKey | null, ...children: (HTMLElement | null)[]): HTMLElement {
   return el('section', 'account-part', {}, el('h2', '', {}, text(title)), lead ? el('p', '', {}, text(lead)) : null, ...children);
@@ -18,32 +17,6 @@ export function table(columns: readonly MessageKey[], rows: readonly Row[], empt
       el('th', '', {}, live(el('span', 'unseen'), 'account.col_action')))),
     el('tbody', '', {}, ...rows.map(({ cells, action }) => el('tr', '', {}, ...cells.map((cell) => el('td', '', {}, cell)), el('td', 'act', {}, action)))),
   ));
-}
-
-/** A button that asks once more before it does what cannot be undone, and says what went wrong beside it. */
-export function acting(verb: MessageKey, sure: MessageKey | null, act: () => Promise<void>): HTMLElement {
-  const said = el('span', 'error', { role: 'alert' });
-  let isAsked = sure === null;
-  const press = button({
-    label: () => '', className: 'btn small', onPress: () => {
-      if (!isAsked && sure) {
-        isAsked = true;
-        press.classList.add('danger');
-        live(press, sure);
-        return;
-      }
-      press.setAttribute('aria-busy', 'true');
-      void act().catch((error: unknown) => said.replaceChildren(sentence(error))).finally(() => press.removeAttribute('aria-busy'));
-    },
-  });
-  live(press, verb);
-  press.addEventListener('blur', () => {
-    if (sure === null) return;
-    isAsked = false;
-    press.classList.remove('danger');
-    live(press, verb);
-  });
-  return el('span', 'acting', {}, press, said);
 }
 
 /** A secret that is shown once: selectable, with a button that copies it. */

@@ -1,8 +1,8 @@
 import { send } from '../net/account';
-import { t } from '../text/catalogue';
+import { dayAndClock, t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
-import { acting, section, table } from './section';
-import { when } from './when';
+import { section, table } from './section';
 
 interface Session {
   id: string;
@@ -19,7 +19,7 @@ export async function sessionsSection(): Promise<HTMLElement> {
   const show = async (): Promise<void> => {
     const sessions = await send<Session[]>('GET', '/api/sessions');
     const rows = sessions.map((session) => ({
-      cells: [browserOf(session.agent), text(() => when(session.seen_at), 'no-autospace'), text(() => when(session.expires_at), 'no-autospace')],
+      cells: [text(() => browserOf(session.agent)), text(() => dayAndClock(session.seen_at), 'no-autospace'), text(() => dayAndClock(session.expires_at), 'no-autospace')],
       action: session.this ? text('account.this_browser', 'tag ok') : acting('account.end_session', null, async () => {
         await send('DELETE', `/api/sessions/${session.id}`);
         await show();
@@ -31,15 +31,15 @@ export async function sessionsSection(): Promise<HTMLElement> {
   return section('account.sessions', null, list);
 }
 
-const BROWSERS: readonly [RegExp, string][] = [
-  [/MicroMessenger/, '微信'], [/Edg\//, 'Edge'], [/OculusBrowser/, 'Meta Quest'], [/PicoBrowser/i, 'PICO'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari'],
+const BROWSERS: readonly [RegExp, string | (() => string)][] = [
+  [/MicroMessenger/, () => t('account.wechat')], [/Edg\//, 'Edge'], [/OculusBrowser/, 'Meta Quest'], [/PicoBrowser/i, 'PICO'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari'],
 ];
-const SYSTEMS: readonly [RegExp, string][] = [
+const SYSTEMS: typeof BROWSERS = [
   [/iPhone|iPad/, 'iOS'], [/HarmonyOS/i, 'HarmonyOS'], [/Android/, 'Android'], [/Windows/, 'Windows'], [/Mac OS X/, 'macOS'], [/Linux/, 'Linux'],
 ];
 
 /** "Chrome, Windows" of a User-Agent; what it is of no use to read is left out. */
 function browserOf(agent: string): string {
-  const found = [BROWSERS, SYSTEMS].map((names) => names.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
-  return found.join(', ') || agent.slice(0, 40) || t('account.unknown_browser');
+  const found = [BROWSERS, SYSTEMS].map((names) => names.find(([pattern]) => pattern.test(agent))?.[1]).filter((name) => name !== undefined);
+  return found.map((name) => (typeof name === 'string' ? name : name())).join(', ') || agent.slice(0, 40) || t('account.unknown_browser');
 }

@@ -1,8 +1,9 @@
 import { send } from '../net/account';
+import { dayAndClock } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 import { field, form, select } from './form';
-import { acting, secret, section, table } from './section';
-import { when } from './when';
+import { secret, section, table } from './section';
 
 interface Token {
   id: string;
@@ -21,8 +22,8 @@ export async function tokensSection(): Promise<HTMLElement> {
     const rows = tokens.map((token) => ({
       cells: [
         token.name,
-        text(token.seen_at ? () => when(token.seen_at as string) : 'account.never_used', 'no-autospace'),
-        text(token.expires_at ? () => when(token.expires_at as string) : 'account.no_end', 'no-autospace'),
+        text(token.seen_at ? () => dayAndClock(token.seen_at as string) : 'account.never_used', 'no-autospace'),
+        text(token.expires_at ? () => dayAndClock(token.expires_at as string) : 'account.no_end', 'no-autospace'),
       ],
       action: acting('account.revoke', 'account.revoke_sure', async () => {
         await send('DELETE', `/api/tokens/${token.id}`);

@@ -1,9 +1,9 @@
 /** The form of one event. Times are typed in the operator's own time zone; the server gets moments. */
-import { sentence } from '../account/problem';
 import { fetchHall, type HallDescriptor, type HallSummary } from '../net/api';
 import { changeEvent, planEvent, type EventPlan, type StaffEvent } from '../net/events';
-import { live, onLang, pick, t, type MessageKey } from '../text/catalogue';
-import { button, el, text } from '../ui/dom';
+import { listed, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
+import { button, el } from '../ui/dom';
 import { local, moment } from './localTime';
 
 const MINUTE_MS = 60_000;
@@ -42,23 +42,25 @@ export class EventForm {
       field('events.doors_min', this.#doors), field('events.capacity', this.#capacity, 'events.capacity_hint'),
       field('events.speakers', this.#speakers, 'events.speakers_hint', 'whole'),
       field('events.description_zh', this.#aboutZh), field('events.description_en', this.#aboutEn),
-      el('div', 'foot', {}, this.#error, this.#go, button({ label: 'site.close', className: 'btn tall ghost', onPress: () => this.close() })),
+      el('div', 'foot', {}, this.#error, this.#go, button({ label: 'site.close', className: 'btn tall ghost', onPress: () => this.#leave() })),
     );
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       void this.#send();
     });
     this.element.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.close();
+      if (event.key === 'Escape') this.#leave();
     });
     this.#begins.addEventListener('change', () => this.#keepLength());
     onLang(() => this.#drawStages(this.#stage.value));
   }
 
+  /** This one is changed, or a new one planned; one that is being written is not thrown away for another unasked. */
   open(event: StaffEvent | null): void {
+    if (!this.#mayLeave()) return this.#titleZh.focus();
     this.#event = event;
     if (this.element.hidden) this.#opener = document.activeElement;
-    this.#error.replaceChildren();
+    live(this.#error, () => '');
     live(this.#heading, event ? 'events.edit' : 'events.add');
     live(this.#go, event ? 'events.save' : 'events.plan_it');
     const next = Math.ceil(Date.now() / (STEP_MIN * MINUTE_MS)) * STEP_MIN * MINUTE_MS;
@@ -66,13 +68,14 @@ export class EventForm {
     this.#titleEn.value = event?.title.en ?? '';
     this.#aboutZh.value = event?.description.zh ?? '';
     this.#aboutEn.value = event?.description.en ?? '';
-    this.#speakers.value = event?.speakers.join('、') ?? '';
+    this.#speakers.value = listed(event?.speakers ?? []);
     this.#begins.value = local(event ? Date.parse(event.begins_at) : next);
     this.#ends.value = local(event ? Date.parse(event.ends_at) : next + 60 * MINUTE_MS);
     this.#length_ms = Date.parse(this.#ends.value) - Date.parse(this.#begins.value);
     this.#doors.value = String(event?.doors_min ?? 15);
     this.#capacity.value = event?.capacity ? String(event.capacity) : '';
     if (event) this.#hall.value = event.hall;
+    this.#written = this.#typed();
     void this.#readStages(event?.stage ?? null);
     this.element.hidden = false;
     this.#titleZh.focus();
@@ -87,6 +90,21 @@ export class EventForm {
 
   #length_ms = 60 * MINUTE_MS;
   #reading = 0;
+  /** As it was when the form was opened. */
+  #written = '';
+
+  #typed(): string {
+    const { stage: _, ...typed } = this.#plan();
+    return JSON.stringify(typed);
+  }
+
+  #mayLeave(): boolean {
+    return Boolean(this.element.hidden) || this.#typed() === this.#written || window.confirm(t('site.close_written'));
+  }
+
+  #leave(): void {
+    if (this.#mayLeave()) this.close();
+  }
 
   /** Another beginning moves the end along. */
   #keepLength(): void {
@@ -106,7 +124,7 @@ export class EventForm {
       this.#hallNow = hall;
       this.#drawStages(chosen ?? hall.stage ?? '');
     } catch (error) {
-      if (turn === this.#reading) this.#error.replaceChildren(sentence(error));
+      if (turn === this.#reading) live(this.#error, wordsFor(error));
     }
   }
 
@@ -140,13 +158,14 @@ export class EventForm {
       this.#titleZh.focus();
       return void live(this.#error, 'events.words_needed');
     }
+    live(this.#error, () => '');
     this.#go.setAttribute('aria-busy', 'true');
     try {
       await (this.#event ? changeEvent(this.#event.id, plan) : planEvent(plan));
       this.close();
       this.done();
     } catch (error) {
-      this.#error.replaceChildren(sentence(error));
+      live(this.#error, wordsFor(error));
     } finally {
       this.#go.removeAttribute('aria-busy');
     }
@@ -157,5 +176,6 @@ const line = (id: string, most: number, lang: string | null = null): HTMLInputEl
 const area = (id: string, lang: string): HTMLTextAreaElement => el('textarea', '', { id, rows: 3, maxlength: 1000, lang });
 
 function field(label: MessageKey, control: HTMLElement, hint: MessageKey | null = null, className = ''): HTMLElement {
-  return el('div', `field ${className}`.trim(), {}, live(el('label', '', { for: control.id }), label), control, hint ? text(hint, 'hint') : null);
+  if (hint) control.setAttribute('aria-describedby', `${control.id}-hint`);
+  return el('div', `field ${className}`.trim(), {}, live(el('label', '', { for: control.id }), label), control, hint ? live(el('span', 'hint', { id: `${control.id}-hint` }), hint) : null);
 }

@@ -1,13 +1,15 @@
 /** What runs, the form, and all events with how many came. Keyboard: N begins a new one. */
 import type { HallSummary } from '../net/api';
 import { cancelEvent, eventAddress, fetchStaffEvents, type StaffEvent } from '../net/events';
-import { acting } from '../account/section';
 import { onLang, live, pick, t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { button, el, text } from '../ui/dom';
 import { phaseTag } from '../ui/programmeSheet';
+import { Rereading } from '../ui/rereading';
+import { listenToKeys } from '../operator/keys';
 import { EventForm } from './eventForm';
 import { LiveEvent } from './liveEvent';
-import { names, span, titleOf } from './words';
+import { names, span } from './words';
 
 const READ_MS = 10_000;
 const GOING_ON = new Set(['running', 'doors']);
@@ -21,11 +23,12 @@ export class EventsView {
   readonly #nowBlock = el('section', '', { hidden: true }, el('h2', '', {}, text('events.live')), this.#now);
   readonly #list = el('div', 'table-wrap');
   /** What is seen is not as it is now. */
-  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
+  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('site.unreachable'));
   readonly #form: EventForm;
+  readonly #reading = new Rereading({ read: () => this.read(), every_ms: READ_MS, told: (stale) => { this.#stale.hidden = !stale; } });
 
   constructor(private readonly halls: readonly HallSummary[], private readonly mayPlan: boolean) {
-    this.#form = new EventForm(halls, () => void this.#refresh());
+    this.#form = new EventForm(halls, () => void this.#reading.now());
     const add = button({ label: 'events.add', icon: 'plus', className: 'btn primary', onPress: () => this.#form.open(null) });
     add.append(el('kbd', 'kbd', { 'aria-hidden': true }, 'N'));
     add.hidden = !mayPlan;
@@ -36,15 +39,7 @@ export class EventsView {
       this.#form.element, this.#nowBlock,
       el('section', '', {}, el('h2', '', {}, text('events.all_day')), this.#list),
     );
-    window.addEventListener('keydown', (event) => {
-      const typing = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== 'n' || !mayPlan) return;
-      event.preventDefault();
-      this.#form.open(null);
-    });
-    setInterval(() => {
-      if (!document.hidden) void this.#refresh();
-    }, READ_MS);
+    if (mayPlan) listenToKeys({ letters: { n: () => this.#form.open(null) } });
     onLang(() => this.#draw());
   }
 
@@ -57,16 +52,6 @@ export class EventsView {
     else for (const event of read) this.#list.querySelector(`[data-event="${CSS.escape(event.id)}"] .event-came`)?.replaceChildren(came(event));
   }
 
-  /** As `read`, and whether that went well stands on the page. */
-  async #refresh(): Promise<void> {
-    try {
-      await this.read();
-      this.#stale.hidden = true;
-    } catch {
-      this.#stale.hidden = false;
-    }
-  }
-
   #draw(): void {
     const running = this.#events.filter(({ phase }) => GOING_ON.has(phase));
     for (const [id, view] of this.#running) {
@@ -77,7 +62,7 @@ export class EventsView {
     for (const event of running) {
       const known = this.#running.get(event.id);
       if (known) known.setEvent(event);
-      else this.#running.set(event.id, new LiveEvent(event, this.#place(event), this.mayPlan));
+      else this.#running.set(event.id, new LiveEvent(event, () => this.#place(event), this.mayPlan));
     }
     const shown = [...this.#running.values()].map(({ element }) => element);
     // Who types in one of them goes on typing.
@@ -99,14 +84,14 @@ export class EventsView {
     const canChange = this.mayPlan && phase !== 'over' && phase !== 'cancelled';
     return el(
       'tr', phase === 'cancelled' ? 'off' : '', { 'data-event': event.id },
-      el('td', 'event-name', {}, live(el('span'), () => titleOf(event)), phaseTag(event), event.speakers.length > 0 ? live(el('small'), () => names(event)) : null),
+      el('td', 'event-name', {}, live(el('span'), () => pick(event.title)), phaseTag(event), event.speakers.length > 0 ? live(el('small'), () => names(event)) : null),
       el('td', 'no-autospace', {}, live(el('time', '', { datetime: event.begins_at }), () => span(event))),
       el('td', '', {}, live(el('a', '', { href: eventAddress(event) }), () => this.#place(event))),
       el('td', 'event-came', {}, came(event)),
       el('td', 'acts', {}, canChange ? el('span', '', {}, button({ label: 'events.change', className: 'btn small', onPress: () => this.#form.open(event) }),
         acting('events.cancel', 'events.cancel_sure', async () => {
           await cancelEvent(event.id);
-          await this.read();
+          await this.#reading.now();
         })) : null),
     );
   }

@@ -1,15 +1,16 @@
 /** An event that runs: how many are there, hands in order, who has the floor, and whom an operator put on the stage, with the undo. */
-import { sentence } from '../account/problem';
-import { acting } from '../account/section';
 import { ApiError } from '../net/api';
 import { send } from '../net/account';
 import { eventAddress, fetchStage, type StageNow, type StagePerson, type StaffEvent } from '../net/events';
 import { fetchHolding, perform, undo, type Act, type Person } from '../operator/api';
-import { live, t } from '../text/catalogue';
+import { live, pick, t } from '../text/catalogue';
+import { acting } from '../ui/acting';
+import { busy, problemParts } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { keepingFocus } from '../ui/focus';
 import { phaseTag } from '../ui/programmeSheet';
-import { span, titleOf } from './words';
+import { Rereading } from '../ui/rereading';
+import { span } from './words';
 
 const READ_MS = 3000;
 const SEARCH_WAIT_MS = 250;
@@ -25,15 +26,15 @@ export class LiveEvent {
   readonly #speakers = el('ul', 'speakers');
   readonly #found = el('ul', 'found');
   readonly #search = el('input', '', { type: 'text', autocomplete: 'off' });
-  readonly #error = el('p', 'error', { role: 'alert' });
+  readonly #error = el('div', '', { role: 'alert' });
   /** What is seen is not as it is now. */
-  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('account.unreachable'));
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stale = el('p', 'error', { role: 'status', hidden: true }, text('site.unreachable'));
+  readonly #reading: Rereading;
   #now = EMPTY;
   #acts: readonly Act[] = [];
   #drawn = '';
 
-  constructor(private event: StaffEvent, private readonly place: string, private readonly mayPlan: boolean) {
+  constructor(private event: StaffEvent, private readonly place: () => string, private readonly mayPlan: boolean) {
     const id = `on-stage-${event.id}`;
     this.#search.id = id;
     const finder = el('div', 'field', {}, live(el('label', '', { for: id }), 'events.put_on_stage_who'), this.#search, this.#found);
@@ -51,21 +52,19 @@ export class LiveEvent {
       clearTimeout(waiting);
       waiting = window.setTimeout(() => void this.#find(), SEARCH_WAIT_MS);
     });
-    this.#timer = setInterval(() => {
-      if (!document.hidden) void this.#read();
-    }, READ_MS);
     this.setEvent(event);
-    void this.#read();
+    this.#reading = new Rereading({ read: () => this.#read(), every_ms: READ_MS, told: (stale) => { this.#stale.hidden = !stale; } });
+    void this.#reading.now();
   }
 
   setEvent(event: StaffEvent): void {
     this.event = event;
-    this.#head.replaceChildren(live(el('span'), () => titleOf(event)), phaseTag(event), live(el('a', 'btn small ghost', { href: eventAddress(event), target: '_blank', rel: 'noopener' }), 'events.visit'));
+    this.#head.replaceChildren(live(el('span'), () => pick(event.title)), phaseTag(event), live(el('a', 'btn small ghost', { href: eventAddress(event), target: '_blank', rel: 'noopener' }), 'events.visit'));
     this.#draw();
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
+    this.#reading.stop();
   }
 
   async #read(): Promise<void> {
@@ -73,19 +72,17 @@ export class LiveEvent {
       const [now, holding] = await Promise.all([fetchStage(this.event.id), fetchHolding()]);
       this.#now = now;
       this.#acts = holding.filter(({ kind, params }) => kind === 'stage' && params['event'] === this.event.id);
-      this.#stale.hidden = true;
       this.#draw();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // Asked again; over meanwhile, it goes with the next list.
-      this.#stale.hidden = error.code !== 'unreachable';
+      // Over meanwhile, it goes with the next list.
+      if (!(error instanceof ApiError) || error.code === 'unreachable') throw error;
     }
   }
 
   #draw(): void {
     const { here, hands, floor } = this.#now;
     const capacity = this.event.capacity;
-    live(this.#facts, () => `${this.place}  ${span(this.event)}  ${capacity === null ? t('events.here', { count: here }) : t('events.here_of', { count: here, capacity })}`);
+    live(this.#facts, () => `${this.place()}  ${span(this.event)}  ${capacity === null ? t('events.here', { count: here }) : t('events.here_of', { count: here, capacity })}`);
     live(this.#handsTitle, () => t('events.hands_now', { count: hands.length }));
     const drawn = JSON.stringify([hands, floor, this.#acts.map(({ id }) => id)]);
     if (drawn === this.#drawn) return;
@@ -93,7 +90,7 @@ export class LiveEvent {
     keepingFocus(this.#hands, () => this.#hands.replaceChildren(...hands.map((person) => this.#person(person))));
     keepingFocus(this.#floor, () => this.#floor.replaceChildren(...floor.map((person) => this.#person(person))));
     this.#speakers.replaceChildren(...this.#acts.map((act) => el('li', '', {}, el('span', '', {}, act.name),
-      this.mayPlan ? acting('events.take_off', null, () => undo(act.id).then(() => this.#read())) : null)));
+      this.mayPlan ? acting('events.take_off', null, () => undo(act.id).then(() => this.#reading.now())) : null)));
   }
 
   #person(person: StagePerson): HTMLElement {
@@ -101,19 +98,13 @@ export class LiveEvent {
   }
 
   #putOnStage(visitor: number): HTMLElement {
-    return button({ label: 'events.put_on_stage', className: 'btn small', onPress: () => void this.#put(visitor) });
-  }
-
-  async #put(visitor: number): Promise<void> {
-    this.#error.replaceChildren();
-    try {
+    const press = button({ label: 'events.put_on_stage', className: 'btn small', onPress: () => void busy(press, this.#error, async () => {
       await perform({ kind: 'stage', reason: 'programme', target: { hall: this.event.hall, visitor }, params: { event: this.event.id } });
       this.#search.value = '';
       this.#found.replaceChildren();
-      await this.#read();
-    } catch (error) {
-      this.#error.replaceChildren(sentence(error));
-    }
+      await this.#reading.now();
+    }) });
+    return press;
   }
 
   async #find(): Promise<void> {
@@ -125,7 +116,7 @@ export class LiveEvent {
       if (this.#search.value.trim() !== name) return;
       this.#found.replaceChildren(...(people.length === 0 ? [el('li', '', {}, text('events.nobody_found'))] : people.slice(0, 8).map((person) => this.#person(person))));
     } catch (error) {
-      this.#error.replaceChildren(sentence(error));
+      this.#error.replaceChildren(...problemParts(error));
     }
   }
 }

@@ -1,12 +1,12 @@
 /** Events in words; times are in the visitor's own time zone. */
 import type { HallEvent } from '../net/events';
-import { clock, day, lang, pick, t } from '../text/catalogue';
+import { clock, dayAndClock, listed, t } from '../text/catalogue';
 
 /** 11月27日 周五 19:30–21:00 */
 export function span({ begins_at, ends_at }: { begins_at: string; ends_at: string }): string {
   const [from, to] = [new Date(begins_at), new Date(ends_at)];
-  const until = from.toDateString() === to.toDateString() ? clock(to) : `${day(to)} ${clock(to)}`;
-  return `${day(from)} ${clock(from)}–${until}`;
+  const until = from.toDateString() === to.toDateString() ? clock(to) : dayAndClock(to);
+  return `${dayAndClock(from)}–${until}`;
 }
 
 /** Today's by the clock alone: 19:30. */
@@ -17,7 +17,4 @@ export function shortly(begins_at: string, now: Date): string {
   return at.toDateString() === tomorrow.toDateString() ? t('landing.tomorrow', { at: clock(at) }) : t('events.on_day', { month: at.getMonth() + 1, date: at.getDate(), at: clock(at) });
 }
 
-/** As written, or in the other language where it was not. */
-export const titleOf = ({ title }: Pick<HallEvent, 'title'>): string => pick(title) || title.zh || title.en;
-
-export const names = ({ speakers }: Pick<HallEvent, 'speakers'>): string => speakers.join(lang() === 'zh' ? '、' : ', ');
+export const names = ({ speakers }: Pick<HallEvent, 'speakers'>): string => listed(speakers);

@@ -34,7 +34,7 @@ function row(booth: BoothRecord, halls: readonly HallSummary[], desk: Desk): HTM
   }
   return deskLink(
     desk, { view: 'booth', booth: booth.id, tab: 'model' }, 'booth-row', picture(shown?.thumbnail ?? null),
-    el('span', 'booth-what', {}, live(el('strong', 'serif'), () => pick(booth.title) || booth.title.zh || booth.title.en),
+    el('span', 'booth-what', {}, live(el('strong', 'serif'), () => pick(booth.title)),
       whereabouts(halls.find(({ id }) => id === (booth.dress?.hall ?? booth.hall)), booth.dress?.slot ?? booth.slot)),
     visits, booth.published !== null && stageOf(booth) !== 'published' ? stageTag('published') : el('span', 'no-tag'), stageTag(stageOf(booth)), icon('enter'),
   );

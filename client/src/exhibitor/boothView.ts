@@ -17,7 +17,7 @@ import { versionsView } from './versions';
 import { visitsView } from './visits';
 
 export function boothView(booth: BoothRecord, tab: Tab, halls: readonly HallSummary[], uploads: Uploads, desk: Desk): View {
-  const part = partOf(booth, tab, uploads, desk);
+  const part = partOf(booth, tab, halls, uploads, desk);
   const tabs = live(el('nav', 'tabs'), 'exhibitor.parts', 'aria-label');
   for (const name of TABS) {
     const link = deskLink(desk, { view: 'booth', booth: booth.id, tab: name }, '', text(`exhibitor.tab.${name}`));
@@ -27,7 +27,7 @@ export function boothView(booth: BoothRecord, tab: Tab, halls: readonly HallSumm
   const element = el(
     'div', '', {},
     el('header', 'booth-head', {}, deskLink(desk, { view: 'list' }, 'crumb', icon('back'), text('exhibitor.mine')),
-      live(el('strong', 'serif'), () => pick(booth.title) || booth.title.zh || booth.title.en),
+      live(el('strong', 'serif'), () => pick(booth.title)),
       whereabouts(halls.find(({ id }) => id === (booth.dress?.hall ?? booth.hall)), booth.dress?.slot ?? booth.slot), stageTag(stageOf(booth))),
     tabs, part.element,
   );
@@ -40,7 +40,7 @@ export function boothView(booth: BoothRecord, tab: Tab, halls: readonly HallSumm
   };
 }
 
-function partOf(booth: BoothRecord, tab: Tab, uploads: Uploads, desk: Desk): View {
+function partOf(booth: BoothRecord, tab: Tab, halls: readonly HallSummary[], uploads: Uploads, desk: Desk): View {
   const send = (file: File): void => {
     void uploads.start(booth.id, file);
     desk.go({ view: 'booth', booth: booth.id, tab: 'model' });
@@ -50,7 +50,7 @@ function partOf(booth: BoothRecord, tab: Tab, uploads: Uploads, desk: Desk): Vie
     case 'dress': return dressingView(booth, desk);
     case 'versions': return versionsView(booth, desk, send);
     case 'visits': return visitsView(booth);
-    case 'reach': return reachView(booth);
+    case 'reach': return reachView(booth, halls);
     default: return modelPart(booth, uploads, desk, send);
   }
 }

@@ -4,14 +4,15 @@ import { ApiError, fetchHall, type Link, type Product, type Slot } from '../net/
 import {
   actOn, EMPTY_DRESS, fetchBooth, renameBooth, saveDress, type BoothRecord, type Dress, type DressPanel, type PanelKind,
 } from '../net/boothRecords';
-import { lang, live, megabytes, pick, t, type MessageKey } from '../text/catalogue';
+import { listed, live, pick, t, type MessageKey } from '../text/catalogue';
+import { busy, Told, wordsFor } from '../ui/busy';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { previewHref } from './address';
 import { boundsOf, excess, turnedOrNot } from './fit';
-import { sendPanelFile } from './panelFile';
+import { PanelMedia } from './panelMedia';
 import { placeForPanel } from './panelPlaces';
-import { busy, deskLink, placeNote, Told, wordsFor, type Desk, type View } from './parts';
+import { deskLink, placeNote, type Desk, type View } from './parts';
 import { createPlan, type Plan } from './plan';
 import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
 
@@ -19,10 +20,6 @@ import { isPlaced, newest, newestOptimised, newestWithModel } from './stage';
 export const DRESS_LIMITS = { title: 80, body: 2000, name: 120, price: 40, contact: 200, url: 2000, panels: 24, products: 60, links: 12 } as const;
 
 const KINDS: readonly PanelKind[] = ['text', 'picture', 'video', 'audio'];
-const ACCEPT: Record<Exclude<PanelKind, 'text'>, string> = {
-  picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
-};
-const LIST_SIGN = { zh: '、', en: ', ' } as const;
 
 /** The booth that was saved a moment ago: the page shows it anew, and says so. */
 let justSaved = '';
@@ -51,10 +48,8 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   const typed = (): string => JSON.stringify([dress, title]);
   let saved = typed();
   let plan: Plan | null = null;
-  /** Files on their way, by their panels, and where each is told. */
-  const sending = new Map<DressPanel, { sent: number; total: number }>();
-  const shows = new WeakMap<DressPanel, { show: () => void; said: HTMLElement }>();
-  const isDirty = (): boolean => typed() !== saved || sending.size > 0;
+  const media = new PanelMedia(booth.id, edited);
+  const isDirty = (): boolean => typed() !== saved || media.isSending;
   const form = new Form(edited);
 
   const problem = el('div', '', { role: 'alert' });
@@ -64,13 +59,13 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   const products = el('ol', 'items');
   const links = el('ol', 'items');
   const card = el('div', 'card-fields');
-  const offset = (axis: 0 | 1, label: MessageKey) => form.figure(`/offset_m/${axis}`, label, dress.offset_m[axis], 0.05, (value) => {
+  const offset = (axis: 0 | 1, label: MessageKey) => form.figure(`/offset_m/${axis}`, label, () => dress.offset_m[axis], 0.05, (value) => {
     dress.offset_m = axis === 0 ? [value, dress.offset_m[1]] : [dress.offset_m[0], value];
   });
   const figures = {
     x: offset(0, 'exhibitor.dress.x'), z: offset(1, 'exhibitor.dress.z'),
-    yaw: form.figure('/yaw_deg', 'exhibitor.dress.turn', dress.yaw_deg, 5, (value) => { dress.yaw_deg = value; }),
-    scale: form.figure('/scale', 'exhibitor.dress.scale', dress.scale, 0.05, (value) => { if (value > 0) dress.scale = value; }),
+    yaw: form.figure('/yaw_deg', 'exhibitor.dress.turn', () => dress.yaw_deg, 5, (value) => { dress.yaw_deg = value; }),
+    scale: form.figure('/scale', 'exhibitor.dress.scale', () => dress.scale, 0.05, (value) => { dress.scale = value; }, 0.01),
   };
   const planHost = el('div');
   const save = button({ label: 'exhibitor.save', className: 'btn tall', onPress: () => void busy(save, problem, keep) });
@@ -84,16 +79,19 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   const stand = (of: Dress): string => JSON.stringify([of.hall, of.slot, of.offset_m, of.yaw_deg, of.scale]);
   let stood = stand(dress);
 
-  let adder: HTMLElement;
+  const adders = {
+    panels: el('div', 'adders', {}, ...KINDS.map((kind) => button({ label: `exhibitor.dress.add_${kind}`, icon: 'plus', onPress: () => addPanel(kind) }))),
+    products: el('div', 'adders', {}, button({ label: 'exhibitor.dress.add_product', icon: 'plus', onPress: addProduct })),
+    links: el('div', 'adders', {}, button({ label: 'exhibitor.dress.add_link', icon: 'plus', onPress: addLink })),
+  };
   const element = el(
     'form', 'dressing', { novalidate: true },
     el('div', 'dressing-main', {},
       el('h1', '', { tabindex: -1 }, text('exhibitor.dress.title')), el('p', 'work-lead', {}, text('exhibitor.dress.lead')),
       el('div', 'booth-title', {}, form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title })),
-      section('exhibitor.dress.panels', 'exhibitor.dress.panels_text', panels,
-        adder = el('div', 'adders', {}, ...KINDS.map((kind) => button({ label: `exhibitor.dress.add_${kind}`, icon: 'plus', onPress: () => addPanel(kind) })))),
-      section('exhibitor.dress.products', 'exhibitor.dress.products_text', products, el('div', 'adders', {}, button({ label: 'exhibitor.dress.add_product', icon: 'plus', onPress: addProduct }))),
-      section('exhibitor.dress.links', 'exhibitor.dress.links_text', links, el('div', 'adders', {}, button({ label: 'exhibitor.dress.add_link', icon: 'plus', onPress: addLink }))),
+      section('exhibitor.dress.panels', 'exhibitor.dress.panels_text', panels, adders.panels),
+      section('exhibitor.dress.products', 'exhibitor.dress.products_text', products, adders.products),
+      section('exhibitor.dress.links', 'exhibitor.dress.links_text', links, adders.links),
       section('exhibitor.dress.card', 'exhibitor.dress.card_text', card)),
     el('div', 'dressing-side', {},
       el('h2', '', {}, text('exhibitor.dress.stand')), planHost,
@@ -126,7 +124,9 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
       host.replaceChildren(...rows);
       host.hidden = dress[key].length === 0;
     }
-    for (const node of adder.children) (node as HTMLButtonElement).disabled = dress.panels.length >= DRESS_LIMITS.panels;
+    for (const [key, adder] of Object.entries(adders) as [keyof typeof adders, HTMLElement][]) {
+      for (const node of adder.children) (node as HTMLButtonElement).disabled = dress[key].length >= DRESS_LIMITS[key];
+    }
   }
 
   function rebuilt(): void {
@@ -155,54 +155,12 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   function panelItem(panel: DressPanel, index: number): HTMLElement {
     const at = `/panels/${index}`;
     const title = (): string => t('exhibitor.dress.panel_number', { number: index + 1, kind: t(`exhibitor.kind.${panel.kind}`) });
-    const place = (axis: 0 | 1 | 2, label: MessageKey): HTMLElement => form.figure(`${at}/at/${axis}`, label, panel.at[axis], 0.05, (value) => { panel.at[axis] = value; }).element;
+    const place = (axis: 0 | 1 | 2, label: MessageKey): HTMLElement => form.figure(`${at}/at/${axis}`, label, () => panel.at[axis], 0.05, (value) => { panel.at[axis] = value; }).element;
     return item(title, () => take(dress.panels, index, title),
-      panel.kind === 'text' ? el('span', '', { hidden: true }) : fileField(panel, `${at}/object`),
+      panel.kind === 'text' ? el('span', '', { hidden: true }) : media.field(panel, `${at}/object`),
       form.both(`${at}/title`, 'exhibitor.field.title', panel.title, { most: DRESS_LIMITS.title }),
       form.both(`${at}/body`, 'exhibitor.field.body', panel.body, { most: DRESS_LIMITS.body, rows: 3 }),
       el('div', 'three', {}, place(0, 'exhibitor.dress.panel_x'), place(2, 'exhibitor.dress.panel_z'), place(1, 'exhibitor.dress.panel_y')));
-  }
-
-  /** The picture, video or sound of a panel: sent at once, so that it is known to be right. */
-  function fileField(panel: DressPanel, pointer: string): HTMLElement {
-    const kind = panel.kind as Exclude<PanelKind, 'text'>;
-    const picker = el('input', '', { type: 'file', accept: ACCEPT[kind], hidden: true, tabindex: -1, 'data-pointer': pointer });
-    const said = el('div', '', { role: 'alert' });
-    const shown = el('div', 'media');
-    const choose = button({ label: `exhibitor.media.choose_${kind}`, onPress: () => picker.click() });
-    const show = (): void => {
-      const file = sending.get(panel);
-      choose.setAttribute('aria-busy', String(file !== undefined));
-      if (file) shown.replaceChildren(onItsWay(file));
-      else shown.replaceChildren(...(panel.object ? [mediaOf(kind, `/files/${panel.object}`)] : [text(`exhibitor.media.none_${kind}`, 'work-note')]));
-    };
-    // The list may be built anew meanwhile: what is shown then is the newest field of this panel.
-    shows.set(panel, { show, said });
-    picker.addEventListener('change', () => {
-      const file = picker.files?.[0];
-      picker.value = '';
-      if (file && !sending.has(panel)) void send(panel, file);
-    });
-    show();
-    return el('div', 'media-field', {}, shown, choose, picker, said);
-  }
-
-  async function send(panel: DressPanel, file: File): Promise<void> {
-    const at = { sent: 0, total: file.size };
-    sending.set(panel, at);
-    shows.get(panel)?.said.replaceChildren();
-    shows.get(panel)?.show();
-    try {
-      panel.object = await sendPanelFile(booth.id, file, (sent) => {
-        at.sent = sent;
-        shows.get(panel)?.show();
-      });
-    } catch (error) {
-      shows.get(panel)?.said.replaceChildren(live(el('p', 'error'), wordsFor(error)));
-    }
-    sending.delete(panel);
-    shows.get(panel)?.show();
-    edited();
   }
 
   function productItem(product: Product, index: number): HTMLElement {
@@ -218,7 +176,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
         form.line(`${at}/node`, 'exhibitor.field.node', product.node, (value) => { product.node = value; }, { list: 'model-nodes', hint: 'exhibitor.field.node_hint' })),
       form.both(`${at}/body`, 'exhibitor.field.body', product.body, { most: DRESS_LIMITS.body, rows: 2 }),
       form.tick('exhibitor.field.variants', product.variants, (value) => { product.variants = value; }),
-      live(el('p', 'hint'), () => (looks.length > 0 ? t('exhibitor.field.variants_hint', { looks: looks.join(LIST_SIGN[lang()]) }) : t('exhibitor.field.variants_none'))));
+      live(el('p', 'hint'), () => (looks.length > 0 ? t('exhibitor.field.variants_hint', { looks: listed(looks) }) : t('exhibitor.field.variants_none'))));
   }
 
   function linkItem(link: Link, index: number): HTMLElement {
@@ -294,7 +252,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
 
   async function handIn(): Promise<void> {
     if (isDirty()) await keep();
-    if (sending.size > 0) throw new ApiError('sending', t('exhibitor.media.sending'));
+    if (media.isSending) throw new ApiError('sending', t('exhibitor.media.sending'));
     if (!submittable) return;
     desk.changed(await atFields(() => actOn(booth.id, submittable.number, 'submit')));
     desk.go({ view: 'booth', booth: booth.id, tab: 'model' });
@@ -314,10 +272,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   }
 
   function showStand(): void {
-    figures.x.show(dress.offset_m[0]);
-    figures.z.show(dress.offset_m[1]);
-    figures.yaw.show(dress.yaw_deg);
-    figures.scale.show(dress.scale);
+    for (const figure of Object.values(figures)) figure.show();
   }
 
   async function open(): Promise<void> {
@@ -361,16 +316,6 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
 
 function section(title: MessageKey, lead: MessageKey, ...inside: HTMLElement[]): HTMLElement {
   return el('section', '', {}, el('h2', '', {}, text(title)), el('p', '', {}, text(lead)), ...inside);
-}
-
-function onItsWay({ sent, total }: { sent: number; total: number }): HTMLElement {
-  return el('div', 'media-sending', {}, live(el('progress', 'progress', { max: total, value: sent }), 'exhibitor.upload.sending', 'aria-label'),
-    live(el('span', 'work-note'), () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) })));
-}
-
-function mediaOf(kind: Exclude<PanelKind, 'text'>, url: string): HTMLElement {
-  if (kind === 'picture') return live(el('img', '', { src: url }), 'exhibitor.media.alt', 'alt');
-  return kind === 'video' ? el('video', '', { src: url, controls: true, preload: 'metadata' }) : el('audio', '', { src: url, controls: true, preload: 'metadata' });
 }
 
 /** `panel-3`: small letters and digits, as ids are, and not yet there. */

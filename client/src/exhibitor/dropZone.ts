@@ -1,9 +1,11 @@
 /** Where a model is dropped or chosen: a file, a zip, a folder, or a glTF together with its files. */
-import { live, t } from '../text/catalogue';
+import { listed, live, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { choose, droppedFiles, pack, pickedFiles, type NamedFile } from './model';
 
 export const UPLOAD_MAX_MB = 256;
+/** Of the files that a glTF names and nobody gave, so many are told. */
+const MISSING_SHOWN = 6;
 
 /** @param again the words for a second try */
 export function createDropZone(again: boolean, onFile: (file: File) => void): HTMLElement {
@@ -30,8 +32,8 @@ export function createDropZone(again: boolean, onFile: (file: File) => void): HT
     if (!packed) return said.replaceChildren(text('exhibitor.drop.unreadable'));
     if (packed.kind === 'missing') {
       const { model, names } = packed;
-      const listed = names.slice(0, 6).join('、');
-      return said.replaceChildren(text(() => t('exhibitor.drop.missing', { model, names: names.length > 6 ? `${listed}…` : listed })));
+      const first = names.slice(0, MISSING_SHOWN);
+      return said.replaceChildren(text(() => t('exhibitor.drop.missing', { model, names: names.length > first.length ? `${listed(first)}…` : listed(first) })));
     }
     if (packed.file.size === 0) return said.replaceChildren(text('exhibitor.drop.empty'));
     if (packed.file.size > UPLOAD_MAX_MB << 20) return said.replaceChildren(text(() => t('exhibitor.drop.too_large', { size: UPLOAD_MAX_MB })));

@@ -7,7 +7,7 @@ import type { Bilingual } from '../net/api';
 import { LANG_TAG, live, pick, t, type Lang, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 
-type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+type Control = HTMLInputElement | HTMLTextAreaElement;
 
 export class Form {
   readonly #controls = new Map<string, { control: Control; said: HTMLElement }>();
@@ -38,24 +38,21 @@ export class Form {
     return el('div', 'two', { 'data-pointer': pointer }, side('zh'), side('en'));
   }
 
-  figure(pointer: string, label: MessageKey, value: number, step: number, set: (value: number) => void): { element: HTMLElement; show(value: number): void } {
+  /** A number; whoever leaves none there, or less than `least`, finds again what is. */
+  figure(
+    pointer: string, label: MessageKey, read: () => number, step: number, set: (value: number) => void, least = -Infinity,
+  ): { element: HTMLElement; show(): void } {
     const control = el('input', '', { type: 'number', step, inputmode: 'decimal' });
-    control.value = String(value);
+    const show = (): void => { control.value = String(read()); };
+    show();
     control.addEventListener('input', () => {
-      if (!Number.isFinite(control.valueAsNumber)) return;
-      set(control.valueAsNumber);
+      const typed = control.valueAsNumber;
+      if (!Number.isFinite(typed) || typed < least) return;
+      set(typed);
       this.onEdit();
     });
-    return { element: this.#field(pointer, label, control), show: (next) => { control.value = String(next); } };
-  }
-
-  choice<Value extends string>(pointer: string, label: MessageKey, value: Value, choices: readonly (readonly [Value, MessageKey])[], set: (value: Value) => void): HTMLElement {
-    const control = el('select', '', {}, ...choices.map(([option, name]) => live(el('option', '', { value: option, selected: option === value }), name)));
-    control.addEventListener('change', () => {
-      set(control.value as Value);
-      this.onEdit();
-    });
-    return this.#field(pointer, label, control);
+    control.addEventListener('change', show);
+    return { element: this.#field(pointer, label, control), show };
   }
 
   tick(label: MessageKey, value: boolean, set: (value: boolean) => void): HTMLElement {
@@ -120,9 +117,10 @@ export class Form {
     const said = el('p', 'error', { id: `${id}-said` });
     control.id = id;
     control.dataset['pointer'] = pointer;
-    control.setAttribute('aria-describedby', said.id);
+    const told = hint ? live(el('span', 'hint', { id: `${id}-hint` }), hint) : null;
+    control.setAttribute('aria-describedby', told ? `${told.id} ${said.id}` : said.id);
     this.#controls.set(pointer, { control, said });
-    return el('div', 'field', {}, live(el('label', '', { for: id }), label), control, hint ? text(hint, 'hint') : null, said);
+    return el('div', 'field', {}, live(el('label', '', { for: id }), label), control, told, said);
   }
 }
 
@@ -133,7 +131,7 @@ export interface LineOptions {
   rows?: number;
   hint?: MessageKey;
   lang?: Lang;
-  type?: 'text' | 'url' | 'email' | 'tel';
+  type?: 'text' | 'url';
   /** The id of a datalist. */
   list?: string;
 }

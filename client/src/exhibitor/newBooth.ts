@@ -2,12 +2,13 @@
 import { createBooth } from '../net/boothRecords';
 import { live, number, t, type MessageKey } from '../text/catalogue';
 import { BOOTH_LIMITS } from '../ui/boothLimits';
+import { wordsFor } from '../ui/busy';
 import { el, text } from '../ui/dom';
 import { createDropZone, UPLOAD_MAX_MB } from './dropZone';
 import { Form } from './fields';
 import { stem } from './model';
 import { Refused } from '../net/account';
-import { wordsFor, type Desk, type View } from './parts';
+import { type Desk, type View } from './parts';
 import { DRESS_LIMITS } from './dressing';
 
 /** @param send begins with the file of the booth that was made */

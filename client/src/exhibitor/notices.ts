@@ -7,6 +7,8 @@ const SHOWN_MS = 6000;
 export interface Notices {
   readonly element: HTMLElement;
   undo(saying: () => string, back: () => void): void;
+  /** There is no way back any more. */
+  clear(): void;
 }
 
 export function createNotices(): Notices {
@@ -29,5 +31,5 @@ export function createNotices(): Notices {
     element.replaceChildren(toast);
     arm();
   };
-  return { element, undo: show };
+  return { element, undo: show, clear: () => element.replaceChildren() };
 }

@@ -1,8 +1,6 @@
 /** Small parts that several of the exhibitor's views share. */
-import { Refused } from '../net/account';
-import { ApiError } from '../net/api';
 import type { BoothRecord, Issue, Version } from '../net/boothRecords';
-import { clock, day, live, megabytes, pick, t } from '../text/catalogue';
+import { clock, dayAndClock, live, megabytes, pick, t } from '../text/catalogue';
 import { el, icon, text } from '../ui/dom';
 import { hrefOf, type Address } from './address';
 import { stageOfVersion, STEPS, stepsOf, type Stage } from './stage';
@@ -60,7 +58,7 @@ export const size = (bytes: number): string =>
 export function when(iso: string): string {
   const date = new Date(iso);
   const today = new Date().toDateString() === date.toDateString();
-  return today ? t('exhibitor.today', { time: clock(date) }) : `${day(date)} ${clock(date)}`;
+  return today ? t('exhibitor.today', { time: clock(date) }) : dayAndClock(date);
 }
 
 /** Until when its place is kept for a booth that shows nothing there yet, or that it is gone. */
@@ -88,36 +86,4 @@ export function issueCard({ code, severity, message, pointer }: Issue): HTMLElem
     el('code', 'code-stamp', { lang: 'en' }, code),
     pointer ? el('p', 'issue-where', {}, text('exhibitor.issue_where'), ' ', el('code', '', { lang: 'en' }, pointer)) : null,
   );
-}
-
-/** What went wrong with a request: the server's sentence, or that it could not be reached. */
-export function wordsFor(error: unknown): () => string {
-  if (error instanceof ApiError && error.code !== 'unreachable') return () => error.message;
-  return () => t('exhibitor.unreachable');
-}
-
-/** The words for what went wrong, and those for each part of what was sent. */
-function saidOf(error: unknown): HTMLElement[] {
-  const parts = error instanceof Refused ? error.problems : [];
-  return [live(el('p', 'error'), wordsFor(error)), ...parts.map(({ message }) => live(el('p', 'error'), () => (typeof message === 'string' ? message : pick(message))))];
-}
-
-/** Thrown by an act that has told already, at the fields that it concerns, why it did not happen. */
-export class Told extends Error {}
-
-/** Runs a press of a button: busy while it lasts, and what went wrong in `problem`. */
-export async function busy(pressed: HTMLButtonElement, problem: HTMLElement, act: () => Promise<void>): Promise<void> {
-  if (pressed.getAttribute('aria-busy') === 'true') return;
-  pressed.setAttribute('aria-busy', 'true');
-  problem.replaceChildren();
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof Told) return;
-    problem.replaceChildren(...saidOf(error));
-    // On a phone the buttons are fixed, and what is said beside them may be a page away.
-    problem.scrollIntoView({ block: 'nearest' });
-  } finally {
-    pressed.removeAttribute('aria-busy');
-  }
 }

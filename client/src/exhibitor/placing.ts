@@ -2,10 +2,11 @@
 import { fetchHall, fetchHalls, type HallDescriptor, type HallSummary, type Slot, type Transform } from '../net/api';
 import { EMPTY_DRESS, fetchSlots, saveDress, type BoothRecord, type Dress, type HeldSlot } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
+import { busy, problemParts } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { glyph } from '../ui/shapes';
 import { boundsOf, excess, fits, fitted, turnedOrNot, yawTowardsVisitors } from './fit';
-import { busy, placeNote, when, type Desk, type View } from './parts';
+import { placeNote, when, type Desk, type View } from './parts';
 import { createSlotMap } from './slotMap';
 import { newest, newestOptimised } from './stage';
 
@@ -77,8 +78,18 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
     desk.go({ view: 'booth', booth: booth.id, tab: 'dress' });
   }
 
+  /** Grows with each choice of a hall: what was asked for an earlier one comes too late. */
+  let turn = 0;
+
   async function openHall(id: string): Promise<void> {
+    const asked = (turn += 1);
+    // Places of the hall before are of no use any more.
+    hall = null;
+    problem.replaceChildren();
+    slotList.replaceChildren(el('p', '', { role: 'status' }, text('landing.loading')));
+    choose(null, false);
     const [next, held] = await Promise.all([fetchHall(id), fetchSlots(id)]);
+    if (asked !== turn) return;
     hall = next;
     const open = openSlots(held, booth.id);
     const kept = keptSlots(held, booth.id);
@@ -103,11 +114,18 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
   function hallRow({ id, shape, place, title }: HallSummary): HTMLElement {
     const input = el('input', '', { type: 'radio', name: 'hall', value: id });
     input.checked = id === (dress.hall ?? hall?.id);
-    input.addEventListener('change', () => void openHall(id).catch(failed));
+    input.addEventListener('change', () => {
+      void openHall(id).catch((error: unknown) => {
+        if (!input.checked) return;
+        slotList.replaceChildren();
+        problem.replaceChildren(...problemParts(error));
+      });
+    });
     return el('label', 'choice', {}, input, glyph(shape), live(el('span', 'serif'), () => pick(place)), live(el('span', 'choice-note'), () => pick(title)));
   }
 
-  const failed = (): void => hallList.replaceChildren(el('p', 'error', { role: 'alert' }, text('exhibitor.unreachable')));
+  const begin = (): void => void open().catch((error: unknown) => hallList.replaceChildren(
+    el('div', '', { role: 'alert' }, ...problemParts(error)), button({ label: 'site.again', onPress: begin })));
 
   async function open(): Promise<void> {
     const halls = await fetchHalls();
@@ -121,7 +139,7 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
   }
 
   choose(null, false);
-  void open().catch(failed);
+  begin();
   return {
     element,
     dispose: () => undefined,

@@ -52,7 +52,7 @@ export class Uploads {
 
   async start(booth: string, file: File): Promise<void> {
     await this.cancel(booth);
-    const kept: Kept = { file, name: file.name, sha256: await sha256Of(file) };
+    const kept: Kept = { file, name: file.name, sha256: await sha256Of(file).catch(() => '') };
     void this.#remember(fileKey(booth), kept);
     await this.#send(booth, kept, null);
   }

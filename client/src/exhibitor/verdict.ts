@@ -4,10 +4,11 @@
  */
 import { actOn, type BoothRecord, type Issue, type OverBudget, type Version } from '../net/boothRecords';
 import { live, pick, t, type MessageKey } from '../text/catalogue';
+import { busy } from '../ui/busy';
 import { button, el, icon, text } from '../ui/dom';
 import { beforeAndAfter, heaviestParts } from './compare';
 import { createDropZone } from './dropZone';
-import { busy, deskLink, fileLine, issueCard, placeNote, size, stepRail, type Desk, type View } from './parts';
+import { deskLink, fileLine, issueCard, placeNote, size, stepRail, type Desk, type View } from './parts';
 import { nextAct, stageOfVersion, type Stage } from './stage';
 
 export function refusedView(booth: BoothRecord, version: Version, onFile: (file: File) => void): View {

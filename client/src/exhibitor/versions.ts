@@ -1,9 +1,10 @@
 /** All versions of a booth, the newest first: which is shown, what became of the others, and the way back to each. */
 import { actOn, deleteBooth, type BoothRecord, type Version } from '../net/boothRecords';
 import { live, t, type MessageKey } from '../text/catalogue';
+import { busy } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { createDropZone } from './dropZone';
-import { busy, size, versionTag, when, type Desk, type View } from './parts';
+import { size, versionTag, when, type Desk, type View } from './parts';
 import { actsOf, type VersionAct } from './stage';
 
 const LABELS: Record<VersionAct, MessageKey> = { submit: 'exhibitor.submit', publish: 'exhibitor.roll_back', withdraw: 'exhibitor.withdraw', again: 'exhibitor.use_again' };

@@ -1,9 +1,11 @@
 /** What came of a booth: visits by day, what was opened, where people stood, and the cards that they left. */
 import { fetchLeads, fetchVisits, forgetLead, leadsFile, type BoothRecord, type Lead, type Visits } from '../net/boothRecords';
 import { day, live, number, pick, t } from '../text/catalogue';
-import { button, el, icon, svg, text } from '../ui/dom';
+import { acting } from '../ui/acting';
+import { wordsFor } from '../ui/busy';
+import { el, icon, svg, text } from '../ui/dom';
 import { heatMap } from './heatMap';
-import { busy, when, wordsFor, type View } from './parts';
+import { when, type View } from './parts';
 import { details } from './verdict';
 
 const BAR_AREA = { width: 600, height: 120 } as const;
@@ -96,10 +98,10 @@ function dayBars({ hours }: Visits): HTMLElement {
 function itemName(booth: BoothRecord, item: string): string {
   const dress = booth.dress;
   const title = dress?.panels.find(({ id }) => id === item)?.title ?? dress?.products.find(({ id }) => id === item)?.name;
-  if (title) return pick(title) || title.zh || title.en;
+  if (title) return pick(title) || item;
   const link = /^link-(\d+)$/.exec(item);
   const label = link ? dress?.links[Number(link[1]) - 1]?.label : undefined;
-  if (label) return pick(label) || label.zh || label.en;
+  if (label) return pick(label) || item;
   return item === 'about' ? t('exhibitor.visits.about') : item;
 }
 
@@ -118,27 +120,17 @@ function leadParts(booth: BoothRecord, leads: readonly Lead[]): Node[] {
     leads.length > 0 ? el('a', 'btn', { href: leadsFile(booth.id), download: true }, icon('download'), text('exhibitor.visits.csv')) : null);
   if (leads.length === 0) return [title, el('p', 'work-note', {}, text('exhibitor.visits.no_leads'))];
   const head = (['name', 'contact', 'note', 'at'] as const).map((column) => live(el('th', '', { scope: 'col' }), `exhibitor.visits.lead_${column}`));
-  const problem = el('div', '', { role: 'alert' });
-  return [title, problem, el('div', 'table-wrap', {}, el('table', 'lead-table', {}, el('thead', '', {}, el('tr', '', {}, ...head, live(el('th', '', { scope: 'col' }), 'exhibitor.remove'))),
-    el('tbody', '', {}, ...leads.map((lead) => leadRow(booth, lead, problem))))), el('p', 'work-note', {}, text('exhibitor.visits.leads_text'))];
+  return [title, el('div', 'table-wrap', {}, el('table', 'lead-table', {}, el('thead', '', {}, el('tr', '', {}, ...head, live(el('th', '', { scope: 'col' }), 'exhibitor.remove'))),
+    el('tbody', '', {}, ...leads.map((lead) => leadRow(booth, lead))))), el('p', 'work-note', {}, text('exhibitor.visits.leads_text'))];
 }
 
 /** A card can be forgotten, as whoever left it may ask; the second press does it, for nothing brings it back. */
-function leadRow(booth: BoothRecord, { id, name, contact, note, left_at: at }: Lead, problem: HTMLElement): HTMLElement {
-  let asked = false;
-  const forget = button({ label: () => t(asked ? 'exhibitor.visits.forget_sure' : 'exhibitor.remove'), className: 'btn small', onPress: () => {
-    if (!asked) {
-      asked = true;
-      forget.classList.add('danger');
-      live(forget.firstElementChild as HTMLElement, 'exhibitor.visits.forget_sure');
-      return;
-    }
-    void busy(forget, problem, async () => {
+function leadRow(booth: BoothRecord, { id, name, contact, note, left_at: at }: Lead): HTMLElement {
+  const row = el('tr', '', {}, el('th', '', { scope: 'row' }, name), el('td', '', {}, contact), el('td', '', {}, note),
+    el('td', '', {}, live(el('time', 'no-autospace', { datetime: at }), () => when(at))),
+    el('td', '', {}, acting('exhibitor.remove', 'exhibitor.visits.forget_sure', async () => {
       await forgetLead(booth.id, id);
       row.remove();
-    });
-  } });
-  const row = el('tr', '', {}, el('th', '', { scope: 'row' }, name), el('td', '', {}, contact), el('td', '', {}, note),
-    el('td', '', {}, live(el('time', 'no-autospace', { datetime: at }), () => when(at))), el('td', '', {}, forget));
+    })));
   return row;
 }

@@ -42,8 +42,19 @@ export class Refused extends ApiError {
   }
 }
 
-/** `null`: nobody is signed in. Throws ApiError for anything else. */
-export async function fetchMe(): Promise<Me | null> {
+let asking: Promise<Me | null> | null = null;
+
+/**
+ * `null`: nobody is signed in. Throws ApiError for anything else.
+ *
+ * A page and its head ask at the same time: whoever asks while an answer is on its way gets that one.
+ */
+export function fetchMe(): Promise<Me | null> {
+  asking ??= askMe().finally(() => { asking = null; });
+  return asking;
+}
+
+async function askMe(): Promise<Me | null> {
   try {
     const me = await send<Me>('GET', '/api/me');
     csrf = me.csrf;

@@ -1,8 +1,9 @@
 /** Act, reason, duration, note; the button repeats the sentence. A ban asks once more, and whether for the network too. */
-import { ApiError } from '../net/api';
 import { live, onLang, t, type MessageKey } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
+import { keepingFocus } from '../ui/focus';
 import { reasonWord, span } from '../ui/sanctions';
 import { perform, type Act, type ActRule, type Order } from './api';
 import { actWords } from './words';
@@ -52,9 +53,9 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   let minutes: number | null = 30;
 
   const sentence = (): string => actWords(kind, TIMES[kind] ? minutes : null);
-  const acts = el('div', 'chips acts', { role: 'group' });
-  const reasons = el('div', 'chips', { role: 'group' });
-  const times = el('div', 'chips', { role: 'group' });
+  const acts = live(el('div', 'chips acts', { role: 'group' }), 'desk.act', 'aria-label');
+  const reasons = live(el('div', 'chips', { role: 'group' }), 'desk.reason', 'aria-label');
+  const times = live(el('div', 'chips', { role: 'group' }), 'desk.duration', 'aria-label');
   const timesBlock = el('div', 'form-block', {}, text('desk.duration', 'legend'), times);
   const note = el('input', 'act-note', { type: 'text', maxlength: 300, id: 'act-note' });
   live(note, 'desk.note', 'placeholder');
@@ -74,11 +75,14 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     submit();
   });
 
-  const chip = (label: () => string, on: boolean, press: () => void, extra = ''): HTMLButtonElement => {
+  const chip = (value: string, label: () => string, on: boolean, press: () => void, extra = ''): HTMLButtonElement => {
     const node = button({ label, className: `btn chip${extra}`, onPress: () => { press(); draw(); } });
+    node.dataset['value'] = value;
     node.setAttribute('aria-pressed', String(on));
     return node;
   };
+  /** Whoever goes through them by keyboard stays where they are. */
+  const chips = (group: HTMLElement, all: readonly HTMLElement[]): void => keepingFocus(group, () => group.replaceChildren(...all), undefined, 'value');
   const setKind = (next: string): void => {
     kind = next;
     const usual = rules.find((rule) => rule.kind === next)?.minutes ?? null;
@@ -86,16 +90,16 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     minutes = offered ? (offered.includes(usual) ? usual : offered[0] ?? null) : null;
   };
   const draw = (): void => {
-    acts.replaceChildren(...kinds().map((each) => {
-      const node = chip(() => t(`act.${each}` as MessageKey), each === kind, () => setKind(each), each === 'ban' ? ' danger' : '');
+    chips(acts, kinds().map((each) => {
+      const node = chip(each, () => t(`act.${each}` as MessageKey), each === kind, () => setKind(each), each === 'ban' ? ' danger' : '');
       const key = KEYS[each];
       if (key) node.append(el('kbd', 'kbd', { 'aria-hidden': true }, key));
       return node;
     }));
-    reasons.replaceChildren(...reasonsHere().map((each) => chip(() => reasonWord(each), each === reason, () => { reason = each; })));
+    chips(reasons, reasonsHere().map((each) => chip(each, () => reasonWord(each), each === reason, () => { reason = each; })));
     const offered = TIMES[kind] ?? [];
     timesBlock.hidden = offered.length === 0;
-    times.replaceChildren(...offered.map((each) => chip(() => (each === null ? t('desk.until_undone') : span(each * 60)), each === minutes, () => { minutes = each; })));
+    chips(times, offered.map((each) => chip(String(each), () => (each === null ? t('desk.until_undone') : span(each * 60)), each === minutes, () => { minutes = each; })));
     const words = go.querySelector('span');
     if (words) live(words, sentence);
     live(theySee, on === 'booth' ? 'desk.booth_taken_down_is' : 'desk.they_see');
@@ -103,7 +107,7 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     go.classList.toggle('danger', kind === 'ban');
     go.classList.toggle('primary', kind !== 'ban');
     go.disabled = target === null;
-    error.textContent = '';
+    live(error, () => '');
   };
 
   const order = (): Order | null => {
@@ -116,14 +120,16 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     return made;
   };
   const carryOut = async (made: Order): Promise<void> => {
+    const asked = target;
     go.setAttribute('aria-busy', 'true');
     try {
       const { act, reached } = await perform(made);
-      note.value = '';
+      // Somebody else may have been chosen meanwhile, and something written to them.
+      if (target === asked) note.value = '';
       done(act, reached);
     } catch (problem) {
-      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
-      live(error, () => message);
+      const words = wordsFor(problem);
+      live(error, () => (target === asked ? words() : `${asked?.name ?? ''} ${words()}`.trim()));
     } finally {
       go.removeAttribute('aria-busy');
     }

@@ -1,9 +1,10 @@
 /** What was done, on people too: all of it or what holds now, the newest first, a page at a time. */
-import { clock, day, live, t, type MessageKey } from '../text/catalogue';
+import { dayAndClock, live, t, type MessageKey } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el } from '../ui/dom';
 import { fetchActsPage, type Act, type ActRule } from './api';
-import { actSentence } from './words';
+import { actSentence, endsWithEvent } from './words';
 
 export interface ActsListParts {
   rules: readonly ActRule[];
@@ -40,9 +41,9 @@ export function openActsList({ rules, undo }: ActsListParts): void {
       // The button moves away under the rows that it brought: the keyboard goes on at the first of them.
       if (!isFirst) rows[0]?.focus();
       more.hidden = next === null;
-    } catch {
+    } catch (error) {
       if (asked !== turn) return;
-      live(state, 'desk.not_done');
+      live(state, wordsFor(error));
       more.hidden = false;
     } finally {
       if (asked === turn) more.removeAttribute('aria-busy');
@@ -54,7 +55,7 @@ export function openActsList({ rules, undo }: ActsListParts): void {
     const fill = (now: Act): void => {
       const words = [now.note, now.comment].filter((each) => each !== '');
       element.replaceChildren(
-        live(el('time', 'no-autospace', { datetime: now.made_at }), () => moment(now.made_at)),
+        live(el('time', 'no-autospace', { datetime: now.made_at }), () => dayAndClock(now.made_at)),
         el('div', '', {}, live(el('p'), () => actSentence(now)), ...words.map((each) => el('p', 'acts-note', {}, each))),
         live(el('span', 'acts-state no-autospace'), () => stateWords(now)),
         ...(now.holds && mayUndo.has(now.kind) ? [button({ label: 'desk.undo', className: 'btn small', onPress: () => void takeBack(now) })] : []));
@@ -90,15 +91,11 @@ export function openActsList({ rules, undo }: ActsListParts): void {
   show(true, VIEWS[0]![2]);
 }
 
-const moment = (iso: string): string => {
-  const at = new Date(iso);
-  return `${day(at)} ${clock(at)}`;
-};
-
 /** What became of it; nothing of what was over as soon as it was done. */
 function stateWords(act: Act): string {
   if (act.undone_at !== null) return t('desk.undone');
   if (!act.lasting) return '';
   if (!act.holds) return t('desk.acts_over');
-  return act.ends_at === null ? t('desk.until_undone') : t('desk.acts_until', { time: moment(act.ends_at) });
+  if (endsWithEvent(act)) return t('desk.acts_until_event');
+  return act.ends_at === null ? t('desk.until_undone') : t('desk.acts_until', { time: dayAndClock(act.ends_at) });
 }

@@ -138,7 +138,6 @@ export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/a
 export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);
 export const fetchPerson = (hall: string, visitor: number): Promise<WholePerson> => send('GET', `/api/people/${part(hall)}/${visitor}`);
 export const searchPeople = async (name: string): Promise<Person[]> => (await send<{ people: Person[] }>('GET', `/api/people?name=${part(name)}`)).people;
-export const fetchLines = async (hall: string): Promise<SaidLine[]> => (await send<{ lines: SaidLine[] }>('GET', `/api/halls/${part(hall)}/lines`)).lines;
 export const fetchAppeals = async (): Promise<Appeal[]> => (await send<{ appeals: Appeal[] }>('GET', '/api/appeals')).appeals;
 export const answerAppeal = (act: string, answer: 'grant' | 'decline'): Promise<void> => send('POST', `/api/appeals/${part(act)}/${answer}`);
 export const perform = (order: Order): Promise<{ act: Act; reached: number }> => send('POST', '/api/acts', order);

@@ -1,9 +1,9 @@
 /** Whoever or whatever is chosen: who it is, what they said, what was done before, and the way to them. */
-import { live, t } from '../text/catalogue';
+import { clock, live, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
 import type { Act, Person, SaidLine, WholeReport } from './api';
-import { actSentence, clockOf, whatWord } from './words';
+import { actSentence, momentOf, whatWord } from './words';
 
 const LINES_KEPT = 60;
 const PAST_SHOWN = 8;
@@ -78,7 +78,7 @@ export class ChosenPanel {
   #before(acts: readonly Act[]): HTMLElement {
     if (acts.length === 0) return text('desk.no_past', 'desk-age');
     return el('ul', 'standing', {}, ...acts.slice(0, PAST_SHOWN).map((act) => el(
-      'li', '', {}, live(el('span'), () => `${clockOf(act.made_at)} ${actSentence(act)}`),
+      'li', '', {}, live(el('span'), () => `${momentOf(act.made_at)} ${actSentence(act)}`),
       act.holds ? button({ label: 'desk.undo', className: 'btn small', onPress: () => this.events.undo(act) }) : null)));
   }
 }
@@ -89,5 +89,5 @@ const goTo = (hall: string, at: string, label: 'desk.join' | 'desk.visit_booth')
 
 function lineItem(line: SaidLine, own: boolean, marked = false): HTMLElement {
   return el('li', `${own ? 'own' : 'other'}${marked ? ' marked' : ''}${line.refused ? ' refused' : ''}`, { 'data-line': line.line },
-    el('time', 'no-autospace', {}, clockOf(line.at_ms)), el('span', '', {}, own ? line.text : `${line.name}：${line.text}`));
+    live(el('time', 'no-autospace'), () => clock(new Date(line.at_ms))), live(el('span'), () => (own ? line.text : t('desk.said', { name: line.name, text: line.text }))));
 }

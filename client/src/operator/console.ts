@@ -3,38 +3,44 @@
  * record at the foot. Keyboard first: J and K go through the reports, 1 2 3 choose an act, Enter does it, / searches, A lists what was
  * done, Esc lets go.
  */
-import { fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
+import { ApiError, fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
 import { fetchMe, signInAddress } from '../net/account';
 import { live, number, onLang, pick, setLang, t, type MessageKey } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
 import { button, el, icon, text } from '../ui/dom';
 import { langSwitch } from '../ui/langSwitch';
 import { logo } from '../ui/logo';
 import { loadLang } from '../ui/profile';
-import { reasonWord } from '../ui/sanctions';
+import { Rereading } from '../ui/rereading';
 import { glyph } from '../ui/shapes';
 import { startTheme } from '../ui/theme';
 import { createToasts } from '../ui/toasts';
 import { whoIsHere } from '../ui/whoIsHere';
 import { createActForm, type ActForm } from './actForm';
 import { openActsList } from './actsList';
+import { AppealList } from './appealList';
 import { boothTitle, openBoothList } from './boothList';
 import { ChosenPanel, type Chosen } from './chosenPanel';
 import {
-  answerAppeal, fetchActs, fetchAppeals, fetchDesk, fetchPerson, fetchReport, fetchReports, fetchRules, searchPeople, stepReport, undo,
-  type Act, type ActRule, type Appeal, type HallState, type Report, type WholePerson,
+  fetchActs, fetchAppeals, fetchDesk, fetchPerson, fetchReport, fetchReports, fetchRules, stepReport, undo,
+  type Act, type ActRule, type HallState, type Report, type WholePerson,
 } from './api';
 import { Feed } from './feed';
 import { openAnnounce, openHallForm } from './hallForm';
+import { HallList } from './hallList';
 import { HallMap } from './hallMap';
 import { openOutreach } from './outreach';
 import { keysHelp, listenToKeys } from './keys';
+import { LastAct } from './lastAct';
+import { PersonSearch } from './personSearch';
+import { ReportList } from './reportList';
+import { createReviews } from './reviews';
 import { followRights, mayWatch } from './rights';
-import { actSentence, age, clockOf, nameHalls, whatWord } from './words';
+import { actSentence, nameHalls } from './words';
 import '../styles/work.css';
 import '../styles/desk.css';
 
 const POLL_MS = 5000;
-const SEARCH_WAIT_MS = 250;
 
 export class Console {
   #halls: readonly HallSummary[] = [];
@@ -43,7 +49,12 @@ export class Console {
   #reports: readonly Report[] = [];
   /** Those that were there when the page came are no news. */
   #hasReports = false;
-  #appeals: readonly Appeal[] = [];
+  /** News of reports could not be read, or the line was down on which they come: they are read with the halls. */
+  #reportsDue = false;
+  /** The line, or the last reading, failed: what is seen is not as it is now. */
+  readonly #cutOff = { line: false, reading: false };
+  /** What was asked for and is not answered yet. */
+  readonly #underWay = new Set<string>();
   #hall = '';
   /** Its booths and places, once they are known. */
   #described: HallDescriptor | null = null;
@@ -52,27 +63,30 @@ export class Console {
   #awaited: string | null = null;
   /** Grows with each choice: what was asked for an earlier one comes too late. */
   #turn = 0;
-  #last: Act | null = null;
   readonly #feed: Feed;
   readonly #map: HallMap;
   readonly #mapBox = el('div', 'desk-map-box');
   readonly #form: ActForm;
   readonly #toasts = createToasts();
-  readonly #hallList = el('ul', 'desk-halls');
-  readonly #reportList = el('ul', 'desk-reports');
-  readonly #reportCount = el('span', 'desk-count');
-  readonly #appealList = el('ul', 'desk-appeals');
-  readonly #appealBlock = el('section', '', { hidden: true }, el('h2', 'desk-label', {}, text('desk.appeals')), this.#appealList);
+  readonly #reading = new Rereading({ read: () => this.#readAll(), every_ms: POLL_MS, told: (stale) => this.#sayCutOff('reading', stale) });
+  readonly #hallList = new HallList((hall) => this.#watch(hall));
+  readonly #reportList = new ReportList((report) => void this.#chooseReport(report));
+  readonly #appealList = new AppealList(() => this.#readReports());
   readonly #total = el('p', 'desk-total');
   readonly #title = el('h1', 'serif');
   readonly #state = el('span', 'tag ok');
   readonly #sign = el('span', 'desk-sign');
   readonly #panel = new ChosenPanel({ undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step) });
-  readonly #audit = el('div', 'desk-audit');
+  readonly #lastAct = new LastAct((act) => void this.#undo(act));
   readonly #reviews = el('section', 'desk-reviews', { hidden: true });
   readonly #toReviews = button({ label: 'desk.reviews', className: 'btn', onPress: () => this.#toggleReviews() });
-  readonly #search = el('input', '', { type: 'search', id: 'desk-search', autocomplete: 'off' });
-  readonly #found = el('ul', 'desk-found', { hidden: true });
+  readonly #reviewCount = el('span', 'desk-badge', { hidden: true });
+  /** Where no report waits and booths do, they are what is seen first; from then on the operator decides. */
+  #hasReviews = false;
+  readonly #search = new PersonSearch(() => this.#halls, (person) => {
+    this.#watch(person.hall);
+    void this.#choosePerson(person.hall, person.visitor);
+  });
   readonly #visit = live(el('a', 'btn', { target: '_blank', rel: 'noopener' }, icon('eye'), text('desk.visit')), 'desk.visit', 'title');
 
   constructor(root: HTMLElement, private readonly rules: readonly ActRule[], private readonly permissions: ReadonlySet<string>) {
@@ -80,20 +94,22 @@ export class Console {
       dots: () => this.#map.redraw(),
       watching: () => this.#map.redraw(),
       overheard: (line) => this.#panel.overheard({ ...line, visitor: line.id, at: [0, 0], refused: '' }),
-      changed: ({ what }) => void (what === 'reports' ? this.#readReports() : this.#readDesk()),
+      changed: ({ what }) => {
+        if (what === 'reports') this.#reportsDue = true;
+        void this.#reading.now();
+      },
       population: ({ halls }) => this.#counted(halls),
       people: (people) => this.#map.named(people),
-      line: (state) => this.#sayLine(state),
+      line: (state) => this.#sayCutOff('line', state === 'reconnecting'),
       notAllowed: () => followRights(this.permissions),
     });
     this.#map = new HallMap(this.#feed.dots, (id) => void this.#choosePerson(this.#hall, id), (booth) => this.#chooseBooth(booth));
     this.#form = createActForm(rules, (act, reached) => this.#did(act, reached));
     root.replaceChildren(this.#page());
-    this.#toReviews.hidden = true;
     this.#form.setTarget(null);
     listenToKeys({
       letGo: () => {
-        this.#found.hidden = true;
+        this.#search.close();
         this.#letGo();
       },
       submit: () => {
@@ -104,28 +120,22 @@ export class Console {
         1: () => this.#form.choose('mute'), 2: () => this.#form.choose('remove'), 3: () => this.#form.choose('ban'),
       },
     });
-    onLang(() => this.#drawAll());
+    onLang(() => this.#map.redraw());
   }
 
-  /** Where booths that wait for approval are looked at; the way there is shown once somebody puts something into it. */
-  get reviews(): HTMLElement {
-    this.#toReviews.hidden = !this.permissions.has('booths.review');
-    this.#showFirstReviews();
-    return this.#reviews;
+  #startReviews(): void {
+    const reviews = createReviews(() => this.#halls, (count) => this.#reviewsCounted(count));
+    this.#reviews.append(reviews.element);
+    this.#toReviews.append(this.#reviewCount);
+    reviews.start();
   }
 
-  /** Where no report waits and booths do, they are what is seen first; from then on the operator decides. */
-  #showFirstReviews(): void {
-    const observer = new MutationObserver(() => {
-      if (!this.#reviews.querySelector('.review-row')) return;
-      observer.disconnect();
-      if (this.#reports.length === 0 && this.#reviews.hidden && !this.#chosen) this.#toggleReviews();
-    });
-    observer.observe(this.#reviews, { childList: true, subtree: true });
-  }
-
-  get halls(): readonly HallSummary[] {
-    return this.#halls;
+  #reviewsCounted(count: number): void {
+    this.#reviewCount.hidden = count === 0;
+    live(this.#reviewCount, () => number(count));
+    if (count === 0 || this.#hasReviews) return;
+    this.#hasReviews = true;
+    if (this.#reports.length === 0 && this.#reviews.hidden && !this.#chosen) this.#toggleReviews();
   }
 
   #toggleReviews(): void {
@@ -137,32 +147,24 @@ export class Console {
   }
 
   #reach(): void {
-    if (this.permissions.has('reach.all')) void openOutreach(this.#halls, (saying) => this.#toasts.show(saying));
+    if (this.permissions.has('reach.all')) openOutreach(this.#halls, (saying) => this.#toasts.show(saying));
   }
 
   async start(): Promise<void> {
     this.#halls = await fetchHalls();
     nameHalls(this.#halls);
-    await Promise.all([this.#readDesk(), this.#readReports(), this.#readActs()]);
+    await Promise.all([this.#readDesk(), this.#readReports()]);
     const wished = new URLSearchParams(location.search).get('hall');
     const first = this.#halls.find(({ id }) => id === wished) ?? this.#halls[0];
     if (first) this.#watch(first.id);
-    setInterval(() => {
-      if (!document.hidden) void this.#readDesk().catch(() => undefined);
-    }, POLL_MS);
+    if (this.permissions.has('booths.review')) this.#startReviews();
   }
 
   // --- the page ---------------------------------------------------------------------------------------------------
 
   #page(): HTMLElement {
-    live(this.#search, 'desk.search', 'placeholder');
-    live(this.#search, 'desk.search', 'aria-label');
-    let waiting = 0;
-    this.#search.addEventListener('input', () => {
-      clearTimeout(waiting);
-      waiting = window.setTimeout(() => void this.#searchNow(), SEARCH_WAIT_MS);
-    });
-    const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => openAnnounce(this.#hallNamed(), (act) => this.#did(act, 0)) });
+    this.#toReviews.hidden = !this.permissions.has('booths.review');
+    const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => openAnnounce(this.#hallNamed(), (act, reached) => this.#did(act, reached)) });
     announce.hidden = !this.permissions.has('announce');
     const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => this.#listBooths() });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
@@ -174,101 +176,67 @@ export class Console {
     return el(
       'div', 'desk', {},
       el('header', 'desk-head', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text('operator.name')), this.#total,
-        el('div', 'desk-search', { role: 'search' }, icon('search'), this.#search, el('kbd', 'kbd', { 'aria-hidden': true }, '/'), this.#found),
-        announce, live(el('a', 'btn ghost wide', { href: '/operator/events' }), 'events.name'), live(el('a', 'btn ghost wide', { href: '/operator/metrics' }), 'metrics.name'), whoIsHere(), langSwitch()),
-      el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList,
-        el('h2', 'desk-label', {}, text('desk.reports'), this.#reportCount), this.#reportList, this.#appealBlock),
+        this.#search.element, announce, live(el('a', 'btn ghost wide', { href: '/operator/events' }), 'events.name'), live(el('a', 'btn ghost wide', { href: '/operator/metrics' }), 'metrics.name'), whoIsHere(), langSwitch()),
+      el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList.element,
+        el('h2', 'desk-label', {}, text('desk.reports'), this.#reportList.count), this.#reportList.element, this.#appealList.element),
       el('main', 'desk-middle', { id: 'content' },
         el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, outreach, booths, manage)),
         this.#mapBox, this.#reviews),
       el('aside', 'desk-right', {}, this.#panel.who, this.#panel.lines, this.#form.element, this.#panel.past),
-      el('footer', 'desk-foot', {}, button({ label: 'desk.acts', icon: 'history', className: 'btn desk-acts', onPress: () => this.#listActs() }), this.#audit, keysHelp()),
+      el('footer', 'desk-foot', {}, button({ label: 'desk.acts', icon: 'history', className: 'btn desk-acts', onPress: () => this.#listActs() }), this.#lastAct.element, keysHelp()),
       this.#toasts.element,
     );
-  }
-
-  #drawAll(): void {
-    this.#drawHalls();
-    this.#drawReports();
-    this.#drawAudit();
-    this.#map.redraw();
   }
 
   #drawHalls(): void {
     const total = this.#states.reduce((sum, { visitors }) => sum + visitors, 0);
     live(this.#total, () => t('desk.total', { count: number(total) }));
-    this.#hallList.replaceChildren(...this.#states.map((state) => {
-      const hall = this.#halls.find(({ id }) => id === state.hall);
-      const part = state.capacity > 0 ? Math.min(1, state.visitors / state.capacity) : 0;
-      const load = part >= 1 ? 'full' : part > 0.85 ? 'busy' : 'fine';
-      const press = el(
-        'button', 'desk-hall', { type: 'button', 'aria-current': String(state.hall === this.#hall) }, glyph(hall?.shape ?? 'circle'),
-        live(el('span', 'desk-hall-name'), () => (hall ? pick(hall.place) : state.hall)),
-        state.door === 'open' ? null : text(`desk.door_${state.door}` as MessageKey, state.door === 'closed' ? 'tag bad' : 'tag warn'),
-        live(el('span', 'desk-hall-count'), () => number(state.visitors)),
-        live(el('meter', `load ${load}`, { min: 0, max: 1, value: part }), () => t('desk.of_capacity', { capacity: number(state.capacity) }), 'aria-label'),
-      );
-      press.addEventListener('click', () => this.#watch(state.hall));
-      return el('li', '', {}, press);
-    }));
+    this.#hallList.draw(this.#states, this.#halls, this.#hall);
     const here = this.#states.find(({ hall }) => hall === this.#hall);
-    if (here) {
+    if (this.#cutOff.line || this.#cutOff.reading) {
+      this.#state.className = 'tag bad';
+      live(this.#state, 'operator.server_unreachable');
+    } else if (here) {
       this.#state.className = here.door === 'open' ? 'tag ok' : here.door === 'locked' ? 'tag warn' : 'tag bad';
-      live(this.#state, () => (here.door === 'open' ? t('desk.here', { count: number(here.visitors), capacity: number(here.capacity) }) : t(`desk.door_${here.door}` as MessageKey)));
+      live(this.#state, () => (here.door === 'open' ? t('desk.here', { count: number(here.visitors), capacity: number(here.capacity) }) : t(`desk.door_${here.door}`)));
     }
   }
 
   #drawReports(): void {
-    this.#reportCount.textContent = number(this.#reports.length);
-    this.#reportList.replaceChildren(...(this.#reports.length === 0 ? [el('li', 'desk-none', {}, text('desk.no_reports'))] : this.#reports.map((report) => {
-      const press = el(
-        'button', 'desk-report', { type: 'button', 'aria-current': String(this.#chosen?.report?.id === report.id), 'data-report': report.id },
-        live(el('strong'), () => reasonWord(report.reason)), live(el('time', 'desk-age', { datetime: report.made_at }), () => age(report.made_at)),
-        live(el('span', 'desk-report-who'), () => `${report.name || whatWord(report.what)}`),
-        live(el('span', report.reporters > 2 ? 'desk-report-by many' : 'desk-report-by'), () => (report.assignee ? t('desk.taken_by', { name: report.assignee.name }) : t('desk.reporters', { count: report.reporters }))),
-      );
-      press.addEventListener('click', () => void this.#chooseReport(report.id));
-      return el('li', '', {}, press);
-    })));
-    this.#appealBlock.hidden = this.#appeals.length === 0;
-    this.#appealList.replaceChildren(...this.#appeals.map((appeal) => el(
-      'li', 'desk-appeal', {}, el('strong', '', {}, appeal.act.name), el('p', '', {}, appeal.text), appeal.contact ? el('p', 'desk-age', {}, appeal.contact) : null,
-      live(el('p', 'desk-age'), () => actSentence(appeal.act)),
-      el('div', 'chips', {}, ...(['grant', 'decline'] as const).map((answer) => button({ label: `desk.${answer}`, className: 'btn small', onPress: () => void answerAppeal(appeal.act.id, answer).then(() => this.#readReports(), (error: Error) => this.#toasts.show(() => error.message)) }))))));
-  }
-
-  #drawAudit(): void {
-    const act = this.#last;
-    if (!act) return this.#audit.replaceChildren(text('desk.no_acts'));
-    const parts: Node[] = [el('time', 'no-autospace', { datetime: act.made_at }, clockOf(act.made_at)), live(el('span', 'desk-did'), () => actSentence(act))];
-    if (act.holds) parts.push(button({ label: 'desk.undo', className: 'desk-undo', onPress: () => void this.#undo(act) }));
-    else if (act.undone_at) parts.push(text('desk.undone', 'desk-age'));
-    this.#audit.replaceChildren(...parts);
+    this.#reportList.draw(this.#reports, this.#chosen?.report?.id ?? null);
   }
 
   // --- news -------------------------------------------------------------------------------------------------------
 
-  async #readDesk(): Promise<void> {
-    const { halls, acts } = await fetchDesk();
-    const before = this.#takenDown();
-    [this.#states, this.#standing] = [halls, acts];
-    if (this.#takenDown() !== before) void this.#readBooths();
-    this.#drawHalls();
-    await this.#readActs();
+  async #readAll(): Promise<void> {
+    await Promise.all([this.#readDesk(), this.#reportsDue ? this.#readReports() : undefined]);
+    // They grow older.
+    this.#drawReports();
   }
 
-  async #readActs(): Promise<void> {
-    this.#last = (await fetchActs())[0] ?? null;
-    this.#drawAudit();
+  async #readDesk(): Promise<void> {
+    const [{ halls, acts }, [last]] = await Promise.all([fetchDesk(), fetchActs()]);
+    const before = this.#takenDown();
+    [this.#states, this.#standing] = [halls, acts];
+    if (this.#hall !== '' && (this.#takenDown() !== before || !this.#described)) void this.#readBooths();
+    this.#drawHalls();
+    this.#lastAct.draw(last ?? null);
   }
 
   async #readReports(): Promise<void> {
+    this.#reportsDue = false;
     if (!this.permissions.has('reports.handle')) return;
-    const [reports, appeals] = await Promise.all([fetchReports(), fetchAppeals()]);
-    const known = new Set(this.#reports.map(({ id }) => id));
-    if (this.#hasReports && reports.some(({ id }) => !known.has(id))) this.#toasts.show(() => t('desk.new_report'));
-    [this.#hasReports, this.#reports, this.#appeals] = [true, reports, appeals];
-    this.#drawReports();
+    try {
+      const [reports, appeals] = await Promise.all([fetchReports(), fetchAppeals()]);
+      const known = new Set(this.#reports.map(({ id }) => id));
+      if (this.#hasReports && reports.some(({ id }) => !known.has(id))) this.#toasts.show(() => t('desk.new_report'));
+      [this.#hasReports, this.#reports] = [true, reports];
+      this.#drawReports();
+      this.#appealList.draw(appeals);
+    } catch (error) {
+      this.#reportsDue = true;
+      throw error;
+    }
   }
 
   #counted(halls: Readonly<Record<string, number>>): void {
@@ -276,11 +244,14 @@ export class Console {
     this.#drawHalls();
   }
 
-  #sayLine(state: 'connected' | 'reconnecting'): void {
-    if (state === 'reconnecting') {
-      this.#state.className = 'tag bad';
-      live(this.#state, 'operator.server_unreachable');
-    } else this.#drawHalls();
+  #sayCutOff(what: 'line' | 'reading', isCutOff: boolean): void {
+    const isBack = this.#cutOff[what] && !isCutOff;
+    this.#cutOff[what] = isCutOff;
+    this.#drawHalls();
+    if (what !== 'line' || !isBack) return;
+    // Nobody said meanwhile what is new.
+    this.#reportsDue = true;
+    void this.#reading.now();
   }
 
   // --- what is chosen ---------------------------------------------------------------------------------------------
@@ -309,26 +280,33 @@ export class Console {
     return () => turn === this.#turn;
   }
 
-  #gone(): void {
-    this.#letGo();
-    this.#toasts.show(() => t('desk.gone'));
+  /** The answer; null where it comes too late, and where there is none, which is told. */
+  async #found<Answer>(asked: Promise<Answer>, isNext: () => boolean): Promise<Answer | null> {
+    try {
+      const answer = await asked;
+      return isNext() ? answer : null;
+    } catch (error) {
+      if (!isNext()) return null;
+      this.#letGo();
+      this.#toasts.show(isGone(error) ? () => t('desk.gone') : wordsFor(error));
+      return null;
+    }
   }
 
   async #choosePerson(hall: string, visitor: number): Promise<void> {
     const isNext = this.#choosing();
-    const person = await fetchPerson(hall, visitor).catch(() => null);
-    if (!isNext()) return;
-    if (!person) return this.#gone();
+    const person = await this.#found(fetchPerson(hall, visitor), isNext);
+    if (!person) return;
     this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
+    this.#drawReports();
     this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
     this.#showPerson(this.#chosen, person);
   }
 
   async #chooseReport(id: string): Promise<void> {
     const isNext = this.#choosing(id);
-    const report = await fetchReport(id).catch(() => null);
-    if (!isNext()) return;
-    if (!report) return this.#gone();
+    const report = await this.#found(fetchReport(id), isNext);
+    if (!report) return;
     const here = report.visitor === null ? null : await fetchPerson(report.hall, report.visitor).catch(() => null);
     if (!isNext()) return;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
@@ -371,10 +349,10 @@ export class Console {
   // --- what is done -----------------------------------------------------------------------------------------------
 
   #did(act: Act, reached: number): void {
-    this.#last = act;
-    this.#drawAudit();
+    this.#lastAct.draw(act);
     this.#toasts.show(() => `${actSentence(act)}${reached > 1 ? ` ${t('desk.reached', { count: reached })}` : ''}`);
-    void Promise.all([this.#readReports(), this.#readDesk()]).catch(() => undefined);
+    this.#reportsDue = true;
+    void this.#reading.now();
     const [chosen, turn] = [this.#chosen, this.#turn];
     if (!chosen) return;
     if (chosen.visitor !== null) {
@@ -387,15 +365,24 @@ export class Console {
     if (chosen.booth !== null) this.#letGo();
   }
 
-  async #undo(act: Act): Promise<Act | null> {
+  /** Asked once, however often it is pressed meanwhile; null where it was not done, which is told. */
+  async #once<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | null> {
+    if (this.#underWay.has(what)) return null;
+    this.#underWay.add(what);
     try {
-      const undone = (await undo(act.id)).act;
-      this.#did(undone, 0);
-      return undone;
+      return await ask();
     } catch (error) {
-      this.#toasts.show(() => (error instanceof Error ? error.message : t('desk.not_done')));
+      this.#toasts.show(wordsFor(error));
       return null;
+    } finally {
+      this.#underWay.delete(what);
     }
+  }
+
+  async #undo(act: Act): Promise<Act | null> {
+    const undone = await this.#once(act.id, () => undo(act.id));
+    if (undone) this.#did(undone.act, 0);
+    return undone?.act ?? null;
   }
 
   #listActs(): void {
@@ -403,13 +390,10 @@ export class Console {
   }
 
   async #step(id: string, step: string): Promise<void> {
-    try {
-      await stepReport(id, step);
-      await this.#readReports();
-      if (step === 'dismiss') this.#letGo();
-    } catch (error) {
-      this.#toasts.show(() => (error instanceof Error ? error.message : t('desk.not_done')));
-    }
+    if (!(await this.#once(id, () => stepReport(id, step)))) return;
+    this.#reportsDue = true;
+    void this.#reading.now();
+    if (step === 'dismiss') this.#letGo();
   }
 
   /** Of the watched hall, as one word that changes with it. */
@@ -451,22 +435,6 @@ export class Console {
     return hall ? { id: hall.id, title: pick(hall.place) } : null;
   }
 
-  async #searchNow(): Promise<void> {
-    const words = this.#search.value.trim();
-    const people = words === '' ? [] : await searchPeople(words).catch(() => []);
-    this.#found.hidden = words === '';
-    this.#found.replaceChildren(...(people.length === 0 ? [el('li', 'desk-none', {}, text('desk.nobody_found'))] : people.map((person) => el('li', '', {}, button({
-      label: () => `${person.name}  ${pick(this.#halls.find(({ id }) => id === person.hall)?.place ?? { zh: person.hall, en: person.hall })}`,
-      className: 'menu-row',
-      onPress: () => {
-        this.#found.hidden = true;
-        this.#search.value = '';
-        this.#watch(person.hall);
-        void this.#choosePerson(person.hall, person.visitor);
-      },
-    })))));
-  }
-
   #nextReport(step: 1 | -1): void {
     const last = this.#awaited ?? this.#chosen?.report?.id;
     const at = this.#reports.findIndex(({ id }) => id === last);
@@ -475,8 +443,11 @@ export class Console {
   }
 }
 
+/** Who or what was asked for is not there any more. */
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 'target_gone';
+
 /** Whoever is not signed in is sent to do so; whoever may not watch is told. */
-export async function startConsole(root: HTMLElement): Promise<Console | null> {
+export async function startConsole(root: HTMLElement): Promise<void> {
   setLang(loadLang());
   startTheme();
   const title = (): void => { document.title = `${t('operator.name')} ${t('site.name')}`; };
@@ -485,14 +456,12 @@ export async function startConsole(root: HTMLElement): Promise<Console | null> {
   const me = await fetchMe();
   if (!me) {
     location.assign(signInAddress());
-    return null;
+    return;
   }
   if (!mayWatch(me)) {
     root.replaceChildren(el('main', 'desk-refused', {}, el('h1', 'serif', {}, text('desk.refused')), el('p', '', {}, text('desk.refused_text')), live(el('a', 'btn', { href: '/account' }), 'desk.to_account')));
-    return null;
+    return;
   }
   const { acts } = await fetchRules();
-  const desk = new Console(root, acts, new Set(me.permissions));
-  await desk.start();
-  return desk;
+  await new Console(root, acts, new Set(me.permissions)).start();
 }

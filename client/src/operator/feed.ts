@@ -66,7 +66,8 @@ export class Feed {
       this.events.line('reconnecting');
       if (code !== CLOSE_CODES.not_allowed) return this.#connectSoon();
       void this.events.notAllowed().then((leaves) => {
-        if (!leaves) this.#connectSoon();
+        // Meanwhile another hall may have been asked for, on a line of its own.
+        if (!leaves && !this.#socket) this.#connectSoon();
       });
     };
   }

@@ -1,6 +1,7 @@
 /** How a hall is run: door, slow mode, who may talk, capacity, hours, evacuation; and what everybody is told. */
-import { ApiError } from '../net/api';
 import { live, t, type MessageKey } from '../text/catalogue';
+import { acting } from '../ui/acting';
+import { busy } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { perform, undo, type Act, type ActRule, type HallState, type Opening, type Order } from './api';
@@ -20,19 +21,19 @@ export interface HallFormParts {
 
 export function openHallForm({ hall, title, rules, acts, done }: HallFormParts): void {
   const may = (kind: string): boolean => rules.some((rule) => rule.kind === kind && rule.may);
-  const error = el('p', 'error', { role: 'alert' });
-  const order = async (made: Omit<Order, 'target' | 'reason'>, reason = 'programme'): Promise<void> => {
-    try {
-      const { act } = await perform({ reason, target: { hall: hall.hall }, ...made });
-      dialog.close();
-      done(act);
-    } catch (problem) {
-      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
-      live(error, () => message);
-    }
+  const problem = el('div', '', { role: 'alert' });
+  type Wanted = Omit<Order, 'target' | 'reason'>;
+  const order = async (made: Wanted, reason = 'programme'): Promise<void> => {
+    const { act } = await perform({ reason, target: { hall: hall.hall }, ...made });
+    dialog.close();
+    done(act);
   };
-  const choice = (label: () => string, on: boolean, press: () => void, danger = false): HTMLElement => {
-    const node = button({ label, className: `btn chip${danger ? ' danger' : ''}`, onPress: press });
+  const orders = (label: MessageKey | (() => string), made: () => Wanted, reason?: string, danger = false): HTMLButtonElement => {
+    const node = button({ label, className: `btn chip${danger ? ' danger' : ''}`, onPress: () => void busy(node, problem, () => order(made(), reason)) });
+    return node;
+  };
+  const choice = (label: () => string, on: boolean, made: Wanted, reason?: string, danger = false): HTMLElement => {
+    const node = orders(label, () => made, reason, danger);
     node.setAttribute('aria-pressed', String(on));
     return node;
   };
@@ -52,29 +53,33 @@ export function openHallForm({ hall, title, rules, acts, done }: HallFormParts):
     el('p', 'sanction-what serif', {}, title),
     ...[
       block('desk.door', 'door', ...(['open', 'locked', 'closed'] as const).map((door) => choice(
-        () => t(`act.door_${door}`), hall.rules.door === door, () => void order({ kind: 'door', minutes: null, params: { door } }, 'safety'), door === 'closed'))),
+        () => t(`act.door_${door}`), hall.rules.door === door, { kind: 'door', minutes: null, params: { door } }, 'safety', door === 'closed'))),
       block('desk.slow', 'slow', ...SLOW_S.map((seconds) => choice(
         () => (seconds === 0 ? t('desk.slow_off') : t('desk.slow_s', { count: seconds })), hall.rules.slow_s === seconds,
-        () => void order({ kind: 'slow', minutes: null, params: { slow_s: seconds } })))),
+        { kind: 'slow', minutes: null, params: { slow_s: seconds } }))),
       block('desk.speakers', 'speakers', ...[false, true].map((only) => choice(
         () => t(only ? 'desk.speakers_only' : 'desk.speakers_all'), hall.rules.speakers_only === only,
-        () => void order({ kind: 'speakers', minutes: null, params: { speakers_only: only } })))),
-      block('desk.capacity', 'capacity', capacity, button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'capacity', minutes: null, params: { capacity: Number(capacity.value) } }) })),
+        { kind: 'speakers', minutes: null, params: { speakers_only: only } }))),
+      block('desk.capacity', 'capacity', capacity, orders('desk.set', () => ({ kind: 'capacity', minutes: null, params: { capacity: Number(capacity.value) } }))),
       block('desk.hours', 'hours', ...hours.map(({ element }) => element),
-        button({ label: 'desk.set', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: hoursSet() } }) }),
-        button({ label: 'desk.hours_always', className: 'btn chip', onPress: () => void order({ kind: 'hours', minutes: null, params: { hours: [] } }) })),
-      block('desk.evacuate', 'evacuate', button({ label: 'desk.evacuate_now', className: 'btn chip danger', onPress: () => void order({ kind: 'evacuate' }, 'safety') })),
-      standing(acts, (act) => void undo(act.id).then(() => { dialog.close(); done(act); }, () => live(error, 'desk.not_done'))),
+        orders('desk.set', () => ({ kind: 'hours', minutes: null, params: { hours: hoursSet() } })),
+        orders('desk.hours_always', () => ({ kind: 'hours', minutes: null, params: { hours: [] } }))),
+      block('desk.evacuate', 'evacuate', acting('desk.evacuate_now', 'desk.evacuate_sure', () => order({ kind: 'evacuate' }, 'safety'), 'btn chip')),
+      standing(acts, async (act) => {
+        const undone = await undo(act.id);
+        dialog.close();
+        done(undone.act);
+      }),
     ].filter((node) => node !== null),
-    error,
+    problem,
   ]);
 }
 
 /** What holds here, each with its way back. */
-function standing(acts: readonly Act[], takeBack: (act: Act) => void): HTMLElement | null {
+function standing(acts: readonly Act[], takeBack: (act: Act) => Promise<void>): HTMLElement | null {
   if (acts.length === 0) return null;
   return el('div', 'form-block', {}, text('desk.in_force', 'legend'), el('ul', 'standing', {}, ...acts.map((act) => el(
-    'li', '', {}, live(el('span'), () => actSentence(act)), button({ label: 'desk.undo', className: 'btn small', onPress: () => takeBack(act) })))));
+    'li', '', {}, live(el('span'), () => actSentence(act)), acting('desk.undo', null, () => takeBack(act))))));
 }
 
 function hoursField(opening: Opening | null, at: number): { element: HTMLElement; value(): Opening } {
@@ -88,27 +93,25 @@ function hoursField(opening: Opening | null, at: number): { element: HTMLElement
 }
 
 /** Both languages, one hall or all. */
-export function openAnnounce(hall: { id: string; title: string } | null, done: (act: Act) => void): void {
+export function openAnnounce(hall: { id: string; title: string } | null, done: (act: Act, reached: number) => void): void {
   const zh = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-zh', lang: 'zh-CN' });
   const en = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-en', lang: 'en' });
   const here = el('input', '', { type: 'checkbox', id: 'announce-here' });
-  const error = el('p', 'error', { role: 'alert' });
+  const problem = el('div', '', { role: 'alert' });
+  const go = button({ label: 'desk.announce_now', className: 'btn tall primary', onPress: () => {
+    if (zh.value.trim() === '' || en.value.trim() === '') return problem.replaceChildren(text('desk.announce_both', 'error'));
+    void busy(go, problem, say);
+  } });
   const say = async (): Promise<void> => {
-    if (zh.value.trim() === '' || en.value.trim() === '') return void live(error, 'desk.announce_both');
-    try {
-      const target: Record<string, string> = here.checked && hall ? { hall: hall.id } : {};
-      const { act } = await perform({ kind: 'announce', reason: 'programme', target, params: { text: { zh: zh.value, en: en.value } } });
-      dialog.close();
-      done(act);
-    } catch (problem) {
-      const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
-      live(error, () => message);
-    }
+    const target: Record<string, string> = here.checked && hall ? { hall: hall.id } : {};
+    const { act, reached } = await perform({ kind: 'announce', reason: 'programme', target, params: { text: { zh: zh.value, en: en.value } } });
+    dialog.close();
+    done(act, reached);
   };
   const dialog = openDialog('desk.announce', 'narrow announce', [
     live(el('label', 'legend', { for: 'announce-zh' }), 'desk.announce_zh'), zh,
     live(el('label', 'legend', { for: 'announce-en' }), 'desk.announce_en'), en,
     hall ? el('p', 'settings-row', {}, here, live(el('label', '', { for: 'announce-here' }), () => t('desk.announce_here', { hall: hall.title }))) : el('span'),
-    error,
-  ], [button({ label: 'desk.announce_now', className: 'btn tall primary', onPress: () => void say() })]);
+    problem,
+  ], [go], { isWritten: () => zh.value.trim() !== '' || en.value.trim() !== '' });
 }

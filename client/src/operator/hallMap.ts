@@ -156,8 +156,9 @@ export class HallMap {
     c.clearRect(0, 0, width, height);
     this.#drawFloor(view, colour('--map-floor'));
     this.#drawBooths(view, hall, colour('--line-strong'));
-    this.#drawDots(view, hall, colour('--jade'), colour('--ink-3'));
+    // Names lie under the dots: whoever stands on one is seen, and can be pressed.
     this.#drawPlaces(view, hall, colour('--ink-2'), colour('--paper-sunk'), colour('--sans'));
+    this.#drawDots(view, hall, colour('--jade'), colour('--ink-3'));
     this.#drawRings(view, colour('--cinnabar'));
     this.#drawChosen(view, colour('--jade'), colour('--on-jade'), colour('--sans'));
   }

@@ -6,9 +6,9 @@ const KEYS_OFF = 'yuanzhan.desk.keys';
 
 export interface KeyActs {
   /** Esc, in a field too. */
-  letGo(): void;
+  letGo?(): void;
   /** Enter, where no button or link has the focus. */
-  submit(): void;
+  submit?(): void;
   readonly letters: Readonly<Record<string, () => void>>;
 }
 
@@ -16,13 +16,15 @@ export function listenToKeys({ letGo, submit, letters }: KeyActs): void {
   window.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector('dialog[open]')) return;
     if (event.key === 'Escape') {
+      if (!letGo) return;
       (document.activeElement as HTMLElement | null)?.blur();
       return letGo();
     }
     const on = event.target instanceof Element ? event.target : null;
     if (on?.closest('input, textarea, select') || localStorage.getItem(KEYS_OFF)) return;
     const act = event.key === 'Enter' ? (on?.closest('button, a') ? undefined : submit) : letters[event.key.toLowerCase()];
-    if (!act) return;
+    // A key that is held does what it does once: nobody is muted twice.
+    if (!act || event.repeat) return;
     event.preventDefault();
     act();
   });

@@ -2,10 +2,13 @@
 import type { HallSummary } from '../net/api';
 import { approve, fetchReviews, returnVersion, type BoothRecord, type Review } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
+import { busy, wordsFor } from '../ui/busy';
 import { button, el, icon, text } from '../ui/dom';
+import { keepingFocus } from '../ui/focus';
+import { Rereading } from '../ui/rereading';
 import { previewHref } from '../exhibitor/address';
 import { beforeAndAfter } from '../exhibitor/compare';
-import { busy, fileLine, issueCard, when, wordsFor } from '../exhibitor/parts';
+import { fileLine, issueCard, when } from '../exhibitor/parts';
 import { whereabouts } from '../exhibitor/placing';
 import { twoModels, type TwoModels } from '../exhibitor/twoModels';
 import { details } from '../exhibitor/verdict';
@@ -14,35 +17,41 @@ import '../styles/booth-parts.css';
 
 const REASON_MAX = 500;
 
+const READ_MS = 10_000;
+
 export interface Reviews {
   readonly element: HTMLElement;
-  /** Asks the server anew; what is open stays open while it still waits. */
-  refresh(): Promise<void>;
-  dispose(): void;
+  /** Begins to look for what waits, and goes on while the page is seen; what is open stays open while it still waits. */
+  start(): void;
 }
 
 const keyOf = ({ booth, version }: Review): string => `${booth.id}/${version.number}`;
 /** What was submitted once: taken back and submitted again, the same version may have other words. */
 const submissionOf = (review: Review): string => `${keyOf(review)} ${review.version.submitted_at}`;
-const titleOf = (booth: BoothRecord): string => pick(booth.title) || booth.title.zh || booth.title.en;
 
-/** @param halls those there are, as they are known when a review is drawn */
-export function createReviews(halls: () => readonly HallSummary[]): Reviews {
+/**
+ * @param halls those there are, as they are known when a review is drawn
+ * @param counted hears how many wait, whenever that was asked
+ */
+export function createReviews(halls: () => readonly HallSummary[], counted: (count: number) => void): Reviews {
   const count = el('span', 'tag');
   const list = el('ul', 'review-list');
   const detail = el('div', 'review-detail');
   const state = el('p', 'work-note', { role: 'status' });
+  const heading = el('h2', '', { tabindex: -1 }, text('review.title'));
   const element = el('section', 'reviews', { id: 'reviews' },
-    el('div', 'work-head', {}, el('h2', '', {}, text('review.title')), count), state, el('div', 'review-two', {}, list, detail));
+    el('div', 'work-head', {}, heading, count), state, el('div', 'review-two', {}, list, detail));
   let reviews: readonly Review[] = [];
   let chosen = '';
-  let drawn = '';
+  /** As the list and the open one were drawn: what is the same is left as it is, with its focus. */
+  let [listed, drawn] = ['', ''];
   let models: TwoModels | null = null;
+  let reading: Rereading | null = null;
 
   const row = (review: Review): HTMLElement => {
     const { booth, version } = review;
     const press = el('button', 'review-row', { type: 'button', 'aria-pressed': String(keyOf(review) === chosen), 'data-booth': booth.id }, picture(version.thumbnail),
-      el('span', 'booth-what', {}, live(el('strong'), () => titleOf(booth)),
+      el('span', 'booth-what', {}, live(el('strong'), () => pick(booth.title)),
         live(el('span', 'choice-note'), () => [review.exhibitor, t('exhibitor.version_number', { number: version.number })].join(' '))),
       live(el('time', 'no-autospace choice-note', { datetime: version.submitted_at ?? version.received_at }), () => when(version.submitted_at ?? version.received_at)));
     press.addEventListener('click', () => {
@@ -56,7 +65,9 @@ export function createReviews(halls: () => readonly HallSummary[]): Reviews {
     live(count, () => t('review.count', { count: reviews.length }));
     count.className = reviews.length > 0 ? 'tag warn' : 'tag';
     live(state, () => (reviews.length === 0 ? t('review.none') : ''));
-    list.replaceChildren(...reviews.map(row));
+    const rows = JSON.stringify([reviews, chosen]);
+    if (rows !== listed) keepingFocus(list, () => list.replaceChildren(...reviews.map(row)), undefined, 'booth');
+    listed = rows;
     const open = reviews.find((review) => keyOf(review) === chosen);
     if ((open ? submissionOf(open) : '') === drawn) return;
     drawn = open ? submissionOf(open) : '';
@@ -72,7 +83,9 @@ export function createReviews(halls: () => readonly HallSummary[]): Reviews {
     const answer = async (act: () => Promise<unknown>): Promise<void> => {
       await act();
       chosen = '';
-      await refresh();
+      await reading?.now();
+      // The button that was pressed is gone with the review.
+      heading.focus({ preventScroll: true });
     };
     const take = button({ label: 'review.approve', className: 'btn primary tall grow', onPress: () => void busy(take, problem, () => answer(() => approve(booth.id, version))) });
     const giveBack = button({ label: 'review.return', className: 'btn danger tall', onPress: () => {
@@ -88,7 +101,7 @@ export function createReviews(halls: () => readonly HallSummary[]): Reviews {
     const hall = booth.dress?.hall ?? booth.hall;
     const issues = version.report?.issues ?? [];
     return [
-      el('h3', '', { tabindex: -1 }, live(el('span'), () => titleOf(booth))),
+      el('h3', '', {}, live(el('span'), () => pick(booth.title))),
       el('p', 'review-facts', {}, el('span', '', {}, review.exhibitor), whereabouts(halls().find(({ id }) => id === hall), booth.dress?.slot ?? booth.slot)),
       fileLine(version.file, version.bytes),
       ...(models ? [models.element] : []),
@@ -100,9 +113,10 @@ export function createReviews(halls: () => readonly HallSummary[]): Reviews {
     ];
   }
 
-  async function refresh(): Promise<void> {
+  async function read(): Promise<void> {
     try {
       reviews = await fetchReviews();
+      counted(reviews.length);
       show();
     } catch (error) {
       live(state, wordsFor(error));
@@ -111,8 +125,10 @@ export function createReviews(halls: () => readonly HallSummary[]): Reviews {
 
   return {
     element,
-    refresh,
-    dispose: () => models?.dispose(),
+    start() {
+      reading = new Rereading({ read, every_ms: READ_MS });
+      void reading.now();
+    },
   };
 }
 

@@ -1,8 +1,11 @@
 /** Acts in words. */
 import type { Bilingual } from '../net/api';
-import { isMessageKey, lang, LANG_TAG, pick, t, type MessageKey } from '../text/catalogue';
+import { clock, dayAndClock, isMessageKey, pick, t, type MessageKey } from '../text/catalogue';
 import { reasonWord, span } from '../ui/sanctions';
 import type { Act } from './api';
+
+/** Ends with its event: the time that it is given at most says nothing. */
+export const endsWithEvent = ({ kind }: Pick<Act, 'kind'>): boolean => kind === 'stage';
 
 /** 禁言 30 分钟: what the button says, and the record. */
 export function actWords(kind: string, minutes: number | null, params: Readonly<Record<string, unknown>> = {}): string {
@@ -11,8 +14,8 @@ export function actWords(kind: string, minutes: number | null, params: Readonly<
   return minutes === null ? name : `${name} ${span(minutes * 60)}`;
 }
 
-export const minutesOf = (act: Act): number | null =>
-  act.ends_at === null ? null : Math.round((Date.parse(act.ends_at) - Date.parse(act.made_at)) / 60_000);
+const minutesOf = (act: Act): number | null =>
+  act.ends_at === null || endsWithEvent(act) ? null : Math.round((Date.parse(act.ends_at) - Date.parse(act.made_at)) / 60_000);
 
 const hallNames = new Map<string, Bilingual>();
 
@@ -31,20 +34,17 @@ export const actSentence = (act: Act): string => t('desk.did', {
   actor: act.actor.name, name: nameOf(act), what: actWords(act.kind, minutesOf(act), act.params), reason: reasonWord(act.reason),
 });
 
-const clockFormats = new Map<string, Intl.DateTimeFormat>();
-
-export function clockOf(at: number | string): string {
-  const tag = LANG_TAG[lang()];
-  let format = clockFormats.get(tag);
-  if (!format) clockFormats.set(tag, (format = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hour12: false })));
-  return format.format(new Date(at));
+/** 19:05, and of another day 11月22日 周日 19:05. */
+export function momentOf(at: number | string, now = new Date()): string {
+  const moment = new Date(at);
+  return moment.toDateString() === now.toDateString() ? clock(moment) : dayAndClock(moment);
 }
 
-/** 刚刚, 6 分钟前, else the clock. */
-export function age(at: string, now = Date.now()): string {
-  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
+/** 刚刚, 6 分钟前, else the moment. */
+export function age(at: string, now = new Date()): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(at)) / 60_000);
   if (minutes < 1) return t('desk.just_now');
-  return minutes < 60 ? t('desk.minutes_ago', { count: minutes }) : clockOf(at);
+  return minutes < 60 ? t('desk.minutes_ago', { count: minutes }) : momentOf(at, now);
 }
 
 export const whatWord = (what: string): string => t(`desk.what_${what}` as MessageKey);

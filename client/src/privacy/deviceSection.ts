@@ -1,9 +1,9 @@
 /** What a guest left from this browser: a copy, and its end, without an account. */
 import { forgetChoice } from '../reach/choice';
-import { acting } from '../account/section';
 import { send } from '../net/account';
 import { saveCopy, type Erased, type Notice } from '../net/privacy';
 import { t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 
 export function deviceSection({ device }: Notice): HTMLElement {

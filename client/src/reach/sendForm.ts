@@ -2,10 +2,10 @@
  * Writing a message to visitors who allow it: to whom, in both languages, where it leads; about how many it would reach is said
  * before it is sent. One form for operators and for exhibitors, who speak for a booth of their own.
  */
-import { Refused } from '../net/account';
 import { ApiError, type Booth, type HallSummary } from '../net/api';
 import { askReach, sendLetter, type Audience, type SentLetter } from '../net/outreach';
-import { LANG_TAG, live, pick, t, type Lang, type MessageKey } from '../text/catalogue';
+import { LANG_NAME, LANG_TAG, live, pick, t, type Lang, type MessageKey } from '../text/catalogue';
+import { busy } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { interestKey, interests } from './interests';
 import { reachWords } from './people';
@@ -14,7 +14,6 @@ import '../styles/outreach.css';
 const TEXT_MAX = 140;
 const ASK_AFTER_MS = 250;
 const ASK_AGAIN_MS = 2500;
-const LANG_NAME = { 'zh-CN': '中文', en: 'English' } as const;
 
 export interface SendFormParts {
   halls: readonly HallSummary[];
@@ -25,7 +24,13 @@ export interface SendFormParts {
   sent(letter: SentLetter): void;
 }
 
-export function createSendForm({ halls, booths, by, sent }: SendFormParts): HTMLElement {
+export interface SendForm {
+  readonly element: HTMLElement;
+  /** Whether something was written or chosen that was not sent. */
+  readonly isWritten: boolean;
+}
+
+export function createSendForm({ halls, booths, by, sent }: SendFormParts): SendForm {
   const chosen = { halls: new Set<string>(), langs: new Set<string>(), tags: new Set<string>(), booths: new Set<string>() };
   const audience = (): Audience => ({
     halls: [...chosen.halls], booths: [...chosen.booths], tags: [...chosen.tags], langs: [...chosen.langs] as Audience['langs'],
@@ -73,30 +78,25 @@ export function createSendForm({ halls, booths, by, sent }: SendFormParts): HTML
     ask();
   });
 
-  const press = button({ label: 'outreach.send', className: 'btn tall primary', icon: 'send', onPress: () => void submit() });
-  const submit = async (): Promise<void> => {
-    if (press.getAttribute('aria-busy') === 'true') return;
-    error.replaceChildren();
-    if (words.zh.value.trim() === '' || words.en.value.trim() === '') return void error.append(text('outreach.both', 'error'));
-    press.setAttribute('aria-busy', 'true');
-    try {
-      const letter = await sendLetter({
-        text: { zh: words.zh.value, en: words.en.value }, audience: audience(), by,
-        about: invite?.chosen() ?? null, invite: by === null || leads.checked,
-      });
-      words.zh.value = words.en.value = '';
-      sent(letter);
-      ask();
-    } catch (problem) {
-      error.append(...problemWords(problem));
-    } finally {
-      press.removeAttribute('aria-busy');
-    }
+  const press = button({ label: 'outreach.send', className: 'btn tall primary', icon: 'send', onPress: () => {
+    if (words.zh.value.trim() === '' || words.en.value.trim() === '') return error.replaceChildren(text('outreach.both', 'error'));
+    void busy(press, error, send);
+  } });
+  let sentTo = JSON.stringify(audience());
+  const send = async (): Promise<void> => {
+    const letter = await sendLetter({
+      text: { zh: words.zh.value, en: words.en.value }, audience: audience(), by,
+      about: invite?.chosen() ?? null, invite: by === null || leads.checked,
+    });
+    words.zh.value = words.en.value = '';
+    sentTo = JSON.stringify(audience());
+    sent(letter);
+    ask();
   };
   ask();
 
   const published = [...booths.values()].flat().filter(({ dress }) => dress);
-  return el(
+  const element = el(
     'div', 'outreach-form', {},
     el('div', 'outreach-texts', {}, ...(['zh', 'en'] as const).map((lang) => el('div', '', {},
       live(el('label', 'legend', { for: `outreach-${lang}` }), `outreach.${lang}`), words[lang]))),
@@ -111,6 +111,12 @@ export function createSendForm({ halls, booths, by, sent }: SendFormParts): HTML
     el('div', 'outreach-foot', {}, reach, press),
     text('outreach.rounded', 'outreach-note'),
   );
+  return {
+    element,
+    get isWritten() {
+      return words.zh.value.trim() !== '' || words.en.value.trim() !== '' || JSON.stringify(audience()) !== sentTo;
+    },
+  };
 }
 
 function field(lang: Lang): HTMLTextAreaElement {
@@ -132,12 +138,4 @@ function inviteSelect(halls: readonly HallSummary[], booths: ReadonlyMap<string,
     element: el('div', 'form-block', {}, live(el('label', 'legend', { for: 'outreach-invite' }), 'outreach.invite'), select),
     chosen: () => (select.value === '' ? null : (places[Number(select.value)] ?? null)),
   };
-}
-
-function problemWords(problem: unknown): HTMLElement[] {
-  if (problem instanceof Refused && problem.problems.length > 0) {
-    return problem.problems.map(({ message }) => live(el('p', 'error'), () => (typeof message === 'string' ? message : pick(message))));
-  }
-  const message = problem instanceof ApiError && problem.code !== 'unreachable' ? problem.message : t('desk.not_done');
-  return [live(el('p', 'error'), () => message)];
 }

@@ -1,12 +1,10 @@
 /** Messages that were sent, and what came of each, as counts. */
 import type { HallSummary } from '../net/api';
 import { COUNTS, type SentLetter } from '../net/outreach';
-import { clock, day, live, pick, t } from '../text/catalogue';
+import { dayAndClock, LANG_NAME, live, pick, t } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { interestKey } from './interests';
 import { peopleWords } from './people';
-
-const LANG_NAME = { 'zh-CN': '中文', en: 'English' } as const;
 
 export function sentList(letters: readonly SentLetter[], halls: readonly HallSummary[]): HTMLElement {
   if (letters.length === 0) return text('outreach.none', 'sent-none');
@@ -14,10 +12,9 @@ export function sentList(letters: readonly SentLetter[], halls: readonly HallSum
 }
 
 function sentRow(letter: SentLetter, halls: readonly HallSummary[]): HTMLElement {
-  const at = new Date(letter.at);
   return el(
     'li', 'sent-letter', { 'data-letter': letter.id },
-    el('p', 'sent-head', {}, live(el('time', 'no-autospace', { datetime: letter.at }), () => `${day(at)} ${clock(at)}`), live(el('span'), () => aboutWords(letter))),
+    el('p', 'sent-head', {}, live(el('time', 'no-autospace', { datetime: letter.at }), () => dayAndClock(letter.at)), live(el('span'), () => aboutWords(letter))),
     live(el('p', 'sent-text'), () => pick(letter.text)),
     live(el('p', 'sent-whom'), () => audienceWords(letter, halls)),
     el('dl', 'sent-counts', {}, ...COUNTS.filter((count) => letter.leads || (count !== 'led' && count !== 'arrived')).map((count) => el(

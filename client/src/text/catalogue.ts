@@ -16,6 +16,9 @@ export type Bilingual = { readonly zh: string; readonly en: string };
 /** BCP 47 tags: what `lang` attributes, `Intl` and the wire's hello say. */
 export const LANG_TAG = { zh: 'zh-CN', en: 'en' } as const satisfies Record<Lang, string>;
 
+/** What each language is called by those who read it. */
+export const LANG_NAME = { 'zh-CN': '中文', en: 'English' } as const satisfies Record<(typeof LANG_TAG)[Lang], string>;
+
 let current: Lang = 'zh';
 const listeners = new Set<(lang: Lang) => void>();
 
@@ -78,6 +81,9 @@ function say(node: Element): void {
   }
 }
 
+/** 甲、乙, or A, B. */
+export const listed = (names: readonly string[]): string => names.join(current === 'zh' ? '、' : ', ');
+
 /** Exact, with the language's separators: 8,528. */
 export const number = (value: number): string => new Intl.NumberFormat(LANG_TAG[current]).format(value);
 
@@ -105,4 +111,10 @@ export function day(date: Date): string {
 export function clock(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** 11月22日 周日 19:05, or Sun 22 Nov 19:05. */
+export function dayAndClock(at: Date | string | number): string {
+  const date = new Date(at);
+  return `${day(date)} ${clock(date)}`;
 }

@@ -33,6 +33,6 @@ function ask(age: number): Promise<boolean> {
     });
     const no = button({ label: () => t('privacy.age_no', { age }), className: 'btn tall', onPress: () => sheet.close() });
     const body = [el('p', 'age-ask', {}, text(() => t('privacy.age_ask', { age }))), el('p', 'work-note', {}, text('privacy.age_text'))];
-    const sheet = openDialog('privacy.age_title', 'age-sheet', body, [no, yes], () => resolve(answer));
+    const sheet = openDialog('privacy.age_title', 'age-sheet', body, [no, yes], { onClose: () => resolve(answer) });
   });
 }

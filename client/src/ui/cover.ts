@@ -4,8 +4,9 @@
  */
 import type { HallSummary } from '../net/api';
 import type { Sanction } from '../protocol/generated';
-import { isMessageKey, live, megabytes, number, pick, t, type MessageKey, type Params } from '../text/catalogue';
+import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { button, el, svg, text } from './dom';
+import { aheadSaid } from './hallLoad';
 import type { HudActions, Trouble } from './hud';
 import { appealForm, sanctionSentence } from './sanctions';
 import { otherHalls } from './otherHalls';
@@ -172,20 +173,24 @@ function createQueueView(): QueueView {
   const place = el('p', 'cover-text', { role: 'status' });
   const others = el('div', 'cover-others');
   const buttons = el('div', 'cover-actions');
+  let [waiting, toWatch] = [0, false];
+  const say = (): void => void live(place, () => t(aheadSaid(waiting, toWatch), { count: waiting }));
   return {
     element: el('div', 'cover-card trouble', {}, frame, heading, place, others, buttons),
     setPlace(hall, elsewhere, actions) {
+      toWatch = hall !== null && hall.observer_places > 0;
+      say();
       frame.replaceChildren(picture(hall));
       live(heading, () => t('message.hall-full.title', { place: hall ? pick(hall.place) : t('message.this_hall') }));
       others.replaceChildren(elsewhere);
       buttons.replaceChildren(...actions);
     },
-    set: (ahead) => void live(place, () => sayAhead(ahead)),
+    set(ahead) {
+      waiting = ahead;
+      say();
+    },
   };
 }
-
-/** How many are let in before oneself. */
-export const sayAhead = (ahead: number): string => (ahead > 0 ? t('wait.ahead', { count: number(ahead), n: ahead }) : t('wait.next'));
 
 interface LoadingView {
   readonly element: HTMLElement;

@@ -23,6 +23,12 @@ export function wayInto(hall: HallSummary): WayIn {
   return hall.queue < hall.queue_places ? 'wait' : 'full';
 }
 
+/** How many are let in before oneself; whoever waits where a full hall may be watched is let in to watch first. Its parameter is the count. */
+export function aheadSaid(ahead: number, toWatch: boolean): MessageKey {
+  if (ahead > 0) return toWatch ? 'wait.ahead_watch' : 'wait.ahead';
+  return toWatch ? 'wait.next_watch' : 'wait.next';
+}
+
 const FULL = { watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full' } as const satisfies Record<Exclude<WayIn, 'enter'>, MessageKey>;
 
 /** That it is full and what can be done, as a sentence for a text; its parameters are place and queue. Null while there is room. */

@@ -12,9 +12,10 @@ import type { Choice } from '../reach/choice';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../text/catalogue';
 import { createAnnouncements } from './announcements';
 import { createChat } from './chat';
-import { createCover, sayAhead } from './cover';
+import { createCover } from './cover';
 import { button, el, icon, text } from './dom';
 import { createGuidePlate } from './guidePlate';
+import { aheadSaid } from './hallLoad';
 import { createInfoPanel, type InfoPanelEvents } from './infoPanel';
 import { createJoystick, type Joystick } from './joystick';
 import { isTouch, keysHelp } from './keysHelp';
@@ -324,7 +325,7 @@ export function createHud(root: HTMLElement, actions: HudActions): Hud {
   const stopLang = onLang(sayTitle);
   const sayObserving = (): string => {
     const watching = t('observer.watching', { place: hall ? pick(hall.place) : t('message.this_hall') });
-    return ahead === null ? watching : `${watching}\n${sayAhead(ahead)}`;
+    return ahead === null ? watching : `${watching}\n${t(aheadSaid(ahead, false), { count: ahead })}`;
   };
   const sayNear = (): string => (nearby > 0 ? t('hud.near', { count: number(nearby) }) : t('hud.near_nobody'));
   const isObserver = (is: boolean): void => {

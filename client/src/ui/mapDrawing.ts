@@ -8,7 +8,7 @@ import type { Floor } from '../player/floor';
 import { pick, t } from '../text/catalogue';
 import { AROUND_M, countCells, dotSize, moodOf, spreadCounts, type Grid, type Mood } from './density';
 import type { MapState } from './hud';
-import { placeLabels, type Label } from './mapLabels';
+import { placeLabels, type Corner, type Label } from './mapLabels';
 
 const NO_FLOOR = -32768;
 /** Distance of the dots, CSS pixels. */
@@ -29,6 +29,8 @@ export class MapDrawing {
   #extent: Extent | null = null;
   #counts = new Uint16Array(0);
   #around = new Float32Array(0);
+  /** Where people stood when the map was opened, metres: labels make room for them, and stay where they are while people walk. */
+  #stood: Float32Array | null = null;
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.#context = canvas.getContext('2d') as CanvasRenderingContext2D;
@@ -59,7 +61,10 @@ export class MapDrawing {
     if (state) this.#drawPeople(state, peoplePerM2(state.count, floor), view, width, height, [colour('--dense-1'), colour('--dense-2'), colour('--dense-3')]);
     for (const portal of hall.portals) drawPortal(c, toX(view, portal.position[0]), toZ(view, portal.position[2]), colour('--sky'));
     c.font = `500 12px ${colour('--sans')}`;
-    drawPlaces(c, hall, view, width, height, state ? [selfBox(c, state.self, view, width, height)] : [], colour('--glass'), colour('--on-glass'));
+    if (state) this.#stood ??= state.dots.slice(0, state.count * 2);
+    const labels = labelsOf(c, hall, view);
+    const corners = placeLabels(labels, state ? [selfBox(c, state.self, view, width, height)] : [], width, height, (box) => this.#hidden(box, view));
+    drawPlaces(c, labels, corners, colour('--glass'), colour('--on-glass'));
     if (state && state.way.length > 1) drawWay(c, state.way, view, colour('--brass-fill'), colour('--paper-raised'));
     if (state) drawSelf(c, state.self, view, width, height, colour);
   }
@@ -68,6 +73,17 @@ export class MapDrawing {
   forget(): void {
     this.#floorPicture = null;
     this.#extent = null;
+    this.#stood = null;
+  }
+
+  #hidden({ left, top, width, height }: { left: number; top: number; width: number; height: number }, view: View): number {
+    const stood = this.#stood ?? [];
+    let count = 0;
+    for (let i = 0; i < stood.length; i += 2) {
+      const [x, y] = [toX(view, stood[i] as number), toZ(view, stood[i + 1] as number)];
+      if (x >= left && x <= left + width && y >= top && y <= top + height) count += 1;
+    }
+    return count;
   }
 
   #drawFloor(floor: Floor, view: View, fill: string): void {
@@ -214,20 +230,22 @@ function drawPortal(c: CanvasRenderingContext2D, x: number, y: number, stroke: s
   c.stroke();
 }
 
-/** A dark tag at each place, as the hall's list has them; where there is no room for the words, a dot. */
-function drawPlaces(
-  c: CanvasRenderingContext2D, hall: HallDescriptor, view: View, width: number, height: number, taken: readonly Label[], fill: string, ink: string,
-): void {
-  const labels = hall.checkins.map(({ title, position }) => {
+type Named = Label & { words: string };
+
+function labelsOf(c: CanvasRenderingContext2D, hall: HallDescriptor, view: View): Named[] {
+  return hall.checkins.map(({ title, position }) => {
     const words = pick(title);
     return { words, x: toX(view, position[0]), y: toZ(view, position[2]), width: c.measureText(words).width + 16, height: LABEL_PX };
   });
-  const corners = placeLabels(labels, taken, width, height);
-  labels.forEach(({ words, x, y, width: w }, index) => {
+}
+
+/** A dark tag at each place, as the hall's list has them; where there is no room for the words, a dot. */
+function drawPlaces(c: CanvasRenderingContext2D, labels: readonly Named[], corners: readonly (Corner | null)[], fill: string, ink: string): void {
+  labels.forEach(({ words, x, y, width }, index) => {
     const corner = corners[index];
     c.fillStyle = fill;
     c.beginPath();
-    if (corner) c.roundRect(corner.left, corner.top, w, LABEL_PX, 5);
+    if (corner) c.roundRect(corner.left, corner.top, width, LABEL_PX, 5);
     else c.arc(x, y, 4, 0, Math.PI * 2);
     c.fill();
     if (!corner) return;

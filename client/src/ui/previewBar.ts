@@ -3,10 +3,11 @@
  * With the focus on it, keys move the booth instead of the visitor.
  */
 import type { Bilingual, Transform } from '../net/api';
-import { live, number, pick, t, type MessageKey } from '../text/catalogue';
+import { live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
 import { isTouch } from './keysHelp';
 import type { IconName } from './icons';
+import { standWords } from './standWords';
 import '../styles/preview.css';
 
 export type Nudge = 'left' | 'right' | 'nearer' | 'farther' | 'turn-left' | 'turn-right' | 'smaller' | 'larger';
@@ -104,8 +105,7 @@ export function createPreviewBar(actions: PreviewBarActions): PreviewBar {
 function sentence(state: PreviewState): string {
   switch (state.state) {
     case 'standing': {
-      const { offset_m: [x, z], yaw_deg, scale } = state.transform;
-      const how = t('preview.stands', { x: number(Math.round(x * 100) || 0), z: number(Math.round(z * 100) || 0), yaw: number(yaw_deg), scale: number(Math.round(scale * 100)) });
+      const how = standWords(state.transform);
       return state.justSaved ? `${t('preview.saved')} ${how}` : how;
     }
     case 'saving': return t('preview.saving');

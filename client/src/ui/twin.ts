@@ -4,7 +4,7 @@
  * At `/halls/{hall}?text` (`/halls/{hall}/{place}?text` opens at that place), and what a device without WebGL is given.
  */
 import { ApiError, fetchHall, fetchHallList, hasPlace, type Bilingual, type Booth, type HallDescriptor, type HallSummary, type Panel } from '../net/api';
-import { headCount, lang, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
+import { headCount, lang, LANG_NAME, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { dressSections, type BoothActions } from './boothDress';
 import { el, text } from './dom';
 import { fullSaid } from './hallLoad';
@@ -87,7 +87,7 @@ function showPlace(main: HTMLElement, hall: HallDescriptor, place: string): void
 /** @param hall whose hall the way into the third dimension leads to; null: there is none on this device */
 function fillHeader(header: HTMLElement, hall: string | null): void {
   const switchLang = el('button', 'link', { type: 'button' });
-  live(switchLang, () => (lang() === 'zh' ? 'English' : '中文'));
+  live(switchLang, () => LANG_NAME[lang() === 'zh' ? 'en' : 'zh-CN']);
   live(switchLang, () => (lang() === 'zh' ? 'en' : 'zh-CN'), 'lang');
   switchLang.addEventListener('click', () => chooseLang(lang() === 'zh' ? 'en' : 'zh'));
   header.replaceChildren(el(

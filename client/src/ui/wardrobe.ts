@@ -43,10 +43,10 @@ export function openWardrobe(look: number): Promise<number | null> {
       answer = packLook(chosen);
       dialog.close();
     } });
-    const dialog = openDialog('look.title', 'wardrobe', [figure, rows], [shuffle, wear], () => {
+    const dialog = openDialog('look.title', 'wardrobe', [figure, rows], [shuffle, wear], { onClose: () => {
       dispose();
       resolve(answer);
-    });
+    } });
   });
 }
 

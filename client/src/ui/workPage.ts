@@ -1,6 +1,7 @@
 /** The frame of a work page: header with the page's name, content, foot. Paper and hairlines, no ornament. */
 import { live, onLang, setLang, t, type MessageKey } from '../text/catalogue';
-import { el, text } from './dom';
+import { wordsFor } from './busy';
+import { button, el, text } from './dom';
 import { langSwitch } from './langSwitch';
 import { logo } from './logo';
 import { loadLang } from './profile';
@@ -28,4 +29,16 @@ export function workPage(name: MessageKey, isForGuests = false): HTMLElement {
   title();
   (document.querySelector('#app') ?? document.body).replaceChildren(page);
   return main;
+}
+
+/** Has `bring` fill the page; until then it says that it comes, and where it does not, why, with another try. */
+export function filled(main: HTMLElement, bring: () => Promise<void>): void {
+  main.append(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
+  bring().catch((error: unknown) => main.replaceChildren(trouble(error)));
+}
+
+/** Instead of what could not be brought. */
+export function trouble(error: unknown): HTMLElement {
+  return el('div', 'narrow', {}, el('h1', '', { tabindex: -1 }, text('site.trouble')), live(el('p', 'work-lead', { role: 'alert' }), wordsFor(error)),
+    button({ label: 'site.again', onPress: () => location.reload() }));
 }

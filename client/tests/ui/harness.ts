@@ -67,9 +67,9 @@ if (view === 'exhibitor') void import('../../src/exhibitor');
 if (view === 'reviews') {
   const { createReviews } = await import('../../src/operator/reviews');
   const { workPage } = await import('../../src/ui/workPage');
-  const reviews = createReviews(() => halls);
+  const reviews = createReviews(() => halls, (count) => console.info('waiting', count));
   workPage('operator.name').append(reviews.element);
-  await reviews.refresh();
+  reviews.start();
 }
 
 if (view === 'hud') {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
 import { countCells, dotSize, moodAround, moodOf, spreadCounts } from '../../src/ui/density';
-import { fullSaid, loadOf, wayInto } from '../../src/ui/hallLoad';
+import { aheadSaid, fullSaid, loadOf, wayInto } from '../../src/ui/hallLoad';
 import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
 import { loadLang } from '../../src/ui/profile';
@@ -110,6 +110,11 @@ test.each([
   expect(fullSaid(hall)).toBe({ enter: null, watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full' }[way]);
 });
 
+test('who waits for a hall that may be watched is told that they watch first', () => {
+  const said = [[0, false], [3, false], [0, true], [3, true]] as const;
+  expect(said.map(([ahead, toWatch]) => aheadSaid(ahead, toWatch))).toEqual(['wait.next', 'wait.ahead', 'wait.next_watch', 'wait.ahead_watch']);
+});
+
 test('a full hall without observers and without a queue has no way in', () => {
   expect(wayInto({ ...(HALLS[0] as (typeof HALLS)[number]), visitors: 10_000, observer_places: 0, queue_places: 0 })).toBe('full');
 });
@@ -137,6 +142,13 @@ describe('labels of the map', () => {
   });
   test('leave what must be seen free', () => {
     expect(placeLabels([label(100, 100)], [{ x: 100, y: 100, width: 200, height: 200 }], 400, 300)).toEqual([null]);
+  });
+  test('move over or under their place where fewer people stand, and stay on it where none do', () => {
+    const crowd = [[100, 100], [110, 100], [90, 104], [100, 80]] as const;
+    const covered = ({ left, top, width, height }: Corner & { width: number; height: number }): number =>
+      crowd.filter(([x, y]) => x >= left && x <= left + width && y >= top && y <= top + height).length;
+    expect(placeLabels([label(100, 100), label(300, 100)], [], 400, 300, covered)).toEqual([{ left: 70, top: 112 }, { left: 270, top: 88 }]);
+    expect(placeLabels([label(100, 100), label(100, 124)], [], 400, 300, covered)[1]).not.toEqual({ left: 70, top: 112 });
   });
   test('never lie on another or beyond the edge, however many there are', () => {
     const random = seeded(3);

@@ -1,0 +1,76 @@
+/** The pictures, videos and sounds of panels: each is sent as soon as it is chosen, so that it is known to be right. */
+import type { DressPanel, PanelKind } from '../net/boothRecords';
+import { live, megabytes, t } from '../text/catalogue';
+import { wordsFor } from '../ui/busy';
+import { button, el, text } from '../ui/dom';
+import { sendPanelFile } from './panelFile';
+
+type MediaKind = Exclude<PanelKind, 'text'>;
+
+const ACCEPT: Record<MediaKind, string> = {
+  picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
+};
+
+export class PanelMedia {
+  readonly #sending = new Map<DressPanel, { sent: number; total: number }>();
+  /** The newest field of each panel: lists are built anew while files are on their way. */
+  readonly #fields = new WeakMap<DressPanel, { show: () => void; said: HTMLElement }>();
+
+  /** @param changed hears when a panel has another file, or none of those that were on their way */
+  constructor(private readonly booth: string, private readonly changed: () => void) {}
+
+  get isSending(): boolean {
+    return this.#sending.size > 0;
+  }
+
+  field(panel: DressPanel, pointer: string): HTMLElement {
+    const kind = panel.kind as MediaKind;
+    const picker = el('input', '', { type: 'file', accept: ACCEPT[kind], hidden: true, tabindex: -1, 'data-pointer': pointer });
+    const said = el('div', '', { role: 'alert' });
+    const shown = el('div', 'media');
+    const choose = button({ label: `exhibitor.media.choose_${kind}`, onPress: () => picker.click() });
+    const show = (): void => {
+      const file = this.#sending.get(panel);
+      choose.setAttribute('aria-busy', String(file !== undefined));
+      if (file) shown.replaceChildren(onItsWay(file));
+      else shown.replaceChildren(...(panel.object ? [mediaOf(kind, `/files/${panel.object}`)] : [text(`exhibitor.media.none_${kind}`, 'work-note')]));
+    };
+    this.#fields.set(panel, { show, said });
+    picker.addEventListener('change', () => {
+      const file = picker.files?.[0];
+      picker.value = '';
+      if (file && !this.#sending.has(panel)) void this.#send(panel, file);
+    });
+    show();
+    return el('div', 'media-field', {}, shown, choose, picker, said);
+  }
+
+  async #send(panel: DressPanel, file: File): Promise<void> {
+    const at = { sent: 0, total: file.size };
+    const show = (): void => this.#fields.get(panel)?.show();
+    this.#sending.set(panel, at);
+    this.#fields.get(panel)?.said.replaceChildren();
+    show();
+    try {
+      panel.object = await sendPanelFile(this.booth, file, (sent) => {
+        at.sent = sent;
+        show();
+      });
+    } catch (error) {
+      this.#fields.get(panel)?.said.replaceChildren(live(el('p', 'error'), wordsFor(error)));
+    }
+    this.#sending.delete(panel);
+    show();
+    this.changed();
+  }
+}
+
+function onItsWay({ sent, total }: { sent: number; total: number }): HTMLElement {
+  return el('div', 'media-sending', {}, live(el('progress', 'progress', { max: total, value: sent }), 'exhibitor.upload.sending', 'aria-label'),
+    live(el('span', 'work-note'), () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) })));
+}
+
+function mediaOf(kind: MediaKind, url: string): HTMLElement {
+  if (kind === 'picture') return live(el('img', '', { src: url }), 'exhibitor.media.alt', 'alt');
+  return kind === 'video' ? el('video', '', { src: url, controls: true, preload: 'metadata' }) : el('audio', '', { src: url, controls: true, preload: 'metadata' });
+}

@@ -1,0 +1,63 @@
+/** Finding somebody by their name while it is typed, in all halls. */
+import { ApiError, type HallSummary } from '../net/api';
+import { live, pick } from '../text/catalogue';
+import { button, el, icon, text } from '../ui/dom';
+import { wordsFor } from '../ui/busy';
+import { searchPeople, type Person } from './api';
+
+const SEARCH_WAIT_MS = 250;
+
+export class PersonSearch {
+  readonly #field = el('input', '', { type: 'search', id: 'desk-search', autocomplete: 'off' });
+  readonly #found = el('ul', 'desk-found', { hidden: true });
+  readonly element = el('div', 'desk-search', { role: 'search' }, icon('search'), this.#field, el('kbd', 'kbd', { 'aria-hidden': true }, '/'), this.#found);
+  #waiting = 0;
+
+  constructor(private readonly halls: () => readonly HallSummary[], private readonly choose: (person: Person) => void) {
+    live(this.#field, 'desk.search', 'placeholder');
+    live(this.#field, 'desk.search', 'aria-label');
+    this.#field.addEventListener('input', () => {
+      clearTimeout(this.#waiting);
+      this.#waiting = window.setTimeout(() => void this.#search(), SEARCH_WAIT_MS);
+    });
+  }
+
+  focus(): void {
+    this.#field.focus();
+  }
+
+  /** Nothing is looked for any more. */
+  close(): void {
+    clearTimeout(this.#waiting);
+    this.#field.value = '';
+    this.#found.hidden = true;
+  }
+
+  async #search(): Promise<void> {
+    const words = this.#field.value.trim();
+    if (words === '') return this.close();
+    let rows: HTMLElement[];
+    try {
+      const people = await searchPeople(words);
+      rows = people.length === 0 ? [el('li', 'desk-none', {}, text('desk.nobody_found'))] : people.map((person) => el('li', '', {}, this.#row(person)));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      rows = [live(el('li', 'desk-none error', { role: 'alert' }), wordsFor(error))];
+    }
+    // Other words are there by now, or none: the answer comes too late.
+    if (this.#field.value.trim() !== words) return;
+    this.#found.replaceChildren(...rows);
+    this.#found.hidden = false;
+  }
+
+  #row(person: Person): HTMLElement {
+    const place = this.halls().find(({ id }) => id === person.hall)?.place;
+    return button({
+      label: () => `${person.name}  ${place ? pick(place) : person.hall}`, className: 'menu-row',
+      onPress: () => {
+        this.close();
+        this.choose(person);
+      },
+    });
+  }
+}

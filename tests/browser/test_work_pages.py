@@ -1,0 +1,498 @@
+"""Work pages whose server is slow, says other things meanwhile, or does not answer: nothing is asked twice,
+lost or untrue.
+
+The pages and halls are a real server's; what a test is about is answered by the test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
+
+from tests.browser.desk import CONSOLE, WAIT_MS, open_console
+from tests.browser.server import Server
+
+UNREACHABLE = "连不上服务器"
+OWN_SOCKETS = """
+window.__sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...about) { super(...about); window.__sockets.push(this); }
+};
+"""
+
+
+def text(zh: str) -> dict[str, str]:
+    return {"zh": zh, "en": f"{zh} (en)"}
+
+
+def answer(page: Page, path: str, body: Any, status: int = 200) -> list[Route]:
+    """From now on this path of the API (a pattern) says so; the list grows each time that it is asked."""
+    asked: list[Route] = []
+
+    def say(route: Route) -> None:
+        asked.append(route)
+        route.fulfill(status=status, json=body() if callable(body) else body)
+
+    page.route(re.compile(rf"/api/{path}$"), say)
+    return asked
+
+
+def hold(page: Page, path: str, method: str = "GET") -> list[Route]:
+    """From now on this path is not answered until the test does."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method == method:
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route(re.compile(rf"/api/{path}$"), keep)
+    return held
+
+
+def refuse_dialogs(page: Page) -> list[str]:
+    """Whoever is asked stays; the list grows with each question."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
+
+
+def look_again(page: Page) -> None:
+    """As if somebody came back to the page: it is read anew at once."""
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def until(page: Page, is_so: Any) -> None:
+    """Wait for what the browser asks."""
+    for _ in range(WAIT_MS // 50):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come to be")
+
+
+REPORT = {
+    "id": "r1",
+    "state": "open",
+    "what": "person",
+    "reason": "harassment",
+    "hall": "lobby",
+    "name": "风继续吹",
+    "note": "",
+    "made_at": datetime.now(UTC).isoformat(),
+    "visitor": 5,
+    "line": None,
+    "booth": None,
+    "assignee": None,
+    "act": None,
+    "reports": 1,
+    "reporters": 1,
+}
+ACT = {
+    "id": "a1",
+    "kind": "mute",
+    "reason": "harassment",
+    "hall": "lobby",
+    "name": "风继续吹",
+    "note": "",
+    "comment": "",
+    "by": ["visitor"],
+    "params": {},
+    "actor": {"id": "1", "name": "林栀"},
+    "report": "r1",
+    "made_at": datetime.now(UTC).isoformat(),
+    "ends_at": (datetime.now(UTC) + timedelta(minutes=30)).isoformat(),
+    "undone_at": None,
+    "lasting": True,
+    "holds": True,
+}
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """An owner's browser."""
+    with open_console(browser, server) as page:
+        page.context.add_init_script(OWN_SOCKETS)
+        yield page.context
+
+
+@pytest.fixture
+def page(desk: BrowserContext) -> Iterator[Page]:
+    page = desk.new_page()
+    yield page
+    page.close()
+
+
+def open_desk(page: Page) -> None:
+    page.set_viewport_size(CONSOLE)
+    page.goto("/operator")
+    expect(page.locator(".desk-hall").first).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_held_enter_acts_once_and_the_keyboard_stays_where_it_chose(page: Page) -> None:
+    answer(page, "reports", {"reports": [REPORT]})
+    answer(page, "reports/r1", REPORT | {"evidence": {"lines": []}, "acts": []})
+    ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
+    open_desk(page)
+    expect(page.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
+    page.keyboard.press("j")
+    expect(page.locator(".act-go")).to_be_enabled(timeout=WAIT_MS)
+    for chip in ("remove", "advertising"):
+        node = page.locator(f".act-form [data-value={chip}]")
+        node.focus()
+        page.keyboard.press("Space")
+        expect(node).to_have_attribute("aria-pressed", "true")
+        expect(node).to_be_focused()
+    page.locator("h1").click()
+    for _ in range(4):  # held: Chromium repeats it
+        page.keyboard.down("Enter")
+        page.wait_for_timeout(100)
+    page.keyboard.up("Enter")
+    until(page, lambda: any(route.request.method == "POST" for route in ordered))
+    page.wait_for_timeout(500)
+    assert [route.request.method for route in ordered].count("POST") == 1
+
+
+def test_what_was_reported_while_the_line_was_down_is_told_when_it_is_back(page: Page) -> None:
+    reports: list[Any] = []
+    answer(page, "reports", lambda: {"reports": reports})
+    open_desk(page)
+    state = page.locator(".desk-place .tag").first
+    expect(state).to_have_class(re.compile("ok"), timeout=WAIT_MS)
+    reports.append(REPORT)
+    page.evaluate("() => window.__sockets.at(-1).close()")
+    expect(state).to_contain_text(UNREACHABLE, timeout=WAIT_MS)
+    expect(page.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
+    expect(state).to_have_class(re.compile("ok"), timeout=WAIT_MS)
+
+
+def test_a_desk_that_cannot_be_read_says_so_and_does_not_undo_a_press(page: Page) -> None:
+    open_desk(page)
+    hall = page.locator(".desk-hall").nth(1)
+    hall.hover()
+    page.mouse.down()
+    answered = answer(page, "desk", {"halls": [], "acts": []}, 500)
+    until(page, lambda: answered)
+    expect(page.locator(".desk-place .tag").first).to_contain_text(UNREACHABLE, timeout=WAIT_MS)
+    page.unroute_all()
+    expect(page.locator(".desk-place .tag").first).not_to_contain_text(UNREACHABLE, timeout=WAIT_MS)
+    page.mouse.up()
+    expect(hall).to_have_attribute("aria-current", "true")
+
+
+def test_who_is_looked_for_last_is_found(page: Page) -> None:
+    open_desk(page)
+    held = hold(page, r"people\?name=.*")
+    search = page.locator("#desk-search")
+    search.fill("小满")
+    until(page, lambda: len(held) == 1)
+    search.fill("沈清")
+    until(page, lambda: len(held) == 2)
+    held[1].fulfill(json={"people": []})
+    expect(page.locator(".desk-found")).to_be_visible()
+    held[0].fulfill(json={"people": [{"hall": "lobby", "visitor": 1, "name": "小满"}]})
+    page.wait_for_timeout(300)
+    expect(page.locator(".desk-found")).to_have_text("没有找到")
+    page.keyboard.press("Escape")
+    expect(page.locator(".desk-found")).to_be_hidden()
+    search.fill("阿木")
+    until(page, lambda: len(held) == 3)
+    page.keyboard.press("Escape")
+    held[2].fulfill(json={"people": []})
+    page.wait_for_timeout(300)
+    expect(page.locator(".desk-found")).to_be_hidden()
+    page.unroute_all()
+    page.route(re.compile(r"/api/people\?"), lambda route: route.abort())
+    search.fill("小满")
+    expect(page.locator(".desk-found")).to_contain_text(UNREACHABLE, timeout=WAIT_MS)
+
+
+def test_an_announcement_goes_out_once_and_is_not_lost_by_a_press_beside_it(page: Page) -> None:
+    open_desk(page)
+    page.locator(".desk-head .btn", has_text="广播").click()
+    sheet = page.locator("dialog.announce")
+    zh = page.locator("#announce-zh")
+    zh.fill("三点试茶")
+    page.locator("#announce-en").fill("Tea at three")
+    # Text that is marked from within may end beside the sheet.
+    box, words = sheet.bounding_box(), zh.bounding_box()
+    assert box is not None
+    assert words is not None
+    page.mouse.move(words["x"] + 40, words["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, words["y"] + 20)
+    page.mouse.up()
+    expect(sheet).to_be_visible()
+    asked = refuse_dialogs(page)
+    page.mouse.click(box["x"] - 60, words["y"] + 20)
+    until(page, lambda: asked)
+    expect(zh).to_have_value("三点试茶")
+    held = hold(page, "acts", "POST")
+    go = sheet.locator(".btn.primary")
+    go.click()
+    expect(go).to_have_attribute("aria-busy", "true")
+    go.click()
+    page.wait_for_timeout(200)
+    assert len(held) == 1
+    held[0].abort()
+    expect(sheet.locator(".error")).to_contain_text(UNREACHABLE)
+    page.unroute_all()
+    go.click()
+    expect(sheet).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_hall_is_cleared_by_the_second_press(page: Page) -> None:
+    open_desk(page)
+    page.locator(".desk-tools .btn", has_text="管理展厅").click()
+    orders = hold(page, "acts", "POST")
+    clear = page.locator("dialog.hall-form .acting .btn.chip")
+    clear.click()
+    expect(clear).to_have_text("确认清场")
+    assert orders == []
+    clear.click()
+    until(page, lambda: orders)
+    wanted = orders[0].request.post_data_json
+    assert wanted is not None
+    assert wanted["kind"] == "evacuate"
+
+
+def test_the_number_of_booths_that_wait_stands_on_the_button(page: Page) -> None:
+    answer(page, "reviews", [])
+    open_desk(page)
+    badge = page.locator(".desk-badge")
+    expect(badge).to_be_hidden()
+    answer(page, "reviews", [review("b1"), review("b2")])
+    look_again(page)
+    expect(badge).to_have_text("2", timeout=WAIT_MS)
+    # Nothing else waits: they are seen. Another reading leaves the keyboard on its row.
+    row = page.locator(".review-row").nth(1)
+    expect(row).to_be_visible()
+    row.focus()
+    answer(page, "reviews", [review("b2")])
+    look_again(page)
+    expect(page.locator(".review-row")).to_have_count(1)
+    expect(page.locator(".review-row")).to_be_focused()
+    page.locator(".review-row").press("Enter")
+    answer(page, "booths/b2/versions/1/approve", booth("b2"))
+    answer(page, "reviews", [])
+    page.locator(".review-detail .btn.primary").click()
+    expect(page.locator(".reviews h2")).to_be_focused()
+    expect(badge).to_be_hidden()
+
+
+def version(**more: Any) -> dict[str, Any]:
+    return {
+        "number": 1,
+        "state": "ready",
+        "file": "booth.glb",
+        "bytes": 1000,
+        "sha256": "",
+        "received_at": "2026-11-27T10:00:00Z",
+        "submitted_at": None,
+        "step": None,
+        "report": None,
+        "before": None,
+        "after": None,
+        "heaviest": [],
+        "optimised": None,
+        "model": None,
+        "original": None,
+        "thumbnail": None,
+    } | more
+
+
+def booth(id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": id,
+        "title": text("狮峰茶社"),
+        "organisation": "o1",
+        "hall": None,
+        "slot": None,
+        "dress": None,
+        "kept_until": None,
+        "slot_lost": False,
+        "published": None,
+        "versions": [version()],
+    } | more
+
+
+def review(id: str) -> dict[str, Any]:
+    waits = version(state="submitted", submitted_at="2026-11-27T11:00:00Z")
+    return {"exhibitor": "狮峰茶社", "booth": booth(id, versions=[waits]), "version": waits}
+
+
+def test_a_place_is_of_the_hall_that_was_chosen_last(page: Page) -> None:
+    answer(page, "booths/b1", booth("b1"))
+    for hall in ("lobby", "retail"):
+        slots = page.request.get(f"/api/halls/{hall}").json()["slots"]
+        free = {"is_taken": False, "booth": None, "kept_until": None}
+        answer(page, f"halls/{hall}/slots", [{"slot": slot["id"], **free} for slot in slots])
+    page.goto("/exhibitor?booth=b1&tab=place")
+    halls = page.locator(".hall-choice input")
+    expect(page.locator(".slot-choice input").first).to_be_visible(timeout=WAIT_MS)
+    first, second = (halls.nth(place) for place in (0, 1))
+    expect(first).to_be_checked()
+    other = second.get_attribute("value")
+    held = hold(page, f"halls/{other}")
+    second.check()
+    until(page, lambda: held)
+    expect(page.locator(".placing .btn.primary")).to_be_disabled()
+    first.check()
+    expect(page.locator(".slot-choice input").first).to_be_visible()
+    page.locator(".slot-choice input").first.check()
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator(".slot-choice input").first).to_be_checked()
+    expect(page.locator(".placing .btn.primary")).to_be_enabled()
+    # Who goes back without having saved is asked, and stays.
+    asked = refuse_dialogs(page)
+    page.evaluate("() => history.pushState(null, '', location.href)")
+    page.evaluate("() => history.back()")
+    until(page, lambda: asked)
+    expect(page.locator(".slot-choice input").first).to_be_checked()
+    assert page.url.endswith("/exhibitor?booth=b1&tab=place")
+    # Without an answer the other halls can still be chosen.
+    page.route(re.compile(f"/api/halls/{other}$"), lambda route: route.abort())
+    second.check()
+    expect(page.locator(".placing [role=alert] .error")).to_contain_text(UNREACHABLE)
+    first.check()
+    expect(page.locator(".slot-choice input").first).to_be_visible()
+
+
+def test_a_letter_that_is_being_written_outlives_news_of_the_booth(page: Page) -> None:
+    public, waits = version(state="published"), version(number=2, state="checking")
+    shown = booth("b1", published=1, versions=[public, waits])
+    now = [shown]
+    asked = answer(page, "booths/b1", lambda: now[0])
+    answer(page, r"outreach\?booth=b1", {"interests": [], "letters": [], "per_hour": 3, "left": 3})
+    page.goto("/exhibitor?booth=b1&tab=reach")
+    page.locator("#outreach-zh").fill("三点试茶")
+    now[0] = shown | {"versions": [public, version(number=2)]}
+    before = len(asked)
+    until(page, lambda: len(asked) > before)
+    page.wait_for_timeout(200)
+    expect(page.locator("#outreach-zh")).to_have_value("三点试茶")
+
+
+def event(id: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "id": id,
+        "hall": "lobby",
+        "stage": "",
+        "title": text("古琴"),
+        "description": text(""),
+        "speakers": ["林栀", "Ada"],
+        "begins_at": (now - timedelta(minutes=10)).isoformat(),
+        "ends_at": (now + timedelta(hours=1)).isoformat(),
+        "doors_min": 15,
+        "capacity": None,
+        "phase": "running",
+        "attendance": {"peak": 0, "visitors": 0, "minutes": 0},
+    }
+
+
+def test_an_event_is_told_in_the_page_s_language_and_what_is_written_is_kept(page: Page) -> None:
+    answer(page, "desk/events", {"events": [event("e1")]})
+    hands = [{"visitor": 5, "name": "小满"}]
+    stage = {"phase": "running", "here": 3, "hands": hands, "floor": [], "speakers": []}
+    answer(page, "events/e1/stage", stage)
+    page.goto("/operator/events")
+    facts = page.locator(".event-now .event-when")
+    expect(facts).to_contain_text("前厅", timeout=WAIT_MS)
+    orders = hold(page, "acts", "POST")
+    put = page.locator(".hands .btn")
+    put.click()
+    put.click()
+    page.wait_for_timeout(200)
+    assert len(orders) == 1
+    page.locator(".segments button", has_text="EN").click()
+    expect(facts).to_contain_text("Lobby")
+    expect(page.locator("#event-speakers")).to_have_attribute("aria-describedby", "event-speakers-hint")
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    page.locator("#event-title-zh").fill("评弹")
+    asked = refuse_dialogs(page)
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    until(page, lambda: asked)
+    expect(page.locator("#event-title-zh")).to_have_value("评弹")
+
+
+def test_keys_that_are_off_at_the_desk_are_off_at_the_events(page: Page) -> None:
+    answer(page, "desk/events", {"events": []})
+    page.goto("/operator/events")
+    expect(page.locator(".events-empty")).to_be_visible(timeout=WAIT_MS)
+    page.evaluate("() => localStorage.setItem('yuanzhan.desk.keys', '1')")
+    page.keyboard.press("n")
+    page.wait_for_timeout(200)
+    expect(page.locator(".event-planning")).to_be_hidden()
+    page.evaluate("() => localStorage.removeItem('yuanzhan.desk.keys')")
+    page.keyboard.press("n")
+    expect(page.locator(".event-planning")).to_be_visible()
+
+
+def test_a_role_is_given_by_a_press_and_not_by_going_through_the_list(page: Page) -> None:
+    other = {
+        "id": "9",
+        "login": "silk",
+        "name": "思绸",
+        "role": "visitor",
+        "organisation": None,
+        "closed": False,
+        "created_at": "2026-11-27T10:00:00Z",
+        "second_factor": False,
+    }
+    answer(page, "accounts", [other])
+    given = answer(page, "accounts/9", other)
+    page.goto("/account")
+    choice = page.locator(".role-choice")
+    choice.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(200)
+    assert given == []
+    page.locator(".role .btn").click()
+    until(page, lambda: given)
+    assert given[0].request.post_data_json == {"role": "exhibitor"}
+
+
+def test_who_could_not_be_signed_out_is_told_and_a_page_asks_once_who_it_is(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/account")
+    expect(page.locator(".account-table").first).to_be_visible(timeout=WAIT_MS)
+    assert len([url for url in asked if url.endswith("/api/me")]) == 1
+    page.route(re.compile("/api/sign-out$"), lambda route: route.abort())
+    page.locator(".site-header .who .btn").click()
+    expect(page.locator(".site-header .error")).to_contain_text(UNREACHABLE)
+    assert page.url.endswith("/account")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/account", "sessions"),
+        ("/operator/events", "desk/events"),
+        ("/privacy", "privacy"),
+        ("/operator/metrics", "measurements"),
+    ],
+)
+def test_a_page_that_cannot_be_brought_says_so_in_words(page: Page, path: str, asked: str) -> None:
+    page.route(re.compile(rf"/api/(desk/)?{asked}"), lambda route: route.abort())
+    page.goto(path)
+    alert = page.locator("#content [role=alert]")
+    expect(alert).to_contain_text(UNREACHABLE, timeout=WAIT_MS)
+    expect(alert).not_to_contain_text("fetch")
+    expect(page.locator("#content .btn")).to_have_text("再试一次")
