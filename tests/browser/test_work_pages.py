@@ -257,6 +257,7 @@ def test_a_hall_is_cleared_by_the_second_press(page: Page) -> None:
     page.locator(".desk-tools .btn", has_text="管理展厅").click()
     orders = hold(page, "acts", "POST")
     clear = page.locator("dialog.hall-form .acting .btn.chip")
+    expect(clear).to_have_class(re.compile("danger"))
     clear.click()
     expect(clear).to_have_text("确认清场")
     assert orders == []

@@ -64,7 +64,7 @@ export function openHallForm({ hall, title, rules, acts, done }: HallFormParts):
       block('desk.hours', 'hours', ...hours.map(({ element }) => element),
         orders('desk.set', () => ({ kind: 'hours', minutes: null, params: { hours: hoursSet() } })),
         orders('desk.hours_always', () => ({ kind: 'hours', minutes: null, params: { hours: [] } }))),
-      block('desk.evacuate', 'evacuate', acting('desk.evacuate_now', 'desk.evacuate_sure', () => order({ kind: 'evacuate' }, 'safety'), 'btn chip')),
+      block('desk.evacuate', 'evacuate', acting('desk.evacuate_now', 'desk.evacuate_sure', () => order({ kind: 'evacuate' }, 'safety'), 'btn chip danger')),
       standing(acts, async (act) => {
         const undone = await undo(act.id);
         dialog.close();

@@ -8,10 +8,11 @@ import { button, el } from './dom';
  */
 export function acting(verb: MessageKey, sure: MessageKey | null, act: () => Promise<void>, className = 'btn small'): HTMLElement {
   const said = el('div', 'acting-said', { role: 'alert' });
+  const isDangerous = className.split(' ').includes('danger');
   let isAsked = false;
   const ask = (asks: boolean): void => {
     isAsked = asks;
-    press.classList.toggle('danger', asks);
+    press.classList.toggle('danger', asks || isDangerous);
     live(press, asks && sure ? sure : verb);
   };
   const press = button({ label: () => '', className, onPress: () => {
