@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from yuanzhan.booths.kinds import HEAD_BYTES, PICTURE, kind_of
 from yuanzhan.booths.stock import Stock
-from yuanzhan.booths.threads import in_thread
+from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors import FileKindRefused
 from yuanzhan.jobs.child import Limits, made_file, python_step, run, scratch
 from yuanzhan.store.booths import BoothFileRow, UploadRow
 from yuanzhan.store.incoming import Incoming
+from yuanzhan.store.objects import ContentDiffers
 
 # 50 megapixels take 200 MB decoded, and as much again while they are turned.
 PICTURE_LIMITS: Final = Limits(seconds=30.0, memory_bytes=1 << 30, open_files=64, file_bytes=64 << 20)
@@ -36,6 +38,9 @@ class Panels:
         if kind is None:
             raise FileKindRefused()
         if kind is PICTURE:
+            # What is kept is our own writing, which has another hash.
+            if upload.sha256 is not None and await in_thread(_sha256, path) != upload.sha256:
+                raise ContentDiffers
             name = await self._keep_picture(path)
         else:
             name = await self._stock.keep(path, kind.suffix, sha256=upload.sha256)
@@ -49,7 +54,7 @@ class Panels:
         )
 
     async def _keep_picture(self, path: Path) -> str:
-        with scratch(self._work_dir) as folder:
+        with refusing_full_disk(), scratch(self._work_dir) as folder:
             step = python_step("yuanzhan.jobs.picture", str(path), _OUT)
             outcome = await run(step, folder, PICTURE_LIMITS)
             made = made_file(folder, _OUT)
@@ -61,3 +66,8 @@ class Panels:
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -29,7 +29,7 @@ from yuanzhan import catalogue
 from yuanzhan.booths.states import Act, State, after
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
-from yuanzhan.booths.threads import in_thread, to_its_end
+from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
 from yuanzhan.errors import DiskFull, ObjectsUnreachable
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import VersionRow
@@ -211,9 +211,10 @@ class Runner:
             await in_thread(shutil.rmtree, folder, True)
 
     async def _check(self, row: VersionRow, folder: Path) -> VersionRow | None:
-        await in_thread(_fresh, folder)
-        original = await self._stock.path(row.original)
-        checked = await self._steps.check(original, row.file, folder)
+        with refusing_full_disk():
+            await in_thread(_fresh, folder)
+            original = await self._stock.path(row.original)
+            checked = await self._steps.check(original, row.file, folder)
         canonical = None
         if checked.canonical is not None:
             canonical = await self._stock.keep(checked.canonical, ".glb")
@@ -229,9 +230,10 @@ class Runner:
         return await self._change(row.booth_id, row.number, settle)
 
     async def _optimise(self, row: VersionRow, canonical: str, folder: Path) -> None:
-        await in_thread(_fresh, folder)
-        optimised = await self._steps.optimise(await self._stock.path(canonical), folder)
         names: list[str] = []
+        with refusing_full_disk():
+            await in_thread(_fresh, folder)
+            optimised = await self._steps.optimise(await self._stock.path(canonical), folder)
         model = await self._keep(optimised.model, names)
         thumbnail = None
         if optimised.thumbnail is not None:

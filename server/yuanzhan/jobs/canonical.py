@@ -2,8 +2,9 @@
 
     python -m yuanzhan.jobs.canonical REQUEST
 
-REQUEST is JSON: model, resources, missing, name, limits. Leaves `canonical.glb` in the current folder when
-there is no error. The answer is JSON: issues, measured, decoded (whether anything was compressed).
+REQUEST is the path of a JSON file: model, resources, missing, name, limits. Leaves `canonical.glb` in the
+current folder when there is no error. The answer is JSON: issues, measured, decoded (whether anything was
+compressed).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ LARGE_M: Final = 50.0
 
 def main() -> None:
     """Answer on standard output."""
-    request: dict[str, Any] = json.loads(sys.argv[1])
+    request: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     print(json.dumps(answer(request, Path.cwd())))
 
 

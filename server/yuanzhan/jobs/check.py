@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan.jobs.canonical import CANONICAL_FILE
-from yuanzhan.jobs.child import End, Limits, Outcome, made_file, python_step, run
+from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, made_file, python_step, run
 from yuanzhan.jobs.validator import how_it_ended, validate
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.limits import LIMITS, MB, UploadLimits
@@ -104,7 +104,7 @@ async def check_upload(
     """Check the upload at `path`, which its exhibitor calls `name`; work in `folder` (`child.scratch`).
 
     The canonical GLB is left in `folder`. `with_siblings` lets a .gltf find its files beside it: never for
-    what came from outside. Cancelling ends the children. Raises ToolMissing.
+    what came from outside. Cancelling ends the children. Raises ToolMissing, OSError (a full disk).
     """
     check = _Check(name, folder, limits, step_limits.of(_size(path, limits)))
     await check.run(_absolute(path), with_siblings=with_siblings)
@@ -173,7 +173,7 @@ class _Check:
     async def _python(self, module: str, **request: Any) -> dict[str, Any] | None:
         """The answer of one of our steps; None when there is no reason to go on."""
         request |= {"name": self._name, "limits": dataclasses.asdict(self._upload_limits)}
-        step = python_step(f"yuanzhan.jobs.{module}", json.dumps(request))
+        step = python_step(f"yuanzhan.jobs.{module}", hand_over(self._folder, request))
         outcome = await run(step, self._folder, self._left())
         if not self._is_done(outcome):
             return None

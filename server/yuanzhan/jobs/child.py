@@ -11,6 +11,7 @@ leaves behind is believed either: take files with `made_file`, which follows no 
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -30,6 +31,9 @@ from yuanzhan.errors import ToolMissing
 _KEEPER: Final = Path(__file__).with_name("keeper.py")
 # How much longer than its step a keeper may take before it is killed itself.
 _KEEPER_GRACE_S: Final = 10.0
+# A step that fails where there is less room than this failed for want of room, whatever it says: what it had
+# written may be gone again.
+_ROOM_BYTES: Final = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,16 @@ def scratch(parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def hand_over(folder: Path, value: Any) -> str:
+    """The path of a new file in `folder` with `value` as JSON, for a step to read: a command line ends at
+    128 KB, and under a name that can be guessed a former step might have left a link."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="request-", suffix=".json", dir=folder, delete=False
+    ) as file:
+        json.dump(value, file)
+    return file.name
+
+
 def made_file(folder: Path, name: str) -> Path | None:
     """The regular file `name` that a step left right in `folder`; None for anything else, a link above
     all."""
@@ -137,7 +151,8 @@ def made_file(folder: Path, name: str) -> Path | None:
 async def run(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
     """Run `step` in `folder` to its end, within `limits`. When this task is cancelled, the step is killed.
 
-    Raises ToolMissing on a system that is not Linux.
+    Raises ToolMissing on a system that is not Linux, OSError (no space left) where a step failed and there is
+    no room: nobody's file is to blame for a full disk.
     """
     keeper = await _begin(_keeper_command(step, folder, limits), folder)
     try:
@@ -148,12 +163,20 @@ async def run(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
     finally:
         if keeper.returncode is None:
             await _end(keeper)
-    return _outcome(told, complaint, limits)
+    outcome = _outcome(told, complaint, limits)
+    _require_room(outcome, folder)
+    return outcome
 
 
 def run_sync(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
     """`run` where there is no event loop: on the command line."""
     return asyncio.run(run(step, folder, limits))
+
+
+def _require_room(outcome: Outcome, folder: Path) -> None:
+    """Raises OSError for a step that may have failed because `folder` is full."""
+    if outcome.end in (End.FAILED, End.CRASHED) and shutil.disk_usage(folder).free < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def _keeper_command(step: Step, folder: Path, limits: Limits) -> Sequence[str]:

@@ -2,12 +2,13 @@
 
     python -m yuanzhan.jobs.intake REQUEST
 
-REQUEST is JSON: upload, name, siblings, limits. The answer is JSON as well: issues, model, resources,
-missing.
+REQUEST is the path of a JSON file: upload, name, siblings, limits. The answer is JSON as well: issues,
+model, resources, missing.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from yuanzhan.scene.structure import structure_issues
 
 def main() -> None:
     """Answer on standard output."""
-    request: dict[str, Any] = json.loads(sys.argv[1])
+    request: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     print(json.dumps(answer(request, Path.cwd())))
 
 
@@ -35,6 +36,8 @@ def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     except SceneInvalid as error:
         return {"issues": [told_as_data(issue_of(error))]}
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # no fault of the file's
+            raise
         issue = told("FILE_UNREADABLE", name=request["name"], detail=error.strerror or str(error))
         return {"issues": [told_as_data(issue)]}
     issues = [*taken.warnings, *structure_issues(taken.document, limits)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan.errors import ToolMissing
-from yuanzhan.jobs.child import End, Limits, Outcome, node_step, run, run_sync, scratch
+from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, node_step, run, run_sync, scratch
 from yuanzhan.scene.issues import Issue, Severity, table, told
 
 _SCRIPT: Final = Path(__file__).with_name("node") / "validate.mjs"
@@ -31,9 +31,7 @@ async def validate(
     URIs. Works in `folder`. Raises ToolMissing where Node or the npm package is not there."""
     arguments = [str(file)]
     if resources:
-        list_file = folder / "resources.json"
-        list_file.write_text(json.dumps({uri: str(path) for uri, path in resources.items()}))
-        arguments.append(str(list_file))
+        arguments.append(hand_over(folder, {uri: str(path) for uri, path in resources.items()}))
     outcome = await run(node_step(_SCRIPT, *arguments), folder, limits)
     messages = _messages(outcome)
     if messages is None:

@@ -43,11 +43,16 @@ class Archive:
     _zip: zipfile.ZipFile = field(repr=False)
 
     def unpack(self, name: str, target: BinaryIO) -> None:
-        """Write the file `name` into `target`. Raises SceneInvalid when it is damaged."""
+        """Write the file `name` into `target`. Raises SceneInvalid when it is damaged, OSError where `target`
+        takes no more."""
+        for part in self._parts(name):
+            target.write(part)
+
+    def _parts(self, name: str) -> Iterator[bytes]:
         try:
             with self._zip.open(self.entries[name]) as source:
                 while part := source.read(_COPY_BYTES):
-                    target.write(part)
+                    yield part
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
             raise refused(self.name, "ZIP_DAMAGED", name, name=name) from None
 

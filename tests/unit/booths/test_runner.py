@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -186,10 +187,11 @@ async def test_a_fault_of_ours_is_tried_again_and_then_said_to_be_ours(exhibitor
     assert exhibitors.objects.holds(f"{version['sha256']}.upload")
 
 
-async def test_a_full_disk_is_waited_for(exhibitors: Exhibitors) -> None:
+@pytest.mark.parametrize("full", [DiskFull(), OSError(errno.ENOSPC, "No space left on device")])
+async def test_a_full_disk_is_waited_for(exhibitors: Exhibitors, full: Exception) -> None:
     booth = await exhibitors.booth()
     await exhibitors.upload(booth, b"model")
-    failing = Failing(DiskFull())
+    failing = Failing(full)
     async with running(exhibitors, failing) as runner:
         for tries in range(1, ATTEMPTS_MAX + 3):
             await until(lambda tries=tries: failing.tries == tries and not runner._working)  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import json
 import re
@@ -18,8 +19,9 @@ from PIL import Image
 
 from tests.plain_hall import Glb, glb_bytes
 from tests.support.models import Sample, samples
+from yuanzhan.jobs import check, intake
 from yuanzhan.jobs.check import CheckLimits, CheckResult, check_upload
-from yuanzhan.jobs.child import scratch
+from yuanzhan.jobs.child import End, Limits, Outcome, Step, scratch
 from yuanzhan.jobs.validator import validate
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.limits import LIMITS, UploadLimits
@@ -210,6 +212,45 @@ async def test_a_zip_is_a_model_with_its_files(folder: Path, name: str) -> None:
 async def test_a_limit_that_is_passed_is_named(folder: Path, change: dict[str, int], code: str) -> None:
     result = await checked(write(folder, boxed().to_bytes()), folder, UploadLimits(**change))
     assert codes(result) == [code]
+
+
+async def test_a_model_may_have_a_thousand_files_with_long_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = {f"{number}-{'木' * 60}.png": f"/unpacked-{number}" for number in range(1000)}
+    commands: list[tuple[str, ...]] = []
+
+    async def run(step: Step, folder: Path, limits: Limits) -> Outcome:
+        commands.append(step.command)
+        taken = {"issues": [], "model": "it.gltf", "resources": resources, "missing": []}
+        return Outcome(
+            End.DONE if len(commands) == 1 else End.FAILED, 0, 0, output=json.dumps(taken).encode()
+        )
+
+    async def validate(*_: object) -> tuple[list[object], Outcome]:
+        return [], Outcome(End.DONE, 0, 0)
+
+    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setattr(check, "validate", validate)
+    await check_upload(folder, "it.zip", folder)
+    # execve(2): no argument is longer than 128 KB, and the keeper's holds the whole command.
+    assert [len(json.dumps(command)) < 10_000 for command in commands] == [True, True]
+    assert asked_in(commands[1])["resources"] == resources
+
+
+def asked_in(command: tuple[str, ...]) -> Any:
+    return json.loads(Path(command[-1]).read_text(encoding="utf-8"))
+
+
+def test_a_disk_that_is_full_is_not_said_of_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = {"upload": "it.zip", "name": "it.zip", "siblings": False, "limits": {}}
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(intake, "take", full)
+    with pytest.raises(OSError, match="No space left"):
+        intake.answer(request, folder)
 
 
 async def test_time_and_memory_are_limits_as_well(folder: Path) -> None:

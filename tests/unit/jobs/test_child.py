@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import json
 import os
 import shutil
 import signal
@@ -21,6 +23,7 @@ from yuanzhan.jobs.child import (
     Limits,
     Outcome,
     Step,
+    hand_over,
     made_file,
     node_step,
     python_step,
@@ -327,6 +330,25 @@ def test_a_program_that_is_not_there_is_a_failure_with_a_reason(folder: Path) ->
     outcome = run_sync(Step(("/nowhere/at-all",)), folder, PATIENT)
     assert (outcome.end, outcome.exit_code) == (End.FAILED, 127)
     assert "not started" in outcome.errors
+
+
+async def test_a_step_that_fails_where_the_disk_is_full_says_nothing_of_its_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(100 * MB, 99 * MB, MB))
+    with pytest.raises(OSError, match="space") as full:
+        await run(step("raise SystemExit(1)"), folder, PATIENT)
+    assert full.value.errno == errno.ENOSPC
+    assert (await run(step("pass"), folder, PATIENT)).is_done
+
+
+def test_what_a_step_is_asked_has_no_largest_size_and_no_name_to_guess(tmp_path: Path) -> None:
+    asked = {"names": ["材" * 100] * 3000}
+    paths = {hand_over(tmp_path, asked) for _ in range(2)}
+    assert len(paths) == 2
+    for path in paths:
+        assert Path(path).parent == tmp_path
+        assert json.loads(Path(path).read_text(encoding="utf-8")) == asked
 
 
 def test_only_plain_files_are_taken_from_a_step(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import struct
 import zipfile
@@ -165,6 +166,16 @@ def test_files_that_share_their_bytes_are_a_bomb(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     data = renamed(zipped({"a.bin": b"1", "b.bin": b"2"}), b"b.bin", b"a.bin")
     assert code_of(write(tmp_path, data)) == "ZIP_TWICE"
+
+
+def test_a_disk_that_is_full_is_no_damage(tmp_path: Path) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: object, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = write(tmp_path, zipped({"it.glb": b"glTF"}))
+    with archive.opened(path, "it.zip", LIMITS) as opened, pytest.raises(OSError, match="No space left"):
+        opened.unpack("it.glb", Full())
 
 
 def test_wrong_sizes_and_sums_are_damage(tmp_path: Path) -> None:
