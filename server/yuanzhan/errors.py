@@ -97,6 +97,7 @@
     │   │   ├── SlotTaken               409
     │   │   ├── SubmittedAnew           409
     │   │   ├── TooManyBooths           409
+    │   │   ├── TooManyVersions         409
     │   │   ├── UploadOffsetWrong       409
     │   │   ├── TusVersionUnknown       412
     │   │   ├── UploadTooLarge          413 beyond what may be
@@ -607,6 +608,12 @@ class SubmittedAnew(RequestRefused):
     code = "submitted_anew"
 
 
+class TooManyVersions(RequestRefused):
+    """params: most."""
+
+    code = "too_many_versions"
+
+
 class TooManyBooths(RequestRefused):
     """params: most."""
 
@@ -856,6 +863,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         SlotTaken: 409,
         SubmittedAnew: 409,
         TooManyBooths: 409,
+        TooManyVersions: 409,
         UploadOffsetWrong: 409,
         TusVersionUnknown: 412,
         UploadTooLarge: 413,

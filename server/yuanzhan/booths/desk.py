@@ -8,7 +8,7 @@ gets it. Those of what it shows and of what waits are its own as long as that is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,12 +16,12 @@ from typing import Any, Final
 from yuanzhan.access import Actor, Permission
 from yuanzhan.booths.dress import Dress, Submitted, Title
 from yuanzhan.booths.facing import kept, turned_to_visitors
-from yuanzhan.booths.fit import require_fit, require_inside
+from yuanzhan.booths.fit import require_fit, require_inside, require_panels_inside
 from yuanzhan.booths.kinds import KIND_OF_TYPE
 from yuanzhan.booths.ownership import is_own, own_booth, seen_booth
 from yuanzhan.booths.problems import Findings
 from yuanzhan.booths.stands import stand_of
-from yuanzhan.booths.states import SUBMITTED_ANEW, Act, State, after
+from yuanzhan.booths.states import SUBMITTED_ANEW, VERSIONS_MAX, Act, State, after
 from yuanzhan.booths.telling import SlotAnswer, booth_json, bounds_of, review_json, submitted_moment
 from yuanzhan.errors import (
     DressWrong,
@@ -32,6 +32,7 @@ from yuanzhan.errors import (
     SlotTaken,
     SubmittedAnew,
     TooManyBooths,
+    TooManyVersions,
 )
 from yuanzhan.instants import iso
 from yuanzhan.scene.extras import Slot
@@ -175,14 +176,16 @@ class Desk:
             )
         return told
 
-    async def delete(self, actor: Actor, id: str) -> None:
-        """Remove a booth, what it shows included. Raises NoSuchBooth."""
+    async def delete(self, actor: Actor, id: str) -> Sequence[str]:
+        """Remove a booth, what it shows included. Returns the ids of the uploads that end with it. Raises
+        NoSuchBooth."""
         async with self._working(actor, id) as work:
             work.show(_halls_of([work.published]))
             before = _title(work.booth) | {"published": work.booth.published}
-            await queries.delete_booth(work.session, work.booth)
+            uploads = await queries.delete_booth(work.session, work.booth)
             await visits.forget_cards(work.session, id)
             await audit.append(work.session, actor, "booth.delete", f"booth:{id}", before=before)
+        return uploads
 
     async def delete_version(self, actor: Actor, id: str, number: int) -> Json:
         """Remove a version that nobody sees or waits for, for its space. Raises NotInThisState."""
@@ -215,11 +218,13 @@ class Desk:
 
         What was approved once stays as it was: submitting it again makes a new version of the same model. Of
         one booth one version waits; an earlier one goes back to `ready`. Raises DressWrong, SlotTaken,
-        NotInThisState.
+        NotInThisState, TooManyVersions.
         """
         async with self._working(actor, id) as work:
             version = work.version(number)
             if State(version.state) in SUBMITTED_ANEW and version.model is not None:
+                if len(work.versions) >= VERSIONS_MAX:
+                    raise TooManyVersions(most=VERSIONS_MAX)
                 version = _copy(version, await queries.next_number(work.session, id), self._clock())
                 work.session.add(version)
                 work.versions[version.number] = version
@@ -236,8 +241,10 @@ class Desk:
                 work.booth.dress = kept(dress)
                 await self._check(work, findings, dress)
                 slot, bounds = self._slot(dress), bounds_of(version)
-                if slot is not None and bounds is not None:
-                    require_fit(findings, dress, slot.size_m, *bounds)
+                if slot is not None:
+                    require_panels_inside(findings, dress, slot.size_m)
+                    if bounds is not None:
+                        require_fit(findings, dress, slot.size_m, *bounds)
             findings.raise_if_any(DressWrong)
             assert work.booth.dress is not None
             version.dress = _called(work.booth.dress, work.booth)
@@ -268,7 +275,8 @@ class Desk:
         """Approve a submitted version and (unless told otherwise) show it to visitors.
 
         `submitted_at` is when it was submitted that was looked at: what was taken back since, changed and
-        submitted again is another thing. Raises NotInThisState, SubmittedAnew, SlotTaken.
+        submitted again is another thing. Raises NotInThisState, SubmittedAnew, SlotTaken, DressWrong (the
+        slot is gone).
         """
         async with self._working(actor, id, by=Permission.BOOTHS_REVIEW) as work:
             version = work.version(number)
@@ -293,7 +301,8 @@ class Desk:
             return await _told(work)
 
     async def publish(self, actor: Actor, id: str, number: int) -> Json:
-        """Show an approved version; of an older one this is the roll-back. Raises SlotTaken."""
+        """Show an approved version; of an older one this is the roll-back. Raises NotInThisState, SlotTaken,
+        DressWrong (the slot is gone)."""
         async with self._working(actor, id, by=Permission.BOOTHS_REVIEW) as work:
             await self._publish(work, actor, work.version(number))
             return await _told(work)
@@ -335,6 +344,10 @@ class Desk:
         before = _snapshot(version)
         replaced = work.published
         self._move(version, Act.PUBLISH)
+        dress = _dress(version.dress)
+        if dress is None or self._slot(dress) is None:
+            # The hall was rebuilt since: it would be on show where nobody can see it.
+            raise DressWrong([Problem("/slot", "no_such_slot")])
         if replaced is not None:
             self._move(replaced, Act.SUPERSEDE)
         work.booth.published = version.number

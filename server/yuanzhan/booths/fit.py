@@ -2,7 +2,11 @@
 
 The frames are those of scene/stands.py: the model with the middle of its foot at the origin, scaled, turned,
 and moved by `offset_m` from the middle of the slot's floor. A slot's size is width (x), height (y), depth
-(z)."""
+(z).
+
+While a booth is being dressed it may reach out, and so may a panel that turned and moved with it: whoever
+goes to a smaller slot first goes there and then tidies up. What is submitted has to be inside.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from typing import Final
 from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.problems import Findings
 from yuanzhan.scene.manifest import Vector
+from yuanzhan.scene.stands import turned
 
 # A hand's breadth: walls of stands are drawn to the millimetre, models seldom are.
 TOLERANCE_M: Final = 0.1
@@ -38,6 +43,24 @@ def require_fit(findings: Findings, dress: Dress, size_m: Vector, low: Vector, h
     for index, side, room in ((0, width, size_m[0]), (1, depth, size_m[2])):
         if abs(dress.offset_m[index]) + side / 2 > room / 2 + TOLERANCE_M:
             findings.add(f"/offset_m/{index}", "outside_slot")
+
+
+def require_panels_inside(findings: Findings, dress: Dress, size_m: Vector) -> None:
+    """Each panel must stand inside the slot: beside it is somebody else's, or the way."""
+    for index, panel in enumerate(dress.panels):
+        over_m = _outside_m(dress, panel.at, size_m)
+        if over_m > TOLERANCE_M:
+            findings.add(
+                f"/panels/{index}/at", "panel_outside_slot", number=index + 1, over=math.ceil(over_m * 100)
+            )
+
+
+def _outside_m(dress: Dress, at: Vector, size_m: Vector) -> float:
+    """How far a place of the booth's frame is out of the slot, along the axis on which it is farthest."""
+    x, z = turned(at[0], at[2], math.radians(dress.yaw_deg))
+    x, z = x + dress.offset_m[0], z + dress.offset_m[1]
+    width, height, depth = size_m
+    return max(abs(x) - width / 2, abs(z) - depth / 2, at[1] - height, -at[1])
 
 
 def extent(dress: Dress, low: Vector, high: Vector) -> Vector:

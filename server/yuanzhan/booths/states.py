@@ -61,6 +61,10 @@ TRANSITIONS: Final = MappingProxyType(
     }
 )
 
+VERSIONS_MAX: Final = 200
+"""Of one booth: they are read and told together, each with its report. A pipeline that sends one every night
+has to delete what it does not need."""
+
 # Nothing leads out of these.
 FINAL: Final = frozenset({State.REJECTED, State.WITHDRAWN})
 # Submitting one of these means its model once more, with the booth's dress as it is now.

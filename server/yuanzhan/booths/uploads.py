@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -21,7 +21,7 @@ import structlog
 
 from yuanzhan.access import Actor
 from yuanzhan.booths.ownership import own_booth
-from yuanzhan.booths.states import State
+from yuanzhan.booths.states import VERSIONS_MAX, State
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors import (
@@ -31,6 +31,7 @@ from yuanzhan.errors import (
     ObjectsUnreachable,
     QuotaFull,
     TooManyUploads,
+    TooManyVersions,
     UploadBusy,
     UploadHashWrong,
     UploadOffsetWrong,
@@ -134,7 +135,8 @@ class Uploads:
         self._finishing: dict[str, asyncio.Lock] = {}
 
     async def create(self, actor: Actor, wanted: Wanted) -> Upload:
-        """Begin an upload. Raises NoSuchBooth, UploadTooLarge, QuotaFull, TooManyUploads, DiskFull."""
+        """Begin an upload. Raises NoSuchBooth, UploadTooLarge, QuotaFull, TooManyUploads, TooManyVersions,
+        DiskFull."""
         most = self.limits.model_bytes if wanted.purpose == MODEL else self.limits.panel_bytes
         if wanted.length > most:
             raise UploadTooLarge(most_mb=most // 2**20)
@@ -159,6 +161,8 @@ class Uploads:
             async with self._database.transaction() as session:
                 booth = await own_booth(session, actor, wanted.booth_id, to_change=True)
                 row.organisation_id = booth.organisation_id
+                if wanted.purpose == MODEL and await queries.version_count(session, booth.id) >= VERSIONS_MAX:
+                    raise TooManyVersions(most=VERSIONS_MAX)
                 await self._require_quota(session, booth, wanted.length)
                 session.add(row)
         except BaseException:
@@ -231,6 +235,14 @@ class Uploads:
         if row is not None and not row.is_finished:
             await self._forget(row)
 
+    async def drop(self, ids: Iterable[str]) -> None:
+        """End these uploads, of which the database knows no more: they were a booth's that was deleted."""
+        for id in ids:
+            running = self._running.get(id)
+            if running is not None:
+                running.sender.interrupt()
+            await in_thread(self._incoming.remove, id)
+
     async def finish(self, row: UploadRow) -> UploadRow:
         """What is all here becomes what it was sent for. Doing it again changes nothing.
 
@@ -250,20 +262,24 @@ class Uploads:
             rows = await queries.uploads(session)
         await in_thread(self._incoming.sweep, {row.id for row in rows if not row.is_finished})
         for row in rows:
-            if not row.is_finished and await self._length(row) == row.length:
-                try:
+            try:
+                if not row.is_finished and await self._length(row) == row.length:
                     await self.finish(row)
-                except Exception:
-                    # What cannot be finished now is asked for again by its uploader, who is told why.
-                    log.warning("upload_not_finished", upload=row.id, exc_info=True)
+            except Exception:
+                # What cannot be finished now (or has no file: it was not in the backup) is asked for again by
+                # its uploader, who is told why.
+                log.warning("upload_not_finished", upload=row.id, exc_info=True)
 
     async def expire(self) -> None:
-        """Forget what is older than it may be."""
+        """Forget what is older than it may be: uploads, and files of panels that no panel shows."""
+        now_ms = self._clock()
         async with self._database.reading() as session:
-            rows = await queries.uploads(session, expired_at_ms=self._clock())
+            rows = await queries.uploads(session, expired_at_ms=now_ms)
         for row in rows:
             if row.id not in self._running:
                 await self._forget(row)
+        async with self._database.transaction() as session:
+            await queries.forget_unused_files(session, now_ms - self.limits.kept_ms)
 
     async def _append(
         self, receiving: Receiving, sender: Sender, room: int, checksum: Checksum | None
@@ -317,6 +333,7 @@ class Uploads:
         async with self._database.reading() as session:
             now = await session.get(UploadRow, row.id)
         if now is None:
+            await in_thread(self._incoming.remove, row.id)
             raise NoSuchUpload()
         if not now.is_finished:
             if now.purpose == PANEL:
@@ -360,6 +377,9 @@ class Uploads:
             file = await self._keep_panel(row)
         except (DiskFull, ObjectsUnreachable):
             raise
+        except ContentDiffers:
+            await self._forget(row)
+            raise UploadHashWrong() from None
         except Exception:
             await self._forget(row)
             raise

@@ -73,6 +73,16 @@ async def next_number(session: Session, booth_id: str) -> int:
     return ((await session.execute(highest)).scalar() or 0) + 1
 
 
+async def version_count(session: Session, booth_id: str) -> int:
+    """How many versions a booth has, those that are on their way included."""
+    versions = select(func.count()).where(VersionRow.booth_id == booth_id)
+    on_their_way = select(func.count()).where(
+        UploadRow.booth_id == booth_id, UploadRow.purpose == "model", UploadRow.is_finished.is_(False)
+    )
+    total = select(versions.scalar_subquery() + on_their_way.scalar_subquery())
+    return int((await session.execute(total)).scalar_one())
+
+
 async def bytes_of(session: Session, organisation_id: str) -> int:
     """What an organisation's originals and panel files take, in bytes."""
     # A version that was submitted anew shares its original: it is there once.
@@ -111,6 +121,26 @@ async def files(session: Session, booth_id: str) -> Sequence[BoothFileRow]:
     """The panel files of a booth."""
     query = select(BoothFileRow).where(BoothFileRow.booth_id == booth_id).order_by(BoothFileRow.created_at_ms)
     return (await session.execute(query)).scalars().all()
+
+
+async def forget_unused_files(session: Session, before_ms: int) -> None:
+    """Forget panel files that came before that and are in no dress, saved or submitted; their objects are
+    left to the sweep."""
+    in_saved = (
+        exists()
+        .where(BoothRow.id == BoothFileRow.booth_id)
+        .where(BoothRow.dress.contains(BoothFileRow.object))
+    )
+    in_submitted = (
+        exists()
+        .where(VersionRow.booth_id == BoothFileRow.booth_id)
+        .where(VersionRow.dress.contains(BoothFileRow.object))
+    )
+    await session.execute(
+        delete(BoothFileRow)
+        .where(BoothFileRow.created_at_ms < before_ms, ~in_saved, ~in_submitted)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def slots_of(session: Session, booth_ids: Collection[str]) -> Sequence[SlotRow]:
@@ -212,11 +242,17 @@ async def release_claims(session: Session) -> None:
     await session.execute(update(VersionRow).values(claimed_until_ms=0))
 
 
-async def delete_booth(session: Session, booth: BoothRow) -> None:
-    """Remove a booth and all that hangs on it; its objects are left to the sweep."""
-    for table in (SlotRow, BoothFileRow, UploadRow, VersionRow):
+async def delete_booth(session: Session, booth: BoothRow) -> Sequence[str]:
+    """Remove a booth and all that hangs on it; its objects are left to the sweep. Returns the ids of its
+    uploads, which have files of their own."""
+    uploads = await session.execute(
+        delete(UploadRow).where(UploadRow.booth_id == booth.id).returning(UploadRow.id)
+    )
+    ids = uploads.scalars().all()
+    for table in (SlotRow, BoothFileRow, VersionRow):
         await session.execute(delete(table).where(table.booth_id == booth.id))
     await session.delete(booth)
+    return ids
 
 
 async def needed_objects(session: Session) -> set[str]:

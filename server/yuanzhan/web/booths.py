@@ -31,6 +31,7 @@ from yuanzhan.errors import (
     SubmittedAnew,
     TooManyBooths,
     TooManyUploads,
+    TooManyVersions,
     UploadTooLarge,
 )
 from yuanzhan.web.answers import json_answer
@@ -143,7 +144,7 @@ class BoothRoutes:
     async def delete(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/booths/{id}: remove a booth, what visitors see of it included."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
-        await self._desk.delete(actor, request.match_info["id"])
+        await self._uploads.drop(await self._desk.delete(actor, request.match_info["id"]))
         return web.Response(status=204)
 
     @operation(
@@ -226,6 +227,7 @@ class BoothRoutes:
             NotInThisState,
             DressWrong,
             SlotTaken,
+            TooManyVersions,
         ),
     )
     async def submit(self, request: web.Request) -> web.StreamResponse:
@@ -264,6 +266,7 @@ class BoothRoutes:
             NotInThisState,
             SubmittedAnew,
             SlotTaken,
+            DressWrong,
         ),
     )
     async def approve(self, request: web.Request) -> web.StreamResponse:
@@ -300,6 +303,7 @@ class BoothRoutes:
             NoSuchVersion,
             NotInThisState,
             SlotTaken,
+            DressWrong,
         ),
     )
     async def publish(self, request: web.Request) -> web.StreamResponse:

@@ -28,7 +28,7 @@ from yuanzhan.web.privacy import PrivacyRoutes
 from yuanzhan.web.refusals import answer_errors
 from yuanzhan.web.rights import Rights
 from yuanzhan.web.route import ANYBODY, Route
-from yuanzhan.web.uploads import UploadRoutes
+from yuanzhan.web.uploads import UploadRoutes, tell_version
 from yuanzhan.web.visitors import Visitors
 from yuanzhan.web.visits import VisitRoutes
 
@@ -239,6 +239,7 @@ def web_application(site: Site) -> web.Application:
     """
     application = web.Application(middlewares=[answer_errors])
     application.on_response_prepare.append(add_policy)
+    application.on_response_prepare.append(tell_version)
     application.on_response_prepare.append(site.health.exposition.count_answer)
     made = routes(site)
     site.description.tell_of(made)

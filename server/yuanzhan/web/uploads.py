@@ -12,6 +12,7 @@ import binascii
 import re
 from collections.abc import AsyncIterator
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
@@ -30,6 +31,7 @@ from yuanzhan.errors import (
     QuotaFull,
     RequestInvalid,
     TooManyUploads,
+    TooManyVersions,
     TusVersionUnknown,
     UploadBusy,
     UploadHashWrong,
@@ -66,7 +68,6 @@ class UploadRoutes:
         return web.Response(
             status=204,
             headers={
-                "Tus-Resumable": VERSION,
                 "Tus-Version": VERSION,
                 "Tus-Extension": EXTENSIONS,
                 "Tus-Max-Size": str(self._uploads.limits.model_bytes),
@@ -77,7 +78,16 @@ class UploadRoutes:
     @operation(
         status=201,
         headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
-        errors=(NoSuchBooth, TusVersionUnknown, UploadTooLarge, QuotaFull, TooManyUploads, RequestInvalid),
+        errors=(
+            NoSuchBooth,
+            TusVersionUnknown,
+            UploadTooLarge,
+            QuotaFull,
+            TooManyUploads,
+            TooManyVersions,
+            DiskFull,
+            RequestInvalid,
+        ),
     )
     async def create(self, request: web.Request) -> web.StreamResponse:
         """POST /api/uploads: begin an upload (tus creation). Upload-Metadata has `filename`, `booth`, and
@@ -142,11 +152,10 @@ class UploadRoutes:
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         _require_version(request)
         await self._uploads.remove(actor, request.match_info["id"])
-        return web.Response(status=204, headers={"Tus-Resumable": VERSION})
+        return web.Response(status=204)
 
     def _answer(self, upload: Upload, status: int, **headers: str) -> web.Response:
         made = {
-            "Tus-Resumable": VERSION,
             "Upload-Offset": str(upload.offset),
             "Upload-Expires": formatdate(upload.expires_at_ms / 1000, usegmt=True),
         }
@@ -185,6 +194,14 @@ class Body:
     def _hang_up(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+
+async def tell_version(request: web.Request, response: web.StreamResponse) -> None:
+    """`on_response_prepare`: refusals say which tus is spoken here, too (tus 1.0.0, "Headers")."""
+    if request.path.startswith("/api/uploads"):
+        response.headers.setdefault("Tus-Resumable", VERSION)
+        if response.status == HTTPStatus.PRECONDITION_FAILED:
+            response.headers["Tus-Version"] = VERSION
 
 
 def metadata(header: str) -> dict[str, str]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.exhibitors import LIN, OPERATOR, SLOT_KEPT_MS, WEI, Exhibitors, PlainSteps
+from tests.support.exhibitors import LIN, OPERATOR, SLOT_KEPT_MS, SLOTS, WEI, Exhibitors, PlainSteps
 from yuanzhan.access import Actor
+from yuanzhan.booths import desk
+from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.runner import Runner, Steps
 from yuanzhan.booths.stands import Stands
@@ -24,6 +26,7 @@ from yuanzhan.errors import (
     SlotTaken,
     SubmittedAnew,
     TooManyBooths,
+    TooManyVersions,
 )
 from yuanzhan.instants import iso
 from yuanzhan.scene.stands import Stand
@@ -214,6 +217,20 @@ async def test_another_dress_of_what_is_shown_is_a_version_of_its_own(exhibitors
     assert first["model"] == second["model"]
 
 
+async def test_what_is_submitted_anew_counts_among_a_booths_versions(
+    exhibitors: Exhibitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "VERSIONS_MAX", 2)
+    id = await ready_booth(exhibitors)
+    for number in (1, 2):
+        await exhibitors.desk.submit(LIN, id, 1)
+        await exhibitors.desk.approve(OPERATOR, id, number)
+    with pytest.raises(TooManyVersions):
+        await exhibitors.desk.submit(LIN, id, 1)
+    await exhibitors.desk.delete_version(LIN, id, 1)
+    assert states(await exhibitors.desk.submit(LIN, id, 2)) == ["published", "submitted"]
+
+
 async def test_a_returned_version_says_why_and_can_be_submitted_again(exhibitors: Exhibitors) -> None:
     id = await ready_booth(exhibitors)
     await exhibitors.desk.submit(LIN, id, 1)
@@ -374,6 +391,26 @@ async def test_what_is_shown_keeps_its_slot_while_its_booth_is_saved_elsewhere(
     await exhibitors.dress(other, slot="a")
 
 
+async def test_nothing_is_published_into_a_slot_that_its_hall_has_no_more(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    await exhibitors.desk.submit(LIN, id, 1)
+    rebuilt = Desk(
+        exhibitors.database,
+        {"first": {"b": SLOTS["first"]["b"]}},
+        booths_max=1,
+        slot_kept_ms=None,
+        on_shown=exhibitors._on_shown,
+        clock=exhibitors.clock,
+    )
+    with pytest.raises(DressWrong) as refused:
+        await rebuilt.approve(OPERATOR, id, 1)
+    assert pointers(refused.value) == [("/slot", "no_such_slot")]
+    assert states(await rebuilt.approve(OPERATOR, id, 1, publish=False)) == ["approved"]
+    with pytest.raises(DressWrong):
+        await rebuilt.publish(OPERATOR, id, 1)
+    assert exhibitors.shown == []
+
+
 async def test_rolling_back_into_a_slot_that_another_booth_has_is_refused(exhibitors: Exhibitors) -> None:
     id = await ready_booth(exhibitors, slot="a")
     await exhibitors.desk.submit(LIN, id, 1)
@@ -439,6 +476,19 @@ async def test_a_booth_without_a_place_or_too_large_for_it_cannot_be_submitted(
         await exhibitors.desk.submit(LIN, booth, 1)
     assert pointers(refused.value) == [("/scale", "too_large_for_slot")]
     assert states(await exhibitors.desk.get(LIN, booth)) == ["ready"]
+
+
+async def test_a_panel_outside_the_slot_may_be_saved_and_not_submitted(exhibitors: Exhibitors) -> None:
+    id = await ready_booth(exhibitors)
+    panel = {"id": "p", "kind": "text", "at": [2.5, 1.5, 0], "title": {"zh": "展板"}}
+    dress = Dress.model_validate_json(json.dumps({"hall": "first", "slot": "a", "panels": [panel]}))
+    # The slot is 6 m wide; there is room for the model, which is 2 m.
+    await exhibitors.desk.dress(LIN, id, dress.model_copy(update={"offset_m": (1.0, 0.0)}))
+    with pytest.raises(DressWrong) as refused:
+        await exhibitors.desk.submit(LIN, id, 1)
+    assert pointers(refused.value) == [("/panels/0/at", "panel_outside_slot")]
+    await exhibitors.desk.dress(LIN, id, dress)
+    assert states(await exhibitors.desk.submit(LIN, id, 1)) == ["submitted"]
 
 
 async def test_a_preview_has_the_newest_model_and_the_dress_as_it_is_saved(exhibitors: Exhibitors) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from yuanzhan.booths.dress import Dress
-from yuanzhan.booths.fit import extent, require_fit, require_inside
+from yuanzhan.booths.dress import Dress, Panel
+from yuanzhan.booths.fit import TOLERANCE_M, extent, require_fit, require_inside, require_panels_inside
 from yuanzhan.booths.problems import Findings
 from yuanzhan.scene.manifest import Vector
 from yuanzhan.scene.stands import turned
@@ -28,6 +29,39 @@ def fit(dress: Dress) -> list[tuple[str, str]]:
     findings = Findings()
     require_fit(findings, dress, SLOT, LOW, HIGH)
     return [(problem.pointer, problem.code) for problem in findings.problems]
+
+
+def panels(dress: Dress, *places: Vector) -> list[tuple[str, Any]]:
+    titled = {"kind": "text", "title": {"zh": "展板"}}
+    hung = [Panel.model_validate({"id": f"p{n}", "at": place, **titled}) for n, place in enumerate(places)]
+    findings = Findings()
+    require_panels_inside(findings, dress.model_copy(update={"panels": tuple(hung)}), SLOT)
+    assert {problem.code for problem in findings.problems} <= {"panel_outside_slot"}
+    return [(problem.pointer, problem.params["over"]) for problem in findings.problems]
+
+
+def test_a_panel_moves_and_turns_with_the_booth_and_must_not_leave_the_slot() -> None:
+    places: list[Vector] = [(2.5, 1.5, 0.0), (0.0, 1.5, -1.5)]
+    assert panels(dressed(), *places) == []
+    assert panels(dressed(scale=5), *places) == []  # panels do not grow with the model
+    assert panels(dressed(x=1.0), *places) == [("/panels/0/at", 50)]
+    assert panels(dressed(z=-0.75), *places) == [("/panels/1/at", 25)]
+    assert panels(dressed(yaw_deg=90), *places) == [("/panels/0/at", 50)]
+    assert panels(dressed(), (0.0, 3.5, 0.0), (0.0, -0.5, 0.0)) == [
+        ("/panels/0/at", 50),
+        ("/panels/1/at", 50),
+    ]
+
+
+@given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-3, 3), st.floats(-3, 3), st.floats(-360, 360))
+def test_a_panel_is_where_the_hall_puts_it(x: float, z: float, dx: float, dz: float, yaw_deg: float) -> None:
+    corner = math.cos(math.radians(yaw_deg)) + 1j * math.sin(math.radians(yaw_deg))
+    # In the plane of x and -z, a turn about Y is one against the clock.
+    placed = complex(x, -z) * corner + complex(dx, -dz)
+    over_m = max(abs(placed.real) - SLOT[0] / 2, abs(placed.imag) - SLOT[2] / 2)
+    assume(abs(over_m - TOLERANCE_M) > 1e-6)
+    found = panels(dressed(dx, dz, yaw_deg), (x, 1.0, z))
+    assert bool(found) == (over_m > TOLERANCE_M)
 
 
 def test_a_model_in_the_middle_fits() -> None:

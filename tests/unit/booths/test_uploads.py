@@ -7,12 +7,15 @@ import asyncio
 import dataclasses
 import errno
 import hashlib
+import json
 import os
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.support.exhibitors import LIMITS, LIN, OPERATOR, WEI, Exhibitors
+from yuanzhan.booths import uploads
+from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.uploads import PANEL, Checksum, Wanted, clean_file_name
 from yuanzhan.errors import (
     ChecksumMismatch,
@@ -22,11 +25,13 @@ from yuanzhan.errors import (
     NoSuchUpload,
     QuotaFull,
     TooManyUploads,
+    TooManyVersions,
     UploadHashWrong,
     UploadOffsetWrong,
     UploadTooLarge,
     UploadTooLong,
 )
+from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.incoming import Receiving
 
 CONTENT = b"glTF" * 25_000
@@ -137,6 +142,18 @@ async def test_a_file_with_another_hash_than_was_said_is_not_kept(exhibitors: Ex
     assert exhibitors.files() == []
 
 
+@pytest.mark.parametrize("content", [b"OggS" + b"\0" * 200, b"\x89PNG\r\n\x1a\n" + b"\0" * 200])
+async def test_a_panels_file_with_another_hash_than_was_said_is_not_kept(
+    exhibitors: Exhibitors, content: bytes
+) -> None:
+    upload = await exhibitors.begin(await exhibitors.booth(), len(content), purpose=PANEL, sha256="0" * 64)
+    with pytest.raises(UploadHashWrong):
+        await exhibitors.send(upload, content)
+    with pytest.raises(NoSuchUpload):
+        await exhibitors.uploads.find(LIN, upload.id)
+    assert exhibitors.files() == []
+
+
 async def test_a_file_with_the_hash_that_was_said_is_kept(exhibitors: Exhibitors) -> None:
     upload = await exhibitors.begin(await exhibitors.booth(), len(CONTENT), sha256=NAME)
     assert (await exhibitors.send(upload, CONTENT)).version == 1
@@ -166,6 +183,42 @@ async def test_an_upload_that_is_given_up_leaves_nothing(exhibitors: Exhibitors)
         await exhibitors.send(upload, CONTENT[1000:], offset=1000)
 
 
+async def test_what_was_sent_for_a_booth_ends_with_it(exhibitors: Exhibitors) -> None:
+    booth = await exhibitors.booth()
+    upload = await exhibitors.begin(booth, len(CONTENT))
+    await exhibitors.send(upload, CONTENT[:1000])
+    await exhibitors.uploads.drop(await exhibitors.desk.delete(LIN, booth))
+    assert exhibitors.files() == []
+
+
+async def test_a_booth_that_is_deleted_while_a_model_comes_in_keeps_nothing_of_it(
+    exhibitors: Exhibitors,
+) -> None:
+    booth = await exhibitors.booth()
+    upload = await exhibitors.begin(booth, len(CONTENT))
+    slow = Interrupted(exhibitors, booth)
+    with pytest.raises(NoSuchUpload):
+        await exhibitors.uploads.receive(LIN, upload.id, 0, slow, None, None)
+    assert slow.was_interrupted
+    assert exhibitors.files() == []
+
+
+class Interrupted:
+    """Sends all of CONTENT, and deletes the booth when half of it is there."""
+
+    def __init__(self, exhibitors: Exhibitors, booth: str) -> None:
+        self._exhibitors, self._booth = exhibitors, booth
+        self.was_interrupted = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        yield CONTENT[:50_000]
+        await self._exhibitors.uploads.drop(await self._exhibitors.desk.delete(LIN, self._booth))
+        yield CONTENT[50_000:]
+
+    def interrupt(self) -> None:
+        self.was_interrupted = True
+
+
 async def test_an_upload_expires_and_what_it_became_stays(exhibitors: Exhibitors) -> None:
     booth = await exhibitors.booth()
     done = await exhibitors.upload(booth, CONTENT)
@@ -178,6 +231,31 @@ async def test_an_upload_expires_and_what_it_became_stays(exhibitors: Exhibitors
     with pytest.raises(NoSuchUpload):
         await exhibitors.uploads.find(LIN, done.id)
     assert len(await exhibitors.versions(booth)) == 1
+
+
+async def test_a_panels_file_that_no_dress_has_is_forgotten_and_its_space_is_free_again(
+    exhibitors: Exhibitors,
+) -> None:
+    booth = await exhibitors.booth()
+    names = [
+        (await exhibitors.upload(booth, b"OggS" + letter * 99, purpose=PANEL)).object
+        for letter in (b"a", b"b")
+    ]
+    panel = {"id": "p", "kind": "audio", "title": {"zh": "声音"}, "object": names[0]}
+    dress = {"hall": "first", "slot": "a", "panels": [panel]}
+    await exhibitors.desk.dress(LIN, booth, Dress.model_validate_json(json.dumps(dress)))
+
+    async def known() -> set[str | None]:
+        async with exhibitors.database.reading() as session:
+            return {file.object for file in await queries.files(session, booth)}
+
+    await exhibitors.uploads.expire()
+    assert await known() == set(names)  # young yet: its panel may be on its way
+    exhibitors.now_ms += LIMITS.kept_ms + 1
+    await exhibitors.uploads.expire()
+    assert await known() == {names[0]}
+    async with exhibitors.database.reading() as session:
+        assert await queries.bytes_of(session, "org-lin") == 103
 
 
 async def test_sizes_and_numbers_have_their_most(exhibitors: Exhibitors) -> None:
@@ -261,6 +339,33 @@ async def test_a_stop_between_keeping_and_writing_it_down_is_made_good_at_the_st
     assert exhibitors.files() == [f"{NAME}.upload"]
     await exhibitors.uploads.resume()
     assert len(await exhibitors.versions(booth)) == 1
+
+
+async def test_an_upload_whose_file_is_gone_does_not_keep_the_server_from_starting(
+    exhibitors: Exhibitors,
+) -> None:
+    booth = await exhibitors.booth()
+    lost, whole = await exhibitors.begin(booth, 10), await exhibitors.begin(booth, 3)
+    exhibitors.incoming.path(lost.id).unlink()
+    exhibitors.incoming.path(whole.id).write_bytes(b"all")
+    await exhibitors.uploads.resume()
+    assert (await exhibitors.uploads.find(LIN, whole.id)).version == 1
+    with pytest.raises(NoSuchUpload):
+        await exhibitors.uploads.find(LIN, lost.id)
+
+
+async def test_a_booth_has_so_many_versions(exhibitors: Exhibitors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "VERSIONS_MAX", 2)
+    booth, other = await exhibitors.booth(), await exhibitors.booth()
+    await exhibitors.upload(booth, b"one")
+    on_its_way = await exhibitors.begin(booth, 3)
+    await exhibitors.upload(booth, b"OggS" + b"\0" * 60, purpose=PANEL)
+    await exhibitors.begin(other, 3)
+    with pytest.raises(TooManyVersions) as refused:
+        await exhibitors.begin(booth, 3)
+    assert refused.value.params == {"most": 2}
+    await exhibitors.uploads.remove(LIN, on_its_way.id)
+    await exhibitors.begin(booth, 3)
 
 
 async def test_a_stop_after_writing_it_down_leaves_a_file_that_the_start_removes(

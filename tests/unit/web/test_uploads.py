@@ -89,6 +89,16 @@ async def test_the_original_is_not_served(lin: Exhibitor) -> None:
         assert status == 404
 
 
+async def test_a_booth_that_is_deleted_takes_its_uploads_with_it(lin: Exhibitor, settings: Settings) -> None:
+    booth = await lin.booth()
+    path = await lin.begin(booth, len(CONTENT))
+    file = settings.data_dir / "uploads" / path.rpartition("/")[2]
+    assert file.is_file()
+    assert (await lin.page.ask("DELETE", f"/api/booths/{booth}"))[0] == 204
+    assert not file.exists()
+    assert (await lin.request("HEAD", path, TUS))[0] == 404
+
+
 async def test_a_client_that_others_wrote_uploads_and_goes_on(lin: Exhibitor) -> None:
     booth = await lin.booth()
     origin = lin.page.origin
@@ -236,9 +246,11 @@ NOT_TUS: Sequence[tuple[dict[str, str], int]] = (
 async def test_what_is_not_tus_is_refused(lin: Exhibitor) -> None:
     good = TUS | {"Upload-Length": "10", "Upload-Metadata": upload_metadata(booth="a")}
     for headers, status in NOT_TUS:
-        answered, _, body = await lin.request("POST", "/api/uploads", good | headers)
+        answered, told, body = await lin.request("POST", "/api/uploads", good | headers)
         assert answered == status, (headers, body)
         assert sorted(body["error"]) == ["code", "message"]
+        assert told["Tus-Resumable"] == "1.0.0"
+        assert told.get("Tus-Version") == ("1.0.0" if status == 412 else None)
 
 
 async def test_metadata_of_megabytes_is_not_even_read(lin: Exhibitor) -> None:
