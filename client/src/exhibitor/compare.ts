@@ -8,7 +8,7 @@ import { size } from './parts';
 type Figure = { key: keyof Cost; label: MessageKey; limit: number | null; say: (value: number) => string; sayLimit?: () => string };
 
 const FIGURES: readonly Figure[] = [
-  { key: 'bytes', label: 'exhibitor.figure.bytes', limit: BOOTH_LIMITS.megabytes << 20, say: size, sayLimit: () => t('exhibitor.megabytes', { size: BOOTH_LIMITS.megabytes }) },
+  { key: 'bytes', label: 'exhibitor.figure.bytes', limit: BOOTH_LIMITS.megabytes * 1_000_000, say: size, sayLimit: () => t('exhibitor.megabytes', { size: BOOTH_LIMITS.megabytes }) },
   { key: 'triangles', label: 'exhibitor.figure.triangles', limit: BOOTH_LIMITS.triangles, say: number },
   { key: 'draws', label: 'exhibitor.figure.draws', limit: null, say: number },
   { key: 'materials', label: 'exhibitor.materials', limit: BOOTH_LIMITS.materials, say: number },

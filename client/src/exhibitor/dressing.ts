@@ -9,7 +9,7 @@ import { busy, Told, wordsFor } from '../ui/busy';
 import { button, el, icon, text } from '../ui/dom';
 import { Form } from './fields';
 import { previewHref } from './address';
-import { boundsOf, excess, turnedOrNot } from './fit';
+import { boundsOf, broughtIn, excess, panelsOutside, turnedOrNot } from './fit';
 import { PanelMedia } from './panelMedia';
 import { placeForPanel } from './panelPlaces';
 import { deskLink, placeNote, type Desk, type View } from './parts';
@@ -88,7 +88,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
     'form', 'dressing', { novalidate: true },
     el('div', 'dressing-main', {},
       el('h1', '', { tabindex: -1 }, text('exhibitor.dress.title')), el('p', 'work-lead', {}, text('exhibitor.dress.lead')),
-      el('div', 'booth-title', {}, form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title })),
+      el('div', 'booth-title', {}, form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title, hint: 'exhibitor.field.booth_hint' })),
       section('exhibitor.dress.panels', 'exhibitor.dress.panels_text', panels, adders.panels),
       section('exhibitor.dress.products', 'exhibitor.dress.products_text', products, adders.products),
       section('exhibitor.dress.links', 'exhibitor.dress.links_text', links, adders.links),
@@ -111,9 +111,11 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   let slot: Slot | null = null;
   function warn(): void {
     const over = slot && bounds ? excess(bounds, dress, slot) : { side_m: 0, up_m: 0 };
+    const outside = slot ? panelsOutside(dress.panels, dress, slot) : [];
     const centimetres = (metres: number): number => Math.ceil(metres * 100);
     live(warning, () => (over.up_m > 0 ? t('exhibitor.dress.too_high', { over: centimetres(over.up_m) })
-      : over.side_m > 0 ? t('exhibitor.dress.too_wide', { over: centimetres(over.side_m) }) : ''));
+      : over.side_m > 0 ? t('exhibitor.dress.too_wide', { over: centimetres(over.side_m) })
+      : outside.length > 0 ? t('exhibitor.dress.panel_outside', { numbers: listed(outside.map(String)), count: outside.length }) : ''));
   }
 
   /* Lists are built anew after something was added or taken away: pointers go by the place in the list. */
@@ -240,13 +242,18 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
     edited();
   }
 
-  /** The preview in the hall moves the booth as well: who did not move it here keeps it where it was put there. */
+  /**
+   * The preview in the hall moves the booth as well: who did not move it here keeps it where it was put there, with its panels in the
+   * place.
+   */
   async function followStand(): Promise<void> {
     const now = (await fetchBooth(booth.id)).dress;
-    if (!now || stand(dress) !== stood) return;
+    if (!now || stand(dress) !== stood || stand(now) === stood) return;
     const { hall, slot: in_slot, offset_m, yaw_deg, scale } = now;
     Object.assign(dress, { hall, slot: in_slot, offset_m, yaw_deg, scale });
+    if (slot && slot.id === in_slot) for (const panel of dress.panels) panel.at = broughtIn(panel.at, dress, slot);
     showStand();
+    showPanels();
     plan?.draw();
   }
 
@@ -271,6 +278,13 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
     }
   }
 
+  function showPanels(): void {
+    dress.panels.forEach((panel, index) => panel.at.forEach((value, axis) => {
+      const input = panels.querySelector<HTMLInputElement>(`[data-pointer="/panels/${index}/at/${axis}"]`);
+      if (input) input.value = String(value);
+    }));
+  }
+
   function showStand(): void {
     for (const figure of Object.values(figures)) figure.show();
   }
@@ -281,10 +295,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
     if (!slot) return;
     plan = createPlan(slot, bounds, newestOptimised(booth)?.optimised?.front ?? '-z', dress, () => {
       showStand();
-      dress.panels.forEach((panel, index) => panel.at.forEach((value, axis) => {
-        const input = panels.querySelector<HTMLInputElement>(`[data-pointer="/panels/${index}/at/${axis}"]`);
-        if (input) input.value = String(value);
-      }));
+      showPanels();
       live(state, 'exhibitor.unsaved');
       warn();
     });

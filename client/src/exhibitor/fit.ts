@@ -4,12 +4,14 @@
  * As in server/yuanzhan/scene/stands.py: the middle of the model's foot is the booth's origin; the booth is scaled, turned about it and
  * moved from the slot's middle. Fronts are at -Z.
  */
-import type { Bounds, Slot, Transform } from '../net/api';
+import type { Bounds, Slot, Transform, Vec3 } from '../net/api';
 import type { Dress, Version } from '../net/boothRecords';
-import { radians, sizeOf } from '../scene/placement';
+import { BOARD_WIDTH_M, radians, sizeOf } from '../scene/placement';
 
 /** Rounding of sizes is no reason to call something too large. */
 const SLACK_M = 0.005;
+/** So far outside a panel may stand: as server/yuanzhan/booths/fit.py has it. */
+const PANEL_SLACK_M = 0.1;
 
 export function boundsOf(version: Version | null): Bounds | null {
   const bounds = version?.report?.measured?.bounds_m;
@@ -55,6 +57,39 @@ export function fitted(bounds: Bounds, yaw_deg: number, slot: Slot): Transform {
   const scale = Math.min(1, width / across, depth / along, height / Math.max(1e-6, sizeOf(bounds)[1]));
   // Down to whole per cent: a figure that one can read.
   return { offset_m: [0, 0], yaw_deg, scale: scale < 1 ? Math.max(0.01, Math.floor(scale * 100) / 100) : 1 };
+}
+
+type Stand = Pick<Transform, 'offset_m' | 'yaw_deg'>;
+
+/** From the booth's axes onto the slot's floor. Panels do not move with the model's scale. */
+export function toPlan([x, , z]: readonly [number, number, number], { offset_m: [dx, dz], yaw_deg }: Stand): [number, number] {
+  const [turnedX, turnedZ] = turned(x, z, yaw_deg);
+  return [dx + turnedX, dz + turnedZ];
+}
+
+/** And back. */
+export const toBooth = ([x, z]: readonly [number, number], { offset_m: [dx, dz], yaw_deg }: Stand): [number, number] => turned(x - dx, z - dz, -yaw_deg);
+
+/** Which panels stand outside the slot, counted from 1: the server takes no booth for review with one of these. */
+export function panelsOutside(panels: readonly { readonly at: Vec3 }[], stand: Stand, { size_m: [width, height, depth] }: Slot): number[] {
+  return panels.flatMap(({ at }, index) => {
+    const [x, z] = toPlan(at, stand);
+    const over = Math.max(Math.abs(x) - width / 2, Math.abs(z) - depth / 2, at[1] - height, -at[1]);
+    return over > PANEL_SLACK_M ? [index + 1] : [];
+  });
+}
+
+/** The nearest place for a panel with its board inside the slot, in the booth's axes; its own where it stands inside. */
+export function broughtIn(at: Vec3, stand: Stand, slot: Slot): Vec3 {
+  if (panelsOutside([{ at }], stand, slot).length === 0) return at;
+  const [width, height, depth] = slot.size_m;
+  const within = (value: number, side: number): number => {
+    const most = Math.max(0, side / 2 - BOARD_WIDTH_M / 2);
+    return Math.min(most, Math.max(-most, value));
+  };
+  const [x, z] = toPlan(at, stand);
+  const [boothX, boothZ] = toBooth([within(x, width), within(z, depth)], stand);
+  return [round(boothX), round(Math.min(height, Math.max(0, at[1]))), round(boothZ)];
 }
 
 /** The turn with the side that a model shows towards the visitors; a slot's front is at -Z. */

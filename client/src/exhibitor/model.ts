@@ -90,6 +90,9 @@ function find(byPath: ReadonlyMap<string, File>, path: string): File | undefined
   return same.length === 1 ? same[0]?.[1] : undefined;
 }
 
+/** As much of a text as the server takes. */
+export const firstOf = (text: string, most: number): string => [...text.normalize('NFC')].slice(0, most).join('');
+
 export const stem = (name: string): string => name.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
 
 function commonFolder(paths: readonly string[]): string {

@@ -6,7 +6,7 @@ import { wordsFor } from '../ui/busy';
 import { el, text } from '../ui/dom';
 import { createDropZone, UPLOAD_MAX_MB } from './dropZone';
 import { Form } from './fields';
-import { stem } from './model';
+import { firstOf, stem } from './model';
 import { Refused } from '../net/account';
 import { type Desk, type View } from './parts';
 import { DRESS_LIMITS } from './dressing';
@@ -22,7 +22,7 @@ export function newBoothView(desk: Desk, send: (booth: string, file: File) => vo
     made = true;
     problem.replaceChildren();
     try {
-      const name = title.zh.trim() || title.en.trim() || stem(file.name);
+      const name = title.zh.trim() || title.en.trim() || firstOf(stem(file.name), DRESS_LIMITS.title);
       const booth = await createBooth({ zh: title.zh.trim() || name, en: title.en.trim() || name });
       send(booth.id, file);
       desk.changed(booth);
@@ -36,7 +36,7 @@ export function newBoothView(desk: Desk, send: (booth: string, file: File) => vo
   const element = el(
     'div', 'new-booth', {},
     el('div', 'new-booth-main', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.new')), el('p', 'work-lead', {}, text('exhibitor.new_lead')),
-      form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title }), problem, createDropZone(false, (file) => void begin(file))),
+      form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title, hint: 'exhibitor.field.booth_hint' }), problem, createDropZone(false, (file) => void begin(file))),
     el('section', 'new-booth-side', {}, el('h2', '', {}, text('exhibitor.limits')), limits()),
   );
   return {

@@ -51,8 +51,11 @@ export function fileLine(name: string, bytes: number, ...after: Node[]): HTMLEle
   return el('p', 'file-line', {}, icon('file'), el('bdi', 'file-name', {}, name), live(el('span', 'file-size'), () => size(bytes)), ...after);
 }
 
-export const size = (bytes: number): string =>
-  (bytes < 100_000 ? t('exhibitor.kilobytes', { size: Math.ceil(bytes / 1000) }) : t('exhibitor.megabytes', { size: megabytes(bytes) }));
+/** 47 kB, 5.2 MB: as the server's sentences about a model say it (server/yuanzhan/scene/sizes.py). */
+export function size(bytes: number): string {
+  const kilobytes = Math.round(bytes / 1000);
+  return kilobytes < 1000 ? t('exhibitor.kilobytes', { size: Math.max(kilobytes, Math.min(bytes, 1)) }) : t('exhibitor.megabytes', { size: megabytes(bytes) });
+}
 
 /** 今天 17:40, or the day. */
 export function when(iso: string): string {

@@ -5,7 +5,7 @@ import { live, pick, t } from '../text/catalogue';
 import { busy, problemParts } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { glyph } from '../ui/shapes';
-import { boundsOf, excess, fits, fitted, turnedOrNot, yawTowardsVisitors } from './fit';
+import { boundsOf, broughtIn, excess, fits, fitted, turnedOrNot, yawTowardsVisitors } from './fit';
 import { placeNote, when, type Desk, type View } from './parts';
 import { createSlotMap } from './slotMap';
 import { newest, newestOptimised } from './stage';
@@ -62,16 +62,20 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
     live(warning, () => (shrinks ? t('exhibitor.place.too_large') : ''));
   }
 
+  const isItsOwn = (chosen: Slot): boolean => chosen.id === dress.slot && hall?.id === dress.hall;
+
   /** As it stands now where the slot is the same; fitted into a new one. */
   function standIn(chosen: Slot): Transform {
-    if (chosen.id === dress.slot && hall?.id === dress.hall) return dress;
+    if (isItsOwn(chosen)) return dress;
     return bounds ? fitted(bounds, dress.yaw_deg, chosen) : { offset_m: [0, 0], yaw_deg: dress.yaw_deg, scale: 1 };
   }
 
   async function keep(): Promise<void> {
     const chosen = hall?.slots.find((candidate) => candidate.id === slot);
     if (!hall || !chosen) return;
-    const placed = { ...dress, ...standIn(chosen), hall: hall.id, slot: chosen.id };
+    const stand = standIn(chosen);
+    const panels = isItsOwn(chosen) ? dress.panels : dress.panels.map((panel) => ({ ...panel, at: broughtIn(panel.at, stand, chosen) }));
+    const placed = { ...dress, ...stand, panels, hall: hall.id, slot: chosen.id };
     const saved = await saveDress(booth.id, turnedOrNot(placed, optimised));
     dirty = false;
     desk.changed(saved);

@@ -2,11 +2,11 @@
  * The slot from above: the model's footprint in it, moved by dragging or arrow keys, and the panels' places as numbered marks. The
  * figures beside it say and set the same.
  */
-import type { Bounds, Slot, Transform } from '../net/api';
+import type { Bounds, Slot } from '../net/api';
 import type { Dress } from '../net/boothRecords';
 import { live, t } from '../text/catalogue';
 import { el, svg } from '../ui/dom';
-import { footprint, round, turned } from './fit';
+import { footprint, round, toBooth, toPlan } from './fit';
 
 const AROUND_M = 1;
 const STEP_M = 0.05;
@@ -114,14 +114,3 @@ export function createPlan(slot: Slot, bounds: Bounds | null, front: '+z' | '-z'
   draw();
   return { element: el('div', 'plan-frame', {}, drawing, live(el('p', 'plan-front-word', { 'aria-hidden': true }), 'exhibitor.plan.front')), draw };
 }
-
-type Stand = Pick<Transform, 'offset_m' | 'yaw_deg'>;
-
-/** From the booth's axes onto the slot's floor. Panels do not move with the model's scale. */
-export function toPlan([x, , z]: readonly [number, number, number], { offset_m: [dx, dz], yaw_deg }: Stand): [number, number] {
-  const [turnedX, turnedZ] = turned(x, z, yaw_deg);
-  return [dx + turnedX, dz + turnedZ];
-}
-
-/** And back. */
-export const toBooth = ([x, z]: readonly [number, number], { offset_m: [dx, dz], yaw_deg }: Stand): [number, number] => turned(x - dx, z - dz, -yaw_deg);

@@ -3,6 +3,7 @@
  * mouse, fingers and keys, and saved.
  */
 import { hrefOf } from '../exhibitor/address';
+import { broughtIn } from '../exhibitor/fit';
 import type { Bounds, HallDescriptor, Slot, Transform } from '../net/api';
 import { ApiError } from '../net/api';
 import { fetchPreview, saveTransform, type PreviewBooth } from '../net/booths';
@@ -193,10 +194,12 @@ export class Preview {
   async #save(): Promise<void> {
     const booth = this.#booth;
     const transform = this.#transform;
-    if (!booth) return;
+    const slot = this.#slot;
+    if (!booth || !slot) return;
     this.bar.say({ state: 'saving' });
     try {
-      await saveTransform(booth, transform);
+      // Panels are not handled here: those that left the place with the booth would be seen only when it is submitted.
+      await saveTransform(booth, transform, (at) => broughtIn(at, transform, slot));
       this.#saved = transform;
       this.#booth = { ...booth, transform };
       this.#tell(true);

@@ -1,11 +1,13 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
 import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
-import { boundsOf, excess, fits, fitted, footprint, shownYaw, turnedOrNot, visitorsSide, yawTowardsVisitors } from '../../src/exhibitor/fit';
+import {
+  boundsOf, broughtIn, excess, fits, fitted, footprint, panelsOutside, shownYaw, toBooth, toPlan, turnedOrNot, visitorsSide, yawTowardsVisitors,
+} from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
 import { placeForPanel } from '../../src/exhibitor/panelPlaces';
+import { size } from '../../src/exhibitor/parts';
 import { keptSlots, openSlots } from '../../src/exhibitor/placing';
-import { toBooth, toPlan } from '../../src/exhibitor/plan';
 import { byDay } from '../../src/exhibitor/visits';
 import type { Bounds, Vec3 } from '../../src/net/api';
 import { EMPTY_DRESS } from '../../src/net/boothRecords';
@@ -41,6 +43,34 @@ describe('the view of a model', () => {
     // Turned a quarter to the left, its front is at the slot's -X: visitors see its right side.
     expect(side('-z', 90)).toEqual([1, 0]);
   });
+});
+
+describe('a panel that is outside the slot', () => {
+  const upright = { offset_m: [0, 0] as [number, number], yaw_deg: 0 };
+  const at = (...places: Vec3[]) => places.map((place) => ({ at: place }));
+  test('is told by its number, as the booth is moved and turned', () => {
+    const panels = at([1.9, 1, 0], [-1.9, 1, 0], [0, 1, 1.4]);
+    expect(panelsOutside(panels, upright, SLOT)).toEqual([]);
+    expect(panelsOutside(panels, { ...upright, offset_m: [0.5, 0] }, SLOT)).toEqual([1]);
+    expect(panelsOutside(panels, { ...upright, offset_m: [0, 0.5] }, SLOT)).toEqual([3]);
+    // Turned by a quarter, what was beside the model is before and behind it: the slot is 3 m deep.
+    expect(panelsOutside(panels, { ...upright, yaw_deg: 90 }, SLOT)).toEqual([1, 2]);
+    expect(panelsOutside(at([0, 3.2, 0], [0, -0.2, 0], [0, 3.05, 0]), upright, SLOT)).toEqual([1, 2]);
+  });
+  test('is brought in with its board, and one that is inside stays where it is', () => {
+    for (const stand of [upright, { offset_m: [0.4, -0.3] as [number, number], yaw_deg: 37 }, { ...upright, yaw_deg: 180 }]) {
+      for (const place of [[5, 1, -4], [0.5, 4, 0.2], [-3, -1, 0], [0, 1, 0]] as Vec3[]) {
+        const kept = broughtIn(place, stand, SLOT);
+        expect(panelsOutside(at(kept), stand, SLOT)).toEqual([]);
+        expect(broughtIn(kept, stand, SLOT)).toBe(kept);
+      }
+    }
+    expect(broughtIn([5, 1, 0], upright, SLOT)).toEqual([1.55, 1, 0]);
+  });
+});
+
+test.each([[0, '0 kB'], [1, '1 kB'], [499, '1 kB'], [48_640, '49 kB'], [999_499, '999 kB'], [999_500, '1.0 MB'], [5_242_880, '5.2 MB']])('%d bytes are %s', (bytes, said) => {
+  expect(size(bytes)).toBe(said);
 });
 
 describe('a new panel', () => {

@@ -1,7 +1,7 @@
 /** What is sent of what was chosen: one model, or a glTF with all that it names. */
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { beside, choose, namedBy, pack, stem, type NamedFile } from '../../src/exhibitor/model';
+import { beside, choose, firstOf, namedBy, pack, stem, type NamedFile } from '../../src/exhibitor/model';
 
 const named = (path: string, content: BlobPart = path): NamedFile => ({ path, file: new File([content], path.replace(/^.*\//, '')) });
 const GLTF = JSON.stringify({ asset: { version: '2.0' }, buffers: [{ uri: 'chair.bin' }], images: [{ uri: 'tex/%E6%9C%A8%20a.png' }, { uri: 'data:image/png;base64,AA' }, { bufferView: 1 }] });
@@ -56,6 +56,11 @@ describe('packing', () => {
   test('leaves a binary or a zip alone', async () => {
     const only = named('x/a.glb');
     expect(await pack({ kind: 'one', path: 'x/a.glb' }, [only])).toEqual({ kind: 'file', file: only.file });
+  });
+  test('is cut where a name of a booth ends, and within no character', () => {
+    expect(firstOf('展'.repeat(81), 80)).toBe('展'.repeat(80));
+    expect(firstOf('🧑'.repeat(3), 2)).toBe('🧑🧑');
+    expect(firstOf('e\u0301e', 1)).toBe('é');
   });
   test.each([['a.tar.gz', 'a.tar'], ['x/木.gltf', '木'], ['none', 'none']])('the stem of %s is %s', (name, expected) => expect(stem(name)).toBe(expected));
 });

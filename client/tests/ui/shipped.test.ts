@@ -38,7 +38,7 @@ test('portraits have the colours of the avatar kit, and a picture for each look 
 });
 
 test('the limits that exhibitors read are those that the check holds', () => {
-  const budget = /BOOTH_BUDGET: Final = Cost\(triangles=([\d_]+), materials=(\d+), bytes=(\d+) << 20\)/.exec(read('server/yuanzhan/scene/budgets.py'));
+  const budget = /BOOTH_BUDGET: Final = Cost\(triangles=([\d_]+), materials=(\d+), bytes=(\d+) \* MB\)/.exec(read('server/yuanzhan/scene/budgets.py'));
   expect(budget?.slice(1).map((value) => Number(value.replaceAll('_', '')))).toEqual([BOOTH_LIMITS.triangles, BOOTH_LIMITS.materials, BOOTH_LIMITS.megabytes]);
 });
 
