@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from yuanzhan import bundle
 from yuanzhan.errors import HallsMissing, HallUnknown
+from yuanzhan.scene.sizes import MB
 
 if TYPE_CHECKING:
     from yuanzhan.scene.check import Report
@@ -73,7 +74,7 @@ def table(reports: Sequence[Report]) -> str:
 
 def _row(report: Report) -> str:
     cost = report.cost
-    textures_mb, download_mb = cost.texture_bytes / (1 << 20), cost.bytes / (1 << 20)
+    textures_mb, download_mb = cost.texture_bytes / MB, cost.bytes / MB
     return (
         f"{report.id:<12}{'ok' if report.ok else 'FAILS':<6}{report.errors:>7}{report.warnings:>9}"
         f"{cost.triangles:>11,}{cost.draw_calls:>7}{textures_mb:>7.1f} MB{download_mb:>7.2f} MB"

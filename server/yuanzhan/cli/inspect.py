@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import json
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from yuanzhan import catalogue, settings
 from yuanzhan.catalogue import Lang
+from yuanzhan.scene.sizes import said_size
 
 if TYPE_CHECKING:
     from yuanzhan.jobs.check import CheckLimits, CheckResult
@@ -93,6 +96,8 @@ def _not_tried(file: Path) -> CheckResult | None:
     if file.is_dir():
         return None
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for without an end
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with file.open("rb") as opened:
             beginning = opened.read(4)
     except OSError as error:
@@ -140,8 +145,8 @@ def _figures(result: CheckResult, lang: Lang) -> str:
             "size": size,
             "triangles": f"{measured['triangles']:,}",
             "draws": measured["draws"],
-            "textures": f"{measured['texture_bytes'] / (1 << 20):.1f}",
-            "bytes": f"{measured['bytes'] / (1 << 20):.2f}",
+            "textures": said_size(measured["texture_bytes"]),
+            "bytes": said_size(measured["bytes"]),
             "seconds": f"{result.seconds:.1f}",
         },
     )

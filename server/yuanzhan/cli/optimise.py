@@ -1,4 +1,7 @@
-"""`yuanzhan optimise IN OUT`: what an upload goes through, on the command line."""
+"""`yuanzhan optimise IN OUT`: what an upload goes through, on the command line.
+
+Exit code 0, 1 for a model that is refused, 2 when it could not be tried (a file that is not there, no Node).
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,19 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from yuanzhan import catalogue
+from yuanzhan.errors import OutputUnwritable
+from yuanzhan.scene.sizes import said_size
 
 if TYPE_CHECKING:
     from yuanzhan.jobs.check import CheckResult
     from yuanzhan.jobs.optimise import OptimiseResult
 
-EXIT_COULD_NOT_RUN = 2
+EXIT_REFUSED: Final = 1
+EXIT_COULD_NOT_RUN: Final = 2
+_SIZES: Final = frozenset({"bytes", "texture_bytes"})
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,11 +43,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Optimise and report. Returns 0, or 1 for a model that is not accepted."""
+    """Optimise and report. Raises ToolMissing, OutputUnwritable."""
     checked, made = asyncio.run(_made(arguments.input, arguments.output))
     if made is None:
         _say(arguments.json, {"file": str(arguments.input), **checked.report()}, _refusal(checked))
-        return 1
+        return code_of_refusal(checked)
     report = {"file": str(arguments.input), "accepted": True, **made.json()}
     _say(arguments.json, report, table(report))
     return 0
@@ -64,14 +71,29 @@ async def _made(source: Path, target: Path) -> tuple[CheckResult, OptimiseResult
         )
         if checked.canonical is None:
             return checked, None
-        alone = target.suffix.lower() == ".glb"
-        made = await optimise(
-            checked.canonical, folder / "made" if alone else target, OptimiseOptions.from_settings(own)
-        )
-        if alone:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(made.model, target)
+        made = await optimise(checked.canonical, folder / "made", OptimiseOptions.from_settings(own))
+        try:
+            put_into_place(folder / "made", made, target)
+        except OSError as error:
+            raise OutputUnwritable(path=str(target), detail=error.strerror or str(error)) from None
     return checked, made
+
+
+def put_into_place(made_dir: Path, made: OptimiseResult, target: Path) -> None:
+    """The model alone for a `target` that is a .glb, otherwise everything. Raises OSError."""
+    if target.suffix.lower() == ".glb":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made.model, target)
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for path in made_dir.iterdir():
+        shutil.move(path, target / path.name)
+
+
+def code_of_refusal(checked: CheckResult) -> int:
+    """What cannot be read was not tried."""
+    unread = any(issue.code == "FILE_UNREADABLE" for issue in checked.issues)
+    return EXIT_COULD_NOT_RUN if unread else EXIT_REFUSED
 
 
 def _say(as_json: bool, report: dict[str, Any], text: str) -> None:
@@ -82,15 +104,27 @@ def table(report: dict[str, Any]) -> str:
     """The report for people: before and after, what is heaviest, what was done and what could not be."""
     lang = catalogue.lang_of_environment(os.environ)
     before, after = report["before"], report["after"]
-    lines = [f"{'':<12}{'before':>14}{'after':>14}"]
-    lines += [f"{key:<12}{before[key]:>14,}{after[key]:>14,}" for key in before]
+    lines = [
+        catalogue.sentence(
+            f"cli.optimise_{key}", lang, {"before": _shown(key, value), "after": _shown(key, after[key])}
+        )
+        for key, value in before.items()
+    ]
     lines += [
-        f"{lod['file']:<12}{lod['triangles']:>12,} triangles, {lod['bytes']:,} bytes"
+        catalogue.sentence(
+            "cli.optimise_lod",
+            lang,
+            {"file": lod["file"], "triangles": f"{lod['triangles']:,}", "size": said_size(lod["bytes"])},
+        )
         for lod in report["lods"]
     ]
     told = (*report["did"], *report["over_budget"], *report["issues"], *report["heaviest"])
     lines += [f"  {item.get('message', item.get('could'))[lang]}" for item in told]
     return "\n".join(lines)
+
+
+def _shown(key: str, value: int) -> str:
+    return said_size(value) if key in _SIZES else f"{value:,}"
 
 
 def _refusal(checked: CheckResult) -> str:

@@ -34,6 +34,7 @@ from yuanzhan.jobs.child import (
 from yuanzhan.jobs.validator import how_it_ended, validate
 from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.issues import Issue, told
+from yuanzhan.scene.sizes import MB
 from yuanzhan.settings import Settings
 
 MODEL: Final = "model.glb"
@@ -165,8 +166,8 @@ async def optimise(
 ) -> OptimiseResult:
     """Write what is served of `canonical` (one self-contained GLB that was checked) into `out_dir`.
 
-    Raises ToolMissing where Node or its packages are not there, SceneInvalid never: a file that cannot be
-    optimised is served as it is, with an issue.
+    Raises ToolMissing where Node or its packages are not there, OSError (a full disk among them),
+    SceneInvalid never: a file that cannot be optimised is served as it is, with an issue.
     """
     started = time.monotonic()
     work = _Work()
@@ -205,9 +206,10 @@ async def optimise(
 
 @contextmanager
 def _places(canonical: Path, out_dir: Path) -> Iterator[tuple[Path, Path]]:
-    """The whole path of the file, for children in another folder, and that folder."""
+    """The whole path of the file, for children in another folder, and that folder: within `out_dir`, where
+    the caller has room and cleans up after a stop."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    with scratch() as folder:
+    with scratch(out_dir) as folder:
         yield canonical.resolve(), folder
 
 
@@ -354,7 +356,7 @@ def _over_budget(after: Mapping[str, int], did: Sequence[Issue], lods: Sequence[
         value, budget = after[key], getattr(BOOTH_BUDGET, key)
         if value <= budget:
             continue
-        shown = [f"{size / (1 << 20):.1f}" for size in (value, budget)] if key == "bytes" else [value, budget]
+        shown = [f"{size / MB:.1f}" for size in (value, budget)] if key == "bytes" else [value, budget]
         error = "?" if error_m is None else _length(error_m)
         could = told(code, value=shown[0], budget=shown[1], error=error)
         done = next((issue for issue in did if issue.code == helped), None)

@@ -23,6 +23,7 @@ from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.measure import Cost, measure, texture_sizes
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, read_file
+from yuanzhan.scene.sizes import MB
 from yuanzhan.scene.surface import LEAST_AREA_M2
 from yuanzhan.scene.triangles import placed_triangles
 
@@ -33,9 +34,9 @@ Validate: TypeAlias = Callable[[bytes, str], list[Issue]]
 _BUDGET_UNITS: Final = (
     ("triangles", "triangles", 1),
     ("draw_calls", "draw calls", 1),
-    ("texture_bytes", "MB of textures", 1 << 20),
+    ("texture_bytes", "MB of textures", MB),
     ("materials", "materials", 1),
-    ("bytes", "MB", 1 << 20),
+    ("bytes", "MB", MB),
 )
 
 # How far a place may be from the floor: a spawn point stands on it, the rest is reached from it.

@@ -17,6 +17,7 @@ from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.measure import Cost
 from yuanzhan.scene.nodes import placed_nodes
 from yuanzhan.scene.reader import Gltf, Json
+from yuanzhan.scene.sizes import said_size
 from yuanzhan.scene.structure import (
     COMPONENT_BYTES,
     COMPONENT_COUNTS,
@@ -90,7 +91,12 @@ def _meshes(gltf: Gltf, budget: Cost) -> Iterator[Heavy]:
         size = int(ratio * sum(_accessor_bytes(gltf, a) for a in _mesh_accessors(primitives)))
         share = max(triangles / budget.triangles, size / budget.bytes)
         name = node_name or str(mesh.get("name", ""))
-        params: dict[str, Param] = {"name": name, "triangles": triangles, "times": times, "size": _size(size)}
+        params: dict[str, Param] = {
+            "name": name,
+            "triangles": triangles,
+            "times": times,
+            "size": said_size(size),
+        }
         code = "HEAVY_MESH_REPEATED" if times > 1 else "HEAVY_MESH"
         yield Heavy(
             "mesh",
@@ -142,8 +148,8 @@ def _textures(gltf: Gltf, budget: Cost) -> Iterator[Heavy]:
         params: dict[str, Param] = {
             "name": name,
             "pixels": f"{size.width} x {size.height}",
-            "size": _size(len(data)),
-            "memory": _size(size.gpu_bytes),
+            "size": said_size(len(data)),
+            "memory": said_size(size.gpu_bytes),
             "smaller": max(larger // 2, 1),
         }
         code = "HEAVY_TEXTURE" if larger > 512 else "HEAVY_TEXTURE_SMALL"
@@ -198,7 +204,7 @@ def _animations(gltf: Gltf, budget: Cost) -> Iterator[Heavy]:
         size = int(ratio * sum(_accessor_bytes(gltf, accessor) for accessor in used))
         name = str(animation.get("name") or index)
         share = size / budget.bytes
-        params: dict[str, Param] = {"name": name, "size": _size(size)}
+        params: dict[str, Param] = {"name": name, "size": said_size(size)}
         yield Heavy(
             "animation",
             share,
@@ -241,10 +247,6 @@ def _compression(gltf: Gltf) -> float:
             stored += int(packed.get("byteLength", 0))
             decoded += int(view.get("byteLength", 0))
     return stored / decoded if decoded else 1.0
-
-
-def _size(size: int) -> str:
-    return f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(size >> 10, 1)} kB"
 
 
 def _advice(code: str, share: float, where: str, params: dict[str, Param]) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ def test_files_beside_models_do_not_count(folder: Path, capsys: pytest.CaptureFi
     assert main(["inspect", str(folder / "good.glb"), str(folder / "manifest.json")]) == 0
     assert "NOT_A_MODEL" in capsys.readouterr().out
     assert main(["inspect", str(folder / "manifest.json")]) == 2
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.glb")
+    assert main(["inspect", "--json", str(tmp_path / "pipe.glb")]) == 2
+    assert [line["accepted"] for line in lines_of(capsys)] == [None]
 
 
 def test_a_file_that_is_not_there_is_exit_code_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

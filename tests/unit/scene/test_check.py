@@ -209,7 +209,7 @@ def test_a_booth_over_its_budget_is_an_error(scenes: Path) -> None:
     [
         (Cost(triangles=100), "110 triangles; the budget is 100."),
         (Cost(draw_calls=9), "10 draw calls; the budget is 9."),
-        (Cost(texture_bytes=1 << 20), "5.33 MB of textures; the budget is 1."),
+        (Cost(texture_bytes=1_000_000), "5.59 MB of textures; the budget is 1."),
         (Cost(bytes=1), "MB; the budget is 0."),
     ],
 )

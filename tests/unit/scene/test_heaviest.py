@@ -13,6 +13,7 @@ from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.heaviest import heaviest
 from yuanzhan.scene.measure import Cost, measure
 from yuanzhan.scene.reader import Gltf, read_gltf
+from yuanzhan.scene.sizes import said_size
 
 
 def loaded(triangles: int, times: int, side: int, materials: int = 1) -> tuple[Gltf, Cost]:
@@ -59,6 +60,13 @@ def test_a_large_texture_is_heavy_on_the_card_however_few_bytes_it_has() -> None
     assert (first.kind, first.texture, first.material) == ("texture", "木纹", "m0")
     assert first.texture_bytes == 2048 * 2048 * 4 * 4 // 3
     assert "1,024" in first.advice.message
+
+
+def test_the_sentence_and_the_figure_beside_it_say_the_same_size() -> None:
+    (texture,) = [heavy for heavy in heaviest(*loaded(1, 1, 2048), BOOTH_BUDGET) if heavy.kind == "texture"]
+    message = texture.json()["message"]
+    for size in (texture.bytes, texture.texture_bytes):
+        assert all(said_size(size) in message[lang] for lang in ("zh", "en"))
 
 
 def test_too_many_materials_and_draws_are_told_as_such() -> None:
