@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,17 @@ class CardRow(Base):
     )
 
 
+class Minute(NamedTuple):
+    """A BoothMinuteRow to be read: of a month there are 43,200."""
+
+    at_ms: int
+    visits: int
+    dwell_s: float
+    rows: int
+    columns: int
+    heat: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What came together at one booth. `heat_s` is (rows, columns) float32, `sketch` (n,) uint8."""
@@ -161,7 +172,7 @@ async def _add_opened(session: Session, at_ms: int, booth: str, item: str, count
         row.count += count
 
 
-def heat_of(row: BoothMinuteRow) -> NDArray[np.float32]:
+def heat_of(row: BoothMinuteRow | Minute) -> NDArray[np.float32]:
     """(rows, columns) seconds."""
     if not row.heat:
         return np.zeros((row.rows, row.columns), np.float32)
@@ -173,16 +184,15 @@ def sketch_of(row: BoothDayRow) -> NDArray[np.uint8]:
     return np.frombuffer(zlib.decompress(row.sketch), np.uint8)
 
 
-async def minutes(session: Session, booth: str, from_ms: int, until_ms: int) -> Sequence[BoothMinuteRow]:
+async def minutes(session: Session, booth: str, from_ms: int, until_ms: int) -> Sequence[Minute]:
     """Minutes and hours that began in the time given, in order."""
+    row = BoothMinuteRow
     query = (
-        select(BoothMinuteRow)
-        .where(
-            BoothMinuteRow.booth == booth, BoothMinuteRow.at_ms >= from_ms, BoothMinuteRow.at_ms < until_ms
-        )
-        .order_by(BoothMinuteRow.at_ms)
+        select(row.at_ms, row.visits, row.dwell_s, row.rows, row.columns, row.heat)
+        .where(row.booth == booth, row.at_ms >= from_ms, row.at_ms < until_ms)
+        .order_by(row.at_ms)
     )
-    return (await session.execute(query)).scalars().all()
+    return [Minute._make(found) for found in await session.execute(query)]
 
 
 async def days(session: Session, booth: str, from_ms: int, until_ms: int) -> Sequence[BoothDayRow]:

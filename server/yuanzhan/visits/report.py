@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from yuanzhan.hall.visits import AROUND_M, HEAT_CELL_M
 from yuanzhan.instants import HOUR_MS, iso
 from yuanzhan.store import visits
 from yuanzhan.store.database import Session
-from yuanzhan.store.visits import BoothMinuteRow, CardRow
+from yuanzhan.store.visits import CardRow, Minute
 
 Json = dict[str, Any]
 
@@ -45,11 +46,12 @@ async def booth_report(session: Session, booth: str, from_ms: int, until_ms: int
         "opened": [{"item": item, "count": count} for item, count in opened.items()],
         "cards": await visits.card_count(session, booth, from_ms, until_ms),
         "hours": _hours(rows),
-        "heat": _heat(rows),
+        # Tens of thousands of maps to be unpacked: the halls go on meanwhile.
+        "heat": await asyncio.to_thread(_heat, rows),
     }
 
 
-def _hours(rows: Sequence[BoothMinuteRow]) -> list[Json]:
+def _hours(rows: Sequence[Minute]) -> list[Json]:
     """Those with somebody, in order."""
     hours: dict[int, tuple[int, float]] = {}
     for row in rows:
@@ -62,7 +64,7 @@ def _hours(rows: Sequence[BoothMinuteRow]) -> list[Json]:
     ]
 
 
-def _heat(rows: Sequence[BoothMinuteRow]) -> Json | None:
+def _heat(rows: Sequence[Minute]) -> Json | None:
     """Seconds by cell, the first row at the booth's front; of the newest slot size, where it changed."""
     newest = next((row for row in reversed(rows) if row.heat), None)
     if newest is None:
@@ -106,6 +108,11 @@ def cards_csv(cards: Sequence[CardRow]) -> str:
 
 
 def _harmless(value: str) -> str:
-    """An apostrophe before what would be calculated; spreadsheets do not show it."""
-    begins = {value[:1], value.lstrip(" ")[:1], value.lstrip()[:1]}
-    return f"'{value}" if begins & _FORMULA else value
+    """An apostrophe before what would be calculated, and after each semicolon, which ends a cell where the
+    comma is for decimals."""
+    parts = value.split(";")
+    return ";".join(f"'{part}" if _is_calculated(part) else part for part in parts)
+
+
+def _is_calculated(text: str) -> bool:
+    return bool({text[:1], text.lstrip(" ")[:1], text.lstrip()[:1]} & _FORMULA)

@@ -84,6 +84,11 @@ def test_nothing_in_a_cell_begins_as_a_formula_does(text: str, sign: str, blanks
         assert value.lstrip(" ")[:1] not in set("=+-@\t\r＝＋－＠")
 
 
+def test_nor_does_what_a_semicolon_would_cut_off() -> None:
+    (_, row) = rows_of(cards_csv([card("Lin; =1+1", "tel:1;mail:2", "a;@b;c")]))
+    assert row[1:4] == ["Lin;' =1+1", "tel:1;mail:2", "a;'@b;c"]
+
+
 def test_a_card_as_json_is_what_was_written() -> None:
     assert card_json(card("=1+1", "b", "c")) == {
         "id": "c",
