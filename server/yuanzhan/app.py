@@ -268,7 +268,7 @@ async def _parts(
         yield _Parts(
             store=store,
             house=house,
-            ticker=Ticker(house.tick, metrics.observe_tick, prepare=house.read),
+            ticker=Ticker(house.tick, metrics.observe_tick, prepare=house.read_ahead),
             metrics=metrics,
             door=door,
             gate=gate,

@@ -103,7 +103,9 @@ async def serve_house(
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     try:
-        async with ticking(Ticker(house.tick, prepare=house.read), lambda: house.send_away(retry_s=1.0)):
+        async with ticking(
+            Ticker(house.tick, prepare=house.read_ahead), lambda: house.send_away(retry_s=1.0)
+        ):
             try:
                 yield HouseServer(house, runner.addresses[0][1], transports)
             finally:

@@ -351,13 +351,13 @@ class House:
 
     # --- the tick ---------------------------------------------------------------------------------------
 
-    def read(self) -> None:
-        """Take what visitors said by now; the next tick makes it count."""
-        self._sockets.read()
+    def read_ahead(self) -> None:
+        """Take the poses that came by now; the next tick makes them count."""
+        self._sockets.read_ahead()
 
     def tick(self) -> None:
         """Move all halls to now."""
-        self.read()
+        self._sockets.read()
         now_s = self._clock()
         self._let_in(now_s)
         for room in self._rooms.values():

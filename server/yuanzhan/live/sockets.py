@@ -22,7 +22,7 @@ import asyncio
 import errno
 import os
 import select
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import structlog
@@ -62,6 +62,15 @@ class PoseTaker(Protocol):
         """(n,) slots and (n, 36) bytes."""
 
 
+class _Said(NamedTuple):
+    """What came that is no pose; no bytes are the end."""
+
+    reader: Reader
+    transport: asyncio.Transport
+    descriptor: int
+    data: bytes
+
+
 class Sockets:
     """See above. Arrays are by descriptor."""
 
@@ -72,6 +81,7 @@ class Sockets:
         self._rows = [row.data for row in self._buffer]
         self._readers: dict[int, tuple[Reader, asyncio.Transport]] = {}
         self._takers: list[PoseTaker] = []
+        self._waiting: list[_Said] = []
         self._taker = np.zeros(0, np.int16)
         self._slot = np.zeros(0, np.int64)
         """-1 where what comes is not to be taken for a pose."""
@@ -134,15 +144,30 @@ class Sockets:
         if not transport.is_closing():
             transport.resume_reading()
 
+    def read_ahead(self) -> None:
+        """Take poses that are here already. Whatever else was said is heard at the next `read`, when the hall
+        is about to know where its speaker stands."""
+        self._waiting += self._read()
+
     def read(self) -> None:
         """Give to each visitor's slot or connection what came for it."""
+        waiting, self._waiting = self._waiting, []
+        for said in waiting:
+            self._hand_over(said)
+        for said in self._read():
+            self._hand_over(said)
+
+    def _read(self) -> list[_Said]:
+        """Poses to their slots; what else came."""
         if self._poll is None:
-            return
+            return []
         events = self._poll.poll(0, EVENTS_MAX_COUNT)
         ready = np.fromiter((descriptor for descriptor, _ in events), np.int32, len(events))
+        others: list[_Said] = []
         for begin in range(0, len(ready), len(self._buffer)):
             some = ready[begin : begin + len(self._buffer)]
-            self._sort_out(some, self._receive(some))
+            others += self._sort_out(some, self._receive(some))
+        return others
 
     def _receive(self, descriptors: NDArray[np.int32]) -> NDArray[np.int32]:
         """(n,) sockets into the first n rows of the buffer. Returns (n,) bytes, or a negative errno."""
@@ -156,13 +181,12 @@ class Sockets:
                 sizes[row] = -(error.errno or errno.EIO)
         return sizes
 
-    def _sort_out(self, descriptors: NDArray[np.int32], sizes: NDArray[np.int32]) -> None:
-        """Poses to their slots, everything else to the connections. All (n,) descriptors are different."""
+    def _sort_out(self, descriptors: NDArray[np.int32], sizes: NDArray[np.int32]) -> list[_Said]:
+        """Poses to their slots; returns everything else. All (n,) descriptors are different."""
         rows = self._buffer[: len(descriptors), :POSE_FRAME_BYTES]
         straight = (sizes == POSE_FRAME_BYTES) & (self._slot[descriptors] >= 0) & are_pose_frames(rows)
-        # What was read is given even where what comes before it in this list releases its socket.
         others = [
-            (self._readers.get(int(descriptors[row])), int(descriptors[row]), row)
+            self._said(int(descriptors[row]), self._buffer[row, : max(0, sizes[row])].tobytes())
             for row in np.flatnonzero(~straight & (sizes != -errno.EAGAIN)).tolist()
         ]
         for number, taker in enumerate(self._takers):
@@ -170,24 +194,28 @@ class Sockets:
             if len(chosen):
                 taker.put_many(self._slot[descriptors[chosen]], rows[chosen, 2:])
         self._heard[descriptors[straight]] += 1
-        for entry, descriptor, row in others:
-            if entry is not None and not entry[1].is_closing():
-                self._give(entry[0], descriptor, self._buffer[row, : max(0, sizes[row])].tobytes())
+        return others
 
-    def _give(self, reader: Reader, descriptor: int, data: bytes) -> None:
-        """To the connection."""
-        if not data:
-            # The end stays to be read: the loop finds it and closes.
-            self.release(descriptor)
-            return
+    def _said(self, descriptor: int, data: bytes) -> _Said:
         if len(data) == READ_BYTES:
             data += rest_of(descriptor)
+        return _Said(*self._readers[descriptor], descriptor, data)
+
+    def _hand_over(self, said: _Said) -> None:
+        """To the connection, even where what came before it gave its socket back to the loop."""
+        if said.transport.is_closing():
+            return
+        if not said.data:
+            # The end stays to be read: the loop finds it and closes.
+            if self._readers.get(said.descriptor, (None, None))[1] is said.transport:
+                self.release(said.descriptor)
+            return
         try:
-            reader.data_received(data)
+            said.reader.data_received(said.data)
         except Exception:
             # As where the loop reads: the fault ends one connection, and not everybody's tick.
             log.exception("connection_failed")
-            reader.fail()
+            said.reader.fail()
 
     def _make_room(self, descriptor: int) -> None:
         missing = descriptor + 1 - len(self._slot)

@@ -1,6 +1,6 @@
 """The one clock of the process: ten times a second the house moves.
 
-    ticker = Ticker(house.tick, observe, prepare=house.read)   # observe: a tick's seconds, for the metrics
+    ticker = Ticker(house.tick, observe, prepare=house.read_ahead)    # observe: a tick's seconds
     async with ticking(ticker, fell):         # ticks while the block lasts
         ...
 

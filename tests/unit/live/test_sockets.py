@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.support.floors import flat_hall
 from tests.support.house_server import serve_house
 from tests.unit.live.conftest import PATIENCE_S, receive_until
-from yuanzhan.client import Client
+from yuanzhan.bench.swarm import client_frame
+from yuanzhan.client import Client, pose_bytes
 from yuanzhan.live.sockets import READ_BYTES, Sockets
 
 pytestmark = pytest.mark.both_loops
@@ -89,6 +92,45 @@ async def test_more_than_one_read_takes_comes_whole(sockets: Sockets, pair: Pair
     sockets.read()
     sockets.read()
     assert b"".join(pair.listener.received) == data[:size]
+
+
+@dataclass
+class Taker:
+    """Keeps the slots that poses came for."""
+
+    slots: list[int] = field(default_factory=list)
+
+    def put(self, slot: int, pose: bytes) -> None:
+        self.slots.append(slot)
+
+    def put_many(self, slots: NDArray[np.int64], poses: NDArray[np.uint8]) -> None:
+        self.slots += slots.tolist()
+
+
+async def test_ahead_of_a_tick_poses_are_taken_and_all_else_waits_for_it(
+    sockets: Sockets, pair: Pair
+) -> None:
+    taker = Taker()
+    sockets.expect_poses(sockets.adopt(pair.transport, pair.listener), taker, 7)
+    pair.peer.send(client_frame(pose_bytes(seq=1, x=1.0, y=0.0, z=2.0, yaw=0.0)))
+    sockets.read_ahead()
+    assert (taker.slots, pair.listener.received) == ([7], [])
+    pair.peer.send(b"said first")
+    sockets.read_ahead()
+    pair.peer.send(b"and then")
+    assert pair.listener.received == []
+    sockets.read()
+    assert pair.listener.received == [b"said first", b"and then"]
+    assert taker.slots == [7]
+
+
+async def test_what_waited_is_not_given_to_who_is_gone(sockets: Sockets, pair: Pair) -> None:
+    sockets.adopt(pair.transport, pair.listener)
+    pair.peer.send(b"too late")
+    sockets.read_ahead()
+    pair.transport.close()
+    sockets.read()
+    assert pair.listener.received == []
 
 
 async def test_an_end_is_found_by_the_loop(sockets: Sockets, pair: Pair) -> None:
