@@ -74,9 +74,9 @@ class SecondFactors:
         uri = pyotp.TOTP(secret).provisioning_uri(name=person.login, issuer_name=_ISSUER)
         return Enrolment(secret, uri)
 
-    async def confirm(self, person: Person, code: str) -> list[str]:
+    async def confirm(self, person: Person, code: str, session_id: str | None) -> list[str]:
         """The authenticator gives a right code: the second factor is on. Returns recovery codes, told this
-        once.
+        once. All that let somebody in without it ends: every API token, and every session but `session_id`.
 
         Raises CodeWrong, NoSuchAccount.
         """
@@ -89,7 +89,13 @@ class SecondFactors:
             row.second_factor, row.second_factor_pending = row.second_factor_pending, None
             row.second_factor_step = step
             await store.set_recovery_codes(session, person.id, [_digest(code) for code in codes])
-            await audit.append(session, person.actor, "account.second_factor_on", f"account:{person.id}")
+            ended = {
+                "sessions": await store.end_sessions(session, person.id, except_id=session_id or ""),
+                "tokens": await store.end_tokens(session, person.id),
+            }
+            await audit.append(
+                session, person.actor, "account.second_factor_on", f"account:{person.id}", after=ended
+            )
         return codes
 
     async def remove(self, person: Person, code: str) -> None:

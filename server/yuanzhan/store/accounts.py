@@ -268,11 +268,14 @@ async def end_session(session: Session, digest: str) -> SignedIn | None:
     return found
 
 
-async def end_sessions(session: Session, account_id: str, *, except_digest: str = "") -> int:
+async def end_sessions(
+    session: Session, account_id: str, *, except_digest: str = "", except_id: str = ""
+) -> int:
     """Remove an account's sessions. Returns how many."""
     ended = await session.execute(
         delete(SignedIn)
-        .where(SignedIn.account_id == account_id, SignedIn.digest != except_digest)
+        .where(SignedIn.account_id == account_id)
+        .where(SignedIn.digest != except_digest, SignedIn.id != except_id)
         .returning(SignedIn.id)
     )
     return len(ended.all())

@@ -27,6 +27,7 @@ from yuanzhan.errors import (
     OrganisationNeeded,
     PasswordWeak,
     RequestInvalid,
+    SecondFactorNeeded,
     SignInAgain,
     SignInRefused,
     TooManyTokens,
@@ -109,10 +110,11 @@ class AccountRoutes:
 
     @operation(body=told.Code, answer=told.RecoveryCodesAnswer, errors=(CodeWrong,))
     async def confirm_second_factor(self, request: web.Request) -> web.StreamResponse:
-        """PUT /api/me/second-factor: a code of it: from now on it is asked for."""
+        """PUT /api/me/second-factor: a code of it: from now on it is asked for. Every other session and all
+        API tokens end."""
         known = await self._gate.known(request)
         sent = await form_as(request, told.Code)
-        codes = await self._office.second_factors.confirm(known.person, sent.code)
+        codes = await self._office.second_factors.confirm(known.person, sent.code, known.session_id)
         return json_answer({"recovery_codes": codes})
 
     @operation(
@@ -219,11 +221,17 @@ class AccountRoutes:
         return json_answer([token_json(token) for token in await self._office.tokens.list(known.person.id)])
 
     @operation(
-        body=told.TokenWanted, answer=told.NewTokenAnswer, status=201, errors=(NameInvalid, TooManyTokens)
+        body=told.TokenWanted,
+        answer=told.NewTokenAnswer,
+        status=201,
+        errors=(NameInvalid, SecondFactorNeeded, TooManyTokens),
     )
     async def create_token(self, request: web.Request) -> web.StreamResponse:
-        """POST /api/tokens: a token for a program; its key is told this once."""
+        """POST /api/tokens: a token for a program; its key is told this once. None for who has yet to get a
+        second factor: it would do without one ever after."""
         known = await self._gate.known(request)
+        if self._gate.lacks_second_factor(known.person):
+            raise SecondFactorNeeded()
         sent = await form_as(request, told.TokenWanted)
         token, key = await self._office.tokens.create(known.person, sent.name, sent.days)
         return json_answer(token_json(token) | {"token": key}, status=201)

@@ -336,10 +336,32 @@ async def test_a_setting_asks_it_of_staff_before_anything_else(settings: Setting
         await browser.accept(running.reach.owner_url, "owner")
         assert (await browser.ask("GET", "/api/me"))[1]["second_factor_needed"] is True
         assert await browser.refused("GET", "/api/accounts") == (403, "second_factor_needed")
+        made_early = await browser.refused("POST", "/api/tokens", {"name": "for later"})
+        assert made_early == (403, "second_factor_needed"), "it would do without the factor ever after"
         _, made = await browser.ask("POST", "/api/me/second-factor", {"password": PASSWORD})
         code = pyotp.TOTP(made["secret"]).generate_otp(now_ms() // 30_000)
         assert (await browser.ask("PUT", "/api/me/second-factor", {"code": code}))[0] == 200
         assert (await browser.ask("GET", "/api/accounts"))[0] == 200
+
+
+async def test_turning_it_on_ends_what_the_password_alone_opened(
+    owner: Page, other: Page, server: RunningServer
+) -> None:
+    await other.sign_in("owner")
+    _, token = await owner.ask("POST", "/api/tokens", {"name": "of before"})
+    bearer = {"Authorization": f"Bearer {token['token']}"}
+    assert (await other.ask("GET", "/api/me"))[0] == 200
+    _, made = await owner.ask("POST", "/api/me/second-factor", {"password": PASSWORD})
+    code = pyotp.TOTP(made["secret"]).generate_otp(now_ms() // 30_000)
+    assert (await owner.ask("PUT", "/api/me/second-factor", {"code": code}))[0] == 200
+    assert await other.refused("GET", "/api/me") == (401, "not_signed_in")
+    assert await owner.ask("GET", "/api/tokens") == (200, [])
+    _, rows = await owner.ask("GET", "/api/audit?count=1")
+    assert (rows[0]["act"], rows[0]["after"]) == ("account.second_factor_on", {"sessions": 1, "tokens": 1})
+    _, fresh = await owner.ask("POST", "/api/tokens", {"name": "of after"})
+    assert fresh["token"] != token["token"]
+    async with server.http.get("/api/me", headers=bearer) as answer:
+        assert answer.status == 401
 
 
 async def test_staff_read_the_record_page_by_page(owner: Page, other: Page) -> None:
