@@ -13,6 +13,7 @@
     │   │   ├── UsageNoValue
     │   │   ├── UsageInvalid
     │   │   ├── OutputUnwritable
+    │   │   ├── RecordMissing           nothing to look at where somebody wanted to
     │   │   ├── TextTooLong
     │   │   └── TextUnreadable
     │   ├── PortBusy
@@ -214,6 +215,12 @@ class OutputUnwritable(CommandLineFault):
     """params: path and detail: what the system says."""
 
     code = "output_unwritable"
+
+
+class RecordMissing(CommandLineFault):
+    """params: place: a folder, a file, or a database's URL without its password."""
+
+    code = "record_missing"
 
 
 class TextTooLong(CommandLineFault):

@@ -35,9 +35,15 @@ def reach_of(settings: Settings, port: int, hall_count: int, owner_key: str | No
     network = (
         [f"{scheme}://{address}:{port}" for address in local_addresses()] if settings.is_reachable else []
     )
-    base = settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
+    base = base_url(settings, port)
     owner_url = f"{base}/invitation/{owner_key}" if owner_key else None
     return Reach(base, tuple(network), settings.is_reachable, port, hall_count, owner_url)
+
+
+def base_url(settings: Settings, port: int) -> str:
+    """What links begin with that people are given, without a slash at the end."""
+    scheme = "https" if settings.lan else "http"
+    return settings.public_url.rstrip("/") or f"{scheme}://localhost:{port}"
 
 
 def own_url(settings: Settings, port: int) -> str:

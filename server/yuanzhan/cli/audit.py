@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from yuanzhan.cli.office import add_store_flags, desk, say
+from yuanzhan.cli.office import add_store_flags, chosen, say
 from yuanzhan.errors import OutputUnwritable, SettingInvalid
+
+if TYPE_CHECKING:
+    from yuanzhan.store.opening import Store
 
 NUMBER_MAX: Final = 2**63 - 1
 """Of a row, as both databases count."""
@@ -38,19 +41,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
-    """Returns 1 when something is wrong with the record."""
+    """Returns 1 when something is wrong with the record. Raises RecordMissing."""
     return asyncio.run(_verify(arguments))
 
 
 def run_export(arguments: argparse.Namespace) -> int:
-    """Print the rows. Returns 0. Raises OutputUnwritable."""
+    """Print the rows. Returns 0. Raises OutputUnwritable, RecordMissing."""
     asyncio.run(_export(arguments))
     return 0
 
 
 async def _verify(arguments: argparse.Namespace) -> int:
-    async with desk(arguments) as opened:
-        verdict = await opened.store.verify_audit()
+    async with _record(arguments) as store:
+        verdict = await store.verify_audit()
     if arguments.json:
         found = [{"damage": str(item.damage), "sequence": item.sequence} for item in verdict.findings]
         told = {"rows": verdict.row_count, "head": verdict.newest.hash, "unsigned": verdict.unsigned_count}
@@ -71,10 +74,19 @@ async def _export(arguments: argparse.Namespace) -> None:
 
     path: Path | None = arguments.output
     # One open file that only this command writes: it may as well wait for the disk.
-    with nullcontext(sys.stdout) if path is None else _opened(path) as output:
-        async with desk(arguments) as opened, opened.store.database.reading() as session:
+    async with _record(arguments) as store, store.database.reading() as session:
+        with nullcontext(sys.stdout) if path is None else _opened(path) as output:
             async for row in audit.rows(session, arguments.after):
                 print(audit.canonical(audit.exported(row)), file=output)
+
+
+def _record(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Store]:
+    from yuanzhan import logs
+    from yuanzhan.store.opening import open_record
+
+    found = chosen(arguments)
+    logs.configure("human", "error")
+    return open_record(found.database_url, found.data_dir)
 
 
 def _opened(path: Path) -> TextIO:

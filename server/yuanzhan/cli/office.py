@@ -52,7 +52,7 @@ def chosen(arguments: argparse.Namespace) -> Settings:
 @asynccontextmanager
 async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
     """Open the store, beside a server that runs or without one."""
-    from yuanzhan import logs
+    from yuanzhan import logs, reach
     from yuanzhan.accounts.office import open_office
     from yuanzhan.privacy.own_data import OwnData
     from yuanzhan.store.opening import open_store
@@ -68,8 +68,7 @@ async def desk(arguments: argparse.Namespace) -> AsyncIterator[Desk]:
             lifetime_days=found.session_days,
         )
         own_data = OwnData(store.database, _nothing_waits, _nobody_is_here, keep_lines=found.chat_kept_by_law)
-        base_url = found.public_url.rstrip("/") or f"http://localhost:{found.port}"
-        yield Desk(store, office, own_data, base_url)
+        yield Desk(store, office, own_data, reach.base_url(found, found.port))
 
 
 async def _nothing_waits() -> None:

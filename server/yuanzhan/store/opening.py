@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from yuanzhan.errors import DatabaseUnreachable, RecordMissing
+from yuanzhan.instants import now_ms
 from yuanzhan.store import audit
-from yuanzhan.store.chain import Head
-from yuanzhan.store.database import Database, database_url
-from yuanzhan.store.schema import migrate
-from yuanzhan.store.seal import Seal, open_seal
+from yuanzhan.store.chain import START, Head
+from yuanzhan.store.database import Database, database_url, is_postgresql
+from yuanzhan.store.schema import migrate, try_file
+from yuanzhan.store.seal import Seal, look_at_seal, open_seal
 from yuanzhan.store.verify import Verdict, verify
 
 SIGN_AGAIN_S: Final = 30.0
@@ -47,7 +49,7 @@ class Store:
     async def verify_audit(self) -> Verdict:
         """Hold the audit record against its signed head."""
         async with self.database.reading() as session:
-            return await verify(session, self.seal.read)
+            return await verify(session, self.seal.read, now_ms())
 
     async def hash_at(self, sequence: int) -> str | None:
         """The hash of a row of the record, or None."""
@@ -69,14 +71,53 @@ async def open_store(setting: str, data_dir: Path) -> AsyncIterator[Store]:
 async def open_url(url: URL, data_dir: Path) -> AsyncIterator[Store]:
     """The same for a URL that is known."""
     await migrate(url)
-    seal = open_seal(data_dir)
 
     async def sign(end: Head) -> None:
-        await seal.put(end, store.hash_at)
+        await store.seal.put(end, store.hash_at)
 
     database = Database(url, sign)
-    store = Store(database, seal)
     try:
+        async with database.reading() as session:
+            is_begun = await audit.head(session) != START
+        store = Store(database, open_seal(data_dir, is_begun=is_begun))
         yield store
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def open_record(setting: str, data_dir: Path) -> AsyncIterator[Store]:
+    """The store to read the record of, as it is: nothing is made, nothing brought up to date.
+
+    Raises SettingInvalid, RecordMissing, DatabaseUnreachable, DataDirUnwritable.
+    """
+    url = await asyncio.to_thread(_found, setting, data_dir)
+    place = url.render_as_string(hide_password=True) if is_postgresql(url) else url.database or ""
+
+    async def sign(_: Head) -> None:
+        """Who only reads signs nothing."""
+
+    database = Database(url, sign)
+    try:
+        try:
+            async with database.reading() as session:
+                await audit.head(session)
+        except DBAPIError:
+            raise RecordMissing(place=place) from None
+        except OSError as error:
+            raise DatabaseUnreachable(url=place, detail=str(error)) from error
+        yield Store(database, look_at_seal(data_dir))
+    finally:
+        await database.close()
+
+
+def _found(setting: str, data_dir: Path) -> URL:
+    """Where the record is. Blocks. Raises SettingInvalid, RecordMissing, DatabaseUnreachable."""
+    url = database_url(setting, data_dir)
+    if not data_dir.is_dir():
+        raise RecordMissing(place=str(data_dir))
+    if not is_postgresql(url):
+        if not Path(url.database or "").is_file():
+            raise RecordMissing(place=url.database or "")
+        try_file(url)
+    return url

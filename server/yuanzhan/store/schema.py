@@ -35,7 +35,7 @@ async def migrate(url: URL) -> list[str]:
     DatabaseNewer.
     """
     if not is_postgresql(url):
-        await asyncio.to_thread(_try_file, url)
+        await asyncio.to_thread(try_file, url)
     engine = make_engine(url, migrates=True)
     try:
         async with engine.begin() as connection:
@@ -46,9 +46,9 @@ async def migrate(url: URL) -> list[str]:
         await engine.dispose()
 
 
-def _try_file(url: URL) -> None:
+def try_file(url: URL) -> None:
     """Whether the file can be opened and is a database (or nothing yet). Blocks. The asynchronous driver
-    leaves a thread behind when it cannot open one.
+    leaves a thread behind when it cannot open one. Raises DatabaseUnreachable.
     """
     try:
         with closing(sqlite3.connect(url.database or "", timeout=BUSY_TIMEOUT_S)) as connection:

@@ -53,9 +53,9 @@ class SealBroken(Exception):
 
 
 class Seal:
-    """The key and the file. Made by `open_seal`."""
+    """The key and the file. Made by `open_seal`, or without a key where one only looks and there is none."""
 
-    def __init__(self, folder: Path, key: Ed25519PrivateKey) -> None:
+    def __init__(self, folder: Path, key: Ed25519PrivateKey | None) -> None:
         self._folder = folder
         self._key = key
         self._turn = asyncio.Lock()
@@ -112,6 +112,8 @@ class Seal:
             content = (self._folder / HEAD_FILE).read_bytes()
         except FileNotFoundError:
             return None
+        if self._key is None:
+            raise SealBroken(f"{HEAD_FILE}: no key")
         try:
             found = json.loads(content)
             head = Head(int(found["sequence"]), str(found["hash"]))
@@ -126,6 +128,8 @@ class Seal:
             sealed = self.read()
             if sealed is not None and sealed.sequence >= head.sequence:
                 return
+            if self._key is None:
+                raise SealBroken(f"{HEAD_FILE}: no key")
             signature = base64.b64encode(self._key.sign(_signed(head))).decode("ascii")
             content = {"sequence": head.sequence, "hash": head.hash, "signature": signature}
             data_dir.write_durable(self._folder / HEAD_FILE, canonical(content).encode() + b"\n")
@@ -138,8 +142,15 @@ class Seal:
             yield
 
 
-def open_seal(folder: Path) -> Seal:
-    """The seal of a data directory; its key is made at the first start. Raises DataDirUnwritable."""
+def look_at_seal(folder: Path) -> Seal:
+    """The seal of a data directory as it is: nothing is made. Raises DataDirUnwritable."""
+    return open_seal(folder) if (folder / KEY_FILE).exists() else Seal(folder, None)
+
+
+def open_seal(folder: Path, *, is_begun: bool = False) -> Seal:
+    """The seal of a data directory; its key is made at the first start. `is_begun`: there are rows already,
+    whose seal is somewhere else: it is missed, not begun anew. Raises DataDirUnwritable.
+    """
     path = folder / KEY_FILE
     try:
         is_new = not path.exists()
@@ -154,7 +165,7 @@ def open_seal(folder: Path) -> Seal:
         raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
     seal = Seal(folder, key)
     # From here on a file that is missing was taken away.
-    if is_new and not (folder / HEAD_FILE).exists():
+    if is_new and not is_begun and not (folder / HEAD_FILE).exists():
         try:
             seal.begin()
         except OSError as error:

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from yuanzhan.instants import MINUTE_MS
 from yuanzhan.store import audit
 from yuanzhan.store.audit import AuditRow
 from yuanzhan.store.chain import START, Head
 from yuanzhan.store.database import Session
 from yuanzhan.store.seal import SealBroken
+
+SIGNED_WITHIN_MS: Final = 10 * MINUTE_MS
+"""The first rows of a record are signed with their commit, or 30 s after there is room on the disk again."""
 
 
 class Damage(StrEnum):
@@ -51,14 +56,14 @@ class Verdict:
         return not self.findings
 
 
-async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verdict:
+async def verify(session: Session, read_head: Callable[[], Head | None], now_ms: int) -> Verdict:
     """Read the whole record and hold it against its chain and its signed head.
 
     edited: a row's content is not what its hash says. missing: numbers are left out before the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head. forged: the head cannot be read, or our key did not
-    sign it.
+    head, or one that was begun and never moved although the first row is older than `SIGNED_WITHIN_MS`.
+    forged: the head cannot be read, or our key did not sign it.
 
     A head that is behind is none of it: acts do not wait for its file. What is wrong in the rows behind it
     shows by their chain, but not that some were cut off.
@@ -74,13 +79,17 @@ async def verify(session: Session, read_head: Callable[[], Head | None]) -> Verd
     last = START
     row_count = 0
     sealed_hash: str | None = None
+    first_ms = now_ms
     async for row in audit.rows(session):
         findings += _check(row, last)
+        if not row_count:
+            first_ms = row.at_ms
         row_count += 1
         last = Head(row.sequence, row.hash)
         if sealed is not None and row.sequence == sealed.sequence:
             sealed_hash = row.hash
-    if sealed is None:
+    is_late = sealed == START and now_ms - first_ms >= SIGNED_WITHIN_MS
+    if sealed is None or is_late:
         if row_count and not is_forged:
             findings.append(Finding(Damage.UNSIGNED, last.sequence))
     elif sealed.sequence > last.sequence:

@@ -71,6 +71,52 @@ def test_the_record_is_exported_and_what_was_done_to_it_is_found(tmp_path: Path)
     assert json.loads(said)["findings"] == [{"damage": "edited", "sequence": 2}]
 
 
+def test_links_lead_to_where_the_settings_say_that_the_server_is(tmp_path: Path) -> None:
+    def link(*words: str, **environment: str) -> str:
+        done = run_command("admin", "invite", "visitor", "--data-dir", tmp_path, *words, **environment)
+        return done.out.rpartition("/invitation/")[0]
+
+    assert link("--port", "9321") == "http://localhost:9321"
+    assert link("--port", "9321", YUANZHAN_LAN="true") == "https://localhost:9321", "as `serve` prints it"
+    assert link("--public-url", "https://expo.example/") == "https://expo.example"
+
+
+def test_where_there_is_no_record_it_is_said_and_nothing_is_made(tmp_path: Path) -> None:
+    data, typo = tmp_path / "data", tmp_path / "typo"
+    for act in ("verify", "export"):
+        code, said = run(typo, "audit", act)
+        assert (code, said.partition(". ")[0]) == (2, f"yuanzhan: There is no record at {typo}")
+        assert not typo.exists()
+    data.mkdir()
+    code, said = run(data, "audit", "verify")
+    assert (code, said.partition(". ")[0]) == (2, f"yuanzhan: There is no record at {data / 'yuanzhan.db'}")
+    assert list(data.iterdir()) == []
+    run(data, "admin", "migrate")
+    with closing(sqlite3.connect(data / "yuanzhan.db")) as database:
+        database.execute("DROP TABLE audit")
+        database.commit()
+    code, said = run(data, "audit", "verify")
+    assert (code, said.partition(". ")[0]) == (2, f"yuanzhan: There is no record at {data / 'yuanzhan.db'}")
+
+
+def test_a_record_without_what_was_signed_is_not_said_to_be_whole(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for login in ("mei", "lan"):
+        run(data, "admin", "create-owner", login, said=f"{PASSWORD}\n")
+    with closing(sqlite3.connect(data / "yuanzhan.db")) as database:
+        database.execute("DROP TRIGGER audit_never_shrinks")
+        database.execute("DELETE FROM audit WHERE sequence = 2")
+        database.commit()
+    for name in ("audit-head", "audit-key.pem", "audit-key.pub.pem"):
+        (data / name).unlink()
+    for _ in range(2):
+        code, said = run(data, "audit", "verify", "--json")
+        assert (code, json.loads(said)["findings"]) == (1, [{"damage": "unsigned", "sequence": 1}])
+        assert not (data / "audit-key.pem").exists()
+    run(data, "admin", "migrate")
+    assert run(data, "audit", "verify")[0] == 1, "a new key vouches for nothing of before"
+
+
 def test_an_account_is_copied_and_erased_with_a_reason(tmp_path: Path) -> None:
     data = tmp_path / "data"
     for login in ("mei", "lan"):

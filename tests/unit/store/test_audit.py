@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from yuanzhan.access import Actor, Role
+from yuanzhan.instants import now_ms
 from yuanzhan.store import audit
 from yuanzhan.store.audit import AuditRow
 from yuanzhan.store.chain import GENESIS, START, Head
 from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.opening import Store
 from yuanzhan.store.seal import HEAD_FILE, SealBroken, open_seal
-from yuanzhan.store.verify import Damage
+from yuanzhan.store.verify import SIGNED_WITHIN_MS, Damage, verify
 
 LIN = Actor("5f0c", "林值守", Role.OPERATOR)
 
@@ -312,6 +313,18 @@ async def test_a_record_that_does_not_fit_its_head_has_no_signature_at_all(store
     await tamper(store.database, "DELETE FROM audit WHERE sequence > 1")
     await act(store.database, "more", "more")
     assert store.seal.unsigned_count == 3
+
+
+async def test_a_head_that_was_begun_and_never_moved_vouches_for_no_old_rows(
+    store: Store, tmp_path: Path
+) -> None:
+    begun = (tmp_path / "data" / HEAD_FILE).read_bytes()
+    await act(store.database, "one", "two")
+    (tmp_path / "data" / HEAD_FILE).write_bytes(begun)
+    for age_ms, found in ((SIGNED_WITHIN_MS - 60_000, []), (SIGNED_WITHIN_MS, [Damage.UNSIGNED])):
+        async with store.database.reading() as session:
+            verdict = await verify(session, store.seal.read, now_ms() + age_ms)
+        assert [finding.damage for finding in verdict.findings] == found
 
 
 async def test_a_head_that_cannot_be_read_is_found(store: Store, tmp_path: Path) -> None:
