@@ -259,6 +259,11 @@ class House:
         """Whether there is such a hall."""
         return hall in self._rooms
 
+    def has_booth(self, hall: str, booth: str) -> bool:
+        """Whether this booth is shown in this hall now."""
+        room = self._rooms.get(hall)
+        return room is not None and room.stands(booth)
+
     def hall_states(self) -> list[dict[str, object]]:
         """Each hall as operators see it."""
         return [

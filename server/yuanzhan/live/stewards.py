@@ -271,16 +271,24 @@ class Stewards:
         return 1
 
     def _send(self, visitor: Visitor, act: Act, now_s: float) -> int:
-        room, connection = visitor.room, visitor.connection
+        connection = visitor.connection
         if visitor.standing is Standing.QUEUED:
             return 0
+        self._to_the_entrance(visitor, now_s)
+        if connection is not None:
+            connection.send(self._told(act, visitor))
+        return 1
+
+    def _to_the_entrance(self, visitor: Visitor, now_s: float) -> None:
+        """Of the hall where they are. Who waits at its door stays there."""
+        if visitor.standing is Standing.QUEUED:
+            return
+        room = visitor.room
         place = room.place_or_default(None)
         room.stand_up(visitor, now_s)
         room.hall.place(visitor.slot, place, now_s)
-        if connection is not None:
-            connection.send(correct_message(place, "sent"))
-            connection.send(self._told(act, visitor))
-        return 1
+        if visitor.connection is not None:
+            visitor.connection.send(correct_message(place, "sent"))
 
     def _clear(self, act: Act) -> int:
         room = self._rooms.get(act.hall or "")
@@ -334,7 +342,9 @@ class Stewards:
         )
 
     def _begin_leaving(self, room: Room | None) -> int:
-        """Everybody in the hall but those on duty is led to the entrance hall, some at each tick."""
+        """Everybody in the hall but those on duty is led to the entrance hall, some at each tick; in that
+        one, to where they came in.
+        """
         if room is None:
             return 0
         leaving = deque(visitor for visitor in self._people() if visitor.room is room)
@@ -359,6 +369,10 @@ class Stewards:
         if _is_on_duty(connection):
             return
         entrance = next(iter(self._rooms.values()))
+        if entrance is room and room.door != "closed":
+            # There is no hall before this one: they are led to where they came in.
+            self._to_the_entrance(visitor, now_s)
+            return
         if entrance is not room and entrance.door == "open":
             try:
                 self._move(visitor, entrance, None, now_s)

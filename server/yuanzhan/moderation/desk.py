@@ -81,13 +81,15 @@ class Desk:
         self._floor = floor
         self._chat_log = chat_log
         self._clock_ms = clock_ms
-        self._targets = Targets(floor)
+        self._targets = Targets(floor, standing)
         self.reports = ReportQueue(database, floor, clock_ms)
         self.appeals = Appeals(database, floor, clock_ms)
         self.histories = Histories(database, floor, chat_log, clock_ms)
 
     async def perform(self, actor: Actor, order: Order) -> Done:
-        """Do it. Raises NotAllowed, ActInvalid, TargetGone, TargetIsStaff, and then nothing was done."""
+        """Do it. Raises NotAllowed, ActInvalid, TargetGone, TargetIsStaff, ReportHandled, and then nothing
+        was done.
+        """
         if not actor.may(order.rule.permission):
             raise NotAllowed()
         # A visitor of the page who closes it does not take back half of an act.
@@ -100,6 +102,9 @@ class Desk:
         at_ms = self._clock_ms()
         about: Marks | None = None
         async with self._database.transaction() as session:
+            if order.target.report is not None:
+                # Before anything: of two who answer it at once, one is told.
+                await self.reports.hold(session, order.target.report)
             act = await self._targets.act(session, actor, order, at_ms)
             before = self._before(act)
             await stored.add(session, *act_row(act))

@@ -29,6 +29,11 @@ class Opening:
     from_min: int
     to_min: int
 
+    @property
+    def is_empty(self) -> bool:
+        """From the end of a day to the beginning of the next one."""
+        return (self.from_min, self.to_min) == (DAY_MINUTES, 0)
+
     def contains(self, weekday: int, minute: int) -> bool:
         """Whether the hall is open then."""
         if self.from_min < self.to_min:

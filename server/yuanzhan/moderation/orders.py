@@ -152,9 +152,12 @@ def _door(params: _Fields) -> dict[str, Any]:
 
 def _hours(params: _Fields) -> dict[str, Any]:
     try:
-        return {"hours": hours_to_json(hours_from_json(params.get("hours")))}
+        hours = hours_from_json(params.get("hours"))
     except ValueError as error:
         raise ActInvalid(pointer="/params/" + str(error).replace(".", "/")) from None
+    if any(opening.is_empty for opening in hours):
+        raise ActInvalid(pointer="/params/hours/to")
+    return {"hours": hours_to_json(hours)}
 
 
 def _capacity(params: _Fields) -> dict[str, Any]:

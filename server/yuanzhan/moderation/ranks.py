@@ -32,6 +32,14 @@ async def check_may_clear(session: Session, actor: Actor, authors: Iterable[str]
         await check_may_act_on(session, actor, author)
 
 
+async def check_may_judge(session: Session, actor: Actor, account: str) -> None:
+    """What is reported of an account: not of oneself, nor of who is above. A colleague of the same rank may:
+    else nobody could say what becomes of a report about an owner. Raises TargetIsStaff.
+    """
+    if account and (account == actor.account_id or _rank(actor) < await _rank_of(session, account)):
+        raise TargetIsStaff()
+
+
 async def check_may_undo(session: Session, actor: Actor, maker: str) -> None:
     """What the account `maker` did. Raises NotAllowed."""
     if maker not in ("", actor.account_id) and _rank(actor) < await _rank_of(session, maker):

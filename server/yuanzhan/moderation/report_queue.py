@@ -13,6 +13,7 @@ from yuanzhan.errors import ReportHandled, TargetGone
 from yuanzhan.instants import DAY_MS
 from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.floor import Floor
+from yuanzhan.moderation.ranks import check_may_judge
 from yuanzhan.moderation.records import about, act_json, act_of, report_json, report_row
 from yuanzhan.moderation.reports import TRANSITIONS, Complaint, ReportState, Step
 from yuanzhan.store import acts as stored
@@ -97,7 +98,7 @@ class ReportQueue:
             return report_json(row, whole=True) | offence | {"acts": acts}
 
     async def step(self, actor: Actor, report_id: str, step: Step) -> dict[str, Any]:
-        """Take, release, dismiss or reopen a report. Raises TargetGone, ReportHandled."""
+        """Take, release, dismiss or reopen a report. Raises TargetGone, ReportHandled, TargetIsStaff."""
         at_ms = self._clock_ms()
         async with self._database.transaction() as session:
             row = await reports.get(session, report_id, locked=True)
@@ -106,6 +107,7 @@ class ReportQueue:
             state = TRANSITIONS.get((ReportState(row.state), step))
             if state is None or step is Step.ACT:
                 raise ReportHandled()
+            await check_may_judge(session, actor, row.about_account)
             before = row.state
             row.state, row.changed_at_ms = state.value, at_ms
             holds = state is ReportState.TAKEN or state is ReportState.DISMISSED
@@ -128,6 +130,21 @@ class ReportQueue:
         if not waits:
             self._floor.reports_done(own)
         return told
+
+    async def hold(self, session: Session, report_id: str) -> None:
+        """Keep a report that an act is to answer, and the others about the same person, until the transaction
+        has ended. Raises TargetGone, ReportHandled.
+        """
+        row = await reports.get(session, report_id)
+        if row is None:
+            raise TargetGone()
+        own = about(row)
+        held = await reports.with_others(
+            session, report_id, visitor=own.visitor, device=own.device, account=own.account
+        )
+        states = [ReportState(each.state) for each in held if each.id == report_id]
+        if not all((state, Step.ACT) in TRANSITIONS for state in states):
+            raise ReportHandled()
 
     async def close_answered(self, session: Session, actor: Actor, report_id: str, act: Act) -> Marks:
         """The report that an act answers, and the others about the same person, are done with. Returns whom

@@ -17,6 +17,7 @@ from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.orders import NARROWEST_PREFIX, WIDEST_PREFIX, Order, Target
 from yuanzhan.moderation.ranks import check_may_act_on, check_may_clear
 from yuanzhan.moderation.records import about, act_of, line_of
+from yuanzhan.moderation.standing import Standing
 from yuanzhan.store import acts as stored
 from yuanzhan.store import chat, reports
 from yuanzhan.store.base import new_id
@@ -39,8 +40,9 @@ class Person:
 class Targets:
     """See above."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, standing: Standing) -> None:
         self._floor = floor
+        self._standing = standing
 
     async def act(self, session: Session, actor: Actor, order: Order, at_ms: int) -> Act:
         """The act that an order means. Raises ActInvalid, NotAllowed, TargetGone, TargetIsStaff."""
@@ -68,11 +70,17 @@ class Targets:
             where, booth = await _booth(session, order.target)
             if not self._floor.has_hall(where):
                 raise TargetGone()
+            # One that was reported may have been withdrawn since: it does not come back either.
+            if order.target.report is None and not self._has_booth(where, booth, at_ms):
+                raise TargetGone()
             return replace(act, name=booth, hall=where, params={"booth": booth})
         hall = order.target.hall
         if hall is not None and not self._floor.has_hall(hall):
             raise TargetGone()
         return replace(act, name=hall or "", hall=hall)
+
+    def _has_booth(self, hall: str, booth: str, at_ms: int) -> bool:
+        return self._floor.has_booth(hall, booth) or booth in self._standing.taken_down(hall, at_ms)
 
     async def _person(self, session: Session, order: Order) -> Person:
         target = order.target

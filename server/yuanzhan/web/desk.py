@@ -141,7 +141,7 @@ class DeskRoutes:
         """GET /api/reports/{id}: one with its evidence."""
         return json_answer(await self._desk.reports.one(request.match_info["id"]))
 
-    @operation(answer=told.ReportAnswer, errors=(TargetGone, ReportHandled))
+    @operation(answer=told.ReportAnswer, errors=(TargetGone, TargetIsStaff, ReportHandled))
     async def step_report(self, request: web.Request) -> web.StreamResponse:
         """POST /api/reports/{id}/{step}: take, release, dismiss, reopen."""
         actor = await self._gate.require(request, Permission.REPORTS_HANDLE)

@@ -360,6 +360,17 @@ async def test_an_evacuation_goes_on_whatever_else_is_changed_meanwhile(floor: F
     await one.leave()
 
 
+async def test_evacuating_the_entrance_hall_leads_everybody_to_where_they_came_in(floor: Floor) -> None:
+    async with await floor.join("one") as one:
+        await one.send(Go("hall", "booth"))
+        await receive(one, Correct)
+        floor.act(Kind.EVACUATE, hall="hall")
+        sent = await receive(one, Correct)
+        assert (sent.reason, abs(sent.x) < 3.0, abs(sent.z) < 3.0) == ("sent", True, True)
+        await one.send(Chat("still here"))
+        assert (await receive(one, Said)).text == "still here"
+
+
 async def test_a_banned_network_keeps_no_colleague_out(floor: Floor) -> None:
     owner = as_role(Role.OWNER)
     async with await floor.join("owner", headers=owner) as colleague:

@@ -53,6 +53,7 @@ class Halls:
     people: dict[int, Known]
     done: list[tuple[str, str]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    is_empty: bool = False
 
     def apply(self, act: Act) -> int:
         self.done.append(("apply", act.id))
@@ -73,6 +74,9 @@ class Halls:
 
     def has_hall(self, hall: str) -> bool:
         return hall == "culture"
+
+    def has_booth(self, hall: str, booth: str) -> bool:
+        return (hall, booth) == ("culture", "tea") and not self.is_empty
 
     def reports_changed(self, report_id: str) -> None:
         self.done.append(("report", report_id))
@@ -534,8 +538,54 @@ async def test_two_who_answer_reports_about_the_same_person_wait_for_each_other(
         await report(scene, complaint(by=Marks(visitor=f"v{number}")))
     listed = await scene.desk.reports.listed()
     works = (scene.desk.perform(MODERATOR, order(target={"report": one["id"]})) for one in listed)
-    assert await refusals(*works) == []
+    assert await refusals(*works) == [ReportHandled] * 3, "the first has answered all four"
     assert await scene.desk.reports.listed() == []
+    assert [row.act for row in await scene.rows()] == ["act.mute"]
+
+
+@pytest.mark.parametrize("how", ["acted", "dismissed"])
+async def test_a_report_that_was_handled_is_not_acted_on_once_more(scene: Scene, how: str) -> None:
+    await report(scene, complaint())
+    (listed,) = await scene.desk.reports.listed()
+    wanted = order(target={"report": listed["id"]})
+    if how == "acted":
+        await scene.desk.perform(MODERATOR, wanted)
+    else:
+        await scene.desk.reports.step(MODERATOR, listed["id"], Step.DISMISS)
+    before = list(scene.halls.done)
+    with pytest.raises(ReportHandled):
+        await scene.desk.perform(OPERATOR, wanted)
+    assert scene.halls.done == before
+    assert len(await scene.rows()) == 1
+    await scene.desk.reports.step(OPERATOR, listed["id"], Step.REOPEN)
+    await scene.desk.perform(OPERATOR, wanted)
+
+
+async def test_nobody_says_what_becomes_of_a_report_about_themselves_or_their_seniors(scene: Scene) -> None:
+    await add_account(scene, "o2", Role.OPERATOR)
+    await report(scene, complaint(Marks(visitor="w", account="o2")))
+    (listed,) = await scene.desk.reports.listed()
+    for actor in (OPERATOR, MODERATOR):
+        for step in (Step.TAKE, Step.DISMISS):
+            with pytest.raises(TargetIsStaff):
+                await scene.desk.reports.step(actor, listed["id"], step)
+    assert await scene.rows() == []
+    await scene.desk.reports.step(replace(OPERATOR, account_id="o3"), listed["id"], Step.DISMISS)
+
+
+async def test_a_booth_that_is_not_there_is_not_taken_down(scene: Scene) -> None:
+    def wanted(booth: str) -> Any:
+        return order("take_down", target={"hall": "culture", "booth": booth})
+
+    with pytest.raises(TargetGone):
+        await scene.desk.perform(OPERATOR, wanted("nowhere"))
+    assert scene.halls.done == []
+    done = await scene.desk.perform(OPERATOR, wanted("tea"))
+    scene.halls.is_empty = True
+    with pytest.raises(TargetGone):
+        await scene.desk.perform(OPERATOR, wanted("tea"))
+    scene.standing.add(done.act)
+    await scene.desk.perform(OPERATOR, wanted("tea"))
 
 
 async def test_a_flood_of_reports_hides_none_for_ever(scene: Scene) -> None:

@@ -74,6 +74,10 @@ def test_a_person_is_named_in_four_ways(target: dict[str, Any]) -> None:
         ({"reason": "other"}, "/comment"),
         ({"kind": "door", "params": {}}, "/params/door"),
         (
+            {"kind": "hours", "params": {"hours": [{"days": [0], "from": "24:00", "to": "00:00"}]}},
+            "/params/hours/to",
+        ),
+        (
             {"kind": "hours", "params": {"hours": [{"days": [9], "from": "09:00", "to": "10:00"}]}},
             "/params/hours/days",
         ),
