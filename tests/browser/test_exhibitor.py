@@ -218,9 +218,13 @@ def put_elsewhere(exhibitor: Person, booth: str) -> list[Any]:
           const foot = visit.world.boothOf(id).stand.getWorldPosition(camera.position.clone());
           const { x, y } = foot.project(camera);
           const at = [((x + 1) / 2) * innerWidth, ((1 - y) / 2) * innerHeight - 10];
-          return document.elementFromPoint(...at) === visit.stage.canvas ? at : null;
+          // The view comes to rest first: what is taken hold of where it was is missed.
+          const rests = window.wasAt && Math.hypot(at[0] - window.wasAt[0], at[1] - window.wasAt[1]) < 0.1;
+          window.wasAt = at;
+          return rests && document.elementFromPoint(...at) === visit.stage.canvas ? at : null;
         }""",
         arg=booth,
+        polling=200,
     ).json_value()
     x, y = where
     hall.mouse.move(x, y)

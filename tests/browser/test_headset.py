@@ -116,7 +116,8 @@ def test_vr_and_ar_are_not_offered_without_a_headset(visitors: Visitors) -> None
 def enter(wearer: Visitor, mode: str) -> None:
     wearer.page.locator(".hud-button.xr").nth(0 if mode == "vr" else 1).click()
     wearer.wait("(mode) => window.yuanzhan.xr().mode === mode", argument=mode)
-    wearer.wait("() => window.yuanzhan.xr().headY > 0.1")
+    # Until the headset's first frame the head is where the page's own eye was.
+    wearer.wait("(eye) => Math.abs(window.yuanzhan.xr().headY - eye) < 0.01", argument=EYE_M)
     frames(wearer)
 
 
