@@ -148,8 +148,8 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         expect(bad.page.locator("#chat-input")).to_be_disabled()
         expect(console.locator(".desk-did")).to_contain_text("禁言 30 分钟")
 
-        # Removed: out at once, and not back in by a reload.
-        find(console, "风继续吹")
+        # Removed: out at once, and not back in by a reload. The first act has answered the report, and who it
+        # is about is chosen still.
         act(console, "请离")
         expect(bad.page.locator(".cover h1")).to_have_text("您被请出了展厅", timeout=WAIT_MS)
         come_again(bad)

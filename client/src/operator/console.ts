@@ -355,11 +355,17 @@ export class Console {
     void this.#reading.now();
     const [chosen, turn] = [this.#chosen, this.#turn];
     if (!chosen) return;
-    if (chosen.visitor !== null) {
-      void fetchPerson(chosen.hall, chosen.visitor).catch(() => null).then((person) => {
+    const { hall, visitor } = chosen;
+    if (visitor !== null) {
+      void fetchPerson(hall, visitor).catch(() => null).then((person) => {
         if (turn !== this.#turn) return;
-        if (person) this.#showPerson(chosen, person);
-        else this.#letGo();
+        if (!person) {
+          this.#letGo();
+          return;
+        }
+        // A report is answered once: what is done next is done to whom it was about.
+        if (act.report !== null && act.report === chosen.report?.id) this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
+        this.#showPerson(chosen, person);
       });
     }
     if (chosen.booth !== null) this.#letGo();
