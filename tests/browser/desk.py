@@ -13,6 +13,8 @@ from tests.browser.server import Server
 from tests.support.people import PASSWORD
 
 WAIT_MS = 60_000
+SECOND_PRESS_MS = 700
+"""From when on a second press is no double-click."""
 CONSOLE: ViewportSize = {"width": 1280, "height": 800}
 SHOTS = os.environ.get("BROWSER_TEST_SHOTS", "")
 

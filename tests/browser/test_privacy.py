@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk import SECOND_PRESS_MS
 from tests.browser.server import Server
 from tests.browser.test_accounts import PASSWORD, sign_in
 
@@ -49,6 +50,7 @@ def test_a_guest_reads_what_is_kept_takes_a_copy_and_ends_it(guest: Page) -> Non
     assert (copy["lines"], copy["whole"]) == ([], True)
 
     guest.locator("#device").get_by_role("button", name="Erase").click()
+    guest.wait_for_timeout(SECOND_PRESS_MS)
     guest.get_by_role("button", name="Erase for good").click()
     expect(guest.locator("#device [role=status]")).to_contain_text("Erased 0 lines")
 
@@ -67,6 +69,7 @@ def test_an_account_is_copied_and_its_last_owner_stays(guest: Page, owner: str) 
     expect(part.locator(".error").first).to_contain_text("Reason")
     part.get_by_label("Reason").fill("asked by mail")
     part.get_by_role("button", name="Erase").click()
+    guest.wait_for_timeout(SECOND_PRESS_MS)
     part.get_by_role("button", name="Erase for good").click()
     expect(part.locator("[role=status]")).to_contain_text("Erased: 0 lines")
 

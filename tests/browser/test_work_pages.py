@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, ViewportSize, expect
 
-from tests.browser.desk import CONSOLE, WAIT_MS, open_console
+from tests.browser.desk import CONSOLE, SECOND_PRESS_MS, WAIT_MS, act, find, open_console
 from tests.browser.server import Server
 
 UNREACHABLE = "连不上服务器"
+TABLET: ViewportSize = {"width": 1024, "height": 768}
 OWN_SOCKETS = """
 window.__sockets = [];
 window.WebSocket = class extends WebSocket {
@@ -164,6 +165,107 @@ def test_a_held_enter_acts_once_and_the_keyboard_stays_where_it_chose(page: Page
     assert [route.request.method for route in ordered].count("POST") == 1
 
 
+PERSON = {
+    "hall": "lobby",
+    "visitor": 5,
+    "name": "风继续吹",
+    "badge": "",
+    "lang": "zh",
+    "known_by": ["visitor"],
+    "housemates": 0,
+    "is_here": True,
+    "at": [0, 0],
+    "muted": False,
+    "voice_off": False,
+    "hidden": False,
+    "frozen": False,
+    "reports": 1,
+    "reporters": 1,
+    "acts": [],
+    "lines": [],
+}
+
+
+@pytest.mark.parametrize("size", [TABLET, CONSOLE], ids=["tablet", "laptop"])
+def test_what_was_said_is_read_and_the_act_in_reach(page: Page, size: ViewportSize) -> None:
+    at_ms = round(datetime.now(UTC).timestamp() * 1000)
+    lines = [
+        {
+            "line": n,
+            "at_ms": at_ms,
+            "visitor": 5,
+            "name": "风继续吹",
+            "text": f"第 {n} 句",
+            "at": [0, 0],
+            "refused": "",
+        }
+        for n in range(20)
+    ]
+    report = REPORT | {"note": "一直跟着我，怎么说都不走。" * 20}
+    acts = [ACT | {"id": f"a{n}"} for n in range(6)]
+    answer(page, "reports", {"reports": [report]})
+    evidence = {"lines": lines, "said": lines[-1]}
+    answer(page, "reports/r1", report | {"evidence": evidence, "acts": acts})
+    answer(page, "people/lobby/5", PERSON)
+    open_desk(page)
+    page.set_viewport_size(size)
+    page.locator(".desk-report").click()
+    expect(page.locator(".desk-lines li")).to_have_count(20, timeout=WAIT_MS)
+    said, foot = page.locator(".desk-lines").bounding_box(), page.locator(".act-foot").bounding_box()
+    assert said is not None
+    assert foot is not None
+    assert said["height"] >= 150, "some five lines"
+    assert said["y"] + said["height"] <= foot["y"]
+    expect(page.locator(".desk-lines .marked")).to_be_in_viewport()
+    expect(page.locator(".act-go")).to_be_in_viewport(ratio=1)
+    # By keyboard too nothing is under the button.
+    page.locator(".act-note").focus()
+    note = page.locator(".act-note").bounding_box()
+    assert note is not None
+    assert note["y"] + note["height"] <= foot["y"]
+
+
+def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) -> None:
+    other = PERSON | {"visitor": 6, "name": "沈清"}
+    answer(page, r"people\?name=.*", {"people": [PERSON, other]})
+    answer(page, "people/lobby/5", PERSON)
+    answer(page, "people/lobby/6", other)
+    ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
+    open_desk(page)
+    find(page, "风继续吹")
+    for chip in ("remove", "sexual"):
+        page.locator(f".act-form [data-value={chip}]").click()
+    page.locator(".act-go").click()
+    until(page, lambda: any(route.request.method == "POST" for route in ordered))
+    find(page, "沈清")
+    pressed = page.locator(".act-form .chip[aria-pressed=true]")
+    values = [chip.get_attribute("data-value") for chip in pressed.all()]
+    assert values == ["mute", "harassment", "30"]
+
+
+def test_a_ban_says_what_it_covers(page: Page) -> None:
+    answer(page, r"people\?name=.*", {"people": [PERSON]})
+    answer(page, "people/lobby/5", PERSON)
+    open_desk(page)
+    find(page, "风继续吹")
+    act(page, "封禁")
+    covers = page.locator("dialog.ban .ban-covers")
+    expect(covers).to_contain_text("清除浏览数据或换浏览器后，仍能以新访客入场")
+    page.locator("#ban-network").check()
+    expect(covers).to_contain_text("同一网络的其他访客也都进不来")
+
+
+def test_staff_without_the_second_factor_that_is_asked_for_are_led_to_it(page: Page) -> None:
+    me = page.request.get("/api/me").json()
+    answer(page, "me", me | {"second_factor_needed": True})
+    page.goto("/operator")
+    expect(page.locator("h1")).to_have_text("值守前须开启两步验证", timeout=WAIT_MS)
+    expect(page.locator(".desk-refused a")).to_have_attribute("href", "/account")
+    answer(page, "me", me | {"permissions": []})
+    page.goto("/operator")
+    expect(page.locator("h1")).to_have_text("您没有值守的权限", timeout=WAIT_MS)
+
+
 def test_what_was_reported_while_the_line_was_down_is_told_when_it_is_back(page: Page) -> None:
     reports: list[Any] = []
     answer(page, "reports", lambda: {"reports": reports})
@@ -258,8 +360,9 @@ def test_a_hall_is_cleared_by_the_second_press(page: Page) -> None:
     orders = hold(page, "acts", "POST")
     clear = page.locator("dialog.hall-form .acting .btn.chip")
     expect(clear).to_have_class(re.compile("danger"))
-    clear.click()
+    clear.dblclick()
     expect(clear).to_have_text("确认清场")
+    page.wait_for_timeout(SECOND_PRESS_MS)
     assert orders == []
     clear.click()
     until(page, lambda: orders)

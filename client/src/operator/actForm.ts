@@ -34,7 +34,7 @@ const TIMES: Readonly<Record<string, readonly (number | null)[]>> = {
 export interface ActForm {
   readonly element: HTMLElement;
   setTarget(target: Target | null): void;
-  /** Nobody is acted on before the next `setTarget`: who was chosen is no more, and who is next is not known yet. */
+  /** Nobody is acted on before the next `setTarget`, and nothing is left of what was chosen for whom was acted on last: who was chosen is no more, and who is next is not known yet. */
   wait(): void;
   /** By key: choose this act. */
   choose(kind: string): void;
@@ -65,10 +65,13 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   const go = button({ label: () => sentence(), className: 'btn tall primary act-go', onPress: () => submit() });
   const element = el(
     'form', 'act-form', {},
-    el('div', 'form-block', {}, text('desk.act', 'legend'), acts),
-    el('div', 'form-block', {}, text('desk.reason', 'legend'), reasons),
-    timesBlock, el('div', 'form-block', {}, note),
-    el('div', 'act-foot', {}, theySee, error, go),
+    el(
+      'div', 'act-body', {},
+      el('div', 'form-block', {}, text('desk.act', 'legend'), acts),
+      el('div', 'form-block', {}, text('desk.reason', 'legend'), reasons),
+      timesBlock, el('div', 'form-block', {}, note), theySee,
+    ),
+    el('div', 'act-foot', {}, error, go),
   );
   element.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -143,9 +146,13 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   function askBan(made: Order): void {
     const network = el('input', '', { type: 'checkbox', id: 'ban-network' });
     const others = target?.housemates ?? null;
+    const covers = el('p', 'ban-covers', { role: 'status' });
+    const sayWhat = (): void => { live(covers, () => t(network.checked ? 'desk.ban_text_network' : 'desk.ban_text', { what: sentence() })); };
+    sayWhat();
+    network.addEventListener('change', sayWhat);
     const dialog = openDialog('desk.ban_title', 'narrow ban', [
       el('p', 'sanction-what serif', {}, target?.name ?? ''),
-      live(el('p', ''), () => t('desk.ban_text', { what: sentence() })),
+      covers,
       ...(others === null ? [] : [el('p', 'settings-row', {}, network, live(el('label', '', { for: 'ban-network' }), () => t('desk.ban_network', { count: others })))]),
     ], [button({
       label: sentence, className: 'btn tall danger', onPress: () => {
@@ -155,24 +162,29 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     })]);
   }
 
-  setKind(kind);
+  /** Whoever is next begins with the act that can be undone, and with no reason that was another's. */
+  const reset = (): void => {
+    setKind(kinds()[0] ?? '');
+    reason = reasonsHere()[0] ?? 'other';
+    note.value = '';
+  };
+
+  reset();
   draw();
   onLang(draw);
   return {
     element,
     wait() {
       target = null;
-      note.value = '';
+      reset();
       draw();
     },
     setTarget(next) {
+      const isOtherKind = next !== null && (next.on ?? 'person') !== on;
+      if (next) on = next.on ?? 'person';
+      // What was chosen since `wait` is for this one, and so it is where the same person is found another way.
+      if (!next || isOtherKind) reset();
       target = next;
-      if (!next) note.value = '';
-      if (next && (next.on ?? 'person') !== on) {
-        on = next.on ?? 'person';
-        setKind(kinds()[0] ?? '');
-        reason = reasonsHere()[0] ?? 'other';
-      }
       if (next?.reason && reasonsHere().includes(next.reason)) reason = next.reason;
       element.hidden = next === null || kinds().length === 0;
       draw();

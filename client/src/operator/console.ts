@@ -35,7 +35,7 @@ import { LastAct } from './lastAct';
 import { PersonSearch } from './personSearch';
 import { ReportList } from './reportList';
 import { createReviews } from './reviews';
-import { followRights, mayWatch } from './rights';
+import { followRights, lacksSecondFactor, mayWatch } from './rights';
 import { actSentence, nameHalls } from './words';
 import '../styles/work.css';
 import '../styles/desk.css';
@@ -465,7 +465,9 @@ export async function startConsole(root: HTMLElement): Promise<void> {
     return;
   }
   if (!mayWatch(me)) {
-    root.replaceChildren(el('main', 'desk-refused', {}, el('h1', 'serif', {}, text('desk.refused')), el('p', '', {}, text('desk.refused_text')), live(el('a', 'btn', { href: '/account' }), 'desk.to_account')));
+    const [why, then, way] = lacksSecondFactor(me)
+      ? (['desk.second_factor', 'desk.second_factor_text', 'account.second_factor_begin'] as const) : (['desk.refused', 'desk.refused_text', 'desk.to_account'] as const);
+    root.replaceChildren(el('main', 'desk-refused', {}, el('h1', 'serif', {}, text(why)), el('p', '', {}, text(then)), live(el('a', 'btn', { href: '/account' }), way)));
     return;
   }
   const { acts } = await fetchRules();

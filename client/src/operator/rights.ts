@@ -4,6 +4,9 @@ import { fetchMe, signInAddress, type Me } from '../net/account';
 /** With which the page was made. */
 export const mayWatch = (me: Me): boolean => me.permissions.includes('halls.watch') && !me.second_factor_needed;
 
+/** Their role would let them, but not before they have a second factor. */
+export const lacksSecondFactor = (me: Me): boolean => me.permissions.includes('halls.watch') && me.second_factor_needed;
+
 /**
  * Whoever may still watch with the same rights goes on (their session had another key); with other rights the page is made anew, which
  * also tells those who may no more. False where nothing else will happen: try the line again.

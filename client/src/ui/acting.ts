@@ -1,6 +1,7 @@
 import { live, type MessageKey } from '../text/catalogue';
 import { busy } from './busy';
 import { button, el } from './dom';
+import { SecondPress } from './secondPress';
 
 /**
  * A button that says beside it what went wrong, and asks once more before it does what cannot be undone.
@@ -9,17 +10,17 @@ import { button, el } from './dom';
 export function acting(verb: MessageKey, sure: MessageKey | null, act: () => Promise<void>, className = 'btn small'): HTMLElement {
   const said = el('div', 'acting-said', { role: 'alert' });
   const isDangerous = className.split(' ').includes('danger');
-  let isAsked = false;
   const ask = (asks: boolean): void => {
-    isAsked = asks;
     press.classList.toggle('danger', asks || isDangerous);
     live(press, asks && sure ? sure : verb);
   };
+  const second = new SecondPress(ask);
   const press = button({ label: () => '', className, onPress: () => {
-    if (sure && !isAsked) return ask(true);
-    void busy(press, said, act).then(() => ask(false));
+    // While it is being done it does not ask.
+    if (press.getAttribute('aria-busy') === 'true') return;
+    if (!sure || second.press()) void busy(press, said, act);
   } });
   ask(false);
-  press.addEventListener('blur', () => ask(false));
+  press.addEventListener('blur', () => second.disarm());
   return el('span', 'acting', {}, press, said);
 }
