@@ -229,7 +229,13 @@ async def _parts(
         count_letters=tally.count,
     )
     ledger = Ledger(store.database, lambda: take_counts(house), now_ms)
-    desk = Desk(store.database, standing, house, chat_log)
+    desk = Desk(
+        store.database,
+        standing,
+        house,
+        chat_log,
+        booth_title=lambda hall, booth: showing.title_of(hall, booth),
+    )
     office = open_office(
         store.database,
         secret,

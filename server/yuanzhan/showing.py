@@ -64,6 +64,11 @@ class Showing:
         stands = self._stands.get(hall_id, ())
         return next((stand.version for stand in stands if stand.id == booth_id), None)
 
+    def title_of(self, hall_id: str, booth_id: str) -> dict[str, str] | None:
+        """What a booth is called that visitors see now, the hall's own included."""
+        spot = self.spot_of(booth_id, hall_id)
+        return None if spot is None else {"zh": spot.title.zh, "en": spot.title.en}
+
     def show(self, hall_id: str, stands: Sequence[Stand]) -> None:
         """Show these booths in a hall; who is inside is told. What has no slot there is left out, and of two
         in one slot the later one.

@@ -123,7 +123,7 @@ export interface Order {
 
 const part = encodeURIComponent;
 
-export const fetchDesk = (): Promise<{ halls: HallState[]; acts: Act[] }> => send('GET', '/api/desk');
+export const fetchDesk = (): Promise<{ halls: HallState[]; acts: Act[]; time_zone: string }> => send('GET', '/api/desk');
 export const fetchRules = (): Promise<{ acts: ActRule[]; reasons: string[] }> => send('GET', '/api/desk/acts');
 export const fetchActs = async (): Promise<Act[]> => (await send<{ acts: Act[] }>('GET', '/api/acts')).acts;
 /** The newest of those that hold now, on people too. */

@@ -1,9 +1,10 @@
 /** The booths of the watched hall in words: those that stand there, to be chosen, and those that were taken down, to be shown again. */
 import type { Booth } from '../net/api';
-import { pick } from '../text/catalogue';
+import { live, pick } from '../text/catalogue';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import type { Act } from './api';
+import { nameOf } from './words';
 
 export interface BoothListParts {
   booths: readonly Booth[];
@@ -25,7 +26,7 @@ export function openBoothList({ booths, takenDown, choose, undo }: BoothListPart
       },
     }))))),
     ...(takenDown.length === 0 ? [] : [text('desk.taken_down', 'legend'), el('ul', 'standing', {}, ...takenDown.map((act) => el(
-      'li', '', {}, el('span', '', {}, act.name),
+      'li', '', {}, live(el('span'), () => nameOf(act)),
       button({
         label: 'desk.show_again', className: 'btn small',
         onPress: () => {

@@ -3,7 +3,7 @@ import { clock, live, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
 import type { Act, Person, SaidLine, WholeReport } from './api';
-import { actSentence, momentOf, whatWord } from './words';
+import { actSentence, boothName, momentOf, whatWord } from './words';
 
 const LINES_KEPT = 60;
 const PAST_SHOWN = 8;
@@ -59,7 +59,7 @@ export class ChosenPanel {
   }
 
   #head({ booth, name, hall, report, visitor }: Chosen, { person, reports }: Known): HTMLElement[] {
-    const parts: HTMLElement[] = [el('h2', 'serif', {}, name || whatWord(report?.what ?? 'person'))];
+    const parts: HTMLElement[] = [live(el('h2', 'serif'), () => (booth === null ? name || whatWord(report?.what ?? 'person') : boothName(hall, booth)))];
     if (booth !== null) parts.push(el('p', 'desk-facts', {}, text('desk.what_booth')));
     else {
       const flags = person ? (['muted', 'hidden', 'frozen'] as const).filter((flag) => person[flag]) : [];

@@ -3,7 +3,7 @@
  * record at the foot. Keyboard first: J and K go through the reports, 1 2 3 choose an act, Enter does it, / searches, A lists what was
  * done, Esc lets go.
  */
-import { ApiError, fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
+import { ApiError, fetchBooths, fetchHall, fetchHalls, type Booth, type HallDescriptor, type HallSummary } from '../net/api';
 import { fetchMe, signInAddress } from '../net/account';
 import { live, number, onLang, pick, setLang, t, type MessageKey } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
@@ -36,7 +36,7 @@ import { PersonSearch } from './personSearch';
 import { ReportList } from './reportList';
 import { createReviews } from './reviews';
 import { followRights, lacksSecondFactor, mayWatch } from './rights';
-import { actSentence, nameHalls } from './words';
+import { actSentence, nameBooths, nameHalls, reportName } from './words';
 import '../styles/work.css';
 import '../styles/desk.css';
 
@@ -45,6 +45,8 @@ const POLL_MS = 5000;
 export class Console {
   #halls: readonly HallSummary[] = [];
   #states: readonly HallState[] = [];
+  /** Of the halls' hours. */
+  #timeZone = 'UTC';
   #standing: readonly Act[] = [];
   #reports: readonly Report[] = [];
   /** Those that were there when the page came are no news. */
@@ -153,6 +155,8 @@ export class Console {
   async start(): Promise<void> {
     this.#halls = await fetchHalls();
     nameHalls(this.#halls);
+    // Those whose booths are not told are named by their ids.
+    await Promise.all(this.#halls.map(async ({ id }) => nameBooths(id, (await fetchBooths(id).catch(() => null))?.booths ?? [])));
     await Promise.all([this.#readDesk(), this.#readReports()]);
     const wished = new URLSearchParams(location.search).get('hall');
     const first = this.#halls.find(({ id }) => id === wished) ?? this.#halls[0];
@@ -215,9 +219,9 @@ export class Console {
   }
 
   async #readDesk(): Promise<void> {
-    const [{ halls, acts }, [last]] = await Promise.all([fetchDesk(), fetchActs()]);
+    const [{ halls, acts, time_zone: zone }, [last]] = await Promise.all([fetchDesk(), fetchActs()]);
     const before = this.#takenDown();
-    [this.#states, this.#standing] = [halls, acts];
+    [this.#states, this.#standing, this.#timeZone] = [halls, acts, zone];
     if (this.#hall !== '' && (this.#takenDown() !== before || !this.#described)) void this.#readBooths();
     this.#drawHalls();
     this.#lastAct.draw(last ?? null);
@@ -311,9 +315,9 @@ export class Console {
     if (!isNext()) return;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
     this.#awaited = null;
-    this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: report.name, report };
+    this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: reportName(report), report };
     this.#watch(report.hall);
-    this.#form.setTarget({ target: { report: id }, name: report.name, housemates: here?.housemates ?? null, reason: report.reason, on: booth === null ? 'person' : 'booth' });
+    this.#form.setTarget({ target: { report: id }, name: reportName(report), housemates: here?.housemates ?? null, reason: report.reason, on: booth === null ? 'person' : 'booth' });
     this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null });
     this.#point(this.#chosen);
     this.#drawReports();
@@ -416,6 +420,7 @@ export class Console {
     const hall = this.#hall;
     const described = await fetchHall(hall).catch(() => null);
     if (!described || this.#hall !== hall) return;
+    nameBooths(hall, described.booths);
     if (this.#described) this.#map.setBooths(described);
     else void this.#map.setHall(described);
     this.#described = described;
@@ -433,7 +438,7 @@ export class Console {
     const named = this.#hallNamed();
     if (!hall || !named) return;
     const acts = this.#standing.filter((act) => act.hall === hall.hall && act.by.length === 0);
-    openHallForm({ hall, title: named.title, rules: this.rules, acts, done: (act) => this.#did(act, 0) });
+    openHallForm({ hall, title: named.title, timeZone: this.#timeZone, rules: this.rules, acts, done: (act) => this.#did(act, 0) });
   }
 
   #hallNamed(): { id: string; title: string } | null {

@@ -4,7 +4,7 @@ import { el, text } from '../ui/dom';
 import { keepingFocus } from '../ui/focus';
 import { reasonWord } from '../ui/sanctions';
 import type { Report } from './api';
-import { age, whatWord } from './words';
+import { age, reportName } from './words';
 
 export class ReportList {
   readonly element = el('ul', 'desk-reports');
@@ -32,7 +32,7 @@ export class ReportList {
     const press = el(
       'button', 'desk-report', { type: 'button', 'data-report': report.id },
       live(el('strong'), () => reasonWord(report.reason)), el('time', 'desk-age', { datetime: report.made_at }),
-      live(el('span', 'desk-report-who'), () => report.name || whatWord(report.what)),
+      live(el('span', 'desk-report-who'), () => reportName(report)),
       live(el('span', report.reporters > 2 ? 'desk-report-by many' : 'desk-report-by'), () => (report.assignee ? t('desk.taken_by', { name: report.assignee.name }) : t('desk.reporters', { count: report.reporters }))),
     );
     press.addEventListener('click', () => this.choose(report.id));

@@ -1,17 +1,59 @@
 /** Acts in words. */
 import type { Bilingual } from '../net/api';
-import { clock, dayAndClock, isMessageKey, pick, t, type MessageKey } from '../text/catalogue';
+import { clock, dayAndClock, isMessageKey, lang, LANG_TAG, listed, number, pick, t, type MessageKey } from '../text/catalogue';
 import { reasonWord, span } from '../ui/sanctions';
-import type { Act } from './api';
+import type { Act, Opening, Report } from './api';
 
 /** Ends with its event: the time that it is given at most says nothing. */
 export const endsWithEvent = ({ kind }: Pick<Act, 'kind'>): boolean => kind === 'stage';
 
-/** 禁言 30 分钟: what the button says, and the record. */
+const dayWord = (day: number): string => t(`desk.day_${day}` as MessageKey);
+
+/** 一至五、日: three in a row or more are told by their ends. */
+function daysWord(days: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const day of days) {
+    const last = runs.at(-1);
+    if (last && last.at(-1) === day - 1) last.push(day);
+    else runs.push([day]);
+  }
+  return listed(runs.flatMap((run) => (run.length < 3 ? run.map(dayWord) : [t('desk.day_range', { from: dayWord(run[0]!), to: dayWord(run.at(-1)!) })])));
+}
+
+/** 周一至五 09:00–17:00；周六 10:00–21:00 */
+export function hoursWords(hours: readonly Opening[]): string {
+  if (hours.length === 0) return t('desk.hours_always');
+  const one = ({ days, from, to }: Opening): string => (days.length === 7 ? t('desk.hours_daily', { from, to }) : t('desk.hours_days', { days: daysWord(days), from, to }));
+  return hours.map(one).join(lang() === 'zh' ? '；' : '; ');
+}
+
+/** What a zone is called: 中国标准时间; its id where the browser does not know it. */
+export function zoneName(zone: string): string {
+  try {
+    const parts = new Intl.DateTimeFormat(LANG_TAG[lang()], { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts();
+    return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return zone;
+  }
+}
+
+/** What an act on a hall set it to; null where its name says it. */
+function settingWords(kind: string, params: Readonly<Record<string, unknown>>): string | null {
+  if (kind === 'slow' && typeof params['slow_s'] === 'number') return params['slow_s'] === 0 ? t('desk.slow_off') : t('desk.slow_s', { count: params['slow_s'] });
+  if (kind === 'capacity' && typeof params['capacity'] === 'number') return number(params['capacity']);
+  if (kind === 'hours' && Array.isArray(params['hours'])) return hoursWords(params['hours'] as Opening[]);
+  if (kind === 'speakers' && params['speakers_only'] === false) return t('desk.speakers_all');
+  return null;
+}
+
+/** 禁言 30 分钟, 设定容量：300: what the button says, and the record. */
 export function actWords(kind: string, minutes: number | null, params: Readonly<Record<string, unknown>> = {}): string {
   const detail = kind === 'door' ? `act.door_${String(params['door'])}` : `act.${kind}`;
   const name = isMessageKey(detail) ? t(detail) : kind;
-  return minutes === null ? name : `${name} ${span(minutes * 60)}`;
+  const what = minutes === null ? name : `${name} ${span(minutes * 60)}`;
+  const set = settingWords(kind, params);
+  return set === null ? what : t('desk.set_to', { what, set });
 }
 
 const minutesOf = (act: Act): number | null =>
@@ -24,7 +66,30 @@ export function nameHalls(halls: readonly { id: string; place: Bilingual }[]): v
   for (const { id, place } of halls) hallNames.set(id, place);
 }
 
-function nameOf({ by, hall, name }: Act): string {
+const boothNames = new Map<string, Bilingual>();
+const boothKey = (hall: string, id: string): string => `${hall}/${id}`;
+
+/** What the booths of a hall are called; who was called so stays, for it may be taken down. */
+export function nameBooths(hall: string, booths: readonly { id: string; title: Bilingual }[]): void {
+  for (const { id, title } of booths) if (pick(title)) boothNames.set(boothKey(hall, id), title);
+}
+
+/** By its title, where one is known. */
+export function boothName(hall: string, id: string): string {
+  const title = boothNames.get(boothKey(hall, id));
+  return title ? pick(title) : id;
+}
+
+/** The booth of an act by the title that it had then, or has now. */
+function actBoothName({ hall, name, params }: Act): string {
+  const title = params['title'] as Bilingual | undefined;
+  return (title && pick(title)) || boothName(hall ?? '', name);
+}
+
+/** Whom or what an act is on. */
+export function nameOf(act: Act): string {
+  const { by, hall, kind, name } = act;
+  if (kind === 'take_down') return actBoothName(act);
   const place = by.length === 0 && name === hall ? hallNames.get(name) : undefined;
   return place ? pick(place) : name || t('desk.all_halls');
 }
@@ -46,5 +111,9 @@ export function age(at: string, now = new Date()): string {
   if (minutes < 1) return t('desk.just_now');
   return minutes < 60 ? t('desk.minutes_ago', { count: minutes }) : momentOf(at, now);
 }
+
+/** Whom or what a report is about. */
+export const reportName = ({ booth, hall, name, what }: Pick<Report, 'booth' | 'hall' | 'name' | 'what'>): string =>
+  (what === 'booth' ? boothName(hall, booth ?? name) : name) || whatWord(what);
 
 export const whatWord = (what: string): string => t(`desk.what_${what}` as MessageKey);

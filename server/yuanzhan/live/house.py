@@ -115,6 +115,7 @@ class House:
         self._away: dict[int, Visitor] = {}
         self._cards = Cards(keep_card)
         safety = Safety() if safety is None else safety
+        self.time_zone = safety.zone.key
         self.watchers = Watchers(self._rooms)
         self._stages = Stages(
             self._rooms, Programme() if programme is None else programme, self._wall_ms, clock()

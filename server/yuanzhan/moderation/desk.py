@@ -29,7 +29,7 @@ from yuanzhan.moderation.record_lines import after, reason_of, target_of
 from yuanzhan.moderation.records import act_json, act_of, act_row
 from yuanzhan.moderation.report_queue import ReportQueue
 from yuanzhan.moderation.standing import Standing
-from yuanzhan.moderation.targets import Targets
+from yuanzhan.moderation.targets import BoothTitle, Targets
 from yuanzhan.moderation.whole import whole
 from yuanzhan.store import acts as stored
 from yuanzhan.store import audit, chat
@@ -74,6 +74,7 @@ class Desk:
         floor: Floor,
         chat_log: ChatLog,
         *,
+        booth_title: BoothTitle = lambda hall, booth: None,
         clock_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._database = database
@@ -81,7 +82,7 @@ class Desk:
         self._floor = floor
         self._chat_log = chat_log
         self._clock_ms = clock_ms
-        self._targets = Targets(floor, standing)
+        self._targets = Targets(floor, standing, booth_title)
         self.reports = ReportQueue(database, floor, clock_ms)
         self.appeals = Appeals(database, floor, clock_ms)
         self.histories = Histories(database, floor, chat_log, clock_ms)

@@ -5,6 +5,7 @@ holds for them.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +28,10 @@ CLEARED_MAX_COUNT: Final = 200
 """Lines of one person that one act takes back."""
 
 
+BoothTitle = Callable[[str, str], dict[str, str] | None]
+"""What a booth of a hall is called in both languages; None where it does not stand there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom an act is on: as found in a hall, a report, a line or another act."""
@@ -40,9 +45,10 @@ class Person:
 class Targets:
     """See above."""
 
-    def __init__(self, floor: Floor, standing: Standing) -> None:
+    def __init__(self, floor: Floor, standing: Standing, booth_title: BoothTitle) -> None:
         self._floor = floor
         self._standing = standing
+        self._booth_title = booth_title
 
     async def act(self, session: Session, actor: Actor, order: Order, at_ms: int) -> Act:
         """The act that an order means. Raises ActInvalid, NotAllowed, TargetGone, TargetIsStaff."""
@@ -73,7 +79,10 @@ class Targets:
             # One that was reported may have been withdrawn since: it does not come back either.
             if order.target.report is None and not self._has_booth(where, booth, at_ms):
                 raise TargetGone()
-            return replace(act, name=booth, hall=where, params={"booth": booth})
+            # Once it is taken down, nobody else tells what it was called.
+            title = self._booth_title(where, booth)
+            called = {} if title is None else {"title": title}
+            return replace(act, name=booth, hall=where, params={"booth": booth, **called})
         hall = order.target.hall
         if hall is not None and not self._floor.has_hall(hall):
             raise TargetGone()

@@ -44,6 +44,10 @@ _PLACE: Final = re.compile(r"([0-9]{1,15})-([0-9a-z]{1,24})")
 class Halls(Protocol):
     """What operators look at live; `live.house.House` is one."""
 
+    @property
+    def time_zone(self) -> str:
+        """That of their opening hours, as the tz database has it."""
+
     def hall_states(self) -> Sequence[Mapping[str, object]]:
         """Each hall: its people, door and rules."""
 
@@ -75,7 +79,12 @@ class DeskRoutes:
     async def overview(self, request: web.Request) -> web.StreamResponse:
         """GET /api/desk: every hall, and what holds now for halls and booths."""
         return json_answer(
-            {"halls": self._halls.hall_states(), "acts": self._desk.on_halls(), "now_ms": self._wall_ms()}
+            {
+                "halls": self._halls.hall_states(),
+                "acts": self._desk.on_halls(),
+                "now_ms": self._wall_ms(),
+                "time_zone": self._halls.time_zone,
+            }
         )
 
     @operation(answer=told.ActKindsAnswer)

@@ -97,11 +97,14 @@ class HallState(BaseModel):
 
 
 class OverviewAnswer(BaseModel):
-    """`acts`: those that hold for halls and booths, the newest 200; all of them are at /api/acts."""
+    """`acts`: those that hold for halls and booths, the newest 200; all of them are at /api/acts.
+    `time_zone`: that of halls' opening hours, as the tz database has it.
+    """
 
     halls: list[HallState]
     acts: list[ActAnswer]
     now_ms: int
+    time_zone: str
 
 
 class ActKind(BaseModel):

@@ -38,6 +38,7 @@ OWNER = Actor("o1", "林栀", Role.OWNER)
 OPERATOR = Actor("o2", "周宁", Role.OPERATOR)
 MODERATOR = Actor("m1", "陈一", Role.MODERATOR)
 VISITOR = Actor("v1", "somebody", Role.VISITOR)
+TEA = {"zh": "茶", "en": "Tea"}
 BAD = Marks(visitor="bad-visitor", device="bad-device", address="198.51.100.7")
 GOOD = Marks(visitor="good-visitor", device="good-device", address="198.51.100.8")
 
@@ -111,7 +112,14 @@ async def scene(database: Database) -> Scene:
     standing = Standing()
     clock_ms = [NOW]
     chat_log = ChatLog(database, keep_days=60)
-    desk = Desk(database, standing, halls, chat_log, clock_ms=lambda: clock_ms[0])
+    desk = Desk(
+        database,
+        standing,
+        halls,
+        chat_log,
+        booth_title=lambda hall, booth: TEA if (hall, booth) == ("culture", "tea") else None,
+        clock_ms=lambda: clock_ms[0],
+    )
     return Scene(desk, halls, standing, chat_log, database, clock_ms)
 
 
@@ -368,7 +376,8 @@ async def test_a_reported_booth_is_taken_down_and_the_report_is_done_with(scene:
     (listed,) = await scene.desk.reports.listed()
     wanted = read_order({"kind": "take_down", "reason": "rights", "target": {"report": listed["id"]}})
     done = await scene.desk.perform(OPERATOR, wanted)
-    assert (done.act.hall, done.act.params, done.act.report) == ("culture", {"booth": "tea"}, listed["id"])
+    params = {"booth": "tea", "title": TEA}
+    assert (done.act.hall, done.act.params, done.act.report) == ("culture", params, listed["id"])
     assert await scene.desk.reports.listed() == []
     (handled,) = await scene.desk.reports.listed(handled=True)
     assert (handled["state"], handled["act"]) == ("acted", done.act.id)

@@ -150,6 +150,7 @@ async def test_people_are_found_by_a_part_of_their_name(owner: Page, server: Run
         _, desk = await owner.ask("GET", "/api/desk")
         counts = {hall["hall"]: hall["visitors"] for hall in desk["halls"]}
         assert counts == {"first": 2, "second": 0, "market": 0}
+        assert desk["time_zone"] == "Asia/Shanghai"
 
 
 async def test_acts_come_a_page_at_a_time(owner: Page, server: RunningServer, settings: Settings) -> None:
@@ -240,6 +241,7 @@ async def test_a_booth_is_taken_down_while_people_stand_in_it_and_put_back(
         order = {"kind": "take_down", "reason": "rights", "target": {"hall": "market", "booth": booth}}
         status, done = await owner.ask("POST", "/api/acts", order)
         assert (status, done["act"]["holds"]) == (201, True)
+        assert done["act"]["params"] == {"booth": booth, "title": before["booths"][0]["title"]}
         told = await receive(one, Booths)
         _, after = await owner.ask("GET", "/api/halls/market/booths")
         assert booth not in [each["id"] for each in after["booths"]]
