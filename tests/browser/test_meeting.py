@@ -61,6 +61,14 @@ def test_the_help_for_keys_leaves_room_for_what_is_said(visitors: Visitors) -> N
     assert said is not None
     assert said["height"] > 90, "two lines of two each"
     assert help_plate["y"] + help_plate["height"] <= said["y"] - 4
+    # Its button covers none of the keys, which scroll above it.
+    keys = visitor.page.locator(".keys-help ul").bounding_box()
+    read = visitor.page.locator(".keys-help button").bounding_box()
+    assert keys is not None
+    assert read is not None
+    assert keys["height"] > 60
+    assert keys["y"] + keys["height"] <= read["y"]
+    assert read["y"] + read["height"] <= help_plate["y"] + help_plate["height"]
 
 
 def meet(visitors: Visitors) -> tuple[Visitor, Visitor]:
