@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from yuanzhan.access import Actor, Role
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.panels import Panels
-from yuanzhan.booths.runner import Checked, Optimised
+from yuanzhan.booths.runner import Checked, Optimised, Runner
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.uploads import MODEL, Checksum, Limits, Upload, Uploads, Wanted
 from yuanzhan.instants import DAY_MS
@@ -190,3 +191,22 @@ class PlainSteps:
         return Optimised(
             folder / "model.glb", None, {"before": {"bytes": 9}, "after": {"bytes": 5}, "heaviest": []}
         )
+
+
+@asynccontextmanager
+async def running(exhibitors: Exhibitors, steps: PlainSteps, at_once: int = 1) -> AsyncIterator[Runner]:
+    """A runner at work until the block ends."""
+    runner = Runner(
+        exhibitors.database,
+        exhibitors.stock,
+        steps,
+        exhibitors.folder / "work",
+        at_once=at_once,
+        clock=exhibitors.clock,
+    )
+    task = asyncio.create_task(runner.run())
+    try:
+        yield runner
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.exhibitors import LIN, WEI, Exhibitors, PlainSteps
+from tests.support.exhibitors import LIN, WEI, Exhibitors, PlainSteps, running
 from tests.support.patience import until
-from yuanzhan.booths.runner import AGAIN_MS, ATTEMPTS_MAX, LEASE_MS, Checked, Optimised, Runner
+from yuanzhan.booths.runner import AGAIN_MS, ATTEMPTS_MAX, LEASE_MS, Checked, Optimised
 from yuanzhan.errors import DiskFull
 from yuanzhan.store import booth_queries as queries
-
-
-@asynccontextmanager
-async def running(exhibitors: Exhibitors, steps: PlainSteps, at_once: int = 1) -> AsyncIterator[Runner]:
-    """A runner at work until the block ends."""
-    runner = Runner(
-        exhibitors.database,
-        exhibitors.stock,
-        steps,
-        exhibitors.folder / "work",
-        at_once=at_once,
-        clock=exhibitors.clock,
-    )
-    task = asyncio.create_task(runner.run())
-    try:
-        yield runner
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def settled(exhibitors: Exhibitors, booth: str) -> dict[str, Any]:

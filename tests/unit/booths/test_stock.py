@@ -10,16 +10,15 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.exhibitors import LIN, Exhibitors, PlainSteps
+from tests.support.exhibitors import LIN, Exhibitors, PlainSteps, running
 from tests.support.patience import until
 from tests.support.s3_server import S3Server
-from yuanzhan.booths.runner import AGAIN_MS, Runner
+from yuanzhan.booths.runner import AGAIN_MS
 from yuanzhan.booths.stock import Stock, open_bucket
 from yuanzhan.booths.uploads import PANEL
 from yuanzhan.errors import ExtraMissing, ObjectsUnreachable
@@ -193,7 +192,7 @@ async def test_a_check_waits_for_a_bucket_that_is_away(fair: Fair) -> None:
     await fair.exhibitors.upload(fair.booth, CONTENT)
     fair.s3.stop()
     fair.lose_the_folder()
-    async with checking(fair.exhibitors) as runner:
+    async with running(fair.exhibitors, PlainSteps()) as runner:
         again_ms = fair.exhibitors.now_ms + AGAIN_MS
         await until(lambda: row_of(fair, lambda row: row.claimed_until_ms == again_ms))
         assert await row_of(fair, lambda row: row.attempts == 0 and row.state == "checking")
@@ -202,21 +201,6 @@ async def test_a_check_waits_for_a_bucket_that_is_away(fair: Fair) -> None:
         runner.wake()
         await until(lambda: row_of(fair, lambda row: row.state == "ready"))
     assert len(fair.keys) == 4  # the sign, and what came, was checked, and is served
-
-
-@asynccontextmanager
-async def checking(exhibitors: Exhibitors) -> AsyncIterator[Runner]:
-    """A runner at work until the block ends."""
-    work = exhibitors.folder / "work"
-    runner = Runner(
-        exhibitors.database, exhibitors.stock, PlainSteps(), work, at_once=1, clock=exhibitors.clock
-    )
-    task = asyncio.create_task(runner.run())
-    try:
-        yield runner
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def row_of(fair: Fair, holds: Callable[[VersionRow], bool]) -> bool:
