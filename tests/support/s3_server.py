@@ -18,8 +18,8 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "a-secret-of-tests",
     "AWS_REGION": "us-east-1",
 }
-# Nothing that it knew of a folder is believed: tests change files behind its back.
-FLAGS = ("--config=", "--dir-cache-time=0", "--poll-interval=0", "--no-cleanup")
+# What it knew of a folder is not believed: tests change files behind its back. (With 0 its own timers spin.)
+FLAGS = ("--config=", "--dir-cache-time=1ms", "--poll-interval=0", "--no-cleanup")
 
 
 class S3Server:
