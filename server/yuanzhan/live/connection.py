@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
-from yuanzhan.live.sockets import PoseTaker, Sockets, rest_of
+from yuanzhan.live.sockets import PoseTaker, Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import NO_OUTLET, Outlets
 from yuanzhan.moderation.callers import Caller
@@ -305,7 +305,7 @@ class Connection(asyncio.Protocol):
         """The socket is gone."""
         if not self.is_closing and self._descriptor >= 0:
             # It broke as it was written to: the peer's last words may be unread, a goodbye above all.
-            last_words = rest_of(self._descriptor)
+            last_words = self._sockets.last_words(self._descriptor, self.transport)
             if last_words:
                 self.data_received(last_words)
         if not self.is_closing:

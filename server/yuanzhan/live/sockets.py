@@ -81,7 +81,7 @@ class Sockets:
         self._rows = [row.data for row in self._buffer]
         self._readers: dict[int, tuple[Reader, asyncio.Transport]] = {}
         self._takers: list[PoseTaker] = []
-        self._waiting: list[_Said] = []
+        self._waiting: dict[asyncio.Transport, _Said] = {}
         self._taker = np.zeros(0, np.int16)
         self._slot = np.zeros(0, np.int64)
         """-1 where what comes is not to be taken for a pose."""
@@ -147,15 +147,23 @@ class Sockets:
     def read_ahead(self) -> None:
         """Take poses that are here already. Whatever else was said is heard at the next `read`, when the hall
         is about to know where its speaker stands."""
-        self._waiting += self._read()
+        for said in self._read():
+            earlier = self._waiting.get(said.transport)
+            self._waiting[said.transport] = (
+                said if earlier is None else said._replace(data=earlier.data + said.data)
+            )
 
     def read(self) -> None:
         """Give to each visitor's slot or connection what came for it."""
-        waiting, self._waiting = self._waiting, []
-        for said in waiting:
-            self._hand_over(said)
+        while self._waiting:
+            self._hand_over(self._waiting.pop(next(iter(self._waiting))))
         for said in self._read():
             self._hand_over(said)
+
+    def last_words(self, descriptor: int, transport: asyncio.Transport) -> bytes:
+        """What was said before this socket broke and nobody has heard yet: read ahead, or unread still."""
+        waiting = self._waiting.pop(transport, None)
+        return (b"" if waiting is None else waiting.data) + rest_of(descriptor)
 
     def _read(self) -> list[_Said]:
         """Poses to their slots; what else came."""
@@ -202,9 +210,7 @@ class Sockets:
         return _Said(*self._readers[descriptor], descriptor, data)
 
     def _hand_over(self, said: _Said) -> None:
-        """To the connection, even where what came before it gave its socket back to the loop."""
-        if said.transport.is_closing():
-            return
+        """To the connection, even where what came before it gave its socket back to the loop, or broke it."""
         if not said.data:
             # The end stays to be read: the loop finds it and closes.
             if self._readers.get(said.descriptor, (None, None))[1] is said.transport:

@@ -124,13 +124,25 @@ async def test_ahead_of_a_tick_poses_are_taken_and_all_else_waits_for_it(
     assert taker.slots == [7]
 
 
-async def test_what_waited_is_not_given_to_who_is_gone(sockets: Sockets, pair: Pair) -> None:
-    sockets.adopt(pair.transport, pair.listener)
-    pair.peer.send(b"too late")
+async def test_what_was_read_ahead_of_a_socket_that_broke_is_heard_once(sockets: Sockets, pair: Pair) -> None:
+    descriptor = sockets.adopt(pair.transport, pair.listener)
+    pair.peer.send(b"read ahead, ")
     sockets.read_ahead()
-    pair.transport.close()
+    pair.peer.send(b"unread")
+    assert sockets.last_words(descriptor, pair.transport) == b"read ahead, unread"
     sockets.read()
     assert pair.listener.received == []
+
+
+async def test_what_was_read_ahead_is_heard_though_another_broke_the_socket_since(
+    sockets: Sockets, pair: Pair
+) -> None:
+    sockets.adopt(pair.transport, pair.listener)
+    pair.peer.send(b"goodbye")
+    sockets.read_ahead()
+    pair.transport.abort()
+    sockets.read()
+    assert pair.listener.received == [b"goodbye"]
 
 
 async def test_an_end_is_found_by_the_loop(sockets: Sockets, pair: Pair) -> None:
