@@ -32,8 +32,9 @@ OFF_MAX_M: Final = 0.05
 HELLO_DEADLINE_S: Final = 5.0
 """From upgrade to hello: a slow phone on a slow network needs under 2 s."""
 
-RESUME_GRACE_S: Final = 10.0
-"""How long the avatar of a lost connection stays: a page reload or a change of network takes 2 to 8 s."""
+RESUME_GRACE_S: Final = 20.0
+"""How long the avatar of a lost connection stays: a page reload or a change of network takes 2 to 8 s; where
+ten thousand come back at once, the last of them wait 8 to 19 s on 2 cores before anybody can hear them."""
 
 TOKEN_LIFETIME_S: Final = 15 * 60.0
 """Resume tokens expire so long after issue; a connected visitor is given a new one in time."""
