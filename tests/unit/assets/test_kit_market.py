@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 import numpy as np
 import pytest
 
@@ -16,24 +19,30 @@ SHOPS = [
     shophouse.Shop("", open_right=True),
     shophouse.Shop("cloth_cream", back_door=True),
 ]
-PARTS: dict[str, Model] = {
-    "awning": cloth.awning(4.0),
-    "pennants": cloth.pennant_line(6.0, 0.7),
-    "drapes": cloth.drape_line(6.0, 0.5, [("cloth_indigo", 0.9), ("cloth_cream", 0.7)]),
-    "lanterns on a line": cloth.lantern_line(6.0, 0.7, lantern.round_lantern(), 3),
-    "bridge": bridge.stone_bridge(),
-    "pagoda": pagoda.silhouette(),
-    "hill": pagoda.hill(60, 9, 1),
-    "boat": boat.wupeng(),
-    "parasol": parasol.parasol(),
-    "shops": shophouse.shop_row(SHOPS),
-    "horse-head wall": shophouse.horse_head_wall(),
-} | {name: make(1) for name, make in counter.GOODS.items()}
+PARTS: dict[str, Callable[[], Model]] = {
+    "awning": lambda: cloth.awning(4.0),
+    "pennants": lambda: cloth.pennant_line(6.0, 0.7),
+    "drapes": lambda: cloth.drape_line(6.0, 0.5, [("cloth_indigo", 0.9), ("cloth_cream", 0.7)]),
+    "lanterns on a line": lambda: cloth.lantern_line(6.0, 0.7, lantern.round_lantern(), 3),
+    "bridge": bridge.stone_bridge,
+    "pagoda": pagoda.silhouette,
+    "hill": lambda: pagoda.hill(60, 9, 1),
+    "boat": boat.wupeng,
+    "parasol": parasol.parasol,
+    "shops": lambda: shophouse.shop_row(SHOPS),
+    "horse-head wall": shophouse.horse_head_wall,
+} | {name: partial(make, 1) for name, make in counter.GOODS.items()}
+
+
+@cache
+def part(name: str) -> Model:
+    """Made once, and only where a test asks for it."""
+    return PARTS[name]()
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_every_part_has_unit_normals_and_triangles_that_face_along_them(name: str) -> None:
-    for meshes in PARTS[name].meshes.values():
+    for meshes in part(name).meshes.values():
         for mesh in meshes:
             np.testing.assert_allclose(np.linalg.norm(mesh.normal, axis=1), 1.0, atol=1e-6)
             assert np.isfinite(mesh.position).all()
@@ -72,7 +81,7 @@ def test_stone_is_left_over_every_arch(at: float, radius: float) -> None:
 
 
 def test_a_row_is_as_long_as_its_bays_and_one_step_above_the_street() -> None:
-    row = PARTS["shops"]
+    row = part("shops")
     assert shophouse.length(SHOPS) == pytest.approx(4 * shophouse.BAY_M)
     plaster = np.concatenate([m.position for m in row.meshes["plaster"]])
     reach = shophouse.length(SHOPS) / 2 + shophouse.PROUD_M
@@ -82,7 +91,7 @@ def test_a_row_is_as_long_as_its_bays_and_one_step_above_the_street() -> None:
 
 
 def test_roofs_end_within_the_walls_beside_them() -> None:
-    tiles = np.concatenate([m.position for m in PARTS["shops"].meshes["tile"]])
+    tiles = np.concatenate([m.position for m in part("shops").meshes["tile"]])
     on_the_slope = (tiles[:, 1] > shophouse.EAVE_M) & (tiles[:, 1] < shophouse.STEPS[-1][1] - 0.6)
     inner = shophouse.length(SHOPS) / 2 + shophouse.PROUD_M - 0.05
     assert on_the_slope.sum() > 100
