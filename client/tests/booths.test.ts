@@ -4,14 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { type Material, Mesh, MeshStandardMaterial } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { describe, expect, it } from 'vitest';
-import type { Block, Booth, Bounds, Slot, Transform } from '../src/net/api';
+import type { Block, Booth, Bounds, Deck, Slot, Transform } from '../src/net/api';
 import { Floor } from '../src/player/floor';
+import { emptyIntent } from '../src/input/intent';
 import { Walker } from '../src/player/walker';
 import { wrap } from '../src/scene/boards';
 import { changesOf } from '../src/scene/changes';
 import { pictureOf } from '../src/scene/files';
 import { distanceTo, isFiner, levelAt, levelsOf } from '../src/scene/levels';
-import { blocksOf, boardYaw, extent, fit, ownGrounds } from '../src/scene/placement';
+import { boardYaw, extent, fit, movedFooting, ownGrounds } from '../src/scene/placement';
 import { Variants } from '../src/scene/variants';
 import { isOurs, webAddress } from '../src/ui/boothDress';
 import { BoothNews, type Booths } from '../src/visit/boothNews';
@@ -129,13 +130,43 @@ describe('a booth in its slot', () => {
   it('takes the floor that the server says it takes', () => {
     // The numbers of test_a_published_booth_says_how_it_is_placed_and_dressed (tests/unit/test_showing.py).
     const turned: Slot = { id: 'a01', position: [6, 0, -4], yaw: Math.PI / 2, size_m: [4, 3, 3] };
-    const [block] = blocksOf({ min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] }, { offset_m: [0, -1], yaw_deg: 0, scale: 1 }, turned);
-    for (const [index, value] of [5, -4, Math.PI / 2, 1, 1].entries()) expect(block?.[index]).toBeCloseTo(value, 6);
-    expect(blocksOf({ min: [0, 0, 0], max: [1, 0.3, 1] }, { offset_m: [0, 0], yaw_deg: 0, scale: 1 }, turned)).toEqual([]);
+    const transform: Transform = { offset_m: [0, -1], yaw_deg: 0, scale: 1 };
+    const told = { blocks: [[5, -4, Math.PI / 2, 1, 1]] as Block[], decks: [[5, -4, Math.PI / 2, 3, 1.5, 0.2]] as Deck[], transform };
+    const { blocks: [still], decks: [low] } = movedFooting(told, transform, turned);
+    for (const [index, value] of [5, -4, Math.PI / 2, 1, 1].entries()) expect(still?.[index]).toBeCloseTo(value, 6);
+    for (const [index, value] of [5, -4, Math.PI / 2, 3, 1.5, 0.2].entries()) expect(low?.[index]).toBeCloseTo(value, 6);
+    // Half a metre aside, a quarter turned, one and a half times as large: a slot's x is the hall's -z here.
+    const { blocks: [moved], decks: [raised] } = movedFooting(told, { offset_m: [0.5, -1], yaw_deg: 90, scale: 1.5 }, turned);
+    for (const [index, value] of [5, -4.5, Math.PI, 1.5, 1.5].entries()) expect(moved?.[index]).toBeCloseTo(value, 6);
+    expect(raised?.[5]).toBeCloseTo(0.3, 6);
+    // What is a step as it is may be a wall when it is larger.
+    expect(movedFooting(told, { ...transform, scale: 3 }, turned)).toMatchObject({ blocks: [{}, {}], decks: [] });
   });
 });
 
 describe('a floor with booths on it', () => {
+  it('is as high as their decks, under whoever stands there, and as it was when they are gone', () => {
+    const floor = Floor.flat(6, 6, 0.1);
+    const walker = new Walker(floor);
+    walker.place(1, 0.1, 0, 0);
+    const deck: Deck = [1, 0, 0.4, 2, 1.5, 0.4];
+    const counter: Block = [1, 0.6, 0.4, 1, 0.2];
+    floor.block([counter], null, [deck]);
+    walker.step(emptyIntent(), 0.02);
+    expect(walker.y).toBeCloseTo(0.4, 2);
+    expect(floor.heightAt(1, 0.6)).toBeNull();
+    expect(floor.heightAt(3, 0)).toBeCloseTo(0.1, 2);
+    // One steps down from it and up again.
+    for (const forward of [1, -1]) {
+      const before = walker.y;
+      for (let frame = 0; frame < 100; frame += 1) walker.step({ ...emptyIntent(), forward }, 0.02);
+      expect(Math.abs(walker.y - before)).toBeCloseTo(0.3, 2);
+    }
+    floor.block([]);
+    walker.step(emptyIntent(), 0.02);
+    expect(walker.y).toBeCloseTo(0.1, 2);
+  });
+
   const block: Block = [1, -0.5, 0.6, 2, 1.2];
   const local = (x: number, z: number): [number, number] => {
     const [dx, dz] = [x - block[0], z - block[1]];

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
-from yuanzhan.hall.floor import Block
+from yuanzhan.hall.floor import Block, Deck
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import Zone
 from yuanzhan.live.cards import LeftCard
@@ -128,6 +128,7 @@ def _booth(hall: Hall, slot: Slot, stand: Stand) -> PublishedBooth:
         place=Placement(*place.position, place.yaw),
         zone=Zone(stand.id, _block(slot_rectangle(slot)), stand.items),
         blocks=tuple(_block(rectangle) for rectangle in stand.blocks(slot)),
+        decks=tuple(Deck(_block(deck.ground), deck.y) for deck in stand.raised(slot)),
         takes_cards=stand.takes_cards,
     )
 

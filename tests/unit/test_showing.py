@@ -28,6 +28,7 @@ STAND = Stand(
     low=(-0.5, 0.0, -0.5),
     high=(0.5, 1.0, 0.5),
     offset_m=(0.0, -1.0),
+    decks=((-1.5, -0.75, 1.5, 0.75, 0.2),),
     dress={"panels": [{"id": "p1"}], "card": {"name": "A"}},
 )
 
@@ -85,6 +86,8 @@ async def test_a_published_booth_says_how_it_is_placed_and_dressed(
     # Slot a01 of the plain hall stands at (6, -4), a quarter turned: its -Z is the hall's -X.
     (block,) = booth["blocks"]
     assert block == pytest.approx([5.0, -4.0, 1.5708, 1.0, 1.0], abs=1e-3)
+    (deck,) = booth["decks"]
+    assert deck == pytest.approx([5.0, -4.0, 1.5708, 3.0, 1.5, 0.2], abs=1e-3)
 
 
 async def test_the_booths_are_not_sent_again_to_who_has_them(

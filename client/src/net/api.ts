@@ -83,6 +83,7 @@ export interface Booth {
   transform?: Transform;
   bounds?: Bounds;
   blocks?: Block[];
+  decks?: Deck[];
   dress?: Dress;
   /** Lighter versions of its model, finest first. */
   lods?: Level[];
@@ -111,6 +112,9 @@ export interface Bounds {
 
 /** A rectangle of the hall's floor where nobody can stand: x, z, yaw, width along its x, depth along its z. */
 export type Block = [number, number, number, number, number];
+
+/** The same, and the height in the hall that one steps up to there. */
+export type Deck = [...Block, number];
 
 export interface Dress {
   panels: DressPanel[];

@@ -4,7 +4,7 @@
  * Read from `floor.bin` (docs/authoring.md). The distance is signed, positive where one can stand, and its gradient points
  * away from the nearest wall; that is what sliding along walls needs.
  */
-import type { Block } from '../net/api';
+import type { Block, Deck } from '../net/api';
 import { distanceField } from './distance';
 
 const MAGIC = 0x31465a59; // "YZF1", little-endian
@@ -78,12 +78,13 @@ export class Floor {
   }
 
   /**
-   * Nobody can stand in these rectangles from now on, and everybody where earlier ones were. `own` are the grounds of those of
-   * the hall's own booths that stand; null: all of them do.
+   * Nobody can stand in these rectangles from now on, and everybody where earlier ones were; the floor is raised to the decks, and to
+   * no earlier ones. `own` are the grounds of those of the hall's own booths that stand; null: all of them do.
    */
-  block(blocks: readonly Block[], own: readonly Block[] | null = null): void {
+  block(blocks: readonly Block[], own: readonly Block[] | null = null, decks: readonly Deck[] = []): void {
     this.#build(own);
-    this.heights = blocks.length > 0 ? this.#open.heights.slice() : this.#open.heights;
+    this.heights = blocks.length > 0 || decks.length > 0 ? this.#open.heights.slice() : this.#open.heights;
+    this.#raise(decks);
     this.#distance = blocks.length > 0 ? this.#open.distance.slice() : this.#open.distance;
     for (const [x, z, yaw, width_m, depth_m] of blocks) {
       const halfWidth = width_m / 2 + KEEP_AWAY_M;
@@ -108,6 +109,17 @@ export class Floor {
     }
   }
 
+  /** Where there is floor, it is no lower than the decks on it. */
+  #raise(decks: readonly Deck[]): void {
+    for (const [x, z, yaw, width_m, depth_m, y] of decks) {
+      const height = Math.round(y * 100);
+      for (const at of this.#inside([x, z, yaw, width_m, depth_m])) {
+        const here = this.heights[at] as number;
+        if (here !== NO_FLOOR && here < height) this.heights[at] = height;
+      }
+    }
+  }
+
   /** On the grounds of its own booths that stand, the floor that they are built into; elsewhere, without them. */
   #build(own: readonly Block[] | null): void {
     const key = JSON.stringify(own);
@@ -116,22 +128,26 @@ export class Floor {
     this.#open = this.#whole;
     if (!own || !this.bare) return;
     const heights = this.bare.slice();
-    for (const [x, z, yaw, width_m, depth_m] of own) {
-      const reach = Math.hypot(width_m, depth_m) / 2;
-      const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
-      const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
-      const cos = Math.cos(yaw);
-      const sin = Math.sin(yaw);
-      for (let r = row; r < endRow; r += 1) {
-        const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
-        for (let c = column; c < endColumn; c += 1) {
-          const away_x = this.originX + (c + 0.5) * this.cell_m - x;
-          const inside = Math.abs(away_x * cos - away_z * sin) <= width_m / 2 && Math.abs(away_x * sin + away_z * cos) <= depth_m / 2;
-          if (inside) heights[r * this.columns + c] = this.#whole.heights[r * this.columns + c] as number;
-        }
-      }
+    for (const ground of own) {
+      for (const at of this.#inside(ground)) heights[at] = this.#whole.heights[at] as number;
     }
     if (heights.some((height, cell) => height !== this.#whole.heights[cell])) this.#open = this.#ground(heights);
+  }
+
+  /** The cells whose middle is in a rectangle. */
+  *#inside([x, z, yaw, width_m, depth_m]: Block): Generator<number> {
+    const reach = Math.hypot(width_m, depth_m) / 2;
+    const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
+    const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
+    const cos = Math.cos(yaw);
+    const sin = Math.sin(yaw);
+    for (let r = row; r < endRow; r += 1) {
+      const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
+      for (let c = column; c < endColumn; c += 1) {
+        const away_x = this.originX + (c + 0.5) * this.cell_m - x;
+        if (Math.abs(away_x * cos - away_z * sin) <= width_m / 2 && Math.abs(away_x * sin + away_z * cos) <= depth_m / 2) yield r * this.columns + c;
+      }
+    }
   }
 
   #ground(heights: Int16Array): Ground {

@@ -107,7 +107,11 @@ export class Walker {
   /** Move by (dx, dz) in steps short enough for the floor, and take the velocity that was possible. */
   #move(dx: number, dz: number, dt_s: number): void {
     const length = Math.hypot(dx, dz);
-    if (length === 0) return;
+    if (length === 0) {
+      // What one stands on may come and go beneath one's feet.
+      this.y = this.floor.heightAt(this.x, this.z) ?? this.y;
+      return;
+    }
     const startX = this.x;
     const startZ = this.z;
     const steps = Math.ceil(length / STEP_M);

@@ -2,14 +2,14 @@
  * Where a published booth stands in its slot: the middle of its foot at the origin, times its scale, turned, moved; front at
  * -Z (docs/protocol.md, "Published booths"). No three, no DOM.
  */
-import type { Block, Booth, Bounds, Slot, Transform, Vec3 } from '../net/api';
+import type { Block, Booth, Bounds, Deck, Slot, Transform, Vec3 } from '../net/api';
 
 export const IDENTITY: Transform = { offset_m: [0, 0], yaw_deg: 0, scale: 1 };
 export const SCALE_MIN = 0.05;
 export const SCALE_MAX = 20;
 /** No board is wider. */
 export const BOARD_WIDTH_M = 0.9;
-/** A booth no higher than this is stepped on. */
+/** What is no higher than this is stepped on. */
 const STEP_M = 0.4;
 
 /** So far beyond its slot a booth of the hall's own keeps people away, as the server has it (scene/stands.py). */
@@ -74,10 +74,33 @@ export function standingBox(bounds: Bounds, { offset_m, yaw_deg, scale }: Transf
   return { middle: [x, slot.position[1] + (height * scale) / 2, z], yaw: slot.yaw + radians(yaw_deg), size: [width * scale, height * scale, depth * scale] };
 }
 
-/** What of the hall's floor the booth takes, as the server computes it for a model without feet of its own. */
-export function blocksOf(bounds: Bounds, transform: Transform, slot: Slot): Block[] {
-  const { middle: [x, , z], yaw, size: [width, height, depth] } = standingBox(bounds, transform, slot);
-  return height <= STEP_M ? [] : [[x, z, yaw, width, depth]];
+/** What of the hall's floor a booth takes: nobody stands in its blocks, one steps up on its decks. */
+export interface Footing {
+  blocks: Block[];
+  decks: Deck[];
+}
+
+/** The floor that a booth takes when it stands `to` another place of its slot, from what the server told of it as it stands. */
+export function movedFooting({ blocks = [], decks = [], transform: from = IDENTITY }: Partial<Booth>, to: Transform, slot: Slot): Footing {
+  const grown = to.scale / from.scale;
+  const [slotX, slotY, slotZ] = slot.position;
+  const moved = ([x, z, yaw, width, depth]: Block): Block => {
+    const [a, b] = turned(x - slotX, z - slotZ, -slot.yaw);
+    const [c, d] = turned((a - from.offset_m[0]) * grown, (b - from.offset_m[1]) * grown, radians(to.yaw_deg - from.yaw_deg));
+    const [e, f] = turned(c + to.offset_m[0], d + to.offset_m[1], slot.yaw);
+    return [slotX + e, slotZ + f, yaw + radians(to.yaw_deg - from.yaw_deg), width * grown, depth * grown];
+  };
+  const raised = decks.map(([x, z, yaw, width, depth, y]): Deck => [...moved([x, z, yaw, width, depth]), slotY + (y - slotY) * grown]);
+  const isWall = ([, , , , , y]: Deck): boolean => y - slotY > STEP_M + 1e-3;
+  const walls = raised.filter(isWall).map(([x, z, yaw, width, depth]): Block => [x, z, yaw, width, depth]);
+  return { blocks: [...blocks.map(moved), ...walls], decks: raised.filter((deck) => !isWall(deck)) };
+}
+
+/** (x, z) turned by `yaw` about Y, counter-clockwise seen from above. */
+function turned(x: number, z: number, yaw: number): [number, number] {
+  const cos = Math.cos(yaw);
+  const sin = Math.sin(yaw);
+  return [x * cos + z * sin, -x * sin + z * cos];
 }
 
 /** Where the floor is another one when the booth that the hall came with is gone, of those that stand. */

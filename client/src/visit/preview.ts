@@ -7,7 +7,7 @@ import { broughtIn } from '../exhibitor/fit';
 import type { Bounds, HallDescriptor, Slot, Transform } from '../net/api';
 import { ApiError } from '../net/api';
 import { fetchPreview, saveTransform, type PreviewBooth } from '../net/booths';
-import { blocksOf, fit, IDENTITY, standingBox } from '../scene/placement';
+import { fit, IDENTITY, movedFooting, standingBox } from '../scene/placement';
 import { createPreviewBar, type Nudge, type PreviewBar } from '../ui/previewBar';
 import { Handling } from './handling';
 import type { Stage } from './stage';
@@ -158,9 +158,9 @@ export class Preview {
   /** As near to the wish as the slot lets it. */
   #move(wish: Transform): void {
     const bounds = this.#bounds();
-    if (!bounds || !this.#slot) return;
+    if (!bounds || !this.#booth || !this.#slot) return;
     this.#transform = fit(bounds, wish, this.#slot);
-    this.world.movePreview(this.#transform, blocksOf(bounds, this.#transform, this.#slot));
+    this.world.movePreview(this.#transform, movedFooting(this.#booth, this.#transform, this.#slot));
     this.#tell();
   }
 
@@ -201,7 +201,7 @@ export class Preview {
       // Panels are not handled here: those that left the place with the booth would be seen only when it is submitted.
       await saveTransform(booth, transform, (at) => broughtIn(at, transform, slot));
       this.#saved = transform;
-      this.#booth = { ...booth, transform };
+      this.#booth = { ...booth, transform, ...movedFooting(booth, transform, slot) };
       this.#tell(true);
     } catch (error) {
       this.bar.say({ state: 'not-saved', code: error instanceof ApiError ? error.code : 'unreachable', detail: error instanceof ApiError ? error.message : '' });

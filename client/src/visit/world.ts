@@ -3,11 +3,11 @@ import { AvatarSystem } from '../avatars/system';
 import type { Crowd } from '../crowd/crowd';
 import type { SeenCrowd } from '../crowd/seen';
 import type { Names } from '../crowd/names';
-import { fetchBytes, fetchHall, type Block, type Booth, type HallDescriptor, type Transform } from '../net/api';
+import { fetchBytes, fetchHall, type Booth, type HallDescriptor, type Transform } from '../net/api';
 import { Floor } from '../player/floor';
 import type { PlacedBooth } from '../scene/booths';
 import { loadHall, type HallScene } from '../scene/hall';
-import { ownGrounds } from '../scene/placement';
+import { ownGrounds, type Footing } from '../scene/placement';
 import { lang } from '../text/catalogue';
 import { NAME_TAGS_DESKTOP, NAME_TAGS_PHONE, NameTags } from '../text/nametags';
 import type { Booths } from './boothNews';
@@ -140,9 +140,9 @@ export class World {
   }
 
   /** The booth that only this visitor sees was moved by hand: the floor follows. */
-  movePreview(transform: Transform, blocks: Block[]): void {
+  movePreview(transform: Transform, footing: Footing): void {
     if (!this.#preview) return;
-    this.#preview = { ...this.#preview, transform, blocks };
+    this.#preview = { ...this.#preview, transform, ...footing };
     if (this.hall) this.hall.booths = this.#booths();
     const placed = this.boothOf(this.#preview.id);
     if (placed) {
@@ -153,10 +153,11 @@ export class World {
     this.blockFloor();
   }
 
-  /** Nobody stands where booths do; where one of the hall's own is gone, one walks. */
+  /** Nobody stands where booths do, one steps up on what is low of them; where one of the hall's own is gone, one walks. */
   blockFloor(): void {
     const booths = this.hall?.booths ?? [];
-    this.floor?.block(booths.flatMap(({ blocks }) => blocks ?? []), ownGrounds(booths, this.hall?.slots ?? []));
+    const grounds = ownGrounds(booths, this.hall?.slots ?? []);
+    this.floor?.block(booths.flatMap(({ blocks }) => blocks ?? []), grounds, booths.flatMap(({ decks }) => decks ?? []));
   }
 
   /** What stands in the hall, as this visitor sees it. */

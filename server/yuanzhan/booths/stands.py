@@ -10,7 +10,7 @@ from typing import Any
 from yuanzhan.booths.dress import Dress, Submitted
 from yuanzhan.booths.telling import bounds_of, url_of
 from yuanzhan.scene.manifest import Text
-from yuanzhan.scene.stands import FootRectangle, Stand
+from yuanzhan.scene.stands import DeckRectangle, FootRectangle, Stand
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow, VersionRow
 from yuanzhan.store.database import Database
@@ -66,6 +66,7 @@ def stand_of(booth: BoothRow, version: VersionRow, dress: Dress) -> Stand:
         scale=dress.scale,
         dress=told,
         feet=_feet(version),
+        decks=_decks(version),
         lods=_lods(version),
         ktx2=_ktx2(version),
     )
@@ -80,6 +81,12 @@ def _feet(version: VersionRow) -> tuple[FootRectangle, ...] | None:
     """What the optimiser found to stand in a walker's way."""
     found = json.loads(version.optimised or "{}").get("feet")
     return None if found is None else tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in found)
+
+
+def _decks(version: VersionRow) -> tuple[DeckRectangle, ...]:
+    """What the optimiser found to be stepped up on; nothing before it looked for that."""
+    found = json.loads(version.optimised or "{}").get("decks") or []
+    return tuple((float(a), float(b), float(c), float(d), float(up)) for a, b, c, d, up in found)
 
 
 def _lods(version: VersionRow) -> tuple[dict[str, Any], ...]:

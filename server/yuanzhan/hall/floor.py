@@ -1,8 +1,9 @@
 """The walkable floor as a grid of heights: where a visitor may stand, and how high that is.
 
 What is built into a hall is built into its floor. What comes and goes while the hall runs blocks it
-(`block`): rectangles on which nobody can stand as long as they are there. The booths that a hall came with
-are built in too, but can go: on their grounds, what is beneath them counts when they are gone.
+(`block`): rectangles on which nobody can stand as long as they are there, and others that are higher.
+The booths that a hall came with are built in too, but can go: on their grounds, what is beneath them counts
+when they are gone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ class Block(NamedTuple):
     yaw: float
     width_m: float
     depth_m: float
+
+
+class Deck(NamedTuple):
+    """A rectangle of the floor that is as high as `y` while something stands there that one steps up on."""
+
+    ground: Block
+    y: float
 
 
 class Floor:
@@ -88,12 +96,15 @@ class Floor:
         found = self.heights[np.where(inside, row, 0), np.where(inside, column, 0)]
         return np.where(inside, found, np.float32(np.nan))
 
-    def block(self, blocks: Sequence[Block], own: Sequence[Block] | None = None) -> None:
-        """Nobody can stand in these from now on, and everybody where earlier ones were.
+    def block(
+        self, blocks: Sequence[Block], own: Sequence[Block] | None = None, decks: Sequence[Deck] = ()
+    ) -> None:
+        """Nobody can stand in these from now on, and everybody where earlier ones were; the floor is raised
+        to `decks`, and to no earlier ones.
 
         `own` are the grounds of those of the hall's own booths that stand; None: all of them do.
         """
-        heights = self._open_heights if own is None else self._standing(own)
+        heights = self._raised(self._open_heights if own is None else self._standing(own), decks)
         self.heights = self._without(heights, blocks, 0.0)
         self._clear_heights = self._without(heights, blocks, ASIDE_M)
 
@@ -121,6 +132,17 @@ class Floor:
         for ground in own:
             cells, inside = self._covered(ground, 0.0)
             heights[cells][inside] = self._open_heights[cells][inside]
+        return heights
+
+    def _raised(self, heights: NDArray[np.float32], decks: Sequence[Deck]) -> NDArray[np.float32]:
+        """These heights, where there is floor no lower than the decks on it."""
+        if not decks:
+            return heights
+        heights = heights.copy()
+        for ground, y in decks:
+            cells, inside = self._covered(ground, 0.0)
+            raised = np.maximum(heights[cells], np.float32(y))  # NaN stays NaN
+            heights[cells] = np.where(inside, raised, heights[cells])
         return heights
 
     def _without(

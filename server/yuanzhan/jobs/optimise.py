@@ -91,7 +91,8 @@ class OptimiseResult:
     """What came of it. `lods` are finest first; `before` and `after` are `{bytes, triangles, draws,
     texture_bytes, materials}`; `did` is what the optimiser changed, `issues` what it could not do;
     `box` is low and high corner in metres, `front` the side ("+z" or "-z") that is meant to be seen, `feet`
-    what of the floor nobody can walk through (lowest x and z, highest x and z), None where not known."""
+    what of the floor nobody can walk through (lowest x and z, highest x and z), None where not known, `decks`
+    what one steps up on (the same, and how high)."""
 
     model: Path
     lods: tuple[Lod, ...]
@@ -106,6 +107,7 @@ class OptimiseResult:
     box: Sequence[Sequence[float]] | None
     front: str
     feet: Sequence[Sequence[float]] | None
+    decks: Sequence[Sequence[float]]
     seconds: float
     peak_rss_bytes: int
 
@@ -124,6 +126,7 @@ class OptimiseResult:
             "box": self.box,
             "front": self.front,
             "feet": None if self.feet is None else [list(foot) for foot in self.feet],
+            "decks": [list(deck) for deck in self.decks],
             "seconds": round(self.seconds, 2),
             "peak_rss_bytes": self.peak_rss_bytes,
         }
@@ -175,7 +178,7 @@ async def optimise(
         made, survey = await _made(canonical, folder, options, work)
         if made is None:
             shutil.copyfile(canonical, folder / MODEL)
-        front, feet = await _portray(folder, work)
+        front, feet, decks = await _portray(folder, work)
         names = (MODEL, *LODS, COLLISION, THUMBNAIL)
         kept = {name: _moved(path, out_dir) for name in names if (path := made_file(folder, name))}
     costs = survey["costs"]
@@ -199,6 +202,7 @@ async def optimise(
         box=survey["box"],
         front=front,
         feet=feet,
+        decks=decks,
         seconds=time.monotonic() - started,
         peak_rss_bytes=work.peak_rss_bytes,
     )
@@ -313,17 +317,19 @@ def _dropped(folder: Path, name: str, made: JsonObject, problem: str, work: _Wor
     return True
 
 
-async def _portray(folder: Path, work: _Work) -> tuple[str, Sequence[Sequence[float]] | None]:
-    """Makes thumbnail.webp of what is served; it is not worth failing for. The side that is seen, and the
-    feet."""
+async def _portray(
+    folder: Path, work: _Work
+) -> tuple[str, Sequence[Sequence[float]] | None, Sequence[Sequence[float]]]:
+    """Makes thumbnail.webp of what is served; it is not worth failing for. The side that is seen, the feet,
+    and the decks."""
     collision = made_file(folder, COLLISION)
     step = python_step("yuanzhan.jobs.portrait", MODEL, *([COLLISION] if collision else []))
     outcome = work.saw(await run(step, folder, _CHECK_LIMITS))
     if outcome.is_done:
         made = json.loads(outcome.output)
-        return str(made["front"]), made["feet"]
+        return str(made["front"]), made["feet"], made["decks"]
     work.issues.append(told("THUMBNAIL_MISSING", how=how_it_ended(outcome)))
-    return FRONT, None
+    return FRONT, None, ()
 
 
 def _survey_step(*paths: Path) -> Step:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from yuanzhan.hall.floor import Block
+from yuanzhan.hall.floor import Block, Deck
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.visits import Zone
 
@@ -47,13 +47,15 @@ class HallDefinition:
 @dataclass(frozen=True, slots=True)
 class PublishedBooth:
     """A booth as far as people walk around it: `place` is where its id leads to, `blocks` is what of the
-    floor it stands on, `zone` from where it is looked at and what may be opened there.
+    floor it stands on, `decks` where one steps up on it, `zone` from where it is looked at and what may be
+    opened there.
     """
 
     id: str
     place: Placement
     zone: Zone
     blocks: tuple[Block, ...] = ()
+    decks: tuple[Deck, ...] = ()
     takes_cards: bool = False
 
 

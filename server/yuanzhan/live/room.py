@@ -217,7 +217,11 @@ class Room:
         """These are the booths now: who stands where one came to stand is put beside it."""
         self.published = published
         self.visits.set_zones([booth.zone for booth in published.booths])
-        self.hall.floor.block([block for booth in published.booths for block in booth.blocks], published.own)
+        self.hall.floor.block(
+            [block for booth in published.booths for block in booth.blocks],
+            published.own,
+            [deck for booth in published.booths for deck in booth.decks],
+        )
         for slot in self.hall.without_floor().tolist():
             here = self.hall.place_of(slot)
             nearest = self.hall.floor.nearest(here.x, here.z)

@@ -39,12 +39,10 @@ def find_feet(gltf: Gltf) -> tuple[Foot, ...]:
         return ()
     low, high = corners.min(axis=(0, 1)).astype(np.float64), corners.max(axis=(0, 1)).astype(np.float64)
     between = _between(corners, float(low[1]) + STEP_M, float(low[1]) + HEAD_ROOM_M)
-    cell_m = CELL_M
-    while (high[0] - low[0]) / cell_m * (high[2] - low[2]) / cell_m > _CELLS_MAX:
-        cell_m *= 2
+    cell_m = finest_cell_m(low, high)
     while True:
-        grid = _grid(low, high, cell_m)
-        feet = tuple(_feet(_filled(between, grid, float(low[1])), grid, high))
+        grid = grid_around(low, high, cell_m)
+        feet = tuple(rectangles(_filled(between, grid, float(low[1])), grid, high))
         if len(feet) <= FEET_MAX:
             return feet
         cell_m *= 2
@@ -57,7 +55,16 @@ def _between(corners: NDArray[np.float32], low_m: float, high_m: float) -> NDArr
     return reaching
 
 
-def _grid(low: NDArray[np.float64], high: NDArray[np.float64], cell_m: float) -> Grid:
+def finest_cell_m(low: NDArray[np.float64], high: NDArray[np.float64]) -> float:
+    """The side of the cells to begin with: a model of a kilometre is told in coarser ones than a chair."""
+    cell_m = CELL_M
+    while (high[0] - low[0]) / cell_m * (high[2] - low[2]) / cell_m > _CELLS_MAX:
+        cell_m *= 2
+    return cell_m
+
+
+def grid_around(low: NDArray[np.float64], high: NDArray[np.float64], cell_m: float) -> Grid:
+    """Cells over a model between these corners."""
     # What is a millimetre more than whole cells is not worth one.
     columns = max(1, int(np.ceil((high[0] - low[0] - _MILLIMETRE) / cell_m)))
     rows = max(1, int(np.ceil((high[2] - low[2] - _MILLIMETRE) / cell_m)))
@@ -73,7 +80,7 @@ def _filled(triangles: NDArray[np.float32], grid: Grid, foot_m: float) -> BoolAr
     return filled.reshape(grid.rows, grid.columns)
 
 
-def _feet(filled: BoolArray, grid: Grid, high: NDArray[np.float64]) -> Iterator[Foot]:
+def rectangles(filled: BoolArray, grid: Grid, high: NDArray[np.float64]) -> Iterator[Foot]:
     """Rectangles that cover the cells and nothing else: runs of a row, joined to equal runs of the next."""
     begun: dict[tuple[int, int], int] = {}
     for row in range(grid.rows + 1):

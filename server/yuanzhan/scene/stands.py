@@ -32,6 +32,10 @@ FootRectangle = tuple[float, float, float, float]
 """Lowest x and z, highest x and z, in the model's frame."""
 
 
+DeckRectangle = tuple[float, float, float, float, float]
+"""The same, and how high above the model's foot."""
+
+
 @dataclass(frozen=True, slots=True)
 class HallRectangle:
     """On a hall's floor: middle, turn, and sides along its own x and z; metres and radians."""
@@ -48,11 +52,23 @@ class HallRectangle:
 
 
 @dataclass(frozen=True, slots=True)
+class HallDeck:
+    """A rectangle of a hall at height `y` that one steps up on."""
+
+    ground: HallRectangle
+    y: float
+
+    def json(self) -> list[float]:
+        """To the millimetre."""
+        return [*self.ground.json(), round(self.y, 4)]
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """One published booth. `dress` is its panels, products, links and card, as the HTTP API has them; `feet`
     are the rectangles of the model's frame that nobody can walk through; where they are not known (None), its
-    bounds are. `lods` are lighter versions, finest first: url, bytes, error_m (before scaling). `ktx2` is the
-    model with textures that stay compressed on the graphics card.
+    bounds are. `decks` are those that one steps up on. `lods` are lighter versions, finest first: url, bytes,
+    error_m (before scaling). `ktx2` is the model with textures that stay compressed on the graphics card.
     """
 
     id: str
@@ -69,6 +85,7 @@ class Stand:
     scale: float = 1.0
     dress: Json = field(default_factory=dict)
     feet: tuple[FootRectangle, ...] | None = None
+    decks: tuple[DeckRectangle, ...] = ()
     lods: tuple[Json, ...] = ()
     ktx2: str | None = None
 
@@ -92,7 +109,20 @@ class Stand:
         feet = self.feet
         if feet is None:
             feet = ((self.low[0], self.low[2], self.high[0], self.high[2]),)
-        return tuple(self._in_hall(slot, foot, middle_x, middle_z) for foot in feet)
+        # Drawn larger, what was stepped up on may be a wall.
+        walls = tuple(deck[:4] for deck in self.decks if deck[4] * self.scale > STEP_M)
+        return tuple(self._in_hall(slot, foot, middle_x, middle_z) for foot in (*feet, *walls))
+
+    def raised(self, slot: Slot) -> tuple[HallDeck, ...]:
+        """What of the hall's floor is higher as long as it stands."""
+        middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
+        return tuple(
+            HallDeck(
+                self._in_hall(slot, deck[:4], middle_x, middle_z), slot.position[1] + deck[4] * self.scale
+            )
+            for deck in self.decks
+            if deck[4] * self.scale <= STEP_M
+        )
 
     def json(self, slot: Slot) -> Json:
         """Its entry in `booths` of the HTTP API."""
@@ -111,6 +141,7 @@ class Stand:
             },
             "bounds": {"min": list(self.low), "max": list(self.high)},
             "blocks": [block.json() for block in self.blocks(slot)],
+            "decks": [deck.json() for deck in self.raised(slot)],
             "lods": list(self.lods),
             "ktx2": self.ktx2,
             "dress": {"panels": [], "products": [], "links": [], "card": None} | self.dress,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.floors import CELL_M, flat_floor
-from yuanzhan.hall.floor import ASIDE_M, Block, Floor
+from yuanzhan.hall.floor import ASIDE_M, Block, Deck, Floor
 
 metres = st.floats(-30, 30)
 blocks = st.builds(
@@ -46,6 +46,29 @@ def test_nobody_stands_in_a_block_and_everybody_beside_it(given_blocks: list[Blo
             is_in(block, x, z, -1e-6) for block in given_blocks
         ):
             assert math.isnan(floor.height_at(x, z, math.nan)) == blocked
+
+
+@given(st.lists(st.tuples(blocks, st.floats(0, 0.4)), max_size=4), blocks)
+def test_the_floor_is_as_high_as_the_highest_deck_and_blocks_count_before_decks(
+    given_decks: list[tuple[Block, float]], given_block: Block
+) -> None:
+    floor = flat_floor(16, 12, height_m=0.25)
+    floor.block([given_block], decks=[Deck(*each) for each in given_decks])
+    grounds = [given_block, *(ground for ground, _ in given_decks)]
+    for x, z in middles(floor):
+        if any(is_in(ground, x, z, 1e-6) != is_in(ground, x, z, -1e-6) for ground in grounds):
+            continue
+        highest = max([0.25, *(y for ground, y in given_decks if is_in(ground, x, z))])
+        wanted = math.nan if is_in(given_block, x, z) else highest
+        assert floor.height_at(x, z, math.nan) == pytest.approx(wanted, abs=1e-6, nan_ok=True)
+    floor.block([])
+    np.testing.assert_array_equal(floor.heights, flat_floor(16, 12, height_m=0.25).heights)
+
+
+def test_a_deck_where_there_is_no_floor_makes_none() -> None:
+    floor = flat_floor(4, 4)
+    floor.block([], decks=[Deck(Block(0, 0, 0, 40, 40), 0.3)])
+    assert math.isnan(floor.height_at(10.0, 0.0, math.nan))
 
 
 @given(st.lists(st.tuples(metres, metres), min_size=1), blocks)

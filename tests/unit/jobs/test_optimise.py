@@ -91,6 +91,7 @@ async def test_each_sample_is_optimised_and_still_the_same(sample: Sample, folde
         # something is in the middle of it, on paper
         assert np.asarray(picture.convert("L"), dtype=float)[120:360, 160:480].std() > 4
     assert made.feet is not None
+    assert all(0 < height_m <= 0.4 for *_, height_m in made.decks)
     assert 1 <= len(made.heaviest) <= 3
     assert json.loads(json.dumps(made.json())) == made.json() | {
         "box": made.json()["box"] and [*map(list, made.box or ())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
 from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client
-from yuanzhan.hall.floor import Block
+from yuanzhan.hall.floor import Block, Deck
 from yuanzhan.hall.hall import Placement
 from yuanzhan.hall.sketch import estimate
 from yuanzhan.hall.visits import VISIT_AFTER_S, Zone
@@ -95,6 +96,14 @@ async def test_nobody_walks_through_a_booth_and_everybody_where_it_was(house: Ho
         house.house.booths_changed("hall", published(revision=0))
         await visitor.send_pose(x=8.0, z=4.0, teleported=True)
         await receive_until(other, lambda: abs(other.crowd.x[slot] - 8.0) < 0.1)
+
+
+async def test_who_comes_to_a_booth_stands_on_its_podium_as_long_as_it_is_there(house: HouseServer) -> None:
+    podium = replace(TEA, decks=(Deck(Block(8.0, 0.0, 0.0, 5.0, 5.0), 0.2),))
+    for booths, height_m in ((published(podium), 0.2), (published(TEA), 0.0)):
+        house.house.booths_changed("hall", booths)
+        async with await join(house, at="tea") as visitor:
+            assert visitor.welcome.y == pytest.approx(height_m)
 
 
 async def test_who_stays_at_a_booth_and_opens_something_is_counted_and_bots_are_not() -> None:

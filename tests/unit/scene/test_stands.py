@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,21 @@ def test_feet_block_only_where_they_are() -> None:
 
 def test_a_model_of_which_nothing_is_in_the_way_blocks_nobody() -> None:
     assert Stand("b", "a01", 1, "", 0, Text(), (-2, 0, -1), (2, 3, 1), feet=()).blocks(SLOT) == ()
+
+
+def test_decks_raise_the_floor_where_they_are_and_are_walls_when_they_are_higher_than_a_step() -> None:
+    straight = Slot("a01", (6.0, 0.5, -4.0), 0.0, (4.0, 3.0, 3.0), np.eye(4))
+    podium = Stand(
+        "b", "a01", 1, "", 0, Text(), (-2, 0, -1), (2, 2, 1), feet=(), decks=((-2, -1, 2, 0, 0.15),)
+    )
+    (deck,) = podium.raised(straight)
+    assert deck.json() == [6.0, -4.5, 0.0, 4.0, 1.0, 0.65]
+    assert podium.json(straight)["decks"] == [deck.json()]
+    assert podium.blocks(straight) == ()
+    larger = replace(podium, scale=3.0)
+    assert larger.raised(straight) == ()
+    (wall,) = larger.blocks(straight)
+    assert wall.json() == [6.0, -5.5, 0.0, 12.0, 3.0]
 
 
 @pytest.mark.parametrize(("height_m", "scale", "count"), [(0.3, 1.0, 0), (0.3, 2.0, 1), (2.0, 0.2, 0)])
