@@ -56,7 +56,7 @@ function setUp() {
   const connection = new Connection(
     'ws://test/ws',
     {
-      hello: () => ({ hall: 'lobby', name: '安', look: 5, lang: 'zh-CN', at: null }),
+      hello: () => ({ hall: 'lobby', name: '安', look: 5, lang: 'zh-CN', at: null, stood: { x: 1.5, z: -2, yaw: 0.5 } }),
       welcome: () => void heard.push('welcome'),
       message: (message) => void heard.push(message.t),
       frame: (bytes) => void frames.push(bytes.length),

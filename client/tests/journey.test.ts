@@ -143,6 +143,31 @@ describe('coming back to a server that still knows one', () => {
   });
 });
 
+describe('when the line breaks', () => {
+  test('one comes back to where one stands, once one has come there', async () => {
+    const journey = begin('lobby', 'desk');
+    journey.bring();
+    expect(journey.there).toBe(false);
+    journey.welcomed(welcome('lobby'));
+    expect(journey.there).toBe(false);
+    await screen.comes();
+    expect(journey.there).toBe(true);
+  });
+
+  test('before a place that was asked for was reached, it is what one comes to', async () => {
+    const journey = await standIn('lobby');
+    for (const place of [{ hall: 'lobby', at: 'desk' }, { hall: 'retail', at: null }]) {
+      journey.go(place);
+      expect(journey.there).toBe(false);
+      journey.refused();
+      expect(journey.there).toBe(true);
+    }
+    journey.go({ hall: 'lobby', at: 'desk' });
+    journey.moved();
+    expect(journey.there).toBe(true);
+  });
+});
+
 describe('going to another hall', () => {
   test('and back before it has come stays in the hall that is shown', async () => {
     const journey = await standIn('lobby');

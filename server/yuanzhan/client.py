@@ -30,12 +30,15 @@ from yuanzhan.protocol.limits import SERVER_MESSAGE_MAX_BYTES, SUBPROTOCOL
 from yuanzhan.protocol.messages import (
     Bye,
     ClientMessage,
+    Correct,
     FreshToken,
     Hello,
     Kind,
     Lang,
     Queued,
+    Seated,
     ServerMessage,
+    Stood,
     Welcome,
 )
 from yuanzhan.protocol.poses import HEAD_STEP, Action, PoseFlag
@@ -89,6 +92,7 @@ class Client:
         self._seq = 0
         self.welcome = welcome
         self.token = welcome.token
+        self.stood = Stood(welcome.x, welcome.z, welcome.yaw)
         self.crowd = CrowdView.of(welcome)
 
     @classmethod
@@ -103,13 +107,14 @@ class Client:
         at: str | None = None,
         token: str | None = None,
         bot: bool = False,
+        stood: Stood | None = None,
         tls: ssl.SSLContext | None = None,
         take: Take | None = None,
         waiting: Waiting | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Enter a hall. `token` of a former client makes it the same visitor. Raises Refused, OSError;
-        TimeoutError, which is one, when the server does not answer.
+        """Enter a hall. `token` of a former client makes it the same visitor, and its `stood` brings it back
+        there. Raises Refused, OSError; TimeoutError, which is one, when the server does not answer.
 
         A full hall may make one wait: `waiting` is told the place in the queue and the token that keeps it,
         and this returns when one is let in; or make one an observer, as `welcome.observer` says.
@@ -140,7 +145,7 @@ class Client:
                         waiting(told)
 
                 welcome = None if take is None else _welcome_before(socket, take, wait)
-                await socket.send(encode(Hello(hall, name, look, lang, at, token, bot)))
+                await socket.send(encode(Hello(hall, name, look, lang, at, token, bot, stood)))
                 if welcome is None:
                     return cls(socket, await _welcome(socket, wait))
                 return cls(socket, await _welcome_or_end(socket, welcome))
@@ -154,9 +159,11 @@ class Client:
         return self.welcome.id
 
     async def reconnect(self, url: str, *, tls: ssl.SSLContext | None = None) -> Self:
-        """A new client that is the same visitor, in the same hall."""
+        """A new client that is the same visitor, at the same place of the same hall."""
         was = self.welcome
-        return await self.connect(url, hall=was.hall, name=was.name, look=was.look, token=self.token, tls=tls)
+        return await self.connect(
+            url, hall=was.hall, name=was.name, look=was.look, token=self.token, stood=self.stood, tls=tls
+        )
 
     async def send(self, message: ClientMessage) -> None:
         """Send a control message. Raises Refused when the connection has ended."""
@@ -177,6 +184,7 @@ class Client:
         teleported: bool = False,
     ) -> int:
         """Stand here now; returns the pose's seq."""
+        self.stood = Stood(x, z, yaw)
         self._seq = self._seq + 1 & 0xFFFF
         pose = pose_bytes(
             self._seq, x, y, z, yaw, vx, vz, head_yaw, head_pitch, action, teleported=teleported
@@ -255,6 +263,8 @@ class Client:
             self.crowd = CrowdView.of(event)
         elif isinstance(event, FreshToken):
             self.token = event.token
+        if isinstance(event, Welcome | Correct | Seated):
+            self.stood = Stood(event.x, event.z, event.yaw)
 
 
 def pose_bytes(

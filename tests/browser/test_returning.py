@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import math
+
 from tests.browser.conftest import Visitors
 from tests.browser.server import Server
 from tests.browser.test_meeting import meet, shown
+from tests.browser.visitor import Visitor
+
+SITS = "() => window.yuanzhan.me().action === 3"
 
 
 def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(
@@ -13,7 +19,13 @@ def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(
     anna, bo = meet(visitors)
     look = 2 + (1 << 2) + (3 << 17)
     anna.evaluate("(look) => window.yuanzhan.setProfile('安娜', look)", look)
-    bo.wait_for_other(anna.me["id"], "person?.look === values[0]", look)
+    anna.evaluate("() => window.yuanzhan.place(-4, 3, 2)")
+    bo.wait_for_other(anna.me["id"], "person?.look === values[0] && Math.abs(person.x + 4) < 0.1", look)
+    bo.evaluate("() => window.yuanzhan.place(-4, 4, 0)")
+    anna.wait_for_other(bo.me["id"], "person && Math.abs(person.x + 4) < 0.1")
+    bo.evaluate("() => window.yuanzhan.visit.presence.say({ t: 'sit', seat: 's02' })")
+    bo.wait(SITS)
+    before, visits = anna.me, [number_of(visitor) for visitor in (anna, bo)]
     for visitor in (anna, bo):
         visitor.expect("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|Failed to load resource")
         visitor.evaluate("() => { window.__same = true; }")
@@ -26,8 +38,16 @@ def test_a_killed_and_restarted_server_is_rejoined_with_the_same_avatar(
         assert visitor.evaluate("() => window.__same") is True, "without a reload"
     assert anna.me["name"] == "安娜"
     assert anna.me["look"] == look
+    # Known to the server as before, and where it said that it brings them back to.
+    assert anna.me["resumed"] is False
+    assert [number_of(visitor) for visitor in (anna, bo)] == visits
+    assert math.dist((anna.me["x"], anna.me["z"]), (before["x"], before["z"])) < 1
+    assert abs(anna.me["yaw"] - before["yaw"]) < 0.1
     bo.wait_for_other(anna.me["id"], "person && window.yuanzhan.others().length === 1")
-    assert shown(bo, anna.me["id"])["look"] == look
+    seen = shown(bo, anna.me["id"])
+    assert seen["look"] == look
+    assert math.dist((seen["x"], seen["z"]), (before["x"], before["z"])) < 1
+    bo.wait(SITS)
     assert anna.page.locator(".connection").is_hidden()
 
 
@@ -64,3 +84,9 @@ def test_a_hall_or_a_place_that_is_not_there_is_said_plainly(visitors: Visitors)
     stranger.page.goto(f"/halls/lobby/nowhere?{stranger.flags}")
     stranger.page.locator(".toast", has_text="nowhere").wait_for(state="visible")
     stranger.wait("() => location.pathname === '/halls/lobby'")
+
+
+def number_of(visitor: Visitor) -> bytes:
+    """Who the visitor is to the server, as the resume token says: behind its version, 8 bytes."""
+    token: str = visitor.evaluate("() => sessionStorage.getItem('yuanzhan.token')")
+    return base64.urlsafe_b64decode(token.split(".")[0] + "===")[1:9]

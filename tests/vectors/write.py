@@ -24,6 +24,7 @@ ID: Final = 3 << 16 | 258
 CLIENT: Final[tuple[m.ClientMessage, ...]] = (
     m.Hello("lobby", "小王", 1234, "zh-CN"),
     m.Hello("retail", "Ada", 0, "en", at="longjing", token="abc.def", bot=True),
+    m.Hello("retail", "Ada", 0, "en", token="abc.def", stood=m.Stood(1.5, -2.25, 0.5)),
     m.Profile("李雷", 77),
     m.Go("culture", "bridge"),
     m.Go("lobby"),

@@ -4,6 +4,7 @@
 import type { Group, PerspectiveCamera } from 'three';
 import type { Intent } from '../input/intent';
 import type { HallDescriptor } from '../net/api';
+import type { Stood } from '../protocol/generated';
 import type { XrPose } from '../protocol/poses';
 import { Eye } from './eye';
 import { Floor } from './floor';
@@ -71,6 +72,12 @@ export class Player {
 
   offer(): Offer | null {
     return this.places?.offer(this.walker, this.walker.seat !== null, !this.#observer) ?? null;
+  }
+
+  /** Where the visitor can be brought back to. */
+  get stood(): Stood {
+    const { x, z, yaw, seat } = this.walker;
+    return { x, z, yaw: seat === null ? yaw : this.#seatYaw };
   }
 
   /** What others are told. */

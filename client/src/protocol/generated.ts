@@ -307,6 +307,13 @@ export type OutcomeWhat = "shown" | "led" | "arrived" | "off"
 
 export type InvitationSender = "operators" | "booth"
 
+/** Where a visitor was before the line broke. Not a message of its own. */
+export interface Stood {
+  x: number
+  z: number
+  yaw: number
+}
+
 /** Who an id is. Not a message of its own. */
 export interface Person {
   id: number
@@ -331,7 +338,7 @@ export interface Announcement {
   left_s: number | null
 }
 
-/** First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again. */
+/** First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again. With one of this hall, `stood` is where to come back to when the avatar is not there any more: it goes before `at`.  */
 export interface Hello {
   t: "hello"
   hall: string
@@ -341,6 +348,7 @@ export interface Hello {
   at?: string | null
   token?: string | null
   bot?: boolean
+  stood?: Stood | null
 }
 
 /** Change of name or look. */

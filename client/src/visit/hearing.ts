@@ -45,6 +45,8 @@ export class Hearing {
   #later: ServerMessage[] = [];
   /** The hall that is watched, and not visited, if any. */
   #watched: string | null = null;
+  /** Where the visitor stood last. */
+  #here: string | null = null;
 
   constructor(private readonly parts: HearingParts) {}
 
@@ -73,9 +75,14 @@ export class Hearing {
 
   /** Hall and place are both known: stand there. */
   arrive(welcome: Welcome, at: string | null): void {
-    const { hud, player } = this.parts;
+    const { hud, player, presence } = this.parts;
+    const { seat } = player.walker;
+    const cameBack = welcome.hall === this.#here && !welcome.resumed;
+    this.#here = welcome.hall;
     player.stand(welcome.x, welcome.y, welcome.z, welcome.yaw);
     this.#placed();
+    // A server that was started anew does not know who sat.
+    if (cameBack && seat !== null) presence.say({ t: 'sit', seat });
     const subject = at === null ? null : player.places?.subject(at);
     if (subject) hud.showPanel(subject);
     for (const message of this.#later.splice(0)) this.heard(message);

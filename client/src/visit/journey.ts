@@ -35,6 +35,7 @@ export interface JourneyEvents {
 export class Journey {
   #wish: Address;
   #welcome: Welcome | null = null;
+  #asked = true;
   #linked: boolean;
 
   /** @param linked the visitor followed a link here, rather than to come back to where they were */
@@ -52,6 +53,11 @@ export class Journey {
     return this.#welcome === null && this.halls.shown !== null;
   }
 
+  /** The visitor has come to where they wished to be, and has asked for nothing else: whoever loses the line comes back here. */
+  get there(): boolean {
+    return this.settled && !this.#asked && this.#wish.hall === this.halls.shown;
+  }
+
   /** Bring the wished hall, unless it is there or on its way. */
   bring(): void {
     const { hall } = this.#wish;
@@ -61,6 +67,7 @@ export class Journey {
   /** To another hall or place; false while there is no line, and then it is what the next hello asks for. */
   go(address: Address): boolean {
     this.#wish = address;
+    this.#asked = true;
     return this.events.ask(address);
   }
 
@@ -69,12 +76,15 @@ export class Journey {
     const { shown } = this.halls;
     if (shown === null) return;
     this.#wish = { hall: shown, at: null };
+    this.#asked = false;
     this.events.at(this.#wish, true);
   }
 
   /** The server took the visitor to another place of this hall. */
   moved(): void {
-    if (this.#wish.hall === this.halls.shown) this.events.at(this.#wish, false);
+    if (this.#wish.hall !== this.halls.shown) return;
+    this.#asked = false;
+    this.events.at(this.#wish, false);
   }
 
   /** The wished hall is full, and the visitor waits for it. */
@@ -111,6 +121,7 @@ export class Journey {
     const welcome = this.#welcome;
     if (welcome?.hall !== this.halls.shown || welcome === null) return;
     this.#welcome = null;
+    this.#asked = false;
     this.events.arrived(welcome, this.#wish.at);
   }
 }

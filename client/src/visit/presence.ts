@@ -11,7 +11,7 @@ import { Names } from '../crowd/names';
 import { Connection, TRIES_BEFORE_GONE, socketUrl, type ConnectionState, type EndReason } from '../net/connection';
 import { tabTokens } from '../net/tokens';
 import { Reporter, type Stance } from '../player/reporter';
-import type { Badge, ClientMessage, Lang, Said, ServerMessage, Welcome } from '../protocol/generated';
+import type { Badge, ClientMessage, Lang, Said, ServerMessage, Stood, Welcome } from '../protocol/generated';
 import { encodePose } from '../protocol/poses';
 
 /** Poses behind more unsent bytes than this would arrive too late to be worth sending. */
@@ -32,6 +32,8 @@ export interface Wish {
   name: string;
   look: number;
   lang: Lang;
+  /** Where the visitor is, to come back there when the line breaks; null until they have come. */
+  stood: Stood | null;
 }
 
 export class Presence {

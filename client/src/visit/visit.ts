@@ -181,7 +181,10 @@ export class Visit {
       nearestExhibit: () => this.#interaction.nearestExhibit(),
     });
     this.presence = new Presence(
-      () => ({ ...this.#journey.wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en' }),
+      () => ({
+        ...this.#journey.wish, name: this.profile.name, look: this.profile.look, lang: lang() === 'zh' ? 'zh-CN' : 'en',
+        stood: this.#journey.there ? this.player.stood : null,
+      }),
       {
         welcome: (message) => this.#welcomed(message),
         message: (message) => this.#hearing.heard(message),

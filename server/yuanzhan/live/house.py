@@ -415,9 +415,10 @@ class House:
         if room is None:
             raise ConnectionRefused("no_such_hall")
         now_s = self._clock()
-        number = self._rng.getrandbits(64)
+        claim = Claim(self._rng.getrandbits(64), "")
         if hello.token is not None:
-            number = self._signer.read(hello.token, self._wall_clock()).visitor
+            claim = self._signer.read(hello.token, self._wall_clock())
+        number = claim.visitor
         marks = connection.caller.marks(number)
         visitor = self._visitors.get(number)
         # Who comes back has been let in under this name; when a whole hall does, looking again takes a tenth.
@@ -433,6 +434,9 @@ class House:
         if not self._joins.take(connection.address, now_s):
             raise ConnectionRefused("too_many", detail="joins of one address")
         place, found = self._place(connection.caller, room, hello.at)
+        if hello.stood is not None and claim.hall == hello.hall:
+            back = room.place_back(hello.stood)
+            place, found = (place, found) if back is None else (back, True)
         # A full hall has no need of visitors made by a program.
         accepts = Standing.VISITOR if hello.bot else Standing.QUEUED
         slot = room.admit(hello.look, place, now_s, accepts)

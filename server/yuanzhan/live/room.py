@@ -41,11 +41,14 @@ from yuanzhan.protocol.messages import (
     Queued,
     Said,
     ServerMessage,
+    Stood,
     Welcome,
 )
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""
+BACK_REACH_M: Final = 3.0
+"""So far from where they were may somebody come back who sat there, or where something stands now."""
 NODE: Final = "only"
 """This process, on a bus of one."""
 WHOLE_HALL: Final = 0
@@ -210,6 +213,16 @@ class Room:
             if abs(height - place.y) < 0.5:
                 return Placement(x, height, z, place.yaw)
         return place._replace(y=self.hall.floor.height_at(place.x, place.z, place.y))
+
+    def place_back(self, stood: Stood) -> Placement | None:
+        """Where somebody comes back to who stood or sat there; None where nobody can stand (any more)."""
+        height = self.hall.floor.height_at(stood.x, stood.z, math.nan)
+        if not math.isnan(height):
+            return Placement(stood.x, height, stood.z, stood.yaw)
+        nearest = self.hall.floor.nearest(stood.x, stood.z)
+        if nearest is None or math.dist((stood.x, stood.z), (nearest[0], nearest[2])) > BACK_REACH_M:
+            return None
+        return Placement(*nearest, stood.yaw)
 
     # --- published booths -------------------------------------------------------------------------------
 

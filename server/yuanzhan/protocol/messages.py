@@ -56,7 +56,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An integer from `low` to `high`, both included."""
+    """A number from `low` to `high`, both included."""
 
     low: int
     high: int
@@ -69,6 +69,8 @@ NOBODY: Final = 0xFFFFFF
 """The id in an observer's welcome: there is no slot 65,535."""
 U53 = Annotated[int, Range(0, (1 << 53) - 1)]
 """As large as an integer can be in JavaScript."""
+Measure = Annotated[float, Range(-1_000_000, 1_000_000)]
+"""Metres or radians: farther than any hall, and no farther than 32 bits tell apart."""
 Place = Annotated[str, Chars(ID_MAX_CHARS)]
 Token = Annotated[str, Chars(TOKEN_MAX_CHARS)]
 Text = Annotated[str, Chars(CHAT_MAX_CODE_POINTS)]
@@ -85,8 +87,19 @@ Badge = Literal["", "staff", "speaker", "bot"]
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """Where a visitor was before the line broke. Not a message of its own."""
+
+    x: Measure
+    z: Measure
+    yaw: Measure
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
-    """First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again."""
+    """First message, within `HELLO_DEADLINE_S`. `token` asks to be the same visitor again. With one of this
+    hall, `stood` is where to come back to when the avatar is not there any more: it goes before `at`.
+    """
 
     t: ClassVar[str] = "hello"
     hall: Place
@@ -96,6 +109,7 @@ class Hello:
     at: Place | None = None
     token: Token | None = None
     bot: bool = False
+    stood: Stood | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ _LITERALS = (
     "InvitationSender",
 )
 
+_NESTED = (messages.Stood, messages.Person, messages.Sanction, messages.Announcement)
+
 _STEPS = ("VELOCITY_STEP_M_S", "HEAD_STEP", "MID_Y_STEP_M")
 
 
@@ -83,7 +85,7 @@ def generate() -> str:
     parts.append(_look_fields())
     parts.append(_close_codes())
     parts.extend(_literal(name) for name in _LITERALS)
-    parts.extend(_interface(kind) for kind in (messages.Person, messages.Sanction, messages.Announcement))
+    parts.extend(_interface(kind) for kind in _NESTED)
     parts.extend(_interface(kind) for kind in (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES))
     parts.append(_union("ClientMessage", messages.CLIENT_MESSAGES))
     parts.append(_union("ServerMessage", messages.SERVER_MESSAGES))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.support.house_server import HouseServer, serve_house
 from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.client import Client, Refused
 from yuanzhan.live.house import CHECK_TICKS
+from yuanzhan.live.room import SPREAD_M
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TOKEN_LIFETIME_S, TOKEN_RENEW_S
 from yuanzhan.protocol.messages import (
     Chat,
@@ -27,6 +30,7 @@ from yuanzhan.protocol.messages import (
     Said,
     Seated,
     Sit,
+    Stood,
     Welcome,
     Who,
 )
@@ -355,6 +359,7 @@ async def test_a_fresh_token_comes_in_time() -> None:
 async def test_a_server_that_stops_tells_everybody_and_one_that_starts_again_knows_them() -> None:
     async with serve_house([flat_hall()]) as server:
         visitor = await join(server, "小王", look=4)
+        await visitor.send_pose(x=-7.25, z=3.5, yaw=1.0, teleported=True)
         port = server.port
     closing = await receive(visitor, Closing)
     assert (closing.code, closing.reason, closing.retry_s) == (1001, "going_away", 1.0)
@@ -362,4 +367,32 @@ async def test_a_server_that_stops_tells_everybody_and_one_that_starts_again_kno
         await receive(visitor, Closing)
     async with serve_house([flat_hall()], port=port) as server, await visitor.reconnect(server.url) as again:
         assert (again.welcome.name, again.welcome.look) == ("小王", 4)
+        assert (again.welcome.x, again.welcome.z, again.welcome.yaw) == (-7.25, 3.5, 1.0)
         await receive_until(again, lambda: again.crowd.population == 1)
+
+
+async def test_where_one_stood_counts_with_a_token_of_this_hall_and_where_one_can_stand(
+    house: HouseServer,
+) -> None:
+    visitor = await join(house)
+    token = visitor.token
+    await visitor.leave()
+
+    async def place(x: float, z: float, **options: Any) -> tuple[float, float]:
+        async with await join(house, stood=Stood(x, z, 0.0), **options) as back:
+            await back.leave()
+            return back.welcome.x, back.welcome.z
+
+    def is_at_the_door(x: float, z: float) -> bool:
+        return math.hypot(x, z) <= SPREAD_M
+
+    assert await place(15.0, -6.0, token=token) == (15.0, -6.0)
+    # Beside the floor, as on a seat, one comes to the floor's nearest place; far outside there is none.
+    assert await place(-22.0, 3.1, token=token) == pytest.approx((-19.75, 3.25))
+    assert is_at_the_door(*await place(-29.0, 3.1, token=token))
+    # Before the place of a link, which is where one first came to.
+    assert await place(15.0, -6.0, token=token, at="booth") == (15.0, -6.0)
+    assert is_at_the_door(*await place(15.0, -6.0))
+    assert is_at_the_door(*await place(15.0, -6.0, hall="other", token=token))
+    with pytest.raises(Refused, match="4400 malformed"):
+        await place(1e300, 0.0, token=token)
