@@ -20,7 +20,7 @@ import structlog
 from aiohttp import web
 
 import yuanzhan
-from yuanzhan import catalogue, chores, data_dir
+from yuanzhan import catalogue, chores, cutoff, data_dir
 from yuanzhan.access import Role
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
@@ -87,18 +87,48 @@ log = structlog.get_logger("yuanzhan.app")
 
 # A burst of visitors at the opening of a hall waits in the kernel rather than being refused.
 BACKLOG: Final = 4096
-# Visitors are told and their sockets close within so long; with the rest, the whole stop takes less than 5 s.
+# From the signal to the end of the process. All that a stop waits for, one after another, takes less even
+# where nothing heeds it; what hangs beyond its own bound (a thread on a dead disk) is cut off, as by a kill:
+# what was acknowledged is durable, and the next start goes on with the rest.
+STOP_S: Final = 5.0
+# The bots' own process ends at once, unless it is stuck: then it is killed, and waited for as long again.
+BOTS_STOP_S: Final = 0.25
+# Visitors are told and their sockets close within so long.
 FAREWELL_S: Final = 2.0
-HTTP_STOP_S: Final = 1.0
-# The bots' own process ends at once, unless it is stuck.
-BOTS_STOP_S: Final = 0.5
-REPORTS_STOP_S: Final = 0.5
-# What was said and counted last is written within so long, on a disk that still writes.
-CHORES_STOP_S: Final = 10.0
+# What was said and counted last is written within so long, and what those before have left over.
+CHORES_STOP_S: Final = 0.75
+REPORTS_STOP_S: Final = 0.25
+# For requests that are being answered; aiohttp gives them so long to end, and once more to be cancelled.
+HTTP_STOP_S: Final = 0.25
+# For what a step of an upload's check does when it is told to end, and what all others have left over. Its
+# child ends with this process at the latest, and the next start goes on with it.
+STEPS_STOP_S: Final = 0.5
+# For all that does not wait.
+STOP_SPARE_S: Final = 0.25
 # When visitors who were told that the server stops may try again: a restart takes less.
 RETRY_S: Final = 3.0
 # A comfortable seat, and the one that the avatars' sitting clip is made for.
 SEAT_HEIGHT_M: Final = 0.43
+
+
+@dataclass(slots=True)
+class _Stop:
+    """How much of `STOP_S` is left."""
+
+    begun_s: float | None = None
+
+    def begin(self) -> None:
+        """Now, unless it has begun before."""
+        self.begun_s = self.begun_s or time.monotonic()
+
+    def left_s(self, least_s: float, later_s: float = 0.0) -> float:
+        """For a part that has `least_s` in any case, and parts after it that have `later_s`. What leaves the
+        server otherwise, as a port that is busy does, begins the stop here.
+        """
+        self.begin()
+        assert self.begun_s is not None
+        gone_s = time.monotonic() - self.begun_s
+        return max(least_s, STOP_S - gone_s - later_s - STOP_SPARE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +156,7 @@ async def _serve_until_signal(settings: Settings, announce: Callable[[Reach], No
         announce(running.reach)
         await stop.wait()
         log.info("stopping")
+        cutoff.begin(STOP_S)
 
 
 @asynccontextmanager
@@ -145,6 +176,7 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     client.check()
     tls = tls_of(settings)
     words = read_words(settings)
+    stop = _Stop()
     async with (
         open_store(settings.database_url, settings.data_dir) as store,
         _parts(settings, halls, store, words) as parts,
@@ -154,6 +186,7 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
             _slots(halls),
             parts.showing.show,
             on_received=parts.metrics.count_upload,
+            stop_s=lambda: stop.left_s(STEPS_STOP_S),
         ) as shop,
     ):
         first_owner = await parts.office.invitations.first_owner()
@@ -167,8 +200,11 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
         try:
             port = await _listen(runner, settings)
             reach = reach_of(settings, port, len(halls), first_owner.key if first_owner else None)
-            async with _moving(parts), _bots(settings, port):
-                yield Running(reach, parts.showing)
+            async with _moving(parts, stop), _bots(settings, port):
+                try:
+                    yield Running(reach, parts.showing)
+                finally:
+                    stop.begin()
         finally:
             await runner.cleanup()
 
@@ -404,7 +440,7 @@ def _event_routes(settings: Settings, store: Store, parts: _Parts) -> EventRoute
 
 
 @asynccontextmanager
-async def _moving(parts: _Parts) -> AsyncIterator[None]:
+async def _moving(parts: _Parts, stop: _Stop) -> AsyncIterator[None]:
     """The halls move while the block lasts; then the visitors are told, and what they did last is written."""
     house, door = parts.house, parts.door
     collecting = Collecting(house.traffic.closes.total)
@@ -450,7 +486,7 @@ async def _moving(parts: _Parts) -> AsyncIterator[None]:
             watching,
             alerting,
             signing,
-            within_s=CHORES_STOP_S,
+            within_s=stop.left_s(CHORES_STOP_S, REPORTS_STOP_S + 2 * HTTP_STOP_S + STEPS_STOP_S),
         )
         await parts.desk.reports.close(REPORTS_STOP_S)
         collecting.stop()

@@ -40,8 +40,6 @@ log = structlog.get_logger("yuanzhan.app")
 MB: Final = 1 << 20
 # Expired uploads and objects that nobody needs are looked for so often.
 SWEEP_PERIOD_S: Final = 3600.0
-# For what a step does when it is told to end: its child gets a word first, then the axe.
-STOP_S: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,11 @@ async def workshop(
     clock: Callable[[], int] = now_ms,
     *,
     on_received: Callable[[], None] = lambda: None,
+    stop_s: Callable[[], float],
 ) -> AsyncIterator[Workshop]:
     """Everything that was interrupted is gone on with, what is published is shown, and the work goes on while
-    the block lasts. `on_received` is called for each model that came in whole."""
+    the block lasts. `on_received` is called for each model that came in whole, and `stop_s` at the end:
+    so long is waited for what a step does then; its child gets a word first, then the axe."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
     bucket = await open_bucket(settings.objects_url)
@@ -114,7 +114,7 @@ async def workshop(
         finally:
             for task in tasks:
                 task.cancel()
-            await chores.end(*tasks, within_s=STOP_S)
+            await chores.end(*tasks, within_s=stop_s())
 
 
 async def _put_in_order(database: Database, uploads: Uploads, stock: Stock, work_dir: Path) -> None:

@@ -23,7 +23,7 @@ log = structlog.get_logger("yuanzhan.live")
 PENDING_MAX: Final = 256
 """Cards on their way to the disk at once: some seconds of a slow one. Beyond it they are refused."""
 
-STOP_S: Final = 0.5
+STOP_S: Final = 0.25
 """How long a stop waits for them once the visitors are gone."""
 
 
