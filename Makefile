@@ -58,7 +58,7 @@ wheel: $(STATE)/python-dev $(STATE)/client ## one file with the server, the clie
 ## Work on it
 
 .PHONY: dev
-dev: $(STATE)/python-run $(STATE)/node ## reload the server and the client on each change: http://localhost:5173
+dev: $(STATE)/python-run $(STATE)/client ## reload the server and the client on each change: http://localhost:5173
 	@exec $(BIN)/python .ci/dev.py
 
 .PHONY: check
@@ -78,7 +78,7 @@ client-types:
 imports:
 	$(call say,'import table')
 	@$(BIN)/pytest -q --no-header tests/unit/architecture
-vitest:
+vitest: $(STATE)/node ## the tests of the client
 	$(call say,'vitest')
 	@npm run --silent test --workspace client
 
@@ -89,11 +89,11 @@ test: ## everything CI runs: the checks, pytest, vitest, and the browser tests
 	@$(MAKE) --no-print-directory pytest browser
 
 .PHONY: unit
-unit: pytest ## pytest and vitest without a browser, beside what `make check` ran
+unit: pytest ## pytest and vitest, without a browser, beside what `make check` ran
 	@$(MAKE) --no-print-directory vitest
 
 .PHONY: pytest
-pytest: $(STATE)/python-dev $(STATE)/client
+pytest: $(STATE)/python-dev $(STATE)/client ## the tests of server, halls and tools
 	$(call say,'pytest')
 	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses $(TEST_PROCESSES) --dist worksteal -m "not slow" \
 		--ignore tests/unit/architecture tests/unit

@@ -1,4 +1,8 @@
-"""`make dev`: Vite serves the pages and reloads them; the server starts anew when its files change."""
+"""`make dev`: Vite serves the pages and reloads them; the server starts anew when its files change.
+
+A server that does not start ends it all, its words being the last; one that a change has broken waits for the
+next change.
+"""
 
 import subprocess
 import sys
@@ -39,14 +43,16 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> int:
     client = subprocess.Popen(["npm", "run", "--silent", "dev", "--workspace", "client"], cwd=ROOT)
-    server, seen = start_server(), newest()
+    server, seen, is_first = start_server(), newest(), True
     try:
         while client.poll() is None:
             time.sleep(LOOK_EVERY_S)
             if newest() > seen:
-                seen = newest()
+                seen, is_first = newest(), False
                 stop(server)
                 server = start_server()
+            elif is_first and server.poll():
+                return server.returncode
         return client.returncode
     except KeyboardInterrupt:
         return 0
