@@ -31,6 +31,10 @@ from yuanzhan.scene.triangles import placed_triangles
 # calls brings it (jobs/validator.py).
 Validate: TypeAlias = Callable[[bytes, str], list[Issue]]
 
+# The floor of a hall: found anew in its geometry, which takes seconds, to hold the one that is kept against
+# it; or that one.
+FloorOf: TypeAlias = Callable[[Hall], Floor]
+
 _BUDGET_UNITS: Final = (
     ("triangles", "triangles", 1),
     ("draw_calls", "draw calls", 1),
@@ -47,6 +51,11 @@ SAME_PLACE_M: Final = 8.0
 SLOT_TOLERANCE_M: Final = 0.15
 # How much of the floor may differ from floor.bin before that counts as outdated: rounding at edges.
 FLOOR_DRIFT: Final = 0.002
+
+
+def computed_floor(hall: Hall) -> Floor:
+    """As the geometry says. Raises SceneInvalid."""
+    return compute_floor(hall.manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +114,30 @@ class _Subject:
 
 
 def check_halls(
-    scenes_dir: Path, cache_dir: Path, validate: Validate, ids: Sequence[str] = ()
+    scenes_dir: Path,
+    cache_dir: Path,
+    validate: Validate,
+    ids: Sequence[str] = (),
+    *,
+    floor_of: FloorOf = computed_floor,
 ) -> list[Report]:
     """A report for each hall of `scenes_dir`, or for those named. Raises what `validate` raises; KeyError for
     an id that is no hall."""
     folders = {path.parent.name: path.parent for path in sorted(scenes_dir.glob("*/hall.toml"))}
-    return [check_hall(folders[id], cache_dir, validate, folders.keys()) for id in (ids or folders)]
+    return [check_hall(folders[id], cache_dir, validate, folders.keys(), floor_of) for id in (ids or folders)]
 
 
-def check_hall(folder: Path, cache_dir: Path, validate: Validate, halls: Set[str]) -> Report:
+def check_hall(
+    folder: Path,
+    cache_dir: Path,
+    validate: Validate,
+    halls: Set[str],
+    floor_of: FloorOf = computed_floor,
+) -> Report:
     """The report on the hall in `folder`; `halls` are the ids that portals may lead to. Raises what
     `validate` raises."""
     try:
-        subject = _subject(folder, cache_dir, halls)
+        subject = _subject(folder, cache_dir, halls, floor_of)
         cost = _cost(subject)
     except SceneInvalid as error:
         return Report(
@@ -129,11 +149,11 @@ def check_hall(folder: Path, cache_dir: Path, validate: Validate, halls: Set[str
     return Report(folder.name, tuple(issues), cost, subject.floor.area_m2, len(content.slots))
 
 
-def _subject(folder: Path, cache_dir: Path, halls: Set[str]) -> _Subject:
+def _subject(folder: Path, cache_dir: Path, halls: Set[str], floor_of: FloorOf) -> _Subject:
     hall = load_hall(folder, cache_dir)
     manifest = hall.manifest
     booths = {booth.id: read_file(manifest.path(booth.file)) for booth in manifest.booths}
-    return _Subject(hall, read_file(hall.glb_file), booths, compute_floor(manifest), halls)
+    return _Subject(hall, read_file(hall.glb_file), booths, floor_of(hall), halls)
 
 
 def _cost(subject: _Subject) -> Cost:
