@@ -112,7 +112,8 @@ class Settings:
         (), "other origins whose pages may open the WebSocket", _ORIGIN
     )
     data_dir: Path = field(
-        default_factory=default_data_dir, metadata=_about("folder for the secret and the certificate")
+        default_factory=default_data_dir,
+        metadata=_about("folder for the secret, the certificate, the database, exhibitors' files and caches"),
     )
     database_url: str = _setting("", "postgresql://user:password@host/name; without it SQLite in data_dir")
     objects_url: str = _setting(

@@ -77,8 +77,9 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "no Chromium: apt-get install chromium fonts-noto-cjk"
+    named = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, named)), None)
+    assert executable, "no Chromium: apt-get install chromium fonts-noto-cjk, or CHROMIUM=its path"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser

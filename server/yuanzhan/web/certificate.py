@@ -1,4 +1,4 @@
-"""A self-signed certificate for the local network: WebXR and the microphone need a secure context.
+"""A self-signed certificate for the local network: WebXR needs a secure context.
 
 Kept in the data directory and made anew when it expires or when this machine has another address.
 """

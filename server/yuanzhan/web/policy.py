@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-# The strictest policy that still runs glTF with meshopt, WebSocket, microphone, WebCodecs and WebAssembly:
+# The strictest policy that still runs glTF with meshopt, WebSocket, WebCodecs and WebAssembly:
 # nothing inline, no other origin, no frame around us.
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -31,7 +31,7 @@ PERMISSIONS_POLICY: Final = ", ".join(
     (
         "camera=()",
         "geolocation=()",
-        "microphone=(self)",
+        "microphone=()",
         "payment=()",
         "usb=()",
         "xr-spatial-tracking=(self)",
