@@ -7,7 +7,7 @@ import { createNotices } from './exhibitor/notices';
 import type { Desk, View } from './exhibitor/parts';
 import { isMoving, stageOf } from './exhibitor/stage';
 import { KeptModels } from './exhibitor/twoModels';
-import { Uploads } from './exhibitor/uploads';
+import { askLargest_mb, Uploads } from './exhibitor/uploads';
 import { fetchMe, signInAddress } from './net/account';
 import { fetchHalls, type HallSummary } from './net/api';
 import { fetchBooth, fetchBooths, type BoothRecord } from './net/boothRecords';
@@ -28,7 +28,7 @@ async function start(): Promise<void> {
   main.replaceChildren(el('p', 'work-lead', { role: 'status' }, text('landing.loading')));
   const me = await fetchMe();
   if (!me) return location.replace(signInAddress());
-  const halls: readonly HallSummary[] = await fetchHalls();
+  const [halls, most_mb]: [readonly HallSummary[], number] = await Promise.all([fetchHalls(), askLargest_mb()]);
   const uploads = new Uploads(() => location.assign(signInAddress()));
   let address = parseAddress(location.search);
   let booth: BoothRecord | null = null;
@@ -39,6 +39,7 @@ async function start(): Promise<void> {
 
   const desk: Desk = {
     organisation: me.account.organisation?.name ?? '',
+    most_mb,
     models: new KeptModels(),
     undo: notices.undo,
     go(next) {

@@ -62,13 +62,13 @@ function modelPart(booth: BoothRecord, uploads: Uploads, desk: Desk, send: (file
   if (!version) {
     return {
       element: el('div', 'narrow', {}, stepRail(booth, true), el('h1', '', { tabindex: -1 }, text('exhibitor.no_model')),
-        el('p', 'work-lead', {}, text('exhibitor.no_model_text')), createDropZone(false, send)),
+        el('p', 'work-lead', {}, text('exhibitor.no_model_text')), createDropZone(desk, send)),
       dispose: () => undefined,
     };
   }
   switch (stageOf(booth)) {
     case 'checking': return checkingView(booth, version);
-    case 'rejected': return refusedView(booth, version, send);
+    case 'rejected': return refusedView(booth, version, desk, send);
     default: return verdictView(booth, version, desk, send);
   }
 }

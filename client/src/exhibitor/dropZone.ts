@@ -3,19 +3,24 @@ import { listed, live, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { choose, droppedFiles, pack, pickedFiles, type NamedFile } from './model';
 
-export const UPLOAD_MAX_MB = 256;
 /** Of the files that a glTF names and nobody gave, so many are told. */
 const MISSING_SHOWN = 6;
 
-/** @param again the words for a second try */
-export function createDropZone(again: boolean, onFile: (file: File) => void): HTMLElement {
+export interface DropZoneOptions {
+  /** The words for a second try. */
+  again?: boolean;
+  /** The server takes no more. */
+  most_mb: number;
+}
+
+export function createDropZone({ again = false, most_mb }: DropZoneOptions, onFile: (file: File) => void): HTMLElement {
   const picker = filePicker(false);
   const folderPicker = filePicker(true);
   const said = el('div', 'drop-said', { role: 'alert' });
   const zone = el(
     'section', 'drop', {}, icon('upload'),
     el('h2', '', {}, text(again ? 'exhibitor.drop.again' : 'exhibitor.drop.title')),
-    live(el('p', 'drop-kinds'), () => t('exhibitor.drop.kinds', { size: UPLOAD_MAX_MB })),
+    live(el('p', 'drop-kinds'), () => t('exhibitor.drop.kinds', { size: most_mb })),
     el('div', 'drop-buttons', {},
       button({ label: 'exhibitor.drop.choose', className: 'btn primary tall', onPress: () => picker.click() }),
       button({ label: 'exhibitor.drop.folder', className: 'btn tall', onPress: () => folderPicker.click() })),
@@ -36,7 +41,7 @@ export function createDropZone(again: boolean, onFile: (file: File) => void): HT
       return said.replaceChildren(text(() => t('exhibitor.drop.missing', { model, names: names.length > first.length ? `${listed(first)}…` : listed(first) })));
     }
     if (packed.file.size === 0) return said.replaceChildren(text('exhibitor.drop.empty'));
-    if (packed.file.size > UPLOAD_MAX_MB << 20) return said.replaceChildren(text(() => t('exhibitor.drop.too_large', { size: UPLOAD_MAX_MB })));
+    if (packed.file.size > most_mb * (1 << 20)) return said.replaceChildren(text(() => t('exhibitor.drop.too_large', { size: most_mb })));
     onFile(packed.file);
   };
   const ask = (files: readonly NamedFile[], paths: readonly string[]): void => {

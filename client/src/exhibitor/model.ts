@@ -31,16 +31,29 @@ export function choose(paths: readonly string[]): Choice {
   return endsIn(model, '.gltf') ? { kind: 'gltf', path: model } : { kind: 'one', path: model };
 }
 
-/** Paths beside the model that a glTF names, decoded; nothing where the text is no glTF: the server says what is wrong with it. */
-export function namedBy(text: string): string[] {
+/** What a glTF takes from beside it: paths as it names them, decoded. */
+export interface Named {
+  readonly needed: readonly string[];
+  /** A model without its sounds is a model. */
+  readonly sounds: readonly string[];
+}
+
+type MaybeGltf = { buffers?: unknown; images?: unknown; extensions?: { KHR_audio_emitter?: { audio?: unknown } | null } | null };
+
+/** Nothing where the text is no glTF: the server says what is wrong with it. */
+export function namedBy(text: string): Named {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    return [];
+    return { needed: [], sounds: [] };
   }
-  const { buffers, images } = (document ?? {}) as { buffers?: unknown; images?: unknown };
-  const entries = [buffers, images].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  const { buffers, images, extensions } = (document ?? {}) as MaybeGltf;
+  return { needed: urisOf(buffers, images), sounds: urisOf(extensions?.KHR_audio_emitter?.audio) };
+}
+
+function urisOf(...lists: readonly unknown[]): string[] {
+  const entries = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   const uris = entries.map((entry) => (entry as { uri?: unknown } | null)?.uri).filter((uri) => typeof uri === 'string');
   return [...new Set(uris.filter((uri) => !/^[a-z][\w+.-]*:/i.test(uri)).map(decoded))];
 }
@@ -70,25 +83,34 @@ export async function pack(choice: { kind: 'one' | 'gltf'; path: string }, files
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   const model = byPath.get(choice.path) as File;
   if (choice.kind === 'one') return { kind: 'file', file: model };
-  const named = namedBy(await model.text());
-  if (named.length === 0) return { kind: 'file', file: model };
-  const members = named.map((name) => ({ name, path: beside(choice.path, name), file: find(byPath, beside(choice.path, name)) }));
+  const { needed, sounds } = namedBy(await model.text());
+  const found = (names: readonly string[]): { name: string; path: string; file: File | undefined }[] =>
+    names.map((name) => ({ name, path: beside(choice.path, name), file: find(byPath, beside(choice.path, name)) }));
+  const members = found(needed);
   const missing = members.filter(({ file }) => !file).map(({ name }) => name);
   if (missing.length > 0) return { kind: 'missing', model: model.name, names: missing };
-  const inZip = [{ path: choice.path, file: model }, ...members] as NamedFile[];
+  const heard = found(sounds).filter(({ file }) => file);
+  if (members.length + heard.length === 0) return { kind: 'file', file: model };
+  const inZip = [{ path: choice.path, file: model }, ...members, ...heard] as NamedFile[];
   const root = commonFolder(inZip.map(({ path }) => path));
   const blob = await zip(inZip.map(({ path, file }) => ({ path: path.slice(root.length), file })));
   return { kind: 'file', file: new File([blob], `${stem(model.name)}.zip`, { type: 'application/zip' }) };
 }
 
-/** By its path; a file picker gives bare names, so the only file of that name will do. */
+/**
+ * By its path; or the only file whose path is that but for case and Unicode form, as the server takes it (scene/intake.py). A file
+ * picker gives bare names, so the only file of that name will do.
+ */
 function find(byPath: ReadonlyMap<string, File>, path: string): File | undefined {
-  const exact = byPath.get(path);
-  if (exact) return exact;
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const same = [...byPath].filter(([other]) => other.slice(other.lastIndexOf('/') + 1) === name);
-  return same.length === 1 ? same[0]?.[1] : undefined;
+  const only = (wanted: string, part: (path: string) => string): File | undefined => {
+    const same = [...byPath].filter(([other]) => folded(part(other)) === folded(wanted));
+    return same.length === 1 ? same[0]?.[1] : undefined;
+  };
+  const name = (of: string): string => of.slice(of.lastIndexOf('/') + 1);
+  return byPath.get(path) ?? only(path, (other) => other) ?? only(name(path), name);
 }
+
+const folded = (path: string): string => path.normalize('NFC').toLowerCase();
 
 /** As much of a text as the server takes. */
 export const firstOf = (text: string, most: number): string => [...text.normalize('NFC')].slice(0, most).join('');

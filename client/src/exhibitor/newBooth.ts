@@ -4,7 +4,7 @@ import { live, number, t, type MessageKey } from '../text/catalogue';
 import { BOOTH_LIMITS } from '../ui/boothLimits';
 import { wordsFor } from '../ui/busy';
 import { el, text } from '../ui/dom';
-import { createDropZone, UPLOAD_MAX_MB } from './dropZone';
+import { createDropZone } from './dropZone';
 import { Form } from './fields';
 import { firstOf, stem } from './model';
 import { Refused } from '../net/account';
@@ -36,8 +36,8 @@ export function newBoothView(desk: Desk, send: (booth: string, file: File) => vo
   const element = el(
     'div', 'new-booth', {},
     el('div', 'new-booth-main', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.new')), el('p', 'work-lead', {}, text('exhibitor.new_lead')),
-      form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title, hint: 'exhibitor.field.booth_hint' }), problem, createDropZone(false, (file) => void begin(file))),
-    el('section', 'new-booth-side', {}, el('h2', '', {}, text('exhibitor.limits')), limits()),
+      form.both('/title', 'exhibitor.field.booth', title, { most: DRESS_LIMITS.title, hint: 'exhibitor.field.booth_hint' }), problem, createDropZone(desk, (file) => void begin(file))),
+    el('section', 'new-booth-side', {}, el('h2', '', {}, text('exhibitor.limits')), limits(desk.most_mb)),
   );
   return {
     element,
@@ -48,12 +48,12 @@ export function newBoothView(desk: Desk, send: (booth: string, file: File) => vo
   };
 }
 
-function limits(): HTMLElement {
+function limits(most_mb: number): HTMLElement {
   const entry = (label: MessageKey, value: () => string, why: MessageKey): HTMLElement =>
     el('div', '', {}, live(el('dt'), label), live(el('dd', 'figure'), value), live(el('dd', 'why'), why));
   return el(
     'dl', 'limits', {},
-    entry('exhibitor.format', () => t('exhibitor.format_value', { size: UPLOAD_MAX_MB }), 'exhibitor.format_why'),
+    entry('exhibitor.format', () => t('exhibitor.format_value', { size: most_mb }), 'exhibitor.format_why'),
     entry('exhibitor.size', () => t('exhibitor.size_value', { size: BOOTH_LIMITS.megabytes }), 'exhibitor.size_why'),
     entry('exhibitor.triangles', () => number(BOOTH_LIMITS.triangles), 'exhibitor.triangles_why'),
     entry('exhibitor.materials', () => number(BOOTH_LIMITS.materials), 'exhibitor.materials_why'),

@@ -2,42 +2,58 @@
  * The picture, video or sound of a panel on its way: by tus as models go, so that a long film outlives a broken connection and a slow
  * one, and tells how much of it was sent.
  */
-import { DetailedError, Upload } from 'tus-js-client';
-import { ownHeaders, Refused, type FieldProblem } from '../net/account';
+import { Upload } from 'tus-js-client';
+import { ownHeaders, Refused } from '../net/account';
 import { ApiError } from '../net/api';
-import { CHUNK_BYTES, ENDPOINT } from './uploads';
+import { faultOf } from './uploadFault';
+import { beginAnew, CHUNK_BYTES, ENDPOINT, onlyGoOn } from './uploads';
 
 /** Waits between tries where nothing gets through. */
 const RETRY_MS = [0, 1_000, 3_000, 8_000, 15_000, 30_000];
 
-/** The name of the object that it became. Throws Refused, or ApiError `unreachable`. */
-export function sendPanelFile(booth: string, file: File, onSent: (bytes: number) => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    new Upload(file, {
-      endpoint: ENDPOINT, chunkSize: CHUNK_BYTES, retryDelays: RETRY_MS, storeFingerprintForResuming: false,
+export class PanelFile {
+  readonly #upload: Upload;
+  #mayGoOn = true;
+
+  constructor(booth: string, readonly file: File, onSent: (bytes: number) => void, private readonly endpoint = ENDPOINT) {
+    this.#upload = new Upload(file, {
+      endpoint, chunkSize: CHUNK_BYTES, retryDelays: RETRY_MS, storeFingerprintForResuming: false,
+      // A server that is short of something says so at once: somebody tries again when that is mended.
+      onShouldRetry: (error) => faultOf(error).kind === 'lost',
       metadata: { filename: file.name, booth, purpose: 'panel' },
       onBeforeRequest: (request) => {
         for (const [header, value] of Object.entries(ownHeaders())) request.setHeader(header, value);
       },
+      onUploadUrlAvailable: () => onlyGoOn(this.#upload),
       onProgress: onSent,
-      onSuccess: ({ lastResponse }) => {
+    });
+  }
+
+  /** After `send` failed: whether it may be called again, to go on where it was. */
+  get mayGoOn(): boolean {
+    return this.#mayGoOn;
+  }
+
+  /** The name of the object that it became. Throws Refused with the server's words, or ApiError `unreachable`. */
+  send(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#upload.options.onSuccess = ({ lastResponse }) => {
         const object = lastResponse.getHeader('Yuanzhan-Object');
         if (object) resolve(object);
         else reject(new ApiError('unreachable', 'the server did not say what the file became'));
-      },
-      onError: (error) => reject(refusalOf(error)),
-    }).start();
-  });
-}
+      };
+      this.#upload.options.onError = (error) => {
+        const { kind, code, words, status, problems } = faultOf(error);
+        this.#mayGoOn = kind !== 'refused';
+        if (kind === 'gone') beginAnew(this.#upload, this.endpoint);
+        reject(words ? new Refused(code, words, status, problems) : new ApiError('unreachable', String(error)));
+      };
+      this.#upload.start();
+    });
+  }
 
-function refusalOf(error: Error): ApiError {
-  const answer = error instanceof DetailedError ? error.originalResponse : null;
-  if (!answer || answer.getStatus() >= 500) return new ApiError('unreachable', String(error));
-  const status = answer.getStatus();
-  try {
-    const { code = '', message = '', problems = [] } = (JSON.parse(answer.getBody()) as { error: { code?: string; message?: string; problems?: FieldProblem[] } }).error;
-    return new Refused(code, message, status, problems);
-  } catch {
-    return new Refused(`http_${status}`, String(error), status, []);
+  /** Has the server forget what it got of it. */
+  forget(): void {
+    void this.#upload.abort(true).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import type { DressPanel, PanelKind } from '../net/boothRecords';
 import { live, megabytes, t } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
-import { sendPanelFile } from './panelFile';
+import { PanelFile } from './panelFile';
 
 type MediaKind = Exclude<PanelKind, 'text'>;
 
@@ -13,6 +13,8 @@ const ACCEPT: Record<MediaKind, string> = {
 
 export class PanelMedia {
   readonly #sending = new Map<DressPanel, { sent: number; total: number }>();
+  /** Those that the server could not take then, to be gone on with. */
+  readonly #halted = new Map<DressPanel, PanelFile>();
   /** The newest field of each panel: lists are built anew while files are on their way. */
   readonly #fields = new WeakMap<DressPanel, { show: () => void; said: HTMLElement }>();
 
@@ -39,25 +41,37 @@ export class PanelMedia {
     picker.addEventListener('change', () => {
       const file = picker.files?.[0];
       picker.value = '';
-      if (file && !this.#sending.has(panel)) void this.#send(panel, file);
+      if (file && !this.#sending.has(panel)) this.#begin(panel, file);
     });
     show();
     return el('div', 'media-field', {}, shown, choose, picker, said);
   }
 
-  async #send(panel: DressPanel, file: File): Promise<void> {
+  #begin(panel: DressPanel, file: File): void {
+    this.#halted.get(panel)?.forget();
     const at = { sent: 0, total: file.size };
+    const sending = new PanelFile(this.booth, file, (sent) => {
+      at.sent = sent;
+      this.#fields.get(panel)?.show();
+    });
+    void this.#send(panel, sending, at);
+  }
+
+  async #send(panel: DressPanel, sending: PanelFile, at: { sent: number; total: number }): Promise<void> {
     const show = (): void => this.#fields.get(panel)?.show();
+    this.#halted.delete(panel);
     this.#sending.set(panel, at);
     this.#fields.get(panel)?.said.replaceChildren();
     show();
     try {
-      panel.object = await sendPanelFile(this.booth, file, (sent) => {
-        at.sent = sent;
-        show();
-      });
+      panel.object = await sending.send();
     } catch (error) {
-      this.#fields.get(panel)?.said.replaceChildren(live(el('p', 'error'), wordsFor(error)));
+      const said: HTMLElement[] = [live(el('p', 'error'), wordsFor(error))];
+      if (sending.mayGoOn) {
+        this.#halted.set(panel, sending);
+        said.push(button({ label: 'exhibitor.upload.again', onPress: () => void this.#send(panel, sending, at) }));
+      }
+      this.#fields.get(panel)?.said.replaceChildren(...said);
     }
     this.#sending.delete(panel);
     show();

@@ -22,6 +22,8 @@ export interface Desk {
   undo(saying: () => string, back: () => void): void;
   /** The 3D view of models, which lives longer than the view that shows it. */
   readonly models: KeptModels;
+  /** The server takes no larger file, in MB. */
+  readonly most_mb: number;
   /** The exhibitor's own, as it stands on cards. */
   readonly organisation: string;
 }

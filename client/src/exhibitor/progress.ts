@@ -11,17 +11,22 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
   const title = el('h1', '', { tabindex: -1 });
   const told = el('p', 'work-lead', { role: 'status' });
   const share = el('span', 'step-note');
+  const again = button({ label: 'exhibitor.upload.again', className: 'btn primary', onPress: () => uploads.again(booth.id) });
   const element = el(
     'div', 'narrow', {}, stepRail(booth, true), fileLine(sending.name, sending.total), title, told, bar,
     el('ol', 'check-steps', {}, el('li', 'now', {}, el('i', 'dot'), text('exhibitor.step.upload'), share),
       ...(['check', 'optimise', 'preview'] as const).map((step) => el('li', '', {}, el('i', 'dot'), text(`exhibitor.step.${step}`)))),
-    button({ label: 'exhibitor.cancel_upload', onPress: () => void uploads.cancel(booth.id) }),
+    el('p', 'buttons', {}, again, button({ label: 'exhibitor.cancel_upload', onPress: () => void uploads.cancel(booth.id) })),
   );
   const show = (): void => {
     const { state, sent, total, reason } = sending;
     bar.value = sent;
     live(title, `exhibitor.upload.${state}`);
-    live(told, state === 'refused' ? () => reason || t('exhibitor.upload.refused_text') : `exhibitor.upload.${state}_text`);
+    live(told, () => {
+      if (state === 'waiting' && reason) return t('exhibitor.upload.waiting_why', { reason });
+      return (state === 'refused' && reason) || t(`exhibitor.upload.${state}_text`);
+    });
+    again.hidden = state !== 'waiting';
     live(share, () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) }));
   };
   show();

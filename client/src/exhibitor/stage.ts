@@ -30,6 +30,13 @@ export function stageOf(booth: BoothRecord): Stage {
   return version ? stageOfVersion(version) : 'empty';
 }
 
+/** Whether what visitors download is lighter or heavier than what was sent, by more than is worth a word. */
+export function changedWeight({ before, after }: Version): 'lighter' | 'heavier' | null {
+  if (!before || !after) return null;
+  if (after.bytes < before.bytes * 0.9) return 'lighter';
+  return after.bytes > before.bytes * 1.1 ? 'heavier' : null;
+}
+
 /** It has a place, and nobody else has it by now. */
 export const isPlaced = (booth: BoothRecord): boolean => Boolean(booth.dress?.hall && booth.dress.slot) && !booth.slot_lost;
 

@@ -3,9 +3,11 @@
  * sent. The file itself is kept in the browser until the server has all of it; a page that is opened again goes on where it was.
  */
 import { createStore, delMany, entries, set, type UseStore } from 'idb-keyval';
-import { DetailedError, Upload } from 'tus-js-client';
+import { Upload } from 'tus-js-client';
 import { ownHeaders } from '../net/account';
+import { ApiError } from '../net/api';
 import { backoff_s } from '../net/backoff';
+import { faultOf } from './uploadFault';
 
 export const ENDPOINT = '/api/uploads';
 /** Small enough for proxies in front of a server, large enough that requests cost nothing. */
@@ -13,20 +15,34 @@ export const CHUNK_BYTES = 8 << 20;
 
 /** Up to this size the file's hash is told, so that the server knows that all of it came as it was; a larger one would fill the memory of a phone. */
 const HASHED_BYTES = 64 << 20;
+/** What the server cannot take now it will not take a second later either: asked again after so long, and then twice as long. */
+const PAUSE_S = 15;
+const LONGEST_PAUSE_S = 240;
 
 export interface Sending {
   readonly booth: string;
   readonly name: string;
   readonly total: number;
   sent: number;
-  /** `broken`: the connection; it is tried again by itself. `refused`: the server will not have it. */
-  state: 'sending' | 'broken' | 'refused';
-  /** The server's words, when it is refused. */
+  /**
+   * `broken`: the connection; it is tried again by itself. `waiting`: the server takes nothing now; asked again after a pause, or when
+   * somebody says so. `refused`: the server will not have it.
+   */
+  state: 'sending' | 'broken' | 'waiting' | 'refused';
+  /** The server's words, when it waits or is refused. */
   reason: string;
 }
 
 type Kept = { file: Blob; name: string; sha256: string };
 type Active = { sending: Sending; upload: Upload; timer: number; attempt: number; release: () => void };
+
+/** The largest file that the server takes, in MB. Throws where it cannot be asked. */
+export async function askLargest_mb(): Promise<number> {
+  const answer = await fetch(ENDPOINT, { method: 'OPTIONS' });
+  const bytes = Number(answer.headers.get('Tus-Max-Size'));
+  if (!answer.ok || !(bytes > 0)) throw new ApiError('unreachable', 'the server did not say how much it takes');
+  return Math.floor(bytes / (1 << 20));
+}
 
 export class Uploads {
   readonly #active = new Map<string, Active>();
@@ -34,7 +50,7 @@ export class Uploads {
   readonly #keep = openKeep();
 
   /** @param onSignedOut the session ended; what is kept goes on after the next sign-in */
-  constructor(private readonly onSignedOut: () => void) {
+  constructor(private readonly onSignedOut: () => void, private readonly endpoint = ENDPOINT) {
     addEventListener('online', () => {
       for (const active of this.#active.values()) if (active.sending.state === 'broken') this.#again(active);
     });
@@ -67,6 +83,12 @@ export class Uploads {
     }
   }
 
+  /** Asks again now, and not after the pause. */
+  again(booth: string): void {
+    const active = this.#active.get(booth);
+    if (active && active.sending.state === 'waiting') this.#again(active);
+  }
+
   /** Stops and has the server forget what it got; also how a refusal is taken note of. */
   async cancel(booth: string): Promise<void> {
     const active = this.#active.get(booth);
@@ -84,16 +106,21 @@ export class Uploads {
     if (!release) return;
     const sending: Sending = { booth, name, total: file.size, sent: 0, state: 'sending', reason: '' };
     const upload = new Upload(file, {
-      endpoint: ENDPOINT, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
+      endpoint: url ? null : this.endpoint, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
       metadata: { filename: name, booth, ...(sha256 && { sha256 }) },
       onBeforeRequest: (request) => {
         for (const [header, value] of Object.entries(ownHeaders())) request.setHeader(header, value);
       },
-      onUploadUrlAvailable: () => void this.#remember(urlKey(booth), upload.url),
+      onUploadUrlAvailable: () => {
+        onlyGoOn(upload);
+        void this.#remember(urlKey(booth), upload.url);
+      },
       onProgress: (sent) => {
-        active.attempt = 0;
         Object.assign(sending, { sent, state: 'sending' });
         this.#tell(booth, false);
+      },
+      onChunkComplete: () => {
+        active.attempt = 0;
       },
       onSuccess: () => {
         this.#end(active);
@@ -108,19 +135,26 @@ export class Uploads {
   }
 
   #broke(active: Active, error: Error): void {
-    const answer = error instanceof DetailedError ? error.originalResponse : null;
-    const status = answer?.getStatus() ?? 0;
-    if (status === 401) return this.onSignedOut();
-    if (status >= 400 && status < 500 && status !== 409 && status !== 423 && status !== 429) {
-      Object.assign(active.sending, { state: 'refused', reason: wordsOf(answer?.getBody() ?? '') });
+    const { kind, words, after_s } = faultOf(error);
+    const { sending, upload } = active;
+    if (kind === 'signed-out') return this.onSignedOut();
+    if (kind === 'refused') {
+      Object.assign(sending, { state: 'refused', reason: words });
       active.release();
-      void this.#forget(active.sending.booth);
-    } else {
-      active.sending.state = 'broken';
-      active.timer = window.setTimeout(() => this.#again(active), backoff_s(active.attempt, Math.random) * 1000);
-      active.attempt += 1;
+      void this.#forget(sending.booth);
+      return this.#tell(sending.booth, false);
     }
-    this.#tell(active.sending.booth, false);
+    if (kind === 'gone') beginAnew(upload, this.endpoint);
+    if (kind === 'waiting') {
+      // The question where to go on is answered without words: what was said before holds.
+      Object.assign(sending, { state: 'waiting', reason: words || (sending.state === 'waiting' ? sending.reason : '') });
+    } else {
+      sending.state = 'broken';
+    }
+    const pause_s = Math.max(after_s, kind === 'waiting' ? Math.min(LONGEST_PAUSE_S, PAUSE_S * 2 ** active.attempt) : 0);
+    active.timer = window.setTimeout(() => this.#again(active), backoff_s(active.attempt, Math.random, pause_s) * 1000);
+    active.attempt += 1;
+    this.#tell(sending.booth, false);
   }
 
   #again(active: Active): void {
@@ -148,17 +182,24 @@ export class Uploads {
   }
 }
 
+/** An upload that the server has is gone on with: tus by itself sends all of it once more where the server only cannot answer now. */
+export function onlyGoOn(upload: Upload): void {
+  upload.options.endpoint = null;
+}
+
+/** The server knows the upload no more. */
+export function beginAnew(upload: Upload, endpoint: string): void {
+  upload.url = null;
+  Object.assign(upload.options, { uploadUrl: null, endpoint });
+}
+
 /* The address of an upload lies beside its file: writing it must not write the file again. */
 const fileKey = (booth: string): string => `file/${booth}`;
 const urlKey = (booth: string): string => `url/${booth}`;
 const boothOf = (key: string): string | null => (key.startsWith('file/') ? key.slice('file/'.length) : null);
 
 function openKeep(): UseStore | null {
-  try {
-    return createStore('yuanzhan-uploads', 'files');
-  } catch {
-    return null;
-  }
+  return 'indexedDB' in globalThis ? createStore('yuanzhan-uploads', 'files') : null;
 }
 
 /** One page of this browser sends a booth's file: a second one would write into the same upload. Null where another page does. */
@@ -178,12 +219,4 @@ async function sha256Of(file: Blob): Promise<string> {
   if (file.size > HASHED_BYTES || !globalThis.crypto?.subtle) return '';
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function wordsOf(body: string): string {
-  try {
-    return (JSON.parse(body) as { error?: { message?: string } }).error?.message ?? '';
-  } catch {
-    return '';
-  }
 }

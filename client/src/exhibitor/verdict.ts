@@ -9,9 +9,9 @@ import { button, el, icon, text } from '../ui/dom';
 import { beforeAndAfter, heaviestParts } from './compare';
 import { createDropZone } from './dropZone';
 import { deskLink, fileLine, issueCard, placeNote, size, stepRail, type Desk, type View } from './parts';
-import { nextAct, stageOfVersion, type Stage } from './stage';
+import { changedWeight, nextAct, stageOfVersion, type Stage } from './stage';
 
-export function refusedView(booth: BoothRecord, version: Version, onFile: (file: File) => void): View {
+export function refusedView(booth: BoothRecord, version: Version, { most_mb }: Desk, onFile: (file: File) => void): View {
   const issues = version.report?.issues ?? [];
   const bad = issues.filter(({ severity }) => severity === 'error');
   const rest = issues.filter(({ severity }) => severity !== 'error');
@@ -21,7 +21,7 @@ export function refusedView(booth: BoothRecord, version: Version, onFile: (file:
     live(el('p', 'work-lead'), () => t('exhibitor.refused_text', { count: bad.length })),
     el('ul', 'issues', {}, ...bad.map(issueCard)),
     rest.length > 0 ? details(() => t('exhibitor.more_issues', { count: rest.length }), el('ul', 'issues', {}, ...rest.map(issueCard))) : null,
-    createDropZone(true, onFile),
+    createDropZone({ again: true, most_mb }, onFile),
   );
   return { element, dispose: () => undefined };
 }
@@ -35,7 +35,7 @@ export function verdictView(booth: BoothRecord, version: Version, desk: Desk, re
   const dropped = el('div', 'replace', { hidden: true });
   const swap = button({
     label: 'exhibitor.replace', className: 'btn', onPress: () => {
-      if (!dropped.firstChild) dropped.append(createDropZone(false, replace));
+      if (!dropped.firstChild) dropped.append(createDropZone(desk, replace));
       dropped.hidden = !dropped.hidden;
       swap.setAttribute('aria-expanded', String(!dropped.hidden));
     },
@@ -61,11 +61,11 @@ function asIssue({ code, did, could }: OverBudget): Issue {
 function sentence(version: Version): Node[] {
   const { before, after, reason } = version;
   const stage = stageOfVersion(version) as Exclude<Stage, 'empty' | 'checking' | 'rejected'>;
-  const lighter = before && after && after.bytes < before.bytes * 0.9 ? { before: before.bytes, after: after.bytes } : null;
-  const title = stage === 'ready' && lighter ? 'exhibitor.verdict.lighter' : `exhibitor.verdict.${stage}` as const;
+  const weight = changedWeight(version);
+  const title = stage === 'ready' && weight === 'lighter' ? 'exhibitor.verdict.lighter' : `exhibitor.verdict.${stage}` as const;
   const told = (): string => {
     if (stage === 'returned') return t('exhibitor.verdict.returned_text', { reason: reason ?? '' });
-    if (stage === 'ready' && lighter) return t('exhibitor.verdict.lighter_text', { before: size(lighter.before), after: size(lighter.after) });
+    if (stage === 'ready' && before && after && weight) return t(`exhibitor.verdict.${weight}_text`, { before: size(before.bytes), after: size(after.bytes) });
     return t(`exhibitor.verdict.${stage}_text`, { reason: '' });
   };
   return [live(el('h1', '', { tabindex: -1 }), title), live(el('p', 'work-lead'), told)];

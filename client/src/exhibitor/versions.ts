@@ -27,7 +27,7 @@ export function versionsView(booth: BoothRecord, desk: Desk, send: (file: File) 
   const element = el(
     'div', 'versions', {}, el('h1', '', { tabindex: -1 }, text('exhibitor.tab.versions')), el('p', 'work-lead', {}, text('exhibitor.versions_text')), problem,
     el('ol', 'version-list', {}, ...versions.map((version) => row(booth, version, problem, desk))),
-    el('section', '', {}, el('h2', '', {}, text('exhibitor.new_version')), createDropZone(false, send)),
+    el('section', '', {}, el('h2', '', {}, text('exhibitor.new_version')), createDropZone(desk, send)),
     el('section', '', {}, el('h2', '', {}, text('exhibitor.delete_title')), el('p', '', {}, text('exhibitor.delete_lead')), el('p', 'buttons', {}, remove), sure),
   );
   return { element, dispose: () => undefined };

@@ -6,6 +6,8 @@ import { beside, choose, firstOf, namedBy, pack, stem, type NamedFile } from '..
 const named = (path: string, content: BlobPart = path): NamedFile => ({ path, file: new File([content], path.replace(/^.*\//, '')) });
 const GLTF = JSON.stringify({ asset: { version: '2.0' }, buffers: [{ uri: 'chair.bin' }], images: [{ uri: 'tex/%E6%9C%A8%20a.png' }, { uri: 'data:image/png;base64,AA' }, { bufferView: 1 }] });
 
+const SOUNDING = JSON.stringify({ buffers: [{ uri: 'a.bin' }], extensions: { KHR_audio_emitter: { audio: [{ uri: 'song.mp3' }, { bufferView: 0 }, { uri: 'rain.ogg' }] } } });
+
 describe('the model among files', () => {
   test.each([[['a.glb'], 'one'], [['A.ZIP'], 'one'], [['x/a.gltf', 'x/a.bin'], 'gltf'], [['a.blend', 'note.txt'], 'none'], [[], 'none']] as const)(
     'of %j is %s', (paths, kind) => expect(choose(paths).kind).toBe(kind));
@@ -16,9 +18,10 @@ describe('the model among files', () => {
 });
 
 describe('what a glTF names', () => {
-  test('is decoded, without what lies inside it', () => expect(namedBy(GLTF)).toEqual(['chair.bin', 'tex/木 a.png']));
-  test('is left as it is where it cannot be decoded', () => expect(namedBy('{"buffers":[{"uri":"100%.bin"}]}')).toEqual(['100%.bin']));
-  test.each(['', 'not json', '[]', 'null', '{"buffers":5,"images":[null,{"uri":7}]}', '{"buffers":[{"uri":"https://example.com/a.bin"}]}'])('is nothing in %j', (text) => expect(namedBy(text)).toEqual([]));
+  test('is decoded, without what lies inside it', () => expect(namedBy(GLTF)).toEqual({ needed: ['chair.bin', 'tex/木 a.png'], sounds: [] }));
+  test('is left as it is where it cannot be decoded', () => expect(namedBy('{"buffers":[{"uri":"100%.bin"}]}').needed).toEqual(['100%.bin']));
+  test.each(['', 'not json', '[]', 'null', '{"buffers":5,"images":[null,{"uri":7}]}', '{"buffers":[{"uri":"https://example.com/a.bin"}]}', '{"extensions":{"KHR_audio_emitter":null}}', '{"extensions":null}'])('is nothing in %j', (text) => expect(namedBy(text)).toEqual({ needed: [], sounds: [] }));
+  test('is sounds as well', () => expect(namedBy(SOUNDING)).toEqual({ needed: ['a.bin'], sounds: ['song.mp3', 'rain.ogg'] }));
   test.each([['f/a.gltf', 'b.bin', 'f/b.bin'], ['f/g/a.gltf', '../t/b.png', 'f/t/b.png'], ['a.gltf', './b.bin', 'b.bin'], ['a.gltf', '..\\t\\b.png', 't/b.png'], ['a.gltf', '../../../etc/passwd', 'etc/passwd']])(
     'beside %s, %s is %s', (model, uri, path) => expect(beside(model, uri)).toBe(path));
 });
@@ -45,6 +48,16 @@ describe('packing', () => {
     const above = [named('a/b/m.gltf', '{"images":[{"uri":"../t/p.png"}]}'), named('a/t/p.png')];
     const packed = await pack({ kind: 'gltf', path: 'a/b/m.gltf' }, above);
     expect(packed.kind === 'file' && Object.keys(await unzip(packed.file)).sort()).toEqual(['b/m.gltf', 't/p.png']);
+  });
+  test('takes the sounds that are there, and does without the others', async () => {
+    const packed = await pack({ kind: 'gltf', path: 'a.gltf' }, [named('a.gltf', SOUNDING), named('a.bin'), named('rain.ogg')]);
+    expect(packed.kind === 'file' && Object.keys(await unzip(packed.file)).sort()).toEqual(['a.bin', 'a.gltf', 'rain.ogg']);
+  });
+  test('takes what differs in case alone, unless two do', async () => {
+    const wanted = [named('m.gltf', '{"images":[{"uri":"Tex/Wood.PNG"}]}'), named('tex/wood.png')];
+    const packed = await pack({ kind: 'gltf', path: 'm.gltf' }, wanted);
+    expect(packed.kind === 'file' && Object.keys(await unzip(packed.file)).sort()).toEqual(['Tex/Wood.PNG', 'm.gltf']);
+    expect((await pack({ kind: 'gltf', path: 'm.gltf' }, [...wanted, named('TEX/wood.png')])).kind).toBe('missing');
   });
   test('tells what is missing by the names that the model uses', async () => {
     expect(await pack({ kind: 'gltf', path: 'room/chair/chair.gltf' }, files.slice(0, 1))).toEqual({ kind: 'missing', model: 'chair.gltf', names: ['chair.bin', 'tex/木 a.png'] });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
 import { shownStep } from '../../src/exhibitor/progress';
-import { actsOf, newest, nextAct, stageOf, stepsOf } from '../../src/exhibitor/stage';
+import { actsOf, changedWeight, newest, nextAct, stageOf, stepsOf } from '../../src/exhibitor/stage';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
 import { booth, version } from '../ui/sampleBooths';
 
@@ -19,6 +19,10 @@ describe('the stage of a booth', () => {
     const versions = [version(2, 'rejected'), version(1, 'published'), version(3, 'ready')];
     expect(stageOf(booth('b', versions))).toBe('ready');
     expect(newest(booth('b', versions))?.number).toBe(3);
+  });
+  test.each([[1000, 500, 'lighter'], [1000, 950, null], [1000, 1050, null], [1000, 3000, 'heavier']] as const)('of %i bytes %i are left: %s', (before, after, expected) => {
+    const cost = { triangles: 1, draws: 1, texture_bytes: 1, materials: 1 };
+    expect(changedWeight(version(1, 'ready', { before: { ...cost, bytes: before }, after: { ...cost, bytes: after } }))).toBe(expected);
   });
   test('tells a version that came back from one that was never submitted', () => {
     expect(stageOf(booth('b', [version(1, 'ready', { reason: '换图' })]))).toBe('returned');

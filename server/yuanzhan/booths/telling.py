@@ -44,9 +44,10 @@ class Report(BaseModel):
 
 class VersionAnswer(BaseModel):
     """One upload of a booth's model. `step` is what happens now, while it is checked. `before` and
-    `after` are what the model weighs, `heaviest` what weighs most. `model` is what visitors load,
-    `original` the same before it was made smaller; `textures` is what came of a second model whose textures
-    stay compressed on the graphics card (made when nobody waits; null: not yet)."""
+    `after` are what the model weighs: `before.bytes` is what was sent. `heaviest` is what weighs most.
+    `model` is what visitors load, `original` the same before it was made smaller; `textures` is what came of
+    a second model whose textures stay compressed on the graphics card (made when nobody waits; null: not
+    yet)."""
 
     number: int
     state: State
@@ -147,6 +148,7 @@ def submitted_moment(version: VersionRow) -> str | None:
 
 def version_answer(version: VersionRow) -> VersionAnswer:
     optimised = _loaded(version.optimised) or {}
+    before = optimised.pop("before", None)
     return VersionAnswer(
         number=version.number,
         state=State(version.state),
@@ -157,7 +159,8 @@ def version_answer(version: VersionRow) -> VersionAnswer:
         received_at=iso(version.received_at_ms),
         submitted_at=submitted_moment(version),
         report=Report.model_validate(_loaded(version.report)) if version.report is not None else None,
-        before=optimised.pop("before", None),
+        # The optimiser began with the canonical form, which may be larger than what was packed to be sent.
+        before=None if before is None else before | {"bytes": version.bytes},
         after=optimised.pop("after", None),
         heaviest=optimised.pop("heaviest", []),
         optimised=optimised or None,

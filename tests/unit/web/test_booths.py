@@ -97,6 +97,7 @@ async def test_a_model_goes_all_the_way_into_the_hall_and_out_again(people: Expo
     assert version["state"] == "ready", version["report"]
     assert version["report"]["accepted"]
     assert version["after"]["triangles"] == version["before"]["triangles"] == TRIANGLES
+    assert version["before"]["bytes"] == version["bytes"] == len(box_glb())
     for url, kind in (
         (version["model"], "model/gltf-binary"),
         (version["original"], "model/gltf-binary"),
