@@ -24,20 +24,23 @@ from yuanzhan import catalogue, chores, cutoff, data_dir
 from yuanzhan.access import Role
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
+from yuanzhan.booths.telling import TakenDownAnswer
 from yuanzhan.collecting import Collecting
 from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
 from yuanzhan.events.desk import EventDesk, read_programme
 from yuanzhan.events.programme import Programme
 from yuanzhan.events.register import Register
 from yuanzhan.hall.hall import Placement
-from yuanzhan.instants import now_ms
+from yuanzhan.instants import iso, now_ms
 from yuanzhan.live.definition import HallDefinition
 from yuanzhan.live.house import House
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.safety import Safety
 from yuanzhan.live.ticker import Ticker, ticking
+from yuanzhan.moderation.acts import Act
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
+from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
 from yuanzhan.oidc.provider import Provider
 from yuanzhan.outreach.desk import OutreachDesk
@@ -214,6 +217,7 @@ class _Parts:
     """What the halls are run by, put together; nothing of it runs yet."""
 
     store: Store
+    standing: Standing
     house: House
     ticker: Ticker
     metrics: Metrics
@@ -309,6 +313,7 @@ async def _parts(
     try:
         yield _Parts(
             store=store,
+            standing=standing,
             house=house,
             ticker=Ticker(house.tick, metrics.observe_tick, prepare=house.read_ahead),
             metrics=metrics,
@@ -386,7 +391,12 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             second_factor=settings.oidc_second_factor,
         ),
         rights=parts.rights,
-        booths=BoothRoutes(shop.desk, shop.uploads, gate),
+        booths=BoothRoutes(
+            shop.desk,
+            shop.uploads,
+            gate,
+            lambda booth: _taken_down(parts.standing.take_down_of(booth, now_ms())),
+        ),
         uploads=UploadRoutes(shop.uploads, gate),
         description=Description(),
         desk=DeskRoutes(
@@ -417,6 +427,19 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             clock=time.monotonic,
         ),
         events=_event_routes(settings, store, parts),
+    )
+
+
+def _taken_down(act: Act | None) -> TakenDownAnswer | None:
+    """As the booth's exhibitor is told: not by whom, and no comment among colleagues."""
+    if act is None:
+        return None
+    return TakenDownAnswer(
+        act=act.id,
+        reason=act.reason.value,
+        note=act.note,
+        at=iso(act.made_at_ms),
+        until=None if act.ends_at_ms is None else iso(act.ends_at_ms),
     )
 
 

@@ -36,6 +36,12 @@ function row(booth: BoothRecord, halls: readonly HallSummary[], desk: Desk): HTM
     desk, { view: 'booth', booth: booth.id, tab: 'model' }, 'booth-row', picture(shown?.thumbnail ?? null),
     el('span', 'booth-what', {}, live(el('strong', 'serif'), () => pick(booth.title)),
       whereabouts(halls.find(({ id }) => id === (booth.dress?.hall ?? booth.hall)), booth.dress?.slot ?? booth.slot)),
-    visits, booth.published !== null && stageOf(booth) !== 'published' ? stageTag('published') : el('span', 'no-tag'), stageTag(stageOf(booth)), icon('enter'),
+    visits, shownTag(booth) ?? el('span', 'no-tag'), stageTag(stageOf(booth)), icon('enter'),
   );
+}
+
+/** What visitors see, where the newest version is another. */
+function shownTag(booth: BoothRecord): HTMLElement | null {
+  const shown = booth.published === null ? null : booth.taken_down ? 'taken_down' : 'published';
+  return shown && shown !== stageOf(booth) ? stageTag(shown) : null;
 }

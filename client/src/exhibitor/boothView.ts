@@ -11,6 +11,7 @@ import { placingView, whereabouts } from './placing';
 import { checkingView, uploadView } from './progress';
 import { reachView } from './reach';
 import { newest, stageOf } from './stage';
+import { takenDownNotice } from './takenDown';
 import type { Uploads } from './uploads';
 import { refusedView, verdictView } from './verdict';
 import { versionsView } from './versions';
@@ -29,7 +30,7 @@ export function boothView(booth: BoothRecord, tab: Tab, halls: readonly HallSumm
     el('header', 'booth-head', {}, deskLink(desk, { view: 'list' }, 'crumb', icon('back'), text('exhibitor.mine')),
       live(el('strong', 'serif'), () => pick(booth.title)),
       whereabouts(halls.find(({ id }) => id === (booth.dress?.hall ?? booth.hall)), booth.dress?.slot ?? booth.slot), stageTag(stageOf(booth))),
-    tabs, part.element,
+    tabs, takenDownNotice(booth), part.element,
   );
   return {
     element,

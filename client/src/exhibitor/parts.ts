@@ -30,7 +30,7 @@ export interface Desk {
 
 const TAGS: Record<Stage, string> = {
   empty: 'tag', checking: 'tag warn', rejected: 'tag bad', returned: 'tag bad', ready: 'tag warn', submitted: 'tag info', approved: 'tag ok',
-  published: 'tag ok', withdrawn: 'tag',
+  published: 'tag ok', withdrawn: 'tag', taken_down: 'tag bad',
 };
 
 export const stageTag = (stage: Stage): HTMLElement => text(`exhibitor.stage.${stage}`, TAGS[stage]);

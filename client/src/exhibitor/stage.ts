@@ -4,8 +4,11 @@
  */
 import type { BoothRecord, Version, VersionState } from '../net/boothRecords';
 
-/** A booth as its exhibitor sees it; `returned` is a version that came back from the review with a reason. */
-export type Stage = 'empty' | 'checking' | 'rejected' | 'returned' | 'ready' | 'submitted' | 'approved' | 'published' | 'withdrawn';
+/**
+ * A booth as its exhibitor sees it; `returned` is a version that came back from the review with a reason, `taken_down` one that would be
+ * on show if the staff had not taken the booth down.
+ */
+export type Stage = 'empty' | 'checking' | 'rejected' | 'returned' | 'ready' | 'submitted' | 'approved' | 'published' | 'withdrawn' | 'taken_down';
 
 export const newest = (booth: BoothRecord): Version | null =>
   booth.versions.reduce<Version | null>((best, version) => (best && best.number > version.number ? best : version), null);
@@ -27,7 +30,8 @@ export function stageOfVersion(version: Version): Stage {
 
 export function stageOf(booth: BoothRecord): Stage {
   const version = newest(booth);
-  return version ? stageOfVersion(version) : 'empty';
+  if (!version) return 'empty';
+  return booth.taken_down && version.state === 'published' ? 'taken_down' : stageOfVersion(version);
 }
 
 /** Whether what visitors download is lighter or heavier than what was sent, by more than is worth a word. */

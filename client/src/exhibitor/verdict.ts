@@ -9,7 +9,7 @@ import { button, el, icon, text } from '../ui/dom';
 import { beforeAndAfter, heaviestParts } from './compare';
 import { createDropZone } from './dropZone';
 import { deskLink, fileLine, issueCard, placeNote, size, stepRail, type Desk, type View } from './parts';
-import { changedWeight, nextAct, stageOfVersion, type Stage } from './stage';
+import { changedWeight, nextAct, stageOf, stageOfVersion, type Stage } from './stage';
 
 export function refusedView(booth: BoothRecord, version: Version, { most_mb }: Desk, onFile: (file: File) => void): View {
   const issues = version.report?.issues ?? [];
@@ -43,7 +43,7 @@ export function verdictView(booth: BoothRecord, version: Version, desk: Desk, re
   swap.setAttribute('aria-expanded', 'false');
   const element = el(
     'div', 'verdict', {},
-    el('div', 'verdict-head', {}, fileLine(version.file, version.bytes, swap), dropped, stepRail(booth, false), ...sentence(version)),
+    el('div', 'verdict-head', {}, fileLine(version.file, version.bytes, swap), dropped, stepRail(booth, false), ...sentence(booth, version)),
     el('div', 'verdict-side', {}, desk.models.of(version, version.dress ?? booth.dress),
       warnings.length > 0 ? el('ul', 'issues', {}, ...warnings.map(issueCard)) : null, decision),
     el('div', 'verdict-figures', {}, heaviestParts(version), beforeAndAfter(version),
@@ -58,9 +58,9 @@ function asIssue({ code, did, could }: OverBudget): Issue {
 }
 
 /** What a version that passed the check is called, in one sentence and one more. */
-function sentence(version: Version): Node[] {
+function sentence(booth: BoothRecord, version: Version): Node[] {
   const { before, after, reason } = version;
-  const stage = stageOfVersion(version) as Exclude<Stage, 'empty' | 'checking' | 'rejected'>;
+  const stage = stageOf(booth) as Exclude<Stage, 'empty' | 'checking' | 'rejected'>;
   const weight = changedWeight(version);
   const title = stage === 'ready' && weight === 'lighter' ? 'exhibitor.verdict.lighter' : `exhibitor.verdict.${stage}` as const;
   const told = (): string => {

@@ -118,9 +118,20 @@ export interface BoothRecord {
   kept_until: string | null;
   /** Another booth has its place since. */
   slot_lost: boolean;
+  /** What the staff did to it, while that holds. */
+  taken_down?: TakenDown | null;
   /** The version that visitors see. */
   published: number | null;
   versions: Version[];
+}
+
+/** `act` is by what it is appealed against; `until` null: until it is undone. */
+export interface TakenDown {
+  act: string;
+  reason: string;
+  note: string;
+  at: string;
+  until: string | null;
 }
 
 export const EMPTY_DRESS: Dress = {

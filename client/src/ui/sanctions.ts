@@ -44,7 +44,7 @@ export function closeSanctions(): void {
 }
 
 /** A button that becomes a text field: most people read and go on. */
-export function appealForm(sanction: Sanction): HTMLElement {
+export function appealForm(sanction: Pick<Sanction, 'act'>): HTMLElement {
   const element = el('div', 'appeal');
   const told = el('p', 'appeal-told', { role: 'status' });
   const field = el('textarea', '', { id: 'appeal-text', rows: 4, maxlength: APPEAL_MAX_CHARS });

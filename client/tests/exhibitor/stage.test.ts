@@ -20,6 +20,12 @@ describe('the stage of a booth', () => {
     expect(stageOf(booth('b', versions))).toBe('ready');
     expect(newest(booth('b', versions))?.number).toBe(3);
   });
+  test('is that the staff took it down where it would be on show, and not where it is being worked on', () => {
+    const taken_down = { act: 'a', reason: 'rights', note: '', at: '2026-11-22T09:00:00Z', until: null };
+    expect(stageOf(one('published', { taken_down }))).toBe('taken_down');
+    expect(nextAct(one('published', { taken_down }))).toBeNull();
+    expect(stageOf(booth('b', [version(1, 'published'), version(2, 'ready')], { taken_down }))).toBe('ready');
+  });
   test.each([[1000, 500, 'lighter'], [1000, 950, null], [1000, 1050, null], [1000, 3000, 'heavier']] as const)('of %i bytes %i are left: %s', (before, after, expected) => {
     const cost = { triangles: 1, draws: 1, texture_bytes: 1, materials: 1 };
     expect(changedWeight(version(1, 'ready', { before: { ...cost, bytes: before }, after: { ...cost, bytes: after } }))).toBe(expected);

@@ -70,10 +70,22 @@ class VersionAnswer(BaseModel):
     dress: Dress | None = None
 
 
+class TakenDownAnswer(BaseModel):
+    """What the staff did to a booth, as its exhibitor is told: `act` is by what it is appealed against,
+    `until` null where nothing ends it."""
+
+    act: str
+    reason: str
+    note: str
+    at: str
+    until: str | None
+
+
 class BoothAnswer(BaseModel):
     """A booth. `hall`, `slot` and `dress` are as they were saved last; what visitors see is the dress of the
     version whose number is `published`. `kept_until` is when the slot ends to be kept for it (null: not while
-    something is shown or waits there); `slot_lost`: another booth has it since."""
+    something is shown or waits there); `slot_lost`: another booth has it since. `taken_down`: visitors do not
+    see it, whatever is published."""
 
     id: str
     title: Text
@@ -83,6 +95,7 @@ class BoothAnswer(BaseModel):
     dress: Dress | None
     kept_until: str | None = None
     slot_lost: bool = False
+    taken_down: TakenDownAnswer | None = None
     published: int | None
     created_at: str
     versions: list[VersionAnswer]

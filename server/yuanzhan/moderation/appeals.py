@@ -20,6 +20,8 @@ from yuanzhan.store.database import Database
 APPEAL_MAX_CHARS: Final = 1000
 CONTACT_MAX_CHARS: Final = 120
 LISTED_MAX_COUNT: Final = 200
+APPEALABLE: Final = frozenset({On.PERSON, On.BOOTH})
+"""Those whom these are done to are told the act's id."""
 
 
 class Appeals:
@@ -37,7 +39,7 @@ class Appeals:
         at_ms = self._clock_ms()
         async with self._database.transaction() as session:
             found = await stored.get(session, act_id)
-            if found is None or act_of(found).rule.on is not On.PERSON:
+            if found is None or act_of(found).rule.on not in APPEALABLE:
                 raise TargetGone()
             act = act_of(found)
             if act.rule.lasting and not act.holds(at_ms):

@@ -184,6 +184,13 @@ class Standing:
             if act.kind is Kind.TAKE_DOWN and act.hall == hall and act.holds(now_ms)
         )
 
+    def take_down_of(self, booth: str, now_ms: int) -> Act | None:
+        """The act by which a booth is not shown, the newest where there are several."""
+        for act in reversed(_in_order(self._not_on_people)):
+            if act.kind is Kind.TAKE_DOWN and act.params["booth"] == booth and act.holds(now_ms):
+                return act
+        return None
+
 
 def held_by(marks: Marks, *, is_staff: bool) -> Marks:
     """By what of these marks acts hold for somebody. For staff not by their network: whoever shuts a

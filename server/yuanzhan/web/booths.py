@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from yuanzhan.access import Permission
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import DRESS_MAX_BYTES, AnyTitle, BodyText, Dress, filled
 from yuanzhan.booths.kinds import KIND_OF_TYPE, TYPE_OF_SUFFIX
-from yuanzhan.booths.telling import BoothAnswer, ReviewAnswer, SlotAnswer, url_of
+from yuanzhan.booths.telling import BoothAnswer, Json, ReviewAnswer, SlotAnswer, TakenDownAnswer, url_of
 from yuanzhan.booths.uploads import PANEL, Uploads, Wanted
 from yuanzhan.errors import (
     BodyWrong,
@@ -42,6 +43,8 @@ from yuanzhan.web.uploads import Body
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _STRICT: Final = ConfigDict(extra="forbid", strict=True)
+TakenDown = Callable[[str], TakenDownAnswer | None]
+"""What the staff did to a booth, by its id."""
 REASON_MAX: Final = 1_000
 MOMENT_MAX: Final = 32
 
@@ -92,16 +95,17 @@ class FileAnswer(BaseModel):
 class BoothRoutes:
     """Handlers of /api/booths and /api/reviews."""
 
-    def __init__(self, desk: Desk, uploads: Uploads, gate: Gate) -> None:
+    def __init__(self, desk: Desk, uploads: Uploads, gate: Gate, taken_down: TakenDown) -> None:
         self._desk = desk
         self._uploads = uploads
         self._gate = gate
+        self._taken_down = taken_down
 
     @operation(answer=list[BoothAnswer])
     async def booths(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths: the booths of one's own organisation; for staff all of them."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
-        return json_answer(await self._desk.booths(actor))
+        return json_answer([self._told(booth) for booth in await self._desk.booths(actor)])
 
     @operation(
         body=NewBooth,
@@ -117,13 +121,13 @@ class BoothRoutes:
         """POST /api/booths: a new booth."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         new = await body_as(request, NewBooth)
-        return json_answer(await self._desk.create(actor, new.title), status=201)
+        return json_answer(self._told(await self._desk.create(actor, new.title)), status=201)
 
     @operation(answer=BoothAnswer, errors=(NoSuchBooth,))
     async def get(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths/{id}: one booth with all of its versions."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
-        return json_answer(await self._desk.get(actor, request.match_info["id"]))
+        return json_answer(self._told(await self._desk.get(actor, request.match_info["id"])))
 
     @operation(
         body=NewBooth,
@@ -138,7 +142,7 @@ class BoothRoutes:
         """PUT /api/booths/{id}: another title."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         new = await body_as(request, NewBooth)
-        return json_answer(await self._desk.rename(actor, request.match_info["id"], new.title))
+        return json_answer(self._told(await self._desk.rename(actor, request.match_info["id"], new.title)))
 
     @operation(status=204, errors=(NoSuchBooth,))
     async def delete(self, request: web.Request) -> web.StreamResponse:
@@ -161,7 +165,7 @@ class BoothRoutes:
         """PUT /api/booths/{id}/dress: where the booth stands, and what it tells. It takes the slot."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
         dress = await body_as(request, Dress, most_bytes=DRESS_MAX_BYTES, wrong=DressWrong)
-        return json_answer(await self._desk.dress(actor, request.match_info["id"], dress))
+        return json_answer(self._told(await self._desk.dress(actor, request.match_info["id"], dress)))
 
     @operation(
         answer=FileAnswer,
@@ -217,7 +221,7 @@ class BoothRoutes:
     async def delete_version(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/booths/{id}/versions/{number}: remove a version that nobody sees or waits for."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
-        return json_answer(await self._desk.delete_version(actor, *_version(request)))
+        return json_answer(self._told(await self._desk.delete_version(actor, *_version(request))))
 
     @operation(
         answer=BoothAnswer,
@@ -234,7 +238,7 @@ class BoothRoutes:
         """POST /api/booths/{id}/versions/{number}/submit: ask for approval, with the dress as it is now.
         One that was approved before becomes a new version of the same model."""
         actor = await self._gate.require(request, Permission.BOOTHS_EDIT)
-        return json_answer(await self._desk.submit(actor, *_version(request)))
+        return json_answer(self._told(await self._desk.submit(actor, *_version(request))))
 
     @operation(
         body=Withdrawal,
@@ -253,7 +257,7 @@ class BoothRoutes:
         once."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_WITHDRAW)
         told = await body_as(request, Withdrawal, optional=True)
-        return json_answer(await self._desk.withdraw(actor, *_version(request), told.reason))
+        return json_answer(self._told(await self._desk.withdraw(actor, *_version(request), told.reason)))
 
     @operation(
         body=Approval,
@@ -277,7 +281,7 @@ class BoothRoutes:
         done = await self._desk.approve(
             actor, id, number, publish=told.publish, submitted_at=told.submitted_at
         )
-        return json_answer(done)
+        return json_answer(self._told(done))
 
     @operation(
         body=Reason,
@@ -294,7 +298,7 @@ class BoothRoutes:
         """POST /api/booths/{id}/versions/{number}/return: not like this, with a reason."""
         actor = await self._gate.require(request, Permission.BOOTHS_REVIEW)
         told = await body_as(request, Reason)
-        return json_answer(await self._desk.send_back(actor, *_version(request), told.reason))
+        return json_answer(self._told(await self._desk.send_back(actor, *_version(request), told.reason)))
 
     @operation(
         answer=BoothAnswer,
@@ -310,7 +314,7 @@ class BoothRoutes:
         """POST /api/booths/{id}/versions/{number}/publish: show an approved version; an older one: roll
         back."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_REVIEW)
-        return json_answer(await self._desk.publish(actor, *_version(request)))
+        return json_answer(self._told(await self._desk.publish(actor, *_version(request))))
 
     @operation(answer=list[SlotAnswer], errors=(NoSuchHall,))
     async def slots(self, request: web.Request) -> web.StreamResponse:
@@ -337,6 +341,10 @@ class BoothRoutes:
         the dress as it is saved now; for staff, while a version waits, as it was submitted."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
         return json_answer(await self._desk.preview(actor, request.match_info["id"]))
+
+    def _told(self, booth: Json) -> Json:
+        down = self._taken_down(booth["id"])
+        return booth | {"taken_down": None if down is None else down.model_dump()}
 
 
 def _version(request: web.Request) -> tuple[str, int]:

@@ -125,9 +125,43 @@ async def test_a_model_goes_all_the_way_into_the_hall_and_out_again(people: Expo
     status, approved = await operator.ask("POST", f"{way}/approve")
     assert (status, approved["published"]) == (200, 1)
     assert await in_hall(people) == [booth]
+    assert approved["taken_down"] is None
+    await is_taken_down_and_appeals(people, booth)
+    assert await in_hall(people) == [booth]
     status, gone = await lin.page.ask("POST", f"{way}/withdraw")
     assert (status, gone["published"], gone["versions"][0]["state"]) == (200, None, "withdrawn")
     assert await in_hall(people) == ["tea"]
+
+
+async def is_taken_down_and_appeals(people: Expo, booth: str) -> None:
+    """Its exhibitor is told why, and nothing of what is said among colleagues."""
+    order = {
+        "kind": "take_down",
+        "reason": "rights",
+        "note": "海报不是您的",
+        "comment": "third time",
+        "target": {"hall": "lobby", "booth": booth},
+    }
+    status, done = await people.operator.ask("POST", "/api/acts", order)
+    assert status == 201, done
+    assert booth not in await in_hall(people)
+    down = (await people.lin.get(booth))["taken_down"]
+    act = done["act"]
+    wanted = {
+        "act": act["id"],
+        "reason": "rights",
+        "note": "海报不是您的",
+        "at": act["made_at"],
+        "until": None,
+    }
+    assert down == wanted
+    assert (await people.lin.page.ask("GET", "/api/booths"))[1][0]["taken_down"] == wanted
+    appeal = {"text": "是我画的", "contact": "lin@example.com"}
+    assert (await people.lin.page.ask("POST", f"/api/acts/{down['act']}/appeal", appeal))[0] == 204
+    _, listed = await people.operator.ask("GET", "/api/appeals")
+    assert [(each["text"], each["act"]["kind"]) for each in listed["appeals"]] == [("是我画的", "take_down")]
+    assert (await people.operator.ask("POST", f"/api/appeals/{down['act']}/grant"))[0] == 204
+    assert (await people.lin.get(booth))["taken_down"] is None
 
 
 @pytest.mark.timeout(300)
