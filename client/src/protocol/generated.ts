@@ -293,7 +293,7 @@ export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "sea
 
 export type ReportWhat = "person" | "message" | "booth"
 
-export type ReportReason = "harassment" | "abuse" | "advertising" | "fraud" | "impersonation" | "sexual" | "noise" | "other"
+export type ReportReason = "harassment" | "abuse" | "advertising" | "fraud" | "impersonation" | "sexual" | "unlawful" | "noise" | "other"
 
 export type Door = "open" | "locked" | "closed"
 

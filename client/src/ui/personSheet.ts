@@ -22,9 +22,9 @@ export interface PersonSheetActions {
 }
 
 const REASONS: Readonly<Record<ReportWhat, readonly ReportReason[]>> = {
-  person: ['harassment', 'abuse', 'advertising', 'fraud', 'impersonation', 'sexual', 'noise', 'other'],
-  message: ['harassment', 'abuse', 'advertising', 'fraud', 'sexual', 'other'],
-  booth: ['fraud', 'advertising', 'impersonation', 'sexual', 'noise', 'other'],
+  person: ['harassment', 'abuse', 'advertising', 'fraud', 'impersonation', 'sexual', 'unlawful', 'noise', 'other'],
+  message: ['harassment', 'abuse', 'advertising', 'fraud', 'sexual', 'unlawful', 'other'],
+  booth: ['fraud', 'advertising', 'impersonation', 'sexual', 'unlawful', 'noise', 'other'],
 };
 
 export function openPersonSheet(subject: Subject, actions: PersonSheetActions): void {

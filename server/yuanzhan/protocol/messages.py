@@ -156,7 +156,15 @@ class Sit:
 
 ReportWhat = Literal["person", "message", "booth"]
 ReportReason = Literal[
-    "harassment", "abuse", "advertising", "fraud", "impersonation", "sexual", "noise", "other"
+    "harassment",
+    "abuse",
+    "advertising",
+    "fraud",
+    "impersonation",
+    "sexual",
+    "unlawful",
+    "noise",
+    "other",
 ]
 
 
