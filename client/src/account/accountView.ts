@@ -20,9 +20,10 @@ import { tokensSection } from './tokensSection';
 export async function accountView(me: Me): Promise<HTMLElement[]> {
   const may = (permission: string): boolean => me.permissions.includes(permission);
   // Asked at once: each is an answer of its own.
-  const [state, secondFactor, sessions, organisation, accounts, tokens] = await Promise.all([
+  const [state, secondFactor, sessions, organisation, invitations, accounts, tokens] = await Promise.all([
     fetchIdentity(), secondFactorSection(me), sessionsSection(),
-    may('organisation.read') ? organisationSection(me) : null, may('accounts.manage') ? accountsSection(me) : null, tokensSection(),
+    may('organisation.read') ? organisationSection(me) : null,
+    me.permissions.some((permission) => permission.startsWith('invite.')) ? invitationSection(me) : null, may('accounts.manage') ? accountsSection(me) : null, tokensSection(),
   ]);
   return [
     head(me), problemNote(),
@@ -31,8 +32,7 @@ export async function accountView(me: Me): Promise<HTMLElement[]> {
     identitySection(me, state),
     me.second_factor_needed ? null : secondFactor,
     sessions, organisation,
-    me.permissions.some((permission) => permission.startsWith('invite.')) ? invitationSection(me) : null,
-    accounts, tokens,
+    invitations, accounts, tokens,
     may('privacy.handle') ? askedSection() : null,
     dataSection(me),
   ].filter((part) => part !== null);

@@ -1,12 +1,24 @@
 import { send, type Me } from '../net/account';
-import { t } from '../text/catalogue';
+import { dayAndClock, t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 import { field, form, select } from './form';
 import { invitable, ROLE_NAMES } from './roles';
-import { secret, section } from './section';
+import { secret, section, table, type Row } from './section';
 
-/** A link that lets one person in. Exhibitors invite colleagues; staff choose a role, and an organisation for exhibitors. */
-export function invitationSection(me: Me): HTMLElement {
+interface Waiting {
+  id: string;
+  role: string;
+  organisation: { id: string; name: string } | null;
+  note: string;
+  /** Whose password it sets anew. */
+  resets: string | null;
+  invited_by: string;
+  expires_at: string;
+}
+
+/** A link that lets one person in, and those that wait. Exhibitors invite colleagues; staff choose a role, and an organisation for exhibitors. */
+export async function invitationSection(me: Me): Promise<HTMLElement> {
   const roles = invitable(me.permissions);
   const isColleague = !me.permissions.includes('invite.exhibitors');
   const role = select('account.role', roles.map((name) => [name, ROLE_NAMES[name] ?? 'account.role_visitor'] as const));
@@ -14,12 +26,17 @@ export function invitationSection(me: Me): HTMLElement {
   const organisation = field('account.organisation', { maxlength: 120, hint: 'account.organisation_hint' });
   const note = field('account.note', { maxlength: 200, required: false, hint: 'account.note_hint' });
   const told = el('div', '', { 'aria-live': 'polite' });
+  const list = el('div', 'invitations');
   const shape = (): void => {
     organisation.element.hidden = isColleague || role.input.value !== 'exhibitor';
     role.element.hidden = isColleague;
   };
   role.input.addEventListener('change', shape);
   shape();
+  const show = async (): Promise<void> => {
+    const waiting = await send<Waiting[]>('GET', '/api/invitations');
+    list.replaceChildren(table(['account.col_invited', 'account.col_by', 'account.col_until'], waiting.map((one) => row(one, show)), 'account.no_invitations'));
+  };
   const invite = async (): Promise<void> => {
     const { url } = await send<{ url: string }>('POST', '/api/invitations', {
       role: role.input.value, note: note.input.value,
@@ -27,8 +44,23 @@ export function invitationSection(me: Me): HTMLElement {
     });
     note.input.value = '';
     told.replaceChildren(secret(url, 'account.link_once'));
+    await show();
   };
   const lead = isColleague ? text(() => t('account.invite_colleague', { organisation: me.account.organisation?.name ?? '' })) : text('account.invite_text');
+  await show();
   return section('account.invite', null, el('p', '', {}, lead),
-    form([role.element, organisation.element, note.element], 'account.invite_verb', invite, 'row-form'), told);
+    form([role.element, organisation.element, note.element], 'account.invite_verb', invite, 'row-form'), told,
+    el('h3', '', {}, text('account.invitations')), list);
+}
+
+function row({ expires_at: until, id, invited_by: by, note, organisation, resets, role }: Waiting, show: () => Promise<void>): Row {
+  const what = (): string => (resets === null ? t(ROLE_NAMES[role] ?? 'account.role_visitor') : t('account.invited_reset', { name: resets }));
+  const more = [organisation?.name, note].filter(Boolean).map((each) => el('p', 'hint', {}, each));
+  return {
+    cells: [el('span', '', {}, text(what), ...more), by || text('account.invited_by_server'), text(() => dayAndClock(until), 'no-autospace')],
+    action: acting('account.invitation_withdraw', 'account.invitation_withdraw_sure', async () => {
+      await send('POST', `/api/invitations/${encodeURIComponent(id)}/withdraw`);
+      await show();
+    }),
+  };
 }

@@ -7,7 +7,7 @@ exhibitors of their own organisation.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 import structlog
 
@@ -36,6 +36,9 @@ from yuanzhan.store.database import Database, Session
 
 LIFETIME_MS: Final = 7 * DAY_MS
 RESET_LIFETIME_MS: Final = DAY_MS
+
+LISTED_MAX_COUNT: Final = 200
+"""Of those that wait: what a page shows. Older ones are withdrawn after newer ones."""
 
 _BY_OPERATORS: Final = frozenset({Role.MODERATOR, Role.EXHIBITOR, Role.SPEAKER, Role.VISITOR})
 
@@ -70,6 +73,22 @@ class Offer:
     organisation: Group | None
     expires_at_ms: int
     resets: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An invitation that nobody has used yet. `resets` and `invited_by` are names; `invited_by` is empty
+    where the server or the command line made it.
+    """
+
+    id: str
+    role: Role
+    organisation: Group | None
+    note: str
+    resets: str | None
+    invited_by: str
+    created_at_ms: int
+    expires_at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,41 @@ class Invitations:
             await session.flush()
             await audit.append(session, actor, "account.reset_password", f"account:{account.id}")
         return link
+
+    async def listed(self, actor: Actor) -> list[Waiting]:
+        """Those that wait and could have been made by whoever asks, the newest first."""
+        async with self._database.reading() as session:
+            rows = await store.waiting_invitations(session, now_ms(), **_within_reach(actor))
+            rows = rows[:LISTED_MAX_COUNT]
+            ids = {id for row in rows for id in (row.resets, row.invited_by) if id}
+            names = await store.names_of(session, ids)
+        return [
+            Waiting(
+                row.id,
+                Role(row.role),
+                group_of(row.organisation),
+                row.note,
+                names.get(row.resets, "") if row.resets else None,
+                names.get(row.invited_by or "", ""),
+                row.created_at_ms,
+                row.expires_at_ms,
+            )
+            for row in rows
+        ]
+
+    async def withdraw(self, actor: Actor, id: str) -> None:
+        """A link that nobody has used leads nowhere any more. Raises NoSuchItem: another's, used, too old."""
+        async with self._database.transaction() as session:
+            rows = await store.waiting_invitations(session, now_ms(), **_within_reach(actor))
+            row = next((each for each in rows if each.id == id), None)
+            if row is None:
+                raise NoSuchItem()
+            before = {"role": row.role, "organisation": row.organisation_id, "resets": row.resets}
+            await session.delete(row)
+            await session.flush()
+            await audit.append(
+                session, actor, "account.withdraw_invitation", f"invitation:{id}", before=before
+            )
 
     async def first_owner(self) -> Link | None:
         """A link for the first owner, where there is none; those of earlier starts are worth nothing then."""
@@ -242,6 +296,24 @@ def _check_may_invite(actor: Actor, wanted: Wanted) -> None:
     is_own = wanted.organisation_name is None and wanted.organisation_id in (None, actor.organisation_id)
     if actor.may(Permission.INVITE_COLLEAGUES) and wanted.role == Role.EXHIBITOR and is_own:
         return
+    raise NotAllowed()
+
+
+class _Reach(TypedDict):
+    """Which invitations somebody sees and withdraws: None is any."""
+
+    roles: frozenset[Role] | None
+    organisation_id: str | None
+
+
+def _within_reach(actor: Actor) -> _Reach:
+    """Those that they could have made. Raises NotAllowed."""
+    if actor.may(Permission.INVITE_STAFF):
+        return _Reach(roles=None, organisation_id=None)
+    if actor.may(Permission.INVITE_EXHIBITORS):
+        return _Reach(roles=_BY_OPERATORS, organisation_id=None)
+    if actor.may(Permission.INVITE_COLLEAGUES) and actor.organisation_id is not None:
+        return _Reach(roles=frozenset({Role.EXHIBITOR}), organisation_id=actor.organisation_id)
     raise NotAllowed()
 
 

@@ -16,7 +16,14 @@ class Record:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, count: int, before: int | None) -> list[dict[str, Any]]:
-        """The newest `count` rows (before the row with the number `before`), the newest first."""
+    async def page(
+        self, count: int, before: int | None, *, area: str = "", target: str = "", actor_id: str = ""
+    ) -> list[dict[str, Any]]:
+        """The newest `count` rows (before the row with the number `before`), the newest first; of one area of
+        acts (`account`), on one target, by one account, where these are given.
+        """
         async with self._database.reading() as session:
-            return await audit.named(session, await audit.newest(session, min(count, PAGE_MAX), before))
+            found = await audit.newest(
+                session, min(count, PAGE_MAX), before, area=area, target=target, actor_id=actor_id
+            )
+            return await audit.named(session, found)

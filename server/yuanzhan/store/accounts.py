@@ -7,7 +7,7 @@ They have 256 random bits, so a fast hash is enough; passwords have fewer and ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, false, func, or_, select, update
@@ -352,6 +352,30 @@ async def invitation_of(session: Session, digest: str, *, locked: bool = False) 
     if locked:
         query = query.with_for_update(of=Invitation)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def waiting_invitations(
+    session: Session, at_ms: int, *, roles: Collection[Role] | None, organisation_id: str | None
+) -> Sequence[Invitation]:
+    """Those that can be used at this moment, the newest first: of these roles and this organisation, where
+    they are given, and then none that sets a password anew.
+    """
+    query = (
+        select(Invitation)
+        .where(Invitation.used_at_ms.is_(None), Invitation.expires_at_ms > at_ms)
+        .order_by(Invitation.created_at_ms.desc(), Invitation.id)
+    )
+    if roles is not None:
+        query = query.where(Invitation.role.in_(roles), Invitation.resets.is_(None))
+    if organisation_id is not None:
+        query = query.where(Invitation.organisation_id == organisation_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def names_of(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """What accounts are called, by their ids; those that are gone are left out."""
+    query = select(Account.id, Account.name).where(Account.id.in_(ids))
+    return {row.id: row.name for row in (await session.execute(query)).all()}
 
 
 async def forget_owner_links(session: Session) -> None:

@@ -136,11 +136,27 @@ async def rows(session: Session, after: int = 0) -> AsyncIterator[AuditRow]:
         session.expunge_all()
 
 
-async def newest(session: Session, count: int, before: int | None = None) -> list[AuditRow]:
-    """The last `count` rows (of those with a lower number than `before`), the newest first."""
+async def newest(
+    session: Session,
+    count: int,
+    before: int | None = None,
+    *,
+    area: str = "",
+    target: str = "",
+    actor_id: str = "",
+) -> list[AuditRow]:
+    """The last `count` rows (of those with a lower number than `before`), the newest first: where they are
+    given, of acts whose word begins with `area` and a dot, on this `target`, by this account.
+    """
     query = select(AuditRow).order_by(AuditRow.sequence.desc()).limit(count)
     if before is not None:
         query = query.where(AuditRow.sequence < before)
+    if area:
+        query = query.where(AuditRow.act.startswith(f"{area}.", autoescape=True))
+    if target:
+        query = query.where(AuditRow.target == target)
+    if actor_id:
+        query = query.where(AuditRow.actor_id == actor_id)
     return list((await session.execute(query)).scalars())
 
 

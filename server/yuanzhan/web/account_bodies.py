@@ -216,6 +216,20 @@ class OfferAnswer(BaseModel):
     resets: Named | None
 
 
+class WaitingAnswer(BaseModel):
+    """An invitation that nobody has used yet; `resets`: whose password it sets anew, `invited_by`: empty
+    where the server or the command line made it. Both are names."""
+
+    id: str
+    role: Role
+    organisation: GroupAnswer | None
+    note: str
+    resets: str | None
+    invited_by: str
+    created_at: str
+    expires_at: str
+
+
 class SessionAnswer(BaseModel):
     """A browser that is signed in; `this`: the one that asks."""
 

@@ -34,6 +34,7 @@ from yuanzhan.errors import (
     TooManyTries,
 )
 from yuanzhan.instants import iso
+from yuanzhan.store.audit import ACT_MAX_CHARS, TARGET_MAX_CHARS
 from yuanzhan.web import account_bodies as told
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.browser import Browser, account_json, group_json
@@ -160,6 +161,31 @@ class AccountRoutes:
         )
         link = await self._office.invitations.create(actor, wanted)
         return self._link(request, link.key, link.expires_at_ms)
+
+    @operation(answer=list[told.WaitingAnswer])
+    async def list_invitations(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/invitations: those that wait and that one could have made, without their keys."""
+        return json_answer(
+            [
+                {
+                    "id": waiting.id,
+                    "role": waiting.role,
+                    "organisation": group_json(waiting.organisation),
+                    "note": waiting.note,
+                    "resets": waiting.resets,
+                    "invited_by": waiting.invited_by,
+                    "created_at": iso(waiting.created_at_ms),
+                    "expires_at": iso(waiting.expires_at_ms),
+                }
+                for waiting in await self._office.invitations.listed(await self._actor(request))
+            ]
+        )
+
+    @operation(status=204, errors=(NoSuchItem,))
+    async def withdraw_invitation(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/invitations/{id}/withdraw: its link leads nowhere any more."""
+        await self._office.invitations.withdraw(await self._actor(request), request.match_info["id"])
+        return web.Response(status=204)
 
     @operation(answer=told.OfferAnswer, errors=(NoSuchInvitation,))
     async def look_at_invitation(self, request: web.Request) -> web.StreamResponse:
@@ -310,13 +336,25 @@ class AccountRoutes:
 
     @operation(
         answer=list[told.RecordedAnswer],
-        query={"count": "how many rows, at most 200", "before": "rows before this sequence number"},
+        query={
+            "count": "how many rows, at most 200",
+            "before": "rows before this sequence number",
+            "area": "of acts whose word begins so: account, act, report, ...",
+            "target": "on this target alone",
+            "actor": "by this account alone",
+        },
         errors=(RequestInvalid,),
     )
     async def record(self, request: web.Request) -> web.StreamResponse:
         """GET /api/audit: the newest rows of the record; `before` and `count` go back from there."""
         return json_answer(
-            await self._office.record.page(_number(request, "count", 50), _number(request, "before", None))
+            await self._office.record.page(
+                _number(request, "count", 50),
+                _number(request, "before", None),
+                area=_word(request, "area", ACT_MAX_CHARS),
+                target=_word(request, "target", TARGET_MAX_CHARS),
+                actor_id=_word(request, "actor", TARGET_MAX_CHARS),
+            )
         )
 
     async def confirm(self, request: web.Request) -> Person:
@@ -363,3 +401,11 @@ def _number(request: web.Request, name: str, default: Number) -> int | Number:
     if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= 15:
         raise RequestInvalid()
     return int(text)
+
+
+def _word(request: web.Request, name: str, most: int) -> str:
+    """What a query says, empty where it says nothing. Raises RequestInvalid for what no row has."""
+    text = request.query.get(name, "")
+    if len(text) > most or not text.isprintable():
+        raise RequestInvalid()
+    return text

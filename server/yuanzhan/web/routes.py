@@ -130,6 +130,8 @@ def _account_routes(accounts: AccountRoutes) -> list[Route]:
         Route("POST", "/api/tokens", accounts.create_token, _SELF),
         Route("DELETE", "/api/tokens/{id}", accounts.revoke_token, _SELF),
         Route("POST", "/api/invitations", accounts.invite, _INVITE),
+        Route("GET", "/api/invitations", accounts.list_invitations, _INVITE),
+        Route("POST", "/api/invitations/{id}/withdraw", accounts.withdraw_invitation, _INVITE),
         Route("GET", "/api/invitations/{token}", accounts.look_at_invitation, ANYBODY),
         Route("POST", "/api/invitations/{token}", accounts.accept_invitation, ANYBODY),
         Route("GET", "/api/organisation", accounts.organisation, (Permission.ORGANISATION_READ,)),

@@ -364,6 +364,31 @@ async def test_turning_it_on_ends_what_the_password_alone_opened(
         assert answer.status == 401
 
 
+async def test_an_invitation_waits_in_the_list_and_is_withdrawn_by_who_could_have_made_it(
+    owner: Page, other: Page
+) -> None:
+    await other.accept(await owner.invite("operator"), "lan", "兰")
+    link = await owner.invite("operator")
+    status, _ = await other.ask("POST", "/api/invitations", {"role": "speaker", "note": "给三点的讲者"})
+    assert status == 201
+    _, theirs = await other.ask("GET", "/api/invitations")
+    assert [(one["role"], one["note"], one["invited_by"]) for one in theirs] == [
+        ("speaker", "给三点的讲者", "兰")
+    ]
+    _, listed = await owner.ask("GET", "/api/invitations")
+    assert [one["role"] for one in listed] == ["speaker", "operator"]
+    above = f"/api/invitations/{listed[1]['id']}/withdraw"
+    assert await other.refused("POST", above) == (404, "no_such_item")
+    assert (await owner.ask("POST", above))[0] == 204
+    assert await owner.refused("POST", above) == (404, "no_such_item")
+    assert await other.refused("GET", f"/api/invitations/{link.rpartition('/')[2]}") == (
+        404,
+        "no_such_invitation",
+    )
+    _, (row, *_) = await owner.ask("GET", "/api/audit?count=1")
+    assert (row["act"], row["before"]["role"]) == ("account.withdraw_invitation", "operator")
+
+
 async def test_staff_read_the_record_page_by_page(owner: Page, other: Page) -> None:
     await other.accept(await owner.invite("moderator"), "lan")
     _, rows = await owner.ask("GET", "/api/audit?count=2")
@@ -372,6 +397,16 @@ async def test_staff_read_the_record_page_by_page(owner: Page, other: Page) -> N
     _, older = await owner.ask("GET", f"/api/audit?before={rows[-1]['sequence']}")
     assert [row["sequence"] for row in older] == [2, 1]
     assert await owner.refused("GET", "/api/audit?before=x") == (400, "request_invalid")
+    assert await owner.refused("GET", "/api/audit?target=%00") == (400, "request_invalid")
+    made = {row["target"]: row for row in [*rows, *older]}
+    for target, row in made.items():
+        _, found = await owner.ask("GET", f"/api/audit?target={target}")
+        assert found == [row]
+    _, theirs = await owner.ask("GET", f"/api/audit?actor={rows[0]['actor']['id']}")
+    assert [row["sequence"] for row in theirs] == [rows[0]["sequence"]]
+    assert len((await owner.ask("GET", "/api/audit?area=account"))[1]) == len(made)
+    assert (await owner.ask("GET", "/api/audit?area=accoun"))[1] == []
+    assert (await owner.ask("GET", "/api/audit?area=%25"))[1] == []
     assert await other.refused("GET", "/api/audit") == (403, "not_allowed")
 
 
