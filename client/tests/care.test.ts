@@ -109,7 +109,7 @@ describe('dots', () => {
 
   it('are read as the server wrote them', () => {
     const dots = new Dots();
-    dots.read(unhex(vectors.dots.hex), area);
+    dots.read(unhex(vectors.dots.hex), area, 0);
     expect(dots.count).toBe(vectors.dots.dots.length);
     const [first, second] = vectors.dots.dots as { slot: number; generation: number; flags: number; x: number; z: number }[];
     expect(dots.ids[0]).toBe((first!.generation << 16) + first!.slot);
@@ -121,14 +121,14 @@ describe('dots', () => {
 
   it('of a wrong size are refused', () => {
     const bytes = unhex(vectors.dots.hex);
-    expect(() => new Dots().read(bytes.subarray(0, bytes.length - 1), area)).toThrow(ProtocolError);
-    expect(() => new Dots().read(bytes.subarray(0, 4), area)).toThrow(ProtocolError);
-    expect(() => new Dots().read(Uint8Array.of(0x20, 0, 0, 0, 0, 0, 0, 0), area)).toThrow(ProtocolError);
+    expect(() => new Dots().read(bytes.subarray(0, bytes.length - 1), area, 0)).toThrow(ProtocolError);
+    expect(() => new Dots().read(bytes.subarray(0, 4), area, 0)).toThrow(ProtocolError);
+    expect(() => new Dots().read(Uint8Array.of(0x20, 0, 0, 0, 0, 0, 0, 0), area, 0)).toThrow(ProtocolError);
   });
 
   it('lead to whoever stands nearest, if near enough', () => {
     const dots = new Dots();
-    dots.read(unhex(vectors.dots.hex), area);
+    dots.read(unhex(vectors.dots.hex), area, 0);
     expect(dots.nearest(dots.x[0] as number, dots.z[0] as number, 1)).toBe(dots.ids[0]);
     expect(dots.nearest(500, 500, 1)).toBeNull();
   });

@@ -80,7 +80,7 @@ export class Feed {
   #received(bytes: Uint8Array): void {
     if (bytes[0] === Kind.DOTS) {
       if (!this.area) return;
-      this.dots.read(bytes, this.area);
+      this.dots.read(bytes, this.area, performance.now());
       return this.events.dots();
     }
     if (bytes[0] !== Kind.CONTROL) return;
