@@ -15,6 +15,7 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
@@ -51,6 +52,7 @@ from yuanzhan.live.writing import Writers
 from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.moderation.lines import KEPT_COUNT, Line
+from yuanzhan.moderation.networks import Range, shared_with
 from yuanzhan.moderation.people import Known
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
@@ -225,7 +227,12 @@ class House:
         """Who this id is in a hall, None when gone."""
         room = self._rooms.get(hall)
         found = None if room is None else room.visitor_of(visitor)
-        return None if found is None else self._known(found)
+        return None if found is None else replace(self._known(found), ranges=self._ranges(found))
+
+    def _ranges(self, visitor: Visitor) -> tuple[Range, ...]:
+        """The networks around somebody, and how many more a ban of each would hit."""
+        others = (other.held_by.address for other in self._visitors.values() if other is not visitor)
+        return shared_with(visitor.marks.address, others)
 
     def find(self, marks: Marks) -> Known | None:
         """Who here has one of these marks, whatever they call themselves now."""

@@ -295,6 +295,7 @@ class Stewards:
         if room is None:
             return 0
         numbers = tuple(act.params["lines"])
+        room.lines.clear(frozenset(numbers))
         for first in range(0, len(numbers), CLEARED_MAX_COUNT):
             room.tell_all(Cleared(numbers[first : first + CLEARED_MAX_COUNT]))
         return room.population

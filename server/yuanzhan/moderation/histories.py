@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Final
 
 from yuanzhan.errors import TargetGone
@@ -14,9 +15,16 @@ from yuanzhan.moderation.records import act_json, act_of, line_of
 from yuanzhan.moderation.report_queue import HISTORY_MAX_COUNT, LISTED_MAX_COUNT, OFFENCE_DAYS
 from yuanzhan.store import acts as stored
 from yuanzhan.store import chat, reports
+from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Database
 
 SAID_MINUTES: Final = 15
+LEFT_WITHIN_MS: Final = DAY_MS
+"""How far back who left is looked for: those of today are still spoken of, and a day of lines is read in a
+moment without an index of names.
+"""
+LEFT_LINES_MAX_COUNT: Final = 200
+LEFT_MAX_COUNT: Final = 20
 
 
 class Histories:
@@ -58,6 +66,31 @@ class Histories:
             "acts": acts,
             "lines": [line.to_json() for line in lines],
         }
+
+    async def who_left(self, words: str, hall: str | None = None) -> list[dict[str, Any]]:
+        """Who said something within a day under a name with these words and is not here under that id any
+        more, the latest first; each with the last line, by which acts find them.
+        """
+        if not words:
+            return []
+        async with self._database.reading() as session:
+            rows = await chat.named(
+                session, words, hall, self._clock_ms() - LEFT_WITHIN_MS, LEFT_LINES_MAX_COUNT
+            )
+        last: dict[str, ChatRow] = {}
+        for row in rows:
+            if self._floor.known(row.hall, row.visitor) is None:
+                last.setdefault(row.by_visitor, row)
+        return [
+            {
+                "hall": row.hall,
+                "visitor": row.visitor,
+                "name": row.name,
+                "line": row.number,
+                "at_ms": row.at_ms,
+            }
+            for row in islice(last.values(), LEFT_MAX_COUNT)
+        ]
 
     async def said(self, hall: str, before_ms: int | None = None) -> list[dict[str, Any]]:
         """What was said in a hall: lately, or before a moment as far as it is kept. Raises TargetGone."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from yuanzhan.instants import MINUTE_MS
@@ -25,7 +25,7 @@ AROUND_M: Final = 12.0
 @dataclass(frozen=True, slots=True)
 class Line:
     """One chat line as it was said: `visitor` is the id that it had in the hall, `refused` the word that kept
-    it from being heard by others.
+    it from being heard by others; `cleared`: it was taken back, and is shown to colleagues alone.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Line:
     z: float
     marks: Marks
     refused: str = ""
+    cleared: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As evidence and for the console: without marks."""
@@ -49,6 +50,7 @@ class Line:
             "text": self.text,
             "at": [round(self.x, 1), round(self.z, 1)],
             "refused": self.refused,
+            "cleared": self.cleared,
         }
 
 
@@ -70,6 +72,12 @@ class RecentLines:
         """What was said before a moment is over, in a quiet hall too."""
         while self._lines and self._lines[0].at_ms < at_ms:
             self._lines.popleft()
+
+    def clear(self, numbers: frozenset[int]) -> None:
+        """These were taken back."""
+        lines = [replace(line, cleared=True) if line.number in numbers else line for line in self._lines]
+        self._lines.clear()
+        self._lines.extend(lines)
 
     def forget_of(self, *, device: str, account: str) -> None:
         """What an account said, or a browser that nobody was signed in at: they had it erased."""

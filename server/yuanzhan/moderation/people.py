@@ -7,13 +7,14 @@ from typing import Any
 
 from yuanzhan.access import Role
 from yuanzhan.moderation.acts import Marks
+from yuanzhan.moderation.networks import Range
 from yuanzhan.moderation.standing import Restrictions
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Somebody in a hall. `role` is that of their account; `housemates` how many others come from their
-    network.
+    network, `ranges` the same for wider ones, where that was asked: those that a ban can cover.
     """
 
     hall: str
@@ -28,6 +29,7 @@ class Known:
     housemates: int
     x: float
     z: float
+    ranges: tuple[Range, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As the console has it: by what they are known, but no address and no digest."""
@@ -41,6 +43,7 @@ class Known:
             "role": None if self.role is None else self.role.value,
             "known_by": known_by,
             "housemates": self.housemates,
+            "ranges": [{"prefix": each.prefix, "others": each.others} for each in self.ranges],
             "is_here": self.is_here,
             "at": [round(self.x, 1), round(self.z, 1)],
             "muted": self.restrictions.chat,

@@ -153,7 +153,17 @@ def line_of(row: ChatRow) -> Line:
     """The line of a row. Its author's address is not kept."""
     marks = Marks(row.by_visitor, row.by_device, row.by_account)
     return Line(
-        row.number, row.at_ms, row.hall, row.visitor, row.name, row.text, row.x, row.z, marks, row.refused
+        row.number,
+        row.at_ms,
+        row.hall,
+        row.visitor,
+        row.name,
+        row.text,
+        row.x,
+        row.z,
+        marks,
+        row.refused,
+        row.cleared_by is not None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Index, String, Text, insert, or_, select, update
+from sqlalchemy import BigInteger, Float, Index, String, Text, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuanzhan.store.base import Base, Id, Moment
@@ -79,6 +79,21 @@ async def by(
         .limit(count)
     )
     return list(reversed((await session.execute(query)).scalars().all()))
+
+
+async def named(
+    session: Session, words: str, hall: str | None, since_ms: int, count: int
+) -> Sequence[ChatRow]:
+    """The last lines since a moment of those whose names held these words, the newest first."""
+    query = (
+        select(ChatRow)
+        .where(ChatRow.at_ms >= since_ms, func.lower(ChatRow.name).contains(words.lower(), autoescape=True))
+        .order_by(ChatRow.at_ms.desc(), ChatRow.number.desc())
+        .limit(count)
+    )
+    if hall is not None:
+        query = query.where(ChatRow.hall == hall)
+    return (await session.execute(query)).scalars().all()
 
 
 async def of_numbers(session: Session, numbers: Sequence[int]) -> Sequence[ChatRow]:

@@ -162,10 +162,12 @@ class DeskRoutes:
 
     @operation(answer=told.PeopleAnswer, query={"name": "words of their names", "hall": "in this hall alone"})
     async def search(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/people?name=...&hall=...: visitors who are here."""
+        """GET /api/people?name=...&hall=...: visitors who are here, and who said something today."""
         words = request.query.get("name", "")[:SEARCH_MAX_CHARS].strip()
-        found = self._halls.search(words, request.query.get("hall") or None)
-        return json_answer({"people": [known.to_json() for known in found]})
+        hall = request.query.get("hall") or None
+        found = self._halls.search(words, hall)
+        left = await self._desk.histories.who_left(words.replace("\0", ""), hall)
+        return json_answer({"people": [known.to_json() for known in found], "left": left})
 
     @operation(answer=told.WholePerson, errors=(TargetGone,))
     async def person(self, request: web.Request) -> web.StreamResponse:

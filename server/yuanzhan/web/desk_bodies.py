@@ -159,7 +159,8 @@ class WholeReport(ListedReport):
 
 
 class LineAnswer(BaseModel):
-    """Something that was said; `refused`: why nobody heard it, empty where they did."""
+    """Something that was said; `refused`: why nobody heard it, empty where they did; `cleared`: it was taken
+    back."""
 
     line: int
     at_ms: int
@@ -168,14 +169,23 @@ class LineAnswer(BaseModel):
     text: str
     at: list[float]
     refused: str
+    cleared: bool
 
 
 class LinesAnswer(BaseModel):
     lines: list[LineAnswer]
 
 
+class AddressRange(BaseModel):
+    """A network around somebody's address, without the address: `others` are here from it as well."""
+
+    prefix: int
+    others: int
+
+
 class PersonAnswer(BaseModel):
-    """Somebody in a hall; `known_by`: what an act can hold of them."""
+    """Somebody in a hall; `known_by`: what an act can hold of them; `ranges`: networks that a ban can cover,
+    told of one person alone."""
 
     hall: str
     visitor: int
@@ -185,6 +195,7 @@ class PersonAnswer(BaseModel):
     role: str | None
     known_by: list[By]
     housemates: int
+    ranges: list[AddressRange]
     is_here: bool
     at: list[float]
     muted: bool
@@ -193,8 +204,21 @@ class PersonAnswer(BaseModel):
     frozen: bool
 
 
+class LeftAnswer(BaseModel):
+    """Who said something today and has left: acts find them by the `line`."""
+
+    hall: str
+    visitor: int
+    name: str
+    line: int
+    at_ms: int
+
+
 class PeopleAnswer(BaseModel):
+    """Who is here, and who was today, as far as what they said is kept."""
+
     people: list[PersonAnswer]
+    left: list[LeftAnswer]
 
 
 class WholePerson(PersonAnswer):

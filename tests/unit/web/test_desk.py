@@ -20,7 +20,7 @@ from yuanzhan.client import Client, Refused
 from yuanzhan.instants import now_ms
 from yuanzhan.moderation.acts import Act, Kind, Reason
 from yuanzhan.moderation.records import act_row
-from yuanzhan.protocol.messages import Announced, Booths, Chat, Notice, Report, Restricted, Said, Watch
+from yuanzhan.protocol.messages import Announced, Booths, Bye, Chat, Notice, Report, Restricted, Said, Watch
 from yuanzhan.settings import Settings
 from yuanzhan.store import acts as stored
 from yuanzhan.store.opening import open_store
@@ -137,6 +137,24 @@ async def test_a_report_comes_with_its_evidence_and_ends_with_an_act(
         assert await owner.refused("POST", f"/api/reports/{listed['id']}/shred") == (404, "target_gone")
 
 
+async def test_a_line_that_was_cleared_is_told_so_now_and_of_what_is_kept(
+    owner: Page, server: RunningServer
+) -> None:
+    async with await visitor(server) as one:
+        for words in ("第一句", "第二句"):
+            await one.send(Chat(words))
+            line = (await receive(one, Said)).line
+        target = {"hall": "first"}
+        order = {"kind": "clear", "reason": "unlawful", "target": target, "params": {"lines": [line]}}
+        assert (await owner.ask("POST", "/api/acts", order))[0] == 201
+        for query in ("", f"?before={now_ms() + 1}"):
+            _, said = await owner.ask("GET", f"/api/halls/first/lines{query}")
+            assert [(each["text"], each["cleared"]) for each in said["lines"]] == [
+                ("第一句", False),
+                ("第二句", True),
+            ]
+
+
 async def test_people_are_found_by_a_part_of_their_name(owner: Page, server: RunningServer) -> None:
     async with await visitor(server, "风继续吹", headers=PHONE) as one, await visitor(server, "Breeze"):
         _, found = await owner.ask("GET", "/api/people?name=继续")
@@ -144,13 +162,27 @@ async def test_people_are_found_by_a_part_of_their_name(owner: Page, server: Run
         assert found["people"][0]["housemates"] == 1
         _, found = await owner.ask("GET", "/api/people?name=BREE&hall=second")
         assert found["people"] == []
+        await one.send(Chat("我走了"))
+        line = (await receive(one, Said)).line
+        # Whoever is here is not among those who left.
+        assert (await owner.ask("GET", "/api/halls/first/lines?before=" + str(now_ms() + 1)))[0] == 200
+        assert (await owner.ask("GET", "/api/people?name=继续"))[1]["left"] == []
         _, person = await owner.ask("GET", f"/api/people/first/{one.id}")
         assert person["known_by"] == ["device", "visitor"]
+        assert person["ranges"] == [{"prefix": 32, "others": 1}, {"prefix": 24, "others": 1}]
         assert await owner.refused("GET", "/api/people/first/x") == (404, "target_gone")
         _, desk = await owner.ask("GET", "/api/desk")
         counts = {hall["hall"]: hall["visitors"] for hall in desk["halls"]}
         assert counts == {"first": 2, "second": 0, "market": 0}
         assert desk["time_zone"] == "Asia/Shanghai"
+        await one.send(Bye())
+        with pytest.raises(Refused):
+            await receive(one, Refused)
+        _, found = await owner.ask("GET", "/api/people?name=继续")
+        (gone,) = found["left"]
+        assert (found["people"], gone["name"], gone["line"]) == ([], "风继续吹", line)
+        ban = {"kind": "ban", "reason": "unlawful", "target": {"line": gone["line"]}}
+        assert (await owner.ask("POST", "/api/acts", ban))[1]["act"]["by"] == ["device", "visitor"]
 
 
 async def test_acts_come_a_page_at_a_time(owner: Page, server: RunningServer, settings: Settings) -> None:
