@@ -1,22 +1,32 @@
-"""What was done to people and to halls, looked through at the console and undone by keyboard."""
+"""What was done and said, looked through at the console: acts, reports, lines, the record."""
 
 from __future__ import annotations
 
+import asyncio
+import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
-from tests.browser.desk import WAIT_MS, open_console, shot
+from tests.browser.desk import WAIT_MS, act, open_console, shot
 from tests.browser.server import Server
+from tests.unit.live.conftest import receive
+from yuanzhan.client import Client
 from yuanzhan.moderation.desk import HISTORY_MAX_COUNT
+from yuanzhan.protocol.messages import Chat, Notice, Report, Said
 
 CHINESE: dict[str, Any] = {"locale": "zh-CN"}
+MARKUP = "<img src=x onerror=a()>"
+"""Taken for HTML, it makes the page complain: there is no such picture, and no `a`."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def console(browser: Browser, server: Server) -> Iterator[Page]:
     """The console, with the first owner signed in."""
     with open_console(browser, server) as page:
@@ -80,3 +90,101 @@ def test_what_was_done_to_people_is_paged_through_and_undone_by_keyboard(
     console.keyboard.press("Escape")
     expect(console.locator(".acts-sheet")).to_have_count(0)
     expect(visitor.page.locator("#chat-input")).to_be_enabled()
+
+
+@contextmanager
+def somebody_reported(server: Server) -> Iterator[None]:
+    """Somebody called so said so, and was reported in these words; both are here as long as this lasts."""
+    told, over = threading.Event(), threading.Event()
+
+    async def visit() -> None:
+        url = server.url.replace("http", "ws", 1) + "/ws"
+        async with (
+            await Client.connect(url, hall="lobby", name=MARKUP) as bad,
+            await Client.connect(url, hall="lobby", name="沈清") as good,
+        ):
+            await bad.send(Chat(MARKUP))
+            line = (await receive(good, Said)).line
+            await good.send(Report("message", "unlawful", line=line, note=MARKUP))
+            assert await receive(good, Notice) == Notice("report_received")
+            await bad.send(Chat("后来说的"))
+            told.set()
+            await asyncio.to_thread(over.wait)
+
+    with ThreadPoolExecutor(1) as beside:
+        visiting = beside.submit(lambda: asyncio.run(visit()))
+        try:
+            assert told.wait(WAIT_MS / 1000), visiting.exception(1)
+            yield
+        finally:
+            over.set()
+            visiting.result(WAIT_MS / 1000)
+
+
+def test_a_report_goes_back_and_forth_a_line_is_cleared_and_markup_is_text_everywhere(
+    console: Page, server: Server
+) -> None:
+    complaints: list[str] = []
+    console.on("dialog", lambda dialog: complaints.append(dialog.message))
+    console.on("pageerror", lambda error: complaints.append(str(error)))
+    console.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    console.goto("/operator?hall=lobby")
+    with somebody_reported(server):
+        # Nobody is chosen: what is said in the hall.
+        expect(console.locator(".desk-lines li")).to_have_count(2, timeout=WAIT_MS)
+        expect(console.locator(".desk-lines li").first).to_contain_text(f"{MARKUP}：{MARKUP}")
+        shot(console, "hall-lines")
+        console.locator(".desk-report").click()
+        who = console.locator(".desk-who")
+        expect(who.locator("h2")).to_have_text(MARKUP, timeout=WAIT_MS)
+        expect(who.locator(".sanction-note")).to_have_text(MARKUP)
+        expect(who.locator(".desk-facts").last).to_contain_text("举报人在")
+        expect(console.locator(".desk-lines .later + li")).to_contain_text("后来说的")
+        expect(console.locator(".why [data-value=unlawful]")).to_have_attribute("aria-pressed", "true")
+        shot(console, "report-chosen")
+
+        # Taken, put back, dismissed, and found again among those that are done with.
+        for press, then in (("我来处理", "林栀 在处理"), ("放回待处理", "待处理")):
+            who.locator(".btn", has_text=press).click()
+            expect(who.locator(".desk-facts").last).to_contain_text(then, timeout=WAIT_MS)
+        who.locator(".btn", has_text="不予处理").click()
+        expect(console.locator(".desk-report")).to_have_count(0, timeout=WAIT_MS)
+        console.locator(".desk-views [data-view=handled]").click()
+        expect(console.locator(".desk-report")).to_contain_text("未予处理（林栀）", timeout=WAIT_MS)
+        console.locator(".desk-report").click()
+        shot(console, "report-handled")
+        who.locator(".btn", has_text="重新处理").click()
+        expect(who.locator(".btn", has_text="我来处理")).to_be_visible(timeout=WAIT_MS)
+        console.locator(".desk-views [data-view=queue]").click()
+        expect(console.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
+
+        # One line goes from everybody's chat, for the reason of the report.
+        console.locator(".desk-lines .marked .line-clear").click()
+        expect(console.locator("dialog.clear-line [aria-pressed=true]")).to_have_text("违法")
+        shot(console, "clear-line")
+        console.locator("dialog.clear-line .btn.primary").click()
+        expect(console.locator(".desk-lines .marked")).to_have_class("own marked cleared", timeout=WAIT_MS)
+        expect(console.locator(".desk-lines .later + li")).to_contain_text("后来说的")
+        console.locator("#act-note").fill(MARKUP)
+        act(console, "禁言")
+        expect(console.locator(".desk-did")).to_contain_text(
+            f"{MARKUP} 禁言 30 分钟（违法）", timeout=WAIT_MS
+        )
+
+        # The record says all of it, as text.
+        console.locator(".desk-foot .btn", has_text="审计记录").click()
+        rows = console.locator(".record-list li")
+        expect(rows.first).to_contain_text("林栀", timeout=WAIT_MS)
+        expect(rows.first).to_contain_text(f"违法 | {MARKUP}")
+        rows.first.locator("summary").click()
+        shot(console, "record")
+        console.locator("#record-area").select_option("report")
+        expect(rows).to_have_text(
+            [re.compile(words) for words in ("重新", "不予", "放回", "接手")], timeout=WAIT_MS
+        )
+        rows.first.locator(".record-target").click()
+        expect(console.locator(".record-choice .chip")).to_contain_text("report:", timeout=WAIT_MS)
+        expect(rows).to_have_count(4)
+        shot(console, "record-of-one")
+        console.keyboard.press("Escape")
+    assert complaints == []

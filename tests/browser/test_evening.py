@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
-from tests.browser.desk import SECOND_PRESS_MS, WAIT_MS, act, find, open_console, shot
+from tests.browser.desk import WAIT_MS, act, find, open_console, shot
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
@@ -96,11 +96,9 @@ def test_everybody_is_told_somebody_is_hidden_a_booth_goes_and_the_hall_closes(
     # The hall closes: everybody is led to the lobby and told why.
     console.locator(".desk-place .btn", has_text="管理展厅").click()
     shot(console, "run-hall")
-    close = console.locator("dialog.hall-form .chip.danger", has_text="关闭")
-    close.click()
-    expect(close).to_contain_text("确认")
-    console.wait_for_timeout(SECOND_PRESS_MS)
-    close.click()
+    console.locator("dialog.hall-form .chip.danger", has_text="关闭").click()
+    shot(console, "close-hall")
+    console.locator("dialog.hall-form .act-go").click()
     zh.wait_in("lobby")
     en.wait_in("lobby")
     wait_for_count(server, lambda count: count == 0)

@@ -176,7 +176,8 @@ PERSON = {
     "badge": "",
     "lang": "zh",
     "known_by": ["visitor"],
-    "housemates": 0,
+    "housemates": 1,
+    "ranges": [{"prefix": 32, "others": 1}, {"prefix": 24, "others": 7}],
     "is_here": True,
     "at": [0, 0],
     "muted": False,
@@ -231,7 +232,7 @@ def test_what_was_said_is_read_and_the_act_in_reach(page: Page, size: ViewportSi
 
 def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) -> None:
     other = PERSON | {"visitor": 6, "name": "沈清"}
-    answer(page, r"people\?name=.*", {"people": [PERSON, other]})
+    answer(page, r"people\?name=.*", {"people": [PERSON, other], "left": []})
     answer(page, "people/lobby/5", PERSON)
     answer(page, "people/lobby/6", other)
     ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
@@ -248,7 +249,7 @@ def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) 
 
 
 def test_a_ban_says_what_it_covers(page: Page) -> None:
-    answer(page, r"people\?name=.*", {"people": [PERSON]})
+    answer(page, r"people\?name=.*", {"people": [PERSON], "left": []})
     answer(page, "people/lobby/5", PERSON)
     open_desk(page)
     find(page, "风继续吹")
@@ -257,6 +258,15 @@ def test_a_ban_says_what_it_covers(page: Page) -> None:
     expect(covers).to_contain_text("清除浏览数据或换浏览器后，仍能以新访客入场")
     page.locator("#ban-network").check()
     expect(covers).to_contain_text("同一网络的其他访客也都进不来")
+    page.locator("#ban-range-24").check()
+    expect(page.locator("dialog.ban label[for=ban-range-24]")).to_have_text("连同网段 /24（另有 7 人）")
+    expect(covers).to_contain_text("这个网段（/24）的访客都进不来")
+    ordered = answer(page, "acts", {"act": ACT, "reached": 8, "acts": [ACT], "next": None}, 201)
+    page.locator("dialog.ban .btn.danger").click()
+    until(page, lambda: any(route.request.method == "POST" for route in ordered))
+    wanted = next(route.request.post_data_json for route in ordered if route.request.method == "POST")
+    assert wanted is not None
+    assert (wanted["prefix"], "address" in wanted["by"]) == (24, True)
 
 
 def test_staff_without_the_second_factor_that_is_asked_for_are_led_to_it(page: Page) -> None:
@@ -305,9 +315,9 @@ def test_who_is_looked_for_last_is_found(page: Page) -> None:
     until(page, lambda: len(held) == 1)
     search.fill("沈清")
     until(page, lambda: len(held) == 2)
-    held[1].fulfill(json={"people": []})
+    held[1].fulfill(json={"people": [], "left": []})
     expect(page.locator(".desk-found")).to_be_visible()
-    held[0].fulfill(json={"people": [{"hall": "lobby", "visitor": 1, "name": "小满"}]})
+    held[0].fulfill(json={"people": [{"hall": "lobby", "visitor": 1, "name": "小满"}], "left": []})
     page.wait_for_timeout(300)
     expect(page.locator(".desk-found")).to_have_text("没有找到")
     page.keyboard.press("Escape")
@@ -315,7 +325,7 @@ def test_who_is_looked_for_last_is_found(page: Page) -> None:
     search.fill("阿木")
     until(page, lambda: len(held) == 3)
     page.keyboard.press("Escape")
-    held[2].fulfill(json={"people": []})
+    held[2].fulfill(json={"people": [], "left": []})
     page.wait_for_timeout(300)
     expect(page.locator(".desk-found")).to_be_hidden()
     page.unroute_all()
@@ -358,21 +368,40 @@ def test_an_announcement_goes_out_once_and_is_not_lost_by_a_press_beside_it(page
     expect(sheet).to_have_count(0, timeout=WAIT_MS)
 
 
-def test_a_hall_is_cleared_by_the_second_press(page: Page) -> None:
+def test_what_is_done_to_a_hall_has_a_reason_a_time_and_words(page: Page) -> None:
     open_desk(page)
     page.locator(".desk-tools .btn", has_text="管理展厅").click()
     orders = hold(page, "acts", "POST")
-    clear = page.locator("dialog.hall-form .acting .btn.chip").last
-    expect(clear).to_have_class(re.compile("danger"))
-    clear.dblclick()
-    expect(clear).to_have_text("确认清场")
+    form = page.locator("dialog.hall-form")
+    go = form.locator(".act-go")
+    expect(go).to_be_hidden()
+    form.locator(".chip", has_text="30 秒一句").click()
+    expect(go).to_have_text("慢速发言 30 分钟：30 秒一句")
+    form.locator("[data-value=noise]").click()
+    form.locator(".why [data-value='120']").click()
+    form.locator("#hall-words").fill("刷屏")
+    expect(go).to_have_text("慢速发言 2 小时：30 秒一句")
+    # Another number than the button says: it says nothing any more.
+    page.locator("#hall-capacity").fill("7")
+    expect(go).to_be_hidden()
+    # Whoever presses twice has led nobody out.
+    form.locator(".chip", has_text="把所有人引到门厅").dblclick()
+    expect(form.locator(".why [data-value=safety]")).to_have_attribute("aria-pressed", "true")
+    expect(form.locator("#hall-words")).to_have_value("刷屏")
+    expect(go).to_have_class(re.compile("danger"))
     page.wait_for_timeout(SECOND_PRESS_MS)
     assert orders == []
-    clear.click()
+    go.click()
     until(page, lambda: orders)
     wanted = orders[0].request.post_data_json
     assert wanted is not None
-    assert wanted["kind"] == "evacuate"
+    assert wanted == {
+        "kind": "evacuate",
+        "params": {},
+        "reason": "safety",
+        "comment": "刷屏",
+        "target": {"hall": "lobby"},
+    }
 
 
 def test_a_hall_closed_by_its_hours_says_so_and_one_press_closes_none_with_people(page: Page) -> None:
@@ -396,17 +425,15 @@ def test_a_hall_closed_by_its_hours_says_so_and_one_press_closes_none_with_peopl
     page.locator("#day-0-0").uncheck()
     page.locator(".form-block", has=page.locator(".hours")).locator(".chip", has_text="设定").click()
     expect(form.locator("[role=alert] .error")).to_contain_text("请至少选一天")
-    close = form.locator(".acting .chip").first
-    expect(close).to_have_text("关闭")
-    close.dblclick()
-    expect(close).to_have_text("确认关闭，把所有人引到门厅")
+    form.locator(".chip", has_text="关闭").dblclick()
+    expect(form.locator(".hall-leads-out")).to_have_text("厅里的 3 人会被引到门厅")
     page.wait_for_timeout(SECOND_PRESS_MS)
     assert orders == []
-    close.click()
+    form.locator(".act-go").click()
     until(page, lambda: orders)
     wanted = orders[0].request.post_data_json
     assert wanted is not None
-    assert wanted["params"] == {"door": "closed"}
+    assert (wanted["params"], wanted["minutes"]) == ({"door": "closed"}, None)
 
 
 def test_the_number_of_booths_that_wait_stands_on_the_button(page: Page) -> None:

@@ -3,17 +3,17 @@ import { live, onLang, t, type MessageKey } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
-import { keepingFocus } from '../ui/focus';
-import { reasonWord, span } from '../ui/sanctions';
-import { perform, type Act, type ActRule, type Order } from './api';
+import { perform, type Act, type ActRule, type AddressRange, type Order } from './api';
+import { REASONS, timesFor, usualTime } from './offered';
+import { chip, redrawChips, Why } from './why';
 import { actWords } from './words';
 
 export interface Target {
   /** As the order has it: hall and visitor, or a report. */
   target: Record<string, string | number>;
   name: string;
-  /** Others from the same network; null where nobody knows. */
-  housemates: number | null;
+  /** The networks around them, the household first; none where nobody knows. */
+  ranges: readonly AddressRange[];
   /** A reason that was given already. */
   reason: string | null;
   /** Acts on people, or those on booths. */
@@ -22,14 +22,6 @@ export interface Target {
 
 const ACTS = { person: ['mute', 'remove', 'ban', 'hide', 'freeze', 'send', 'clear'], booth: ['take_down'] } as const;
 const KEYS: Readonly<Record<string, string>> = { mute: '1', remove: '2', ban: '3' };
-const REASONS = {
-  person: ['harassment', 'advertising', 'abuse', 'impersonation', 'fraud', 'sexual', 'noise', 'other'],
-  booth: ['rights', 'unlawful', 'fraud', 'sexual', 'advertising', 'safety', 'noise', 'other'],
-} as const;
-/** Minutes; null is until it is undone. */
-const TIMES: Readonly<Record<string, readonly (number | null)[]>> = {
-  mute: [5, 30, 240, 1440], hide: [5, 30, 240], freeze: [5, 15, 60], remove: [10, 60, 1440], ban: [1440, 10_080, 43_200, null],
-};
 
 export interface ActForm {
   readonly element: HTMLElement;
@@ -46,31 +38,18 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   const may = new Set(rules.filter((rule) => rule.may).map(({ kind }) => kind));
   let on: 'person' | 'booth' = 'person';
   const kinds = (): readonly string[] => ACTS[on].filter((each) => may.has(each));
-  const reasonsHere = (): readonly string[] => REASONS[on];
   let target: Target | null = null;
   let kind: string = kinds()[0] ?? 'mute';
-  let reason: string = REASONS.person[0];
-  let minutes: number | null = 30;
 
-  const sentence = (): string => actWords(kind, TIMES[kind] ? minutes : null);
+  const sentence = (): string => actWords(kind, why.minutes);
   const acts = live(el('div', 'chips acts', { role: 'group' }), 'desk.act', 'aria-label');
-  const reasons = live(el('div', 'chips', { role: 'group' }), 'desk.reason', 'aria-label');
-  const times = live(el('div', 'chips', { role: 'group' }), 'desk.duration', 'aria-label');
-  const timesBlock = el('div', 'form-block', {}, text('desk.duration', 'legend'), times);
-  const note = el('input', 'act-note', { type: 'text', maxlength: 300, id: 'act-note' });
-  live(note, 'desk.note', 'placeholder');
-  live(note, 'desk.note', 'aria-label');
+  const why = new Why('act-note', () => draw());
   const theySee = text('desk.they_see', 'act-they-see');
   const error = el('p', 'error', { role: 'alert' });
   const go = button({ label: () => sentence(), className: 'btn tall primary act-go', onPress: () => submit() });
   const element = el(
     'form', 'act-form', {},
-    el(
-      'div', 'act-body', {},
-      el('div', 'form-block', {}, text('desk.act', 'legend'), acts),
-      el('div', 'form-block', {}, text('desk.reason', 'legend'), reasons),
-      timesBlock, el('div', 'form-block', {}, note), theySee,
-    ),
+    el('div', 'act-body', {}, el('div', 'form-block', {}, text('desk.act', 'legend'), acts), why.element, theySee),
     el('div', 'act-foot', {}, error, go),
   );
   element.addEventListener('submit', (event) => {
@@ -78,35 +57,26 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     submit();
   });
 
-  const chip = (value: string, label: () => string, on: boolean, press: () => void, extra = ''): HTMLButtonElement => {
-    const node = button({ label, className: `btn chip${extra}`, onPress: () => { press(); draw(); } });
-    node.dataset['value'] = value;
-    node.setAttribute('aria-pressed', String(on));
-    return node;
-  };
-  /** Whoever goes through them by keyboard stays where they are. */
-  const chips = (group: HTMLElement, all: readonly HTMLElement[]): void => keepingFocus(group, () => group.replaceChildren(...all), undefined, 'value');
   const setKind = (next: string): void => {
     kind = next;
-    const usual = rules.find((rule) => rule.kind === next)?.minutes ?? null;
-    const offered = TIMES[next];
-    minutes = offered ? (offered.includes(usual) ? usual : offered[0] ?? null) : null;
+    const offered = timesFor(next);
+    why.offerTimes(offered, usualTime(next, offered, rules));
   };
   const draw = (): void => {
-    chips(acts, kinds().map((each) => {
-      const node = chip(each, () => t(`act.${each}` as MessageKey), each === kind, () => setKind(each), each === 'ban' ? ' danger' : '');
+    redrawChips(acts, kinds().map((each) => {
+      const choose = (): void => {
+        setKind(each);
+        draw();
+      };
+      const node = chip(each, () => t(`act.${each}` as MessageKey), each === kind, choose, each === 'ban' ? ' danger' : '');
       const key = KEYS[each];
       if (key) node.append(el('kbd', 'kbd', { 'aria-hidden': true }, key));
       return node;
     }));
-    chips(reasons, reasonsHere().map((each) => chip(each, () => reasonWord(each), each === reason, () => { reason = each; })));
-    const offered = TIMES[kind] ?? [];
-    timesBlock.hidden = offered.length === 0;
-    chips(times, offered.map((each) => chip(String(each), () => (each === null ? t('desk.until_undone') : span(each * 60)), each === minutes, () => { minutes = each; })));
     const words = go.querySelector('span');
     if (words) live(words, sentence);
     live(theySee, on === 'booth' ? 'desk.booth_taken_down_is' : 'desk.they_see');
-    if (note.parentElement) note.parentElement.hidden = on === 'booth';
+    why.forWhom(on === 'booth' ? 'desk.note_booth' : 'desk.note');
     go.classList.toggle('danger', kind === 'ban');
     go.classList.toggle('primary', kind !== 'ban');
     go.disabled = target === null;
@@ -115,10 +85,9 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
 
   const order = (): Order | null => {
     if (!target) return null;
-    const made: Order = { kind, reason, target: target.target };
-    if (on === 'person') made.note = note.value;
-    if (on === 'person' && reason === 'other' && note.value.trim() === '') made.comment = t('desk.no_words');
-    if (TIMES[kind]) made.minutes = minutes;
+    const made: Order = { kind, reason: why.reason, target: target.target, note: why.words.value };
+    if (on === 'person' && why.reason === 'other' && why.words.value.trim() === '') made.comment = t('desk.no_words');
+    if (timesFor(kind).length > 0) made.minutes = why.minutes;
     if (kind === 'clear') made.params = { minutes: 15 };
     return made;
   };
@@ -128,7 +97,7 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     try {
       const { act, reached } = await perform(made);
       // Somebody else may have been chosen meanwhile, and something written to them.
-      if (target === asked) note.value = '';
+      if (target === asked) why.words.value = '';
       done(act, reached);
     } catch (problem) {
       const words = wordsFor(problem);
@@ -143,21 +112,39 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
     if (kind !== 'ban') return void carryOut(made);
     askBan(made);
   }
+  /** Themself, or the network around them too: each range says how many are here from it. */
   function askBan(made: Order): void {
-    const network = el('input', '', { type: 'checkbox', id: 'ban-network' });
-    const others = target?.housemates ?? null;
+    let chosen: AddressRange | null = null;
+    const ranges = target?.ranges ?? [];
     const covers = el('p', 'ban-covers', { role: 'status' });
-    const sayWhat = (): void => { live(covers, () => t(network.checked ? 'desk.ban_text_network' : 'desk.ban_text', { what: sentence() })); };
+    const sayWhat = (): void => {
+      const what = sentence();
+      live(covers, () => {
+        if (chosen === null) return t('desk.ban_text', { what });
+        return chosen === ranges[0] ? t('desk.ban_text_network', { what }) : t('desk.ban_text_range', { what, prefix: chosen.prefix });
+      });
+    };
+    const choice = (id: string, range: AddressRange | null, label: () => string): HTMLElement => {
+      const input = el('input', '', { type: 'radio', name: 'ban-covers', id, checked: range === null });
+      input.addEventListener('change', () => {
+        chosen = range;
+        sayWhat();
+      });
+      return el('p', 'settings-row', {}, input, live(el('label', '', { for: id }), label));
+    };
     sayWhat();
-    network.addEventListener('change', sayWhat);
     const dialog = openDialog('desk.ban_title', 'narrow ban', [
       el('p', 'sanction-what serif', {}, target?.name ?? ''),
+      ...(ranges.length === 0 ? [] : [live(el('div', '', { role: 'radiogroup' },
+        choice('ban-person', null, () => t('desk.ban_person')),
+        ...ranges.map((range, at) => choice(at === 0 ? 'ban-network' : `ban-range-${range.prefix}`, range,
+          () => (at === 0 ? t('desk.ban_network', { count: range.others }) : t('desk.ban_range', { prefix: range.prefix, count: range.others }))))), 'desk.ban_covers', 'aria-label')]),
       covers,
-      ...(others === null ? [] : [el('p', 'settings-row', {}, network, live(el('label', '', { for: 'ban-network' }), () => t('desk.ban_network', { count: others })))]),
     ], [button({
       label: sentence, className: 'btn tall danger', onPress: () => {
         dialog.close();
-        void carryOut(network.checked ? { ...made, by: ['account', 'device', 'visitor', 'address'] } : made);
+        if (chosen === null) return void carryOut(made);
+        void carryOut({ ...made, by: ['account', 'device', 'visitor', 'address'], ...(chosen === ranges[0] ? {} : { prefix: chosen.prefix }) });
       },
     })]);
   }
@@ -165,8 +152,8 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   /** Whoever is next begins with the act that can be undone, and with no reason that was another's. */
   const reset = (): void => {
     setKind(kinds()[0] ?? '');
-    reason = reasonsHere()[0] ?? 'other';
-    note.value = '';
+    why.offerReasons(REASONS[on], REASONS[on][0]);
+    why.words.value = '';
   };
 
   reset();
@@ -185,7 +172,8 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
       // What was chosen since `wait` is for this one, and so it is where the same person is found another way.
       if (!next || isOtherKind) reset();
       target = next;
-      if (next?.reason && reasonsHere().includes(next.reason)) reason = next.reason;
+      const reasons: readonly string[] = REASONS[on];
+      if (next?.reason && reasons.includes(next.reason)) why.offerReasons(reasons, next.reason);
       element.hidden = next === null || kinds().length === 0;
       draw();
     },

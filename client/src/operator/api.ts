@@ -54,6 +54,8 @@ export interface SaidLine {
   text: string;
   at: [number, number];
   refused: string;
+  /** It was taken back; evidence of before does not say. */
+  cleared?: boolean;
 }
 
 export interface Report {
@@ -79,6 +81,12 @@ export interface WholeReport extends Report {
   acts: Act[];
 }
 
+/** A network around somebody's address, and how many others are here from it. */
+export interface AddressRange {
+  prefix: number;
+  others: number;
+}
+
 export interface Person {
   hall: string;
   visitor: number;
@@ -87,12 +95,23 @@ export interface Person {
   lang: string;
   known_by: string[];
   housemates: number;
+  /** Networks that a ban can cover, the household first; of who is found in a search, none. */
+  ranges: readonly AddressRange[];
   is_here: boolean;
   at: [number, number];
   muted: boolean;
   voice_off: boolean;
   hidden: boolean;
   frozen: boolean;
+}
+
+/** Who said something today and has left; acts find them by the line. */
+export interface Left {
+  hall: string;
+  visitor: number;
+  name: string;
+  line: number;
+  at_ms: number;
 }
 
 export interface WholePerson extends Person {
@@ -107,6 +126,26 @@ export interface Appeal {
   text: string;
   contact: string;
   at_ms: number;
+}
+
+/** A row of the record. */
+export interface Recorded {
+  sequence: number;
+  at: string;
+  actor: { id: string; name: string; role: string };
+  act: string;
+  target: string;
+  reason: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** Which rows: what is left out is any. */
+export interface RecordWanted {
+  area?: string;
+  target?: string;
+  /** An account's id. */
+  actor?: string;
 }
 
 export interface Order {
@@ -134,10 +173,17 @@ export const fetchActsPage = (holding: boolean, before: string | null): Promise<
   return send('GET', query === '' ? '/api/acts' : `/api/acts?${query}`);
 };
 export const fetchReports = async (): Promise<Report[]> => (await send<{ reports: Report[] }>('GET', '/api/reports')).reports;
+/** Those that are done with, the newest first. */
+export const fetchHandled = async (): Promise<Report[]> => (await send<{ reports: Report[] }>('GET', '/api/reports?handled')).reports;
 export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/api/reports/${part(id)}`);
 export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);
 export const fetchPerson = (hall: string, visitor: number): Promise<WholePerson> => send('GET', `/api/people/${part(hall)}/${visitor}`);
-export const searchPeople = async (name: string): Promise<Person[]> => (await send<{ people: Person[] }>('GET', `/api/people?name=${part(name)}`)).people;
+export const searchPeople = (name: string): Promise<{ people: Person[]; left: Left[] }> => send('GET', `/api/people?name=${part(name)}`);
+/** What was said in a hall lately, or before a moment, the oldest first. */
+export const fetchLines = async (hall: string, before_ms: number | null = null): Promise<SaidLine[]> =>
+  (await send<{ lines: SaidLine[] }>('GET', `/api/halls/${part(hall)}/lines${before_ms === null ? '' : `?before=${before_ms}`}`)).lines;
+export const fetchRecord = (wanted: RecordWanted & { before?: number; count: number }): Promise<Recorded[]> =>
+  send('GET', `/api/audit?${new URLSearchParams(Object.entries(wanted).map(([key, value]): [string, string] => [key, String(value)])).toString()}`);
 export const fetchAppeals = async (): Promise<Appeal[]> => (await send<{ appeals: Appeal[] }>('GET', '/api/appeals')).appeals;
 export const answerAppeal = (act: string, answer: 'grant' | 'decline'): Promise<void> => send('POST', `/api/appeals/${part(act)}/${answer}`);
 export const perform = (order: Order): Promise<{ act: Act; reached: number }> => send('POST', '/api/acts', order);

@@ -1,12 +1,25 @@
-/** Whoever or whatever is chosen: who it is, what they said, what was done before, and the way to them. */
+/** Whoever or whatever is chosen: who it is, what they said, what was done before, and the way to them; of nobody, what is said in the hall. */
+import type { HallDescriptor } from '../net/api';
 import { clock, live, t } from '../text/catalogue';
+import { acting } from '../ui/acting';
 import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
-import type { Act, Person, SaidLine, WholeReport } from './api';
-import { actSentence, boothName, momentOf, whatWord } from './words';
+import type { Act, Person, Report, SaidLine, WholeReport } from './api';
+import type { HallLines } from './hallLines';
+import { actSentence, boothName, momentOf, reportState, whatWord } from './words';
+import { distance_m, placeNear } from './whereabouts';
 
-const LINES_KEPT = 60;
+const LINES_KEPT = 200;
 const PAST_SHOWN = 8;
+/** From the end of the list: nearer, and it goes with what is said. */
+const AT_END_PX = 40;
+
+export type ReportStep = 'take' | 'release' | 'dismiss' | 'reopen';
+
+/** What is done with a report in each of its states, but acts. */
+const STEPS: Readonly<Record<Report['state'], readonly ReportStep[]>> = {
+  open: ['take', 'dismiss'], taken: ['take', 'release', 'dismiss'], acted: ['reopen'], dismissed: ['reopen'],
+};
 
 /** By their place in a hall, and the report that led there; or a booth. */
 export interface Chosen {
@@ -20,57 +33,113 @@ export interface Chosen {
 export interface Known {
   person: Person | null;
   lines: readonly SaidLine[];
-  acts: readonly Act[];
-  reports: number;
+  /** Null where they are not known, and so with the reports. */
+  acts: readonly Act[] | null;
+  reports: number | null;
   /** The line that was reported. */
   marked?: number | null;
+  /** That of a report. */
+  hall?: HallDescriptor | null;
 }
 
 export interface ChosenEvents {
   undo(act: Act): void;
-  step(report: string, step: 'take' | 'dismiss'): void;
+  step(report: string, step: ReportStep): void;
+  /** Whoever said something. */
+  choose(visitor: number): void;
+  /** Null where they may not. */
+  clear: ((line: SaidLine) => void) | null;
+  /** Has more of the watched hall's lines read. */
+  earlier(): Promise<void>;
 }
+
+const NOTHING: Known = { person: null, lines: [], acts: [], reports: 0 };
 
 export class ChosenPanel {
   readonly who = el('div', 'desk-who');
-  readonly lines = el('ol', 'desk-lines', { 'aria-live': 'off' });
   readonly past = el('div', 'desk-past');
+  readonly #lines = el('ol', 'desk-lines', { 'aria-live': 'off' });
+  readonly #hallHead = el('div', 'desk-said-head', {}, text('desk.said_here'), acting('desk.said_earlier', null, () => this.events.earlier(), 'btn small'));
+  readonly said = el('section', 'desk-said', {}, this.#hallHead, this.#lines);
   #chosen: Chosen | null = null;
+  #known: Known = NOTHING;
 
-  constructor(private readonly events: ChosenEvents) {
+  constructor(private readonly hallLines: HallLines, private readonly me: string, private readonly events: ChosenEvents) {
     this.show(null);
   }
 
-  show(chosen: Chosen | null, known: Known = { person: null, lines: [], acts: [], reports: 0 }): void {
-    this.#chosen = chosen;
-    this.who.replaceChildren(...(chosen ? this.#head(chosen, known) : [text('desk.nobody', 'desk-nobody')]));
-    this.lines.replaceChildren(...known.lines.map((line) => lineItem(line, line.visitor === chosen?.visitor, line.line === known.marked)));
-    this.lines.scrollTop = this.lines.scrollHeight;
-    this.past.replaceChildren(...(chosen && chosen.booth === null ? [this.#before(known.acts)] : []));
+  show(chosen: Chosen | null, known: Known = NOTHING): void {
+    [this.#chosen, this.#known] = [chosen, known];
+    this.#drawHead();
+    this.#lines.replaceChildren(...known.lines.map((line) => this.#line(line, line.line === known.marked)));
+    this.#hallHead.hidden = chosen !== null;
+    this.said.classList.toggle('of-hall', chosen === null);
+    this.past.replaceChildren(...(chosen && chosen.booth === null && known.acts ? [this.#before(known.acts)] : []));
+    if (chosen?.report) this.#sinceReport(chosen.report);
+    if (!chosen) this.showHall();
+    this.#lines.scrollTop = this.#lines.scrollHeight;
+  }
+
+  /** What is said in the hall, where nobody is chosen; what was being read stays where it is. */
+  showHall(): void {
+    if (this.#chosen) return;
+    const fromEnd_px = this.#lines.scrollHeight - this.#lines.scrollTop;
+    this.#lines.replaceChildren(...this.hallLines.lines.map((line) => this.#line(line)));
+    this.#lines.scrollTop = this.#lines.scrollHeight - fromEnd_px;
   }
 
   /** Somebody said something in the hall that is watched. */
   overheard(line: SaidLine): void {
     const chosen = this.#chosen;
-    if (chosen && (chosen.report || chosen.visitor !== line.visitor)) return;
-    this.lines.append(lineItem(line, line.visitor === chosen?.visitor));
-    while (this.lines.childElementCount > LINES_KEPT) this.lines.firstElementChild?.remove();
-    this.lines.scrollTop = this.lines.scrollHeight;
+    if (chosen && chosen.visitor !== line.visitor) return;
+    const isAtEnd = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < AT_END_PX;
+    if (chosen?.report) this.#later();
+    this.#lines.append(this.#line(line));
+    // Who reads what was said before is not pulled away.
+    if (!isAtEnd) return;
+    while (!chosen?.report && this.#lines.childElementCount > LINES_KEPT) this.#lines.firstElementChild?.remove();
+    this.#lines.scrollTop = this.#lines.scrollHeight;
   }
 
-  #head({ booth, name, hall, report, visitor }: Chosen, { person, reports }: Known): HTMLElement[] {
+  /** These lines were taken back. */
+  cleared(numbers: ReadonlySet<number>): void {
+    for (const row of this.#lines.querySelectorAll<HTMLElement>('[data-line]')) {
+      if (!numbers.has(Number(row.dataset['line']))) continue;
+      row.classList.add('cleared');
+      row.querySelector('.line-clear')?.replaceWith(text('desk.cleared', 'desk-age'));
+    }
+  }
+
+  /** A colleague, or whoever is here, has it or is done with it. */
+  stepped(report: Report): void {
+    if (this.#chosen?.report?.id !== report.id) return;
+    this.#chosen = { ...this.#chosen, report: { ...this.#chosen.report, ...report } };
+    const hasFocus = this.who.contains(document.activeElement);
+    this.#drawHead();
+    if (hasFocus) this.who.querySelector('button')?.focus();
+  }
+
+  #drawHead(): void {
+    const chosen = this.#chosen;
+    this.who.replaceChildren(...(chosen ? this.#head(chosen, this.#known) : [text('desk.nobody', 'desk-nobody')]));
+  }
+
+  #head({ booth, name, hall, report, visitor }: Chosen, { person, reports, hall: described }: Known): HTMLElement[] {
     const parts: HTMLElement[] = [live(el('h2', 'serif'), () => (booth === null ? name || whatWord(report?.what ?? 'person') : boothName(hall, booth)))];
     if (booth !== null) parts.push(el('p', 'desk-facts', {}, text('desk.what_booth')));
     else {
       const flags = person ? (['muted', 'hidden', 'frozen'] as const).filter((flag) => person[flag]) : [];
-      parts.push(el('p', 'desk-facts', {}, text(person?.is_here ? 'desk.is_here' : 'desk.is_away'), el('span', 'sep'),
-        live(el('span'), () => t('desk.reported', { count: reports })), ...flags.map((flag) => text(`desk.is_${flag}`, 'tag warn'))));
+      parts.push(el('p', 'desk-facts', {}, text(person?.is_here ? 'desk.is_here' : 'desk.is_away'),
+        ...(reports === null ? [] : [el('span', 'sep'), text(() => t('desk.reported', { count: reports }))]), ...flags.map((flag) => text(`desk.is_${flag}`, 'tag warn'))));
     }
-    if (report?.note) parts.push(el('blockquote', 'sanction-note', {}, report.note));
+    if (report) parts.push(...reportFacts(report, described ?? null));
     const ways: HTMLElement[] = [];
     if (visitor !== null && person?.is_here) ways.push(goTo(hall, besideVisitor(visitor), 'desk.join'));
     if (booth !== null) ways.push(goTo(hall, booth, 'desk.visit_booth'));
-    if (report) ways.push(...(['take', 'dismiss'] as const).map((step) => button({ label: `desk.${step}`, className: 'btn small', onPress: () => this.events.step(report.id, step) })));
+    if (report) {
+      const steps = STEPS[report.state].filter((step) => step !== 'take' || report.assignee?.id !== this.me);
+      ways.push(...steps.map((step) => button({ label: `desk.${step}`, className: 'btn small', onPress: () => this.events.step(report.id, step) })));
+    }
     if (ways.length > 0) parts.push(el('div', 'chips', {}, ...ways));
     return parts;
   }
@@ -81,13 +150,53 @@ export class ChosenPanel {
       'li', '', {}, live(el('span'), () => `${momentOf(act.made_at)} ${actSentence(act)}`),
       act.holds ? button({ label: 'desk.undo', className: 'btn small', onPress: () => this.events.undo(act) }) : null)));
   }
+
+  /** What whoever was reported said since then, below what they said before. */
+  #sinceReport({ made_at: made, visitor }: WholeReport): void {
+    const shown = new Set(this.#known.lines.map(({ line }) => line));
+    const since = this.hallLines.lines.filter((line) => line.visitor === visitor && !shown.has(line.line) && line.at_ms > Date.parse(made));
+    if (visitor === null || since.length === 0) return;
+    this.#later();
+    this.#lines.append(...since.map((line) => this.#line(line)));
+  }
+
+  #later(): void {
+    if (!this.#lines.querySelector('.later')) this.#lines.append(el('li', 'later', {}, text('desk.said_since')));
+  }
+
+  #line(line: SaidLine, isMarked = false): HTMLElement {
+    const isOwn = line.visitor === this.#chosen?.visitor;
+    const whose = isOwn ? 'own' : this.#chosen ? 'other' : '';
+    const row = el('li', [whose, isMarked ? 'marked' : '', line.refused ? 'refused' : '', line.cleared ? 'cleared' : ''].filter(Boolean).join(' '), { 'data-line': line.line });
+    const said = el('span', 'line-said');
+    if (isOwn) said.append(line.text);
+    else {
+      said.append(button({ label: () => line.name, className: 'line-name', onPress: () => this.events.choose(line.visitor) }),
+        text(() => t('desk.said', { name: '', text: line.text })));
+    }
+    row.append(live(el('time', 'no-autospace'), () => clock(new Date(line.at_ms))), said);
+    const { clear } = this.events;
+    if (line.cleared) row.append(text('desk.cleared', 'desk-age'));
+    else if (clear) row.append(button({ label: 'desk.clear_line', icon: 'bin', iconOnly: true, className: 'line-clear', onPress: () => clear(line) }));
+    return row;
+  }
+}
+
+/** Where it is, what was written beside it, and what it keeps of that moment. */
+function reportFacts(report: WholeReport, hall: HallDescriptor | null): HTMLElement[] {
+  const { booth, here, there } = report.evidence;
+  const facts: (() => string)[] = [() => reportState(report)];
+  const near = there && hall ? placeNear(hall, there) : null;
+  if (near !== null) facts.push(() => t('desk.was_near', { place: near }));
+  if (here && there) facts.push(() => t('desk.reporter_away', { metres: Math.round(distance_m(here, there)) }));
+  const version = booth?.version ?? null;
+  if (version !== null) facts.push(() => t('desk.booth_version', { number: version }));
+  return [
+    el('p', 'desk-facts', {}, ...facts.flatMap((fact, at) => [at > 0 ? el('span', 'sep') : null, text(fact)]).filter((node) => node !== null)),
+    ...(report.note ? [el('blockquote', 'sanction-note', {}, report.note)] : []),
+  ];
 }
 
 /** The hall in a page of its own, with the operator in it. */
 const goTo = (hall: string, at: string, label: 'desk.join' | 'desk.visit_booth'): HTMLElement =>
   el('a', 'btn small', { href: formatAddress({ hall, at }), target: '_blank', rel: 'noopener' }, icon('eye'), text(label));
-
-function lineItem(line: SaidLine, own: boolean, marked = false): HTMLElement {
-  return el('li', `${own ? 'own' : 'other'}${marked ? ' marked' : ''}${line.refused ? ' refused' : ''}`, { 'data-line': line.line },
-    live(el('time', 'no-autospace'), () => clock(new Date(line.at_ms))), live(el('span'), () => (own ? line.text : t('desk.said', { name: line.name, text: line.text }))));
-}

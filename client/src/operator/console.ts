@@ -16,23 +16,27 @@ import { glyph } from '../ui/shapes';
 import { startTheme } from '../ui/theme';
 import { createToasts } from '../ui/toasts';
 import { whoIsHere } from '../ui/whoIsHere';
-import { createActForm, type ActForm } from './actForm';
+import { createActForm, type ActForm, type Target } from './actForm';
 import { openActsList } from './actsList';
+import { openAnnounce } from './announce';
 import { AppealList } from './appealList';
 import { boothTitle, openBoothList } from './boothList';
-import { ChosenPanel, type Chosen } from './chosenPanel';
+import { ChosenPanel, type Chosen, type ReportStep } from './chosenPanel';
+import { openClearLine } from './clearLine';
 import {
-  fetchActs, fetchAppeals, fetchDesk, fetchPerson, fetchReport, fetchReports, fetchRules, stepReport, undo,
-  type Act, type ActRule, type HallState, type Report, type WholePerson,
+  fetchActs, fetchAppeals, fetchDesk, fetchHandled, fetchLines, fetchPerson, fetchReport, fetchReports, fetchRules, stepReport, undo,
+  type Act, type ActRule, type HallState, type Left, type Person, type Report, type SaidLine, type WholePerson,
 } from './api';
 import { Feed } from './feed';
-import { openAnnounce, openHallForm } from './hallForm';
+import { openHallForm } from './hallForm';
+import { HallLines } from './hallLines';
 import { HallList } from './hallList';
 import { HallMap } from './hallMap';
 import { openOutreach } from './outreach';
 import { keysHelp, listenToKeys } from './keys';
 import { LastAct } from './lastAct';
 import { PersonSearch } from './personSearch';
+import { openRecordList } from './recordList';
 import { ReportList } from './reportList';
 import { createReviews } from './reviews';
 import { followRights, lacksSecondFactor, mayWatch } from './rights';
@@ -48,7 +52,10 @@ export class Console {
   /** Of the halls' hours. */
   #timeZone = 'UTC';
   #standing: readonly Act[] = [];
+  /** Those that wait. */
   #reports: readonly Report[] = [];
+  /** Those that are done with, once they were asked for. */
+  #handled: readonly Report[] | null = null;
   /** Those that were there when the page came are no news. */
   #hasReports = false;
   /** News of reports could not be read, or the line was down on which they come: they are read with the halls. */
@@ -72,13 +79,14 @@ export class Console {
   readonly #toasts = createToasts();
   readonly #reading = new Rereading({ read: () => this.#readAll(), every_ms: POLL_MS, told: (stale) => this.#sayCutOff('reading', stale) });
   readonly #hallList = new HallList((hall) => this.#watch(hall));
-  readonly #reportList = new ReportList((report) => void this.#chooseReport(report));
+  readonly #reportList = new ReportList((report) => void this.#chooseReport(report), () => this.#viewReports());
   readonly #appealList = new AppealList(() => this.#readReports());
   readonly #total = el('p', 'desk-total');
   readonly #title = el('h1', 'serif');
   readonly #state = el('span', 'tag ok');
   readonly #sign = el('span', 'desk-sign');
-  readonly #panel = new ChosenPanel({ undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step) });
+  readonly #said = new HallLines();
+  readonly #panel: ChosenPanel;
   readonly #lastAct = new LastAct((act) => void this.#undo(act));
   readonly #reviews = el('section', 'desk-reviews', { hidden: true });
   readonly #toReviews = button({ label: 'desk.reviews', className: 'btn', onPress: () => this.#toggleReviews() });
@@ -88,21 +96,34 @@ export class Console {
   readonly #search = new PersonSearch(() => this.#halls, (person) => {
     this.#watch(person.hall);
     void this.#choosePerson(person.hall, person.visitor);
-  });
+  }, (left) => void this.#chooseLeft(left));
   readonly #visit = live(el('a', 'btn', { target: '_blank', rel: 'noopener' }, icon('eye'), text('desk.visit')), 'desk.visit', 'title');
 
-  constructor(root: HTMLElement, private readonly rules: readonly ActRule[], private readonly permissions: ReadonlySet<string>) {
+  /** @param me the id of whose account it is */
+  constructor(root: HTMLElement, private readonly me: string, private readonly rules: readonly ActRule[], private readonly permissions: ReadonlySet<string>) {
+    this.#panel = new ChosenPanel(this.#said, me, {
+      undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step),
+      choose: (visitor) => void this.#choosePerson(this.#hall, visitor), earlier: () => this.#readEarlier(),
+      clear: rules.some(({ kind, may }) => kind === 'clear' && may) ? (line) => this.#clearLine(line) : null,
+    });
     this.#feed = new Feed({
       dots: () => this.#map.redraw(),
       watching: () => this.#map.redraw(),
-      overheard: (line) => this.#panel.overheard({ ...line, visitor: line.id, at: [0, 0], refused: '' }),
+      overheard: ({ at_ms, id, line, name, text: said }) => {
+        const heard: SaidLine = { line, at_ms, visitor: id, name, text: said, at: [0, 0], refused: '' };
+        this.#said.add(heard);
+        this.#panel.overheard(heard);
+      },
       changed: ({ what }) => {
         if (what === 'reports') this.#reportsDue = true;
         void this.#reading.now();
       },
       population: ({ halls }) => this.#counted(halls),
       people: (people) => this.#map.named(people),
-      line: (state) => this.#sayCutOff('line', state === 'reconnecting'),
+      line: (state) => {
+        this.#sayCutOff('line', state === 'reconnecting');
+        if (state === 'connected') void this.#readLines();
+      },
       notAllowed: () => followRights(this.permissions),
     });
     this.#map = new HallMap(this.#feed.dots, (id) => void this.#choosePerson(this.#hall, id), (booth) => this.#chooseBooth(booth));
@@ -168,12 +189,14 @@ export class Console {
 
   #page(): HTMLElement {
     this.#toReviews.hidden = !this.permissions.has('booths.review');
-    const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => openAnnounce(this.#hallNamed(), (act, reached) => this.#did(act, reached)) });
+    const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => this.#announce() });
     announce.hidden = !this.permissions.has('announce');
     const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => this.#listBooths() });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
     const outreach = button({ label: 'outreach.name', icon: 'send', className: 'btn', onPress: () => this.#reach() });
     outreach.hidden = !this.permissions.has('reach.all');
+    const record = button({ label: 'record.title', icon: 'text', className: 'btn desk-acts', onPress: openRecordList });
+    record.hidden = !this.permissions.has('audit.read');
     const zoom = (label: MessageKey, name: 'plus' | 'minus', factor: number): HTMLElement =>
       button({ label, icon: name, iconOnly: true, className: 'btn square', onPress: () => this.#map.zoom(factor) });
     this.#mapBox.append(this.#map.element, el('div', 'desk-zoom', {}, zoom('desk.zoom_in', 'plus', 1.5), zoom('desk.zoom_out', 'minus', 1 / 1.5)));
@@ -182,12 +205,12 @@ export class Console {
       el('header', 'desk-head', {}, el('div', 'work-name', {}, logo(), el('span', 'sep'), text('operator.name')), this.#total,
         this.#search.element, announce, live(el('a', 'btn ghost wide', { href: '/operator/events' }), 'events.name'), live(el('a', 'btn ghost wide', { href: '/operator/metrics' }), 'metrics.name'), whoIsHere(), langSwitch()),
       el('nav', 'desk-left', {}, el('h2', 'desk-label', {}, text('desk.halls')), this.#hallList.element,
-        el('h2', 'desk-label', {}, text('desk.reports'), this.#reportList.count), this.#reportList.element, this.#appealList.element),
+        el('div', 'desk-reports-head', {}, el('h2', 'desk-label', {}, text('desk.reports'), this.#reportList.count), this.#reportList.views), this.#reportList.element, this.#appealList.element),
       el('main', 'desk-middle', { id: 'content' },
         el('div', 'desk-place', {}, this.#sign, this.#title, this.#state, el('div', 'desk-tools', {}, this.#toReviews, this.#visit, outreach, booths, manage)),
         this.#mapBox, this.#reviews),
-      el('aside', 'desk-right', {}, this.#panel.who, this.#panel.lines, this.#form.element, this.#panel.past),
-      el('footer', 'desk-foot', {}, button({ label: 'desk.acts', icon: 'history', className: 'btn desk-acts', onPress: () => this.#listActs() }), this.#lastAct.element, keysHelp()),
+      el('aside', 'desk-right', {}, this.#panel.who, this.#panel.said, this.#form.element, this.#panel.past),
+      el('footer', 'desk-foot', {}, button({ label: 'desk.acts', icon: 'history', className: 'btn desk-acts', onPress: () => this.#listActs() }), record, this.#lastAct.element, keysHelp()),
       this.#toasts.element,
     );
   }
@@ -207,7 +230,21 @@ export class Console {
   }
 
   #drawReports(): void {
-    this.#reportList.draw(this.#reports, this.#chosen?.report?.id ?? null);
+    this.#reportList.draw(this.#shownReports(), this.#reports.length, this.#chosen?.report?.id ?? null);
+  }
+
+  #shownReports(): readonly Report[] | null {
+    const { view } = this.#reportList;
+    if (view === 'handled') return this.#handled;
+    return view === 'mine' ? this.#reports.filter(({ assignee }) => assignee?.id === this.me) : this.#reports;
+  }
+
+  #viewReports(): void {
+    this.#handled = null;
+    this.#drawReports();
+    if (this.#reportList.view !== 'handled') return;
+    this.#reportsDue = true;
+    void this.#reading.now();
   }
 
   // --- news -------------------------------------------------------------------------------------------------------
@@ -231,10 +268,10 @@ export class Console {
     this.#reportsDue = false;
     if (!this.permissions.has('reports.handle')) return;
     try {
-      const [reports, appeals] = await Promise.all([fetchReports(), fetchAppeals()]);
+      const [reports, appeals, handled] = await Promise.all([fetchReports(), fetchAppeals(), this.#reportList.view === 'handled' ? fetchHandled() : null]);
       const known = new Set(this.#reports.map(({ id }) => id));
       if (this.#hasReports && reports.some(({ id }) => !known.has(id))) this.#toasts.show(() => t('desk.new_report'));
-      [this.#hasReports, this.#reports] = [true, reports];
+      [this.#hasReports, this.#reports, this.#handled] = [true, reports, handled];
       this.#drawReports();
       this.#appealList.draw(appeals);
     } catch (error) {
@@ -273,6 +310,8 @@ export class Console {
     history.replaceState(null, '', `?hall=${encodeURIComponent(hall)}`);
     this.#drawHalls();
     this.#described = null;
+    this.#said.forget();
+    this.#panel.showHall();
     void this.#readBooths();
   }
 
@@ -303,22 +342,36 @@ export class Console {
     if (!person) return;
     this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
     this.#drawReports();
-    this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
+    this.#form.setTarget({ target: { hall, visitor }, name: person.name, ranges: person.ranges, reason: null });
     this.#showPerson(this.#chosen, person);
+  }
+
+  /** Who is not here any more: by what they said last. */
+  async #chooseLeft({ at_ms: at, hall, line, name, visitor }: Left): Promise<void> {
+    const isNext = this.#choosing();
+    const lines = await this.#found(fetchLines(hall, at + 1), isNext);
+    if (!lines) return;
+    this.#watch(hall);
+    this.#chosen = { hall, visitor, booth: null, name, report: null };
+    this.#drawReports();
+    this.#form.setTarget({ target: { line }, name, ranges: [], reason: null });
+    this.#panel.show(this.#chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), acts: null, reports: null });
   }
 
   async #chooseReport(id: string): Promise<void> {
     const isNext = this.#choosing(id);
     const report = await this.#found(fetchReport(id), isNext);
     if (!report) return;
-    const here = report.visitor === null ? null : await fetchPerson(report.hall, report.visitor).catch(() => null);
+    const [here, hall] = await Promise.all([
+      report.visitor === null ? null : fetchPerson(report.hall, report.visitor).catch(() => null), fetchHall(report.hall).catch(() => null)]);
     if (!isNext()) return;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
     this.#awaited = null;
     this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: reportName(report), report };
     this.#watch(report.hall);
-    this.#form.setTarget({ target: { report: id }, name: reportName(report), housemates: here?.housemates ?? null, reason: report.reason, on: booth === null ? 'person' : 'booth' });
-    this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null });
+    const [name, target] = [reportName(report), targetOf(report, booth, here)];
+    this.#form.setTarget(target && { target, name, ranges: here?.ranges ?? [], reason: report.reason, on: booth === null ? 'person' : 'booth' });
+    this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null, hall });
     this.#point(this.#chosen);
     this.#drawReports();
   }
@@ -326,7 +379,7 @@ export class Console {
   #chooseBooth(booth: Booth): void {
     this.#letGo();
     this.#chosen = { hall: this.#hall, visitor: null, booth: booth.id, name: boothTitle(booth), report: null };
-    this.#form.setTarget({ target: { hall: this.#hall, booth: booth.id }, name: boothTitle(booth), housemates: null, reason: null, on: 'booth' });
+    this.#form.setTarget({ target: { hall: this.#hall, booth: booth.id }, name: boothTitle(booth), ranges: [], reason: null, on: 'booth' });
     this.#panel.show(this.#chosen);
   }
 
@@ -336,8 +389,10 @@ export class Console {
   }
 
   /** On the map. */
-  #point({ name, visitor }: Chosen): void {
+  #point({ name, report, visitor }: Chosen): void {
     this.#map.choose(visitor === null ? null : { id: visitor, name }, true);
+    const { here, there } = report?.evidence ?? {};
+    this.#map.mark([...(there ? [{ at: there, saying: 'desk.mark_there' as const }] : []), ...(here ? [{ at: here, saying: 'desk.mark_here' as const }] : [])]);
     if (visitor !== null) this.#feed.who([visitor]);
   }
 
@@ -347,16 +402,22 @@ export class Console {
     this.#form.setTarget(null);
     this.#panel.show(null);
     this.#map.choose(null);
+    this.#map.mark([]);
     this.#drawReports();
   }
 
   // --- what is done -----------------------------------------------------------------------------------------------
 
-  #did(act: Act, reached: number): void {
+  #told(act: Act, reached: number): void {
     this.#lastAct.draw(act);
+    if (act.kind === 'clear') this.#cleared(act);
     this.#toasts.show(() => `${actSentence(act)}${reached > 1 ? ` ${t('desk.reached', { count: reached })}` : ''}`);
     this.#reportsDue = true;
     void this.#reading.now();
+  }
+
+  #did(act: Act, reached: number): void {
+    this.#told(act, reached);
     const [chosen, turn] = [this.#chosen, this.#turn];
     if (!chosen) return;
     const { hall, visitor } = chosen;
@@ -368,7 +429,7 @@ export class Console {
           return;
         }
         // A report is answered once: what is done next is done to whom it was about.
-        if (act.report !== null && act.report === chosen.report?.id) this.#form.setTarget({ target: { hall, visitor }, name: person.name, housemates: person.housemates, reason: null });
+        if (act.report !== null && act.report === chosen.report?.id) this.#form.setTarget({ target: { hall, visitor }, name: person.name, ranges: person.ranges, reason: null });
         this.#showPerson(chosen, person);
       });
     }
@@ -399,11 +460,48 @@ export class Console {
     openActsList({ rules: this.rules, undo: (act) => this.#undo(act) });
   }
 
-  async #step(id: string, step: string): Promise<void> {
-    if (!(await this.#once(id, () => stepReport(id, step)))) return;
+  async #step(id: string, step: ReportStep): Promise<void> {
+    const report = await this.#once(id, () => stepReport(id, step));
+    if (!report) return;
     this.#reportsDue = true;
     void this.#reading.now();
+    if (this.#chosen?.report?.id !== id) return;
     if (step === 'dismiss') this.#letGo();
+    // It can be answered by an act again.
+    else if (step === 'reopen') void this.#chooseReport(id);
+    else this.#panel.stepped(report);
+  }
+
+  #clearLine(line: SaidLine): void {
+    const [hall, report] = [this.#chosen?.hall ?? this.#hall, this.#chosen?.report];
+    const isReported = line.line === report?.evidence.said?.line || line.visitor === report?.visitor;
+    openClearLine({ hall, line, reason: isReported ? report?.reason ?? null : null, done: (act, reached) => this.#told(act, reached) });
+  }
+
+  /** Its lines are shown as what they are now. */
+  #cleared({ params }: Act): void {
+    const numbers = new Set((params['lines'] ?? []) as readonly number[]);
+    this.#said.clear(numbers);
+    this.#panel.cleared(numbers);
+  }
+
+  /** What was said in the watched hall before somebody looked, or while the line was down. */
+  async #readLines(): Promise<void> {
+    const hall = this.#hall;
+    const lines = await fetchLines(hall).catch(() => null);
+    if (!lines || this.#hall !== hall) return;
+    this.#said.take(lines);
+    this.#panel.showHall();
+  }
+
+  async #readEarlier(): Promise<void> {
+    const hall = this.#hall;
+    const before_ms = this.#said.lines[0]?.at_ms ?? Date.now();
+    const lines = await fetchLines(hall, before_ms);
+    if (this.#hall !== hall) return;
+    if (lines.length === 0) this.#toasts.show(() => t('desk.said_no_earlier'));
+    this.#said.take(lines);
+    this.#panel.showHall();
   }
 
   /** Of the watched hall, as one word that changes with it. */
@@ -441,6 +539,10 @@ export class Console {
     openHallForm({ hall, title: named.title, timeZone: this.#timeZone, rules: this.rules, acts, done: (act) => this.#did(act, 0) });
   }
 
+  #announce(): void {
+    openAnnounce({ hall: this.#hallNamed(), rules: this.rules, done: (act, reached) => this.#did(act, reached) });
+  }
+
   #hallNamed(): { id: string; title: string } | null {
     const hall = this.#halls.find(({ id }) => id === this.#hall);
     return hall ? { id: hall.id, title: pick(hall.place) } : null;
@@ -448,10 +550,18 @@ export class Console {
 
   #nextReport(step: 1 | -1): void {
     const last = this.#awaited ?? this.#chosen?.report?.id;
-    const at = this.#reports.findIndex(({ id }) => id === last);
-    const next = this.#reports[at < 0 ? (step > 0 ? 0 : this.#reports.length - 1) : at + step];
+    const reports = this.#shownReports() ?? [];
+    const at = reports.findIndex(({ id }) => id === last);
+    const next = reports[at < 0 ? (step > 0 ? 0 : reports.length - 1) : at + step];
     if (next) void this.#chooseReport(next.id);
   }
+}
+
+/** Whom or what an act at a report is done to. One that is done with takes no answer: then to whom it was about, where they are here. */
+function targetOf(report: Report, booth: string | null, here: Person | null): Target['target'] | null {
+  if (report.state === 'open' || report.state === 'taken') return { report: report.id };
+  if (booth !== null) return { hall: report.hall, booth };
+  return here ? { hall: here.hall, visitor: here.visitor } : null;
 }
 
 /** Who or what was asked for is not there any more. */
@@ -476,5 +586,5 @@ export async function startConsole(root: HTMLElement): Promise<void> {
     return;
   }
   const { acts } = await fetchRules();
-  await new Console(root, acts, new Set(me.permissions)).start();
+  await new Console(root, me.account.id, acts, new Set(me.permissions)).start();
 }

@@ -1,14 +1,18 @@
-/** How a hall is run: door, slow mode, who may talk, capacity, hours, evacuation; and what everybody is told. */
+/** How a hall is run: door, slow mode, who may talk, capacity, hours, evacuation. What is pressed is done by the button at the foot, with why and for how long. */
 import { live, t, type MessageKey } from '../text/catalogue';
 import { acting } from '../ui/acting';
 import { busy, Told } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { perform, undo, type Act, type ActRule, type HallState, type Opening, type Order } from './api';
-import { actSentence, zoneName } from './words';
+import { REASONS, timesFor, usualTime } from './offered';
+import { Why } from './why';
+import { actSentence, actWords, zoneName } from './words';
 
 const SLOW_S = [0, 10, 30, 120] as const;
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
+/** Why it is done most of the time, where that is not the first of the list. */
+const LIKELIEST: Readonly<Record<string, string>> = { door: 'safety', evacuate: 'safety', capacity: 'safety' };
 
 export interface HallFormParts {
   hall: HallState;
@@ -24,14 +28,56 @@ export interface HallFormParts {
 export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallFormParts): void {
   const may = (kind: string): boolean => rules.some((rule) => rule.kind === kind && rule.may);
   const problem = el('div', '', { role: 'alert' });
-  type Wanted = Omit<Order, 'target' | 'reason'>;
-  const order = async (made: Wanted, reason = 'programme'): Promise<void> => {
-    const { act } = await perform({ reason, target: { hall: hall.hall }, ...made });
+  type Wanted = Pick<Order, 'kind' | 'params'>;
+  let wanted: Wanted | null = null;
+  const sentence = (): string => (wanted ? actWords(wanted.kind, why.minutes, wanted.params) : '');
+  const why = new Why('hall-words', () => live(words, sentence));
+  why.forWhom('desk.comment');
+  /** Whoever is in is led out: with people in it, that is said first. */
+  const leadsOut = el('p', 'hall-leads-out', { role: 'status' });
+  const words = text(sentence);
+  const go = el('button', 'btn tall act-go', { type: 'submit' }, words);
+  const foot = el('form', 'hall-why', { hidden: true }, why.element, leadsOut, go);
+  foot.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void busy(go, problem, order);
+  });
+  const order = async (): Promise<void> => {
+    if (!wanted) return;
+    const { kind, params = {} } = wanted;
+    const { act } = await perform({
+      kind, params, reason: why.reason, comment: why.words.value, target: { hall: hall.hall }, ...(timesFor(kind, params).length > 0 ? { minutes: why.minutes } : {}),
+    });
     dialog.close();
     done(act);
   };
-  const orders = (label: MessageKey | (() => string), made: () => Wanted, reason?: string, danger = false): HTMLButtonElement => {
-    const node = button({ label, className: `btn chip${danger ? ' danger' : ''}`, onPress: () => void busy(node, problem, async () => order(made(), reason)) });
+  /** Chosen, and not done yet. */
+  const choose = (node: HTMLElement, made: Wanted): void => {
+    const { kind, params = {} } = wanted = made;
+    why.offerReasons(REASONS.hall, LIKELIEST[kind] ?? REASONS.hall[0]);
+    const offered = timesFor(kind, params);
+    why.offerTimes(offered, usualTime(kind, offered, rules));
+    const empties = kind === 'evacuate' || params['door'] === 'closed';
+    live(leadsOut, () => (empties && hall.visitors > 0 ? t('desk.leads_out', { count: hall.visitors }) : ''));
+    go.classList.toggle('danger', empties);
+    go.classList.toggle('primary', !empties);
+    live(words, sentence);
+    mark(node);
+    why.focus();
+    node.scrollIntoView({ block: 'nearest' });
+  };
+  const mark = (chosen: HTMLElement | null): void => {
+    for (const each of dialog.element.querySelectorAll('.wanted')) each.classList.remove('wanted');
+    chosen?.classList.add('wanted');
+    foot.hidden = chosen === null;
+  };
+  /** Something else is being filled in than what the button says. */
+  const forget = (): void => {
+    wanted = null;
+    mark(null);
+  };
+  const orders = (label: MessageKey | (() => string), made: () => Wanted, danger = false): HTMLButtonElement => {
+    const node = button({ label, className: `btn chip${danger ? ' danger' : ''}`, onPress: () => void busy(node, problem, async () => choose(node, made())) });
     return node;
   };
   /** What is wrong with what was filled in, in words; nothing is asked then. */
@@ -40,8 +86,8 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
     problem.scrollIntoView({ block: 'nearest' });
     throw new Told();
   };
-  const choice = (label: () => string, on: boolean, made: Wanted, reason?: string, danger = false): HTMLElement => {
-    const node = orders(label, () => made, reason, danger);
+  const choice = (label: () => string, on: boolean, made: Wanted, danger = false): HTMLElement => {
+    const node = orders(label, () => made, danger);
     node.setAttribute('aria-pressed', String(on));
     return node;
   };
@@ -50,10 +96,11 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
   const capacity = el('input', 'short', { type: 'number', min: 1, max: hall.capacity_most, value: hall.capacity, id: 'hall-capacity' });
   live(capacity, 'desk.capacity', 'aria-label');
   const hours = (hall.rules.hours.length > 0 ? hall.rules.hours : [null]).map(hoursField);
+  for (const field of [capacity, ...hours.map(({ element }) => element)]) field.addEventListener('input', forget);
   const capacitySet = (): number => {
-    const wanted = capacity.valueAsNumber;
-    const fits = Number.isInteger(wanted) && wanted >= 1 && wanted <= hall.capacity_most;
-    return fits ? wanted : refuse(() => t('desk.capacity_wrong', { most: hall.capacity_most }));
+    const most = capacity.valueAsNumber;
+    const fits = Number.isInteger(most) && most >= 1 && most <= hall.capacity_most;
+    return fits ? most : refuse(() => t('desk.capacity_wrong', { most: hall.capacity_most }));
   };
   /** Those of no day go; none at all would be always open, which has a button of its own. */
   const hoursSet = (): Opening[] => {
@@ -63,31 +110,23 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
     if (kept.some(({ from, to }) => from === to)) return refuse('desk.hours_same');
     return kept;
   };
-  /** Whoever is in is led out: with people in it, that is asked. */
-  const close = (): HTMLElement => {
-    const made: Wanted = { kind: 'door', minutes: null, params: { door: 'closed' } };
-    const isClosed = hall.rules.door === 'closed';
-    if (isClosed || hall.visitors === 0) return choice(() => t('act.door_closed'), isClosed, made, 'safety', true);
-    return acting('act.door_closed', 'desk.close_sure', () => order(made, 'safety'), 'btn chip danger');
-  };
-
   const dialog = openDialog('desk.hall_title', 'narrow hall-form', [
     el('p', 'sanction-what serif', {}, title),
     ...[
-      block('desk.door', 'door', ...(['open', 'locked'] as const).map((door) => choice(
-        () => t(`act.door_${door}`), hall.rules.door === door && hall.door === door, { kind: 'door', minutes: null, params: { door } }, 'safety')), close(),
+      block('desk.door', 'door', ...(['open', 'locked', 'closed'] as const).map((door) => choice(
+        () => t(`act.door_${door}`), hall.rules.door === door && (door === 'closed' || hall.door === door), { kind: 'door', params: { door } }, door === 'closed')),
       ...(hall.rules.door !== hall.door ? [text('desk.door_by_hours', 'form-said')] : [])),
       block('desk.slow', 'slow', ...SLOW_S.map((seconds) => choice(
         () => (seconds === 0 ? t('desk.slow_off') : t('desk.slow_s', { count: seconds })), hall.rules.slow_s === seconds,
-        { kind: 'slow', minutes: null, params: { slow_s: seconds } }))),
+        { kind: 'slow', params: { slow_s: seconds } }))),
       block('desk.speakers', 'speakers', ...[false, true].map((only) => choice(
         () => t(only ? 'desk.speakers_only' : 'desk.speakers_all'), hall.rules.speakers_only === only,
-        { kind: 'speakers', minutes: null, params: { speakers_only: only } }))),
-      block('desk.capacity', 'capacity', capacity, orders('desk.set', () => ({ kind: 'capacity', minutes: null, params: { capacity: capacitySet() } }))),
+        { kind: 'speakers', params: { speakers_only: only } }))),
+      block('desk.capacity', 'capacity', capacity, orders('desk.set', () => ({ kind: 'capacity', params: { capacity: capacitySet() } }))),
       block('desk.hours', 'hours', text(() => t('desk.hours_zone', { zone: zoneName(timeZone) }), 'form-said'), ...hours.map(({ element }) => element),
-        orders('desk.set', () => ({ kind: 'hours', minutes: null, params: { hours: hoursSet() } })),
-        orders('desk.hours_always', () => ({ kind: 'hours', minutes: null, params: { hours: [] } }))),
-      block('desk.evacuate', 'evacuate', acting('desk.evacuate_now', 'desk.evacuate_sure', () => order({ kind: 'evacuate' }, 'safety'), 'btn chip danger')),
+        orders('desk.set', () => ({ kind: 'hours', params: { hours: hoursSet() } })),
+        orders('desk.hours_always', () => ({ kind: 'hours', params: { hours: [] } }))),
+      block('desk.evacuate', 'evacuate', orders('desk.evacuate_now', () => ({ kind: 'evacuate' }), true)),
       standing(acts, async (act) => {
         const undone = await undo(act.id);
         dialog.close();
@@ -95,7 +134,7 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
       }),
     ].filter((node) => node !== null),
     problem,
-  ]);
+  ], [foot]);
 }
 
 /** What holds here, each with its way back. */
@@ -113,28 +152,4 @@ function hoursField(opening: Opening | null, at: number): { element: HTMLElement
   live(to, 'desk.hours_to', 'aria-label');
   const element = el('div', 'hours', {}, ...DAYS.map((day) => el('label', 'day', {}, boxes[day] as HTMLElement, text(`desk.day_${day}` as MessageKey))), from, '–', to);
   return { element, value: () => ({ days: DAYS.filter((day) => boxes[day]?.checked), from: from.value, to: to.value }) };
-}
-
-/** Both languages, one hall or all. */
-export function openAnnounce(hall: { id: string; title: string } | null, done: (act: Act, reached: number) => void): void {
-  const zh = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-zh', lang: 'zh-CN' });
-  const en = el('textarea', '', { rows: 3, maxlength: 200, id: 'announce-en', lang: 'en' });
-  const here = el('input', '', { type: 'checkbox', id: 'announce-here' });
-  const problem = el('div', '', { role: 'alert' });
-  const go = button({ label: 'desk.announce_now', className: 'btn tall primary', onPress: () => {
-    if (zh.value.trim() === '' || en.value.trim() === '') return problem.replaceChildren(text('desk.announce_both', 'error'));
-    void busy(go, problem, say);
-  } });
-  const say = async (): Promise<void> => {
-    const target: Record<string, string> = here.checked && hall ? { hall: hall.id } : {};
-    const { act, reached } = await perform({ kind: 'announce', reason: 'programme', target, params: { text: { zh: zh.value, en: en.value } } });
-    dialog.close();
-    done(act, reached);
-  };
-  const dialog = openDialog('desk.announce', 'narrow announce', [
-    live(el('label', 'legend', { for: 'announce-zh' }), 'desk.announce_zh'), zh,
-    live(el('label', 'legend', { for: 'announce-en' }), 'desk.announce_en'), en,
-    hall ? el('p', 'settings-row', {}, here, live(el('label', '', { for: 'announce-here' }), () => t('desk.announce_here', { hall: hall.title }))) : el('span'),
-    problem,
-  ], [go], { isWritten: () => zh.value.trim() !== '' || en.value.trim() !== '' });
 }

@@ -1,9 +1,9 @@
-/** Finding somebody by their name while it is typed, in all halls. */
+/** Finding somebody by their name while it is typed, in all halls: who is here, then who said something today. */
 import { ApiError, type HallSummary } from '../net/api';
-import { live, pick } from '../text/catalogue';
+import { clock, live, pick, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { wordsFor } from '../ui/busy';
-import { searchPeople, type Person } from './api';
+import { searchPeople, type Left, type Person } from './api';
 
 const SEARCH_WAIT_MS = 250;
 
@@ -13,7 +13,9 @@ export class PersonSearch {
   readonly element = el('div', 'desk-search', { role: 'search' }, icon('search'), this.#field, el('kbd', 'kbd', { 'aria-hidden': true }, '/'), this.#found);
   #waiting = 0;
 
-  constructor(private readonly halls: () => readonly HallSummary[], private readonly choose: (person: Person) => void) {
+  constructor(
+    private readonly halls: () => readonly HallSummary[], private readonly choose: (person: Person) => void, private readonly chooseLeft: (left: Left) => void,
+  ) {
     live(this.#field, 'desk.search', 'placeholder');
     live(this.#field, 'desk.search', 'aria-label');
     this.#field.addEventListener('input', () => {
@@ -38,8 +40,12 @@ export class PersonSearch {
     if (words === '') return this.close();
     let rows: HTMLElement[];
     try {
-      const people = await searchPeople(words);
-      rows = people.length === 0 ? [el('li', 'desk-none', {}, text('desk.nobody_found'))] : people.map((person) => el('li', '', {}, this.#row(person)));
+      const { people, left } = await searchPeople(words);
+      const found = [
+        ...people.map((person) => this.#row(person, () => '', () => this.choose(person))),
+        ...left.map((one) => this.#row(one, () => t('desk.left_at', { time: clock(new Date(one.at_ms)) }), () => this.chooseLeft(one))),
+      ];
+      rows = found.length === 0 ? [el('li', 'desk-none', {}, text('desk.nobody_found'))] : found.map((row) => el('li', '', {}, row));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       rows = [live(el('li', 'desk-none error', { role: 'alert' }), wordsFor(error))];
@@ -50,14 +56,16 @@ export class PersonSearch {
     this.#found.hidden = false;
   }
 
-  #row(person: Person): HTMLElement {
-    const place = this.halls().find(({ id }) => id === person.hall)?.place;
-    return button({
-      label: () => `${person.name}  ${place ? pick(place) : person.hall}`, className: 'menu-row',
+  #row({ hall, name }: Pick<Person, 'hall' | 'name'>, more: () => string, choose: () => void): HTMLElement {
+    const place = this.halls().find(({ id }) => id === hall)?.place;
+    const row = button({
+      label: () => `${name}  ${place ? pick(place) : hall}`, className: 'menu-row',
       onPress: () => {
         this.close();
-        this.choose(person);
+        choose();
       },
     });
+    row.append(text(more, 'desk-age'));
+    return row;
   }
 }

@@ -1,24 +1,55 @@
-/** The reports that wait, the oldest first. Drawn anew only when they are others: what was chosen and how old they are changes in place. */
+/**
+ * Reports: those that wait, the oldest first, one's own of them, or those that are done with. Drawn anew only when they are others: what
+ * was chosen and how old they are changes in place.
+ */
 import { live, number, t } from '../text/catalogue';
-import { el, text } from '../ui/dom';
+import { button, el, text } from '../ui/dom';
 import { keepingFocus } from '../ui/focus';
 import { reasonWord } from '../ui/sanctions';
 import type { Report } from './api';
-import { age, reportName } from './words';
+import { age, reportName, reportState } from './words';
+
+export const REPORT_VIEWS = ['queue', 'mine', 'handled'] as const;
+export type ReportView = (typeof REPORT_VIEWS)[number];
 
 export class ReportList {
   readonly element = el('ul', 'desk-reports');
   readonly count = el('span', 'desk-count');
+  readonly views = live(el('div', 'segments desk-views', { role: 'group' }), 'desk.reports_which', 'aria-label');
+  #view: ReportView = 'queue';
   #drawn = '';
 
-  constructor(private readonly choose: (report: string) => void) {}
+  /** @param viewed others are to be shown */
+  constructor(private readonly choose: (report: string) => void, private readonly viewed: () => void) {
+    this.views.append(...REPORT_VIEWS.map((view) => {
+      const press = button({ label: `desk.reports_${view}`, className: '', onPress: () => this.#show(view) });
+      press.dataset['view'] = view;
+      press.setAttribute('aria-pressed', String(view === this.#view));
+      return press;
+    }));
+  }
 
-  draw(reports: readonly Report[], chosen: string | null): void {
-    live(this.count, () => number(reports.length));
-    const drawn = JSON.stringify(reports);
+  get view(): ReportView {
+    return this.#view;
+  }
+
+  #show(view: ReportView): void {
+    this.#view = view;
+    for (const press of this.views.querySelectorAll<HTMLElement>('[data-view]')) press.setAttribute('aria-pressed', String(press.dataset['view'] === view));
+    this.viewed();
+  }
+
+  /**
+   * @param reports those of the view; null while they are not known
+   * @param waiting how many wait
+   */
+  draw(reports: readonly Report[] | null, waiting: number, chosen: string | null): void {
+    live(this.count, () => number(waiting));
+    const drawn = JSON.stringify([this.#view, reports]);
     if (drawn !== this.#drawn) {
       this.#drawn = drawn;
-      const rows = reports.length === 0 ? [el('li', 'desk-none', {}, text('desk.no_reports'))] : reports.map((report) => el('li', '', {}, this.#row(report)));
+      const none = el('li', 'desk-none', {}, text(reports === null ? 'landing.loading' : this.#view === 'handled' ? 'desk.no_handled' : 'desk.no_reports'));
+      const rows = reports === null || reports.length === 0 ? [none] : reports.map((report) => el('li', '', {}, this.#row(report)));
       keepingFocus(this.element, () => this.element.replaceChildren(...rows), undefined, 'report');
     }
     for (const row of this.element.querySelectorAll<HTMLElement>('[data-report]')) {
@@ -33,7 +64,7 @@ export class ReportList {
       'button', 'desk-report', { type: 'button', 'data-report': report.id },
       live(el('strong'), () => reasonWord(report.reason)), el('time', 'desk-age', { datetime: report.made_at }),
       live(el('span', 'desk-report-who'), () => reportName(report)),
-      live(el('span', report.reporters > 2 ? 'desk-report-by many' : 'desk-report-by'), () => (report.assignee ? t('desk.taken_by', { name: report.assignee.name }) : t('desk.reporters', { count: report.reporters }))),
+      live(el('span', report.reporters > 2 ? 'desk-report-by many' : 'desk-report-by'), () => (report.state === 'open' ? t('desk.reporters', { count: report.reporters }) : reportState(report))),
     );
     press.addEventListener('click', () => this.choose(report.id));
     return press;

@@ -116,4 +116,19 @@ export function age(at: string, now = new Date()): string {
 export const reportName = ({ booth, hall, name, what }: Pick<Report, 'booth' | 'hall' | 'name' | 'what'>): string =>
   (what === 'booth' ? boothName(hall, booth ?? name) : name) || whatWord(what);
 
+/** What an act is called in the record: `account.invite`, `act.mute`. */
+export function recordedActWords(act: string): string {
+  const [area = '', verb = ''] = act.split('.');
+  const own = `record.${area}.${verb}`;
+  if (isMessageKey(own)) return t(own);
+  return isMessageKey(act) ? t(act) : act;
+}
+
+/** Where it stands, and with whom. */
+export function reportState({ assignee, state }: Pick<Report, 'assignee' | 'state'>): string {
+  if (state === 'taken' && assignee) return t('desk.taken_by', { name: assignee.name });
+  const what = t(`desk.report_${state}`);
+  return assignee && state !== 'open' ? t('desk.handled_by', { what, name: assignee.name }) : what;
+}
+
 export const whatWord = (what: string): string => t(`desk.what_${what}` as MessageKey);

@@ -1,0 +1,97 @@
+/**
+ * The record: who did what to whom, on what ground, what was before and after. The newest first, a page at a time; of one area of acts,
+ * or of one account or target, which is chosen by pressing it. Everything is text.
+ */
+import { dayAndClock, isMessageKey, live, t, type MessageKey } from '../text/catalogue';
+import { ROLE_NAMES } from '../account/roles';
+import { wordsFor } from '../ui/busy';
+import { openDialog } from '../ui/dialog';
+import { button, el, text } from '../ui/dom';
+import { fetchRecord, type Recorded, type RecordWanted } from './api';
+import { recordedActWords } from './words';
+
+/** Areas of acts, as the word before the dot has them. */
+export const AREAS = ['act', 'report', 'appeal', 'account', 'token', 'organisation', 'booth', 'event', 'outreach', 'privacy', 'data'] as const;
+const PAGE_COUNT = 50;
+
+export function openRecordList(): void {
+  const list = el('ul', 'record-list');
+  const state = el('p', 'desk-age', { role: 'status' });
+  const more = button({ label: 'desk.acts_more', className: 'btn', onPress: () => void read() });
+  const area = live(el('select', '', { id: 'record-area' },
+    live(el('option', '', { value: '' }), 'record.all'), ...AREAS.map((each) => live(el('option', '', { value: each }), `record.area_${each}`))), 'record.area', 'aria-label');
+  const chosen = el('div', 'chips');
+  let wanted: RecordWanted = {};
+  /** Of the account that is chosen. */
+  let name = '';
+  let before: number | null = null;
+  /** Grows with each choice: what was asked for another comes too late. */
+  let turn = 0;
+
+  async function read(): Promise<void> {
+    if (more.getAttribute('aria-busy') === 'true') return;
+    more.setAttribute('aria-busy', 'true');
+    const asked = turn;
+    const isFirst = list.childElementCount === 0;
+    try {
+      const rows = await fetchRecord({ ...wanted, ...(before === null ? {} : { before }), count: PAGE_COUNT });
+      if (asked !== turn) return;
+      before = rows.at(-1)?.sequence ?? before;
+      const drawn = rows.map((recorded) => row(recorded));
+      list.append(...drawn);
+      live(state, () => (isFirst && rows.length === 0 ? t('record.none') : ''));
+      if (!isFirst) drawn[0]?.focus();
+      more.hidden = rows.length < PAGE_COUNT;
+    } catch (error) {
+      if (asked !== turn) return;
+      live(state, wordsFor(error));
+      more.hidden = false;
+    } finally {
+      if (asked === turn) more.removeAttribute('aria-busy');
+    }
+  }
+
+  /** One more condition, or one less where its value is empty. */
+  function choose(condition: RecordWanted, actorName = ''): void {
+    wanted = Object.fromEntries(Object.entries({ ...wanted, ...condition }).filter(([, value]) => value !== ''));
+    const dropped = (key: 'actor' | 'target', label: () => string): HTMLElement => button({ label, icon: 'close', className: 'btn chip', onPress: () => choose({ [key]: '' }) });
+    if (condition.actor !== undefined) name = actorName;
+    const { actor, target } = wanted;
+    chosen.replaceChildren(...[actor ? dropped('actor', () => name) : null, target ? dropped('target', () => target) : null].filter((node) => node !== null));
+    [before, turn] = [null, turn + 1];
+    list.replaceChildren();
+    more.hidden = true;
+    more.removeAttribute('aria-busy');
+    live(state, 'landing.loading');
+    void read();
+  }
+  function row({ act, actor, after, at, before: was, reason, sequence, target }: Recorded): HTMLElement {
+    const who = (): string => actor.name || actor.id;
+    const role = ROLE_NAMES[actor.role];
+    const changes = was === null && after === null ? null : el('details', '', {}, el('summary', '', {}, text('record.changes')),
+      ...([['record.before', was], ['record.after', after]] as const).filter(([, value]) => value !== null)
+        .flatMap(([label, value]) => [text(label, 'legend'), el('pre', '', { lang: 'en' }, JSON.stringify(value, null, 1))]));
+    return el('li', '', { tabindex: -1, 'data-sequence': sequence },
+      live(el('time', 'no-autospace', { datetime: at }), () => dayAndClock(at)),
+      el('div', '', {},
+        el('p', '', {},
+          actor.id ? button({ label: who, className: 'line-name', onPress: () => choose({ actor: actor.id }, who()) }) : text(who),
+          ' ', role && actor.id ? text(role, 'desk-age') : null, ' ', live(el('strong', '', { title: act }), () => recordedActWords(act))),
+        target ? el('p', '', {}, button({ label: () => target, className: 'line-name record-target', onPress: () => choose({ target }) })) : null,
+        reason ? live(el('p', 'acts-note'), () => reasonWords(reason)) : null, changes),
+      el('span', 'acts-state', {}, `#${sequence}`));
+  }
+
+  area.addEventListener('change', () => choose({ area: area.value }));
+  openDialog('record.title', 'acts-sheet record-sheet', [
+    el('div', 'record-choice', {}, area, chosen), state, list, el('p', 'acts-more', {}, more),
+  ]);
+  choose({});
+}
+
+/** The reason of an act begins with its word. */
+function reasonWords(reason: string): string {
+  const [first = '', ...rest] = reason.split(' | ');
+  const key = `reason.${first}`;
+  return [isMessageKey(key) ? t(key as MessageKey) : first, ...rest].join(' | ');
+}

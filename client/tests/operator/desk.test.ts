@@ -1,0 +1,53 @@
+/** What the console keeps and offers: lines of a hall, reasons and times, places by name. */
+import { expect, test } from 'vitest';
+import type { SaidLine } from '../../src/operator/api';
+import { HallLines, KEPT_COUNT } from '../../src/operator/hallLines';
+import { REASONS, timesFor, usualTime } from '../../src/operator/offered';
+import { placeNear } from '../../src/operator/whereabouts';
+import { isMessageKey } from '../../src/text/catalogue';
+import { read } from '../ui/sources';
+
+const said = (line: number): SaidLine => ({ line, at_ms: line, visitor: 1, name: '小满', text: String(line), at: [0, 0], refused: '' });
+
+test('lines that were read stand beside those that came meanwhile, each once, in their order', () => {
+  const lines = new HallLines();
+  lines.add(said(5));
+  lines.take([said(3), said(4), said(5)]);
+  lines.add(said(6));
+  lines.take([said(1)]);
+  lines.clear(new Set([4]));
+  expect(lines.lines.map(({ cleared, line }) => [line, cleared ?? false])).toEqual([[1, false], [3, false], [4, true], [5, false], [6, false]]);
+  for (let line = 7; line < 2 * KEPT_COUNT; line += 1) lines.add(said(line));
+  expect(lines.lines).toHaveLength(KEPT_COUNT);
+  expect(lines.lines.at(-1)?.line).toBe(2 * KEPT_COUNT - 1);
+});
+
+test('every reason is one that the server knows, and has its word', () => {
+  const known = /class Reason\(StrEnum\):([\s\S]*?)\n\n\n/.exec(read('server/yuanzhan/moderation/acts.py'))?.[1] ?? '';
+  for (const reasons of Object.values(REASONS)) {
+    expect(new Set(reasons).size).toBe(reasons.length);
+    for (const reason of reasons) {
+      expect(known).toContain(`"${reason}"`);
+      expect(isMessageKey(`reason.${reason}`)).toBe(true);
+    }
+  }
+});
+
+test('an act begins with its usual time; what holds anyway has none', () => {
+  const rule = { kind: 'slow', on: 'hall', lasting: true, minutes: 30, longest_minutes: null, may: true };
+  expect(usualTime('slow', timesFor('slow', { slow_s: 30 }), [rule])).toBe(30);
+  expect(timesFor('slow', { slow_s: 0 })).toEqual([null]);
+  expect(timesFor('door', { door: 'open' })).toEqual([null]);
+  expect(usualTime('door', timesFor('door', { door: 'closed' }), [])).toBeNull();
+  expect(timesFor('evacuate')).toEqual([]);
+});
+
+test('a place is called by what is nearest, where something is near', () => {
+  const title = (zh: string) => ({ zh, en: zh });
+  const hall = {
+    checkins: [{ id: 'gate', title: title('大门'), position: [0, 0, 0] }],
+    slots: [{ id: 's1', position: [10, 0, 0] }],
+    booths: [{ id: 'tea', slot: 's1', title: title('茶社') }],
+  } as unknown as Parameters<typeof placeNear>[0];
+  expect([placeNear(hall, [1, 1]), placeNear(hall, [9, 2]), placeNear(hall, [90, 2])]).toEqual(['大门', '茶社', null]);
+});
