@@ -62,6 +62,8 @@ export class Console {
   #reportsDue = false;
   /** The line, or the last reading, failed: what is seen is not as it is now. */
   readonly #cutOff = { line: false, reading: false };
+  /** It was there once. */
+  #hasLine = false;
   /** What was asked for and is not answered yet. */
   readonly #underWay = new Set<string>();
   #hall = '';
@@ -122,7 +124,10 @@ export class Console {
       people: (people) => this.#map.named(people),
       line: (state) => {
         this.#sayCutOff('line', state === 'reconnecting');
-        if (state === 'connected') void this.#readLines();
+        if (state !== 'connected') return;
+        void this.#readLines();
+        if (!this.#hasLine) this.#readMissed();
+        this.#hasLine = true;
       },
       notAllowed: () => followRights(this.permissions),
     });
@@ -285,14 +290,17 @@ export class Console {
     this.#drawHalls();
   }
 
+  /** Nobody said what is new while there was no line, before the first one either. */
+  #readMissed(): void {
+    this.#reportsDue = true;
+    void this.#reading.now();
+  }
+
   #sayCutOff(what: 'line' | 'reading', isCutOff: boolean): void {
     const isBack = this.#cutOff[what] && !isCutOff;
     this.#cutOff[what] = isCutOff;
     this.#drawHalls();
-    if (what !== 'line' || !isBack) return;
-    // Nobody said meanwhile what is new.
-    this.#reportsDue = true;
-    void this.#reading.now();
+    if (what === 'line' && isBack) this.#readMissed();
   }
 
   // --- what is chosen ---------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /**
- * Small discs put into pixels by hand. Ten thousand of them as one path keep a browser that draws without a graphics card busy for some
- * 30 ms; as stamps it is one or two.
+ * Small discs put into pixels by hand. Ten thousand of them as one path keep the page of a browser that draws without a graphics card
+ * (Chromium, --disable-gpu, 704 x 625) busy for 12 ms and its frame for 230 ms; as stamps it is 2 ms, and 4 for the frame.
  */
 
 /** Places within a pixel that are told apart: a slow walk does not go from pixel to pixel. */
