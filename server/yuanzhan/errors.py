@@ -23,6 +23,7 @@
     │   ├── DatabaseNewer               made by a later version of the program
     │   ├── BucketMissing
     │   ├── BucketRefuses
+    │   ├── BucketTaken                 by another database
     │   ├── BucketUnreachable
     │   ├── ExtraMissing                of the optional packages
     │   ├── ToolMissing
@@ -275,6 +276,12 @@ class BucketRefuses(StartError):
     """params: bucket."""
 
     code = "bucket_refuses"
+
+
+class BucketTaken(StartError):
+    """params: bucket, with its prefix. Another database has its files there, and would lose them."""
+
+    code = "bucket_taken"
 
 
 class BucketUnreachable(StartError):

@@ -67,7 +67,7 @@ async def workshop(
     so long is waited for what a step does then; its child gets a word first, then the axe."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
-    bucket = await open_bucket(settings.objects_url)
+    bucket = await open_bucket(settings.objects_url, database)
     stock = Stock(database, Objects(settings.data_dir / "objects"), bucket)
     stands = Stands(database, show)
     steps = JobSteps(

@@ -225,7 +225,7 @@ class Desk:
             if State(version.state) in SUBMITTED_ANEW and version.model is not None:
                 if len(work.versions) >= VERSIONS_MAX:
                     raise TooManyVersions(most=VERSIONS_MAX)
-                version = _copy(version, await queries.next_number(work.session, id), self._clock())
+                version = _copy(version, queries.next_number(work.booth), self._clock())
                 work.session.add(version)
                 work.versions[version.number] = version
             self._move(version, Act.SUBMIT)

@@ -8,6 +8,7 @@ Rules
      for what they thought up.
   3. So the folder can be lost. `align` brings a bucket up to date that is new, or has lost something.
   4. Other servers of the same database may use the bucket: nothing in it goes that is younger than an hour.
+     One of another database may not: each would take the other's files for orphans.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ FETCHES_AT_ONCE: Final = 4
 COMPRESSED: Final = frozenset({".glb", ".bin", ".json"})
 
 
-async def open_bucket(setting: str) -> Bucket | None:
-    """The bucket of `objects_url`, tried; None where the setting is empty.
+async def open_bucket(setting: str, database: Database) -> Bucket | None:
+    """The bucket of `objects_url`, tried and taken for this database; None where the setting is empty.
 
-    Raises SettingInvalid, ExtraMissing, BucketMissing, BucketRefuses, BucketUnreachable.
+    Raises SettingInvalid, ExtraMissing, BucketTaken, BucketMissing, BucketRefuses, BucketUnreachable.
     """
     if not setting:
         return None
@@ -51,8 +52,13 @@ async def open_bucket(setting: str) -> Bucket | None:
     except ModuleNotFoundError:
         raise ExtraMissing(setting="objects_url", extra="s3") from None
     bucket = Bucket(address)
-    await bucket.check()
+    await bucket.take(await _owner(database))
     return bucket
+
+
+async def _owner(database: Database) -> str:
+    async with database.transaction() as session:
+        return await queries.bucket_owner(session)
 
 
 class Stock:
@@ -108,6 +114,10 @@ class Stock:
         """Remove from the bucket, if there is one, what no row speaks of, and put there what it lacks. Raises
         ObjectsUnreachable."""
         if self._bucket is None:
+            return
+        if not await self._bucket.is_of(await _owner(self._database)):
+            # Two that began at once: neither sweeps what may be the other's.
+            log.error("bucket_taken")
             return
         needed = await self._needed()
         there = await self._bucket.names()

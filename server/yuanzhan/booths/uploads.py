@@ -351,12 +351,12 @@ class Uploads:
             await self._forget(row)
             raise UploadHashWrong() from None
         async with self._database.transaction() as session:
-            await queries.locked_booth(session, row.booth_id)
+            booth = await queries.locked_booth(session, row.booth_id)
             kept = await session.get(UploadRow, row.id, with_for_update=True)
-            if kept is None:
+            if booth is None or kept is None:
                 raise NoSuchUpload()
             if not kept.is_finished:
-                kept.version = await queries.next_number(session, kept.booth_id)
+                kept.version = queries.next_number(booth)
                 kept.is_finished = True
                 session.add(
                     VersionRow(

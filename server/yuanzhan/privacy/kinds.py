@@ -131,7 +131,9 @@ KINDS: Final = (
         Ground.SERVICE,
         "booths",
         {
-            "booths": "id organisation_id title_zh title_en dress published created_by created_at_ms",
+            "booths": "id organisation_id title_zh title_en dress published last_number created_by"
+            " created_at_ms",
+            "bucket_owners": "only id",
             "booth_versions": "booth_id number state step file bytes original canonical model thumbnail parts"
             " received_at_ms report optimised textures dress reason submitted_at_ms attempts claimed_by"
             " claimed_until_ms",

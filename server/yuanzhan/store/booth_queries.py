@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yuanzhan.store.accounts import Organisation
-from yuanzhan.store.booths import BoothFileRow, BoothRow, SlotRow, UploadRow, VersionRow
+from yuanzhan.store.base import new_id
+from yuanzhan.store.booths import BoothFileRow, BoothRow, BucketOwnerRow, SlotRow, UploadRow, VersionRow
 from yuanzhan.store.database import Session
 
 Slot = tuple[str, str]
@@ -67,10 +68,11 @@ async def shown(session: Session) -> Sequence[tuple[VersionRow, BoothRow]]:
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]
 
 
-async def next_number(session: Session, booth_id: str) -> int:
-    """The number of the booth's next version, from 1. The booth must be locked."""
-    highest = select(func.max(VersionRow.number)).where(VersionRow.booth_id == booth_id)
-    return ((await session.execute(highest)).scalar() or 0) + 1
+def next_number(booth: BoothRow) -> int:
+    """The number of the booth's next version, from 1; that of one that was deleted is not given again: the
+    record and its reader speak of versions by their numbers. The booth must be locked."""
+    booth.last_number += 1
+    return booth.last_number
 
 
 async def version_count(session: Session, booth_id: str) -> int:
@@ -253,6 +255,16 @@ async def delete_booth(session: Session, booth: BoothRow) -> Sequence[str]:
         await session.execute(delete(table).where(table.booth_id == booth.id))
     await session.delete(booth)
     return ids
+
+
+async def bucket_owner(session: Session) -> str:
+    """Who this database is to a bucket."""
+    row = await session.get(BucketOwnerRow, 1, with_for_update=True)
+    if row is None:
+        row = BucketOwnerRow(only=1, id=new_id())
+        session.add(row)
+        await session.flush()
+    return row.id
 
 
 async def needed_objects(session: Session) -> set[str]:

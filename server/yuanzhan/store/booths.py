@@ -19,7 +19,8 @@ _Object = String(OBJECT_CHARS)
 
 class BoothRow(Base):
     """A booth. `hall`, `slot` and `dress` are as its exhibitor last saved them; `published` is the number of
-    the version that visitors see."""
+    the version that visitors see, `last_number` that which the newest version got, whether or not it is still
+    there."""
 
     __tablename__ = "booths"
 
@@ -29,6 +30,7 @@ class BoothRow(Base):
     title_en: Mapped[str] = mapped_column(Text)
     dress: Mapped[str | None] = mapped_column(Text)
     published: Mapped[int | None] = mapped_column(Integer)
+    last_number: Mapped[int] = mapped_column(Integer, default=0)
     created_by: Mapped[str] = mapped_column(Id)
     created_at_ms: Mapped[int] = mapped_column(Moment)
 
@@ -102,6 +104,15 @@ class UploadRow(Base):
     is_finished: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int | None] = mapped_column(Integer)
     object: Mapped[str | None] = mapped_column(_Object)
+
+
+class BucketOwnerRow(Base):
+    """Who this database is to the bucket of its files: one row, made when there first is a bucket."""
+
+    __tablename__ = "bucket_owners"
+
+    only: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Id)
 
 
 class BoothFileRow(Base):

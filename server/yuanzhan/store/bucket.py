@@ -8,6 +8,7 @@ the loop; it finds the credentials in the environment, and nobody else sees them
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ import structlog
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
-from yuanzhan.errors import BucketMissing, BucketRefuses, BucketUnreachable, ObjectsUnreachable
+from yuanzhan.errors import BucketMissing, BucketRefuses, BucketTaken, BucketUnreachable, ObjectsUnreachable
 from yuanzhan.store.bucket_address import BucketAddress
 from yuanzhan.store.objects import NAME
 
@@ -35,9 +36,13 @@ PARTS_AT_ONCE: Final = 4
 # A bucket that is away for a moment is asked again; for longer, whoever waits is told.
 TRIES_MAX: Final = 4
 RETRY_S: Final = 20.0
-# Written at the start: whether the bucket takes anything shows before somebody sends a model.
+# Written at the start: whether the bucket takes anything shows before somebody sends a model. It says whose
+# files these are, for what no row of a database speaks of is swept there.
 SIGN: Final = "yuanzhan.txt"
-SIGN_TEXT: Final = b"Files of a Yuanzhan server, each named by the SHA-256 of its content.\n"
+SIGN_TEXT: Final = (
+    "Files of a Yuanzhan server, each named by the SHA-256 of its content.\nDatabase: {owner}\n"
+)
+_OWNER: Final = re.compile(r"^Database: ([0-9a-f]+)$", re.MULTILINE)
 _DETAIL_MAX: Final = 300
 
 
@@ -67,17 +72,34 @@ class Bucket:
             },
         )
 
-    async def check(self) -> None:
-        """Try it. Raises BucketMissing, BucketRefuses, BucketUnreachable."""
+    async def take(self, owner: str) -> None:
+        """Try it, and make it the `owner`'s where it is nobody's. Raises BucketTaken, BucketMissing,
+        BucketRefuses, BucketUnreachable."""
         bucket = str(self._address)
         try:
-            await obstore.put_async(self._store, SIGN, SIGN_TEXT)
+            if await self._owner() not in (None, owner):
+                raise BucketTaken(bucket=bucket)
+            await obstore.put_async(self._store, SIGN, SIGN_TEXT.format(owner=owner).encode())
         except FileNotFoundError:
             raise BucketMissing(bucket=bucket) from None
         except (PermissionDeniedError, UnauthenticatedError):
             raise BucketRefuses(bucket=bucket) from None
         except BaseError as error:
             raise BucketUnreachable(bucket=bucket, detail=_line_of(error)) from error
+
+    async def is_of(self, owner: str) -> bool:
+        """Whether nobody else has taken it since. Raises ObjectsUnreachable."""
+        with _telling("get", SIGN):
+            return await self._owner() == owner
+
+    async def _owner(self) -> str | None:
+        """Whose it is; None where nobody said so."""
+        try:
+            got = await obstore.get_async(self._store, SIGN)
+            said = _OWNER.search(bytes(await got.bytes_async()).decode("utf-8", "replace"))
+        except FileNotFoundError:
+            return None
+        return said[1] if said else None
 
     async def put(self, name: str, file: Path) -> None:
         """Have the content of `file` there under this name, as young as now. Whole or not at all. Raises

@@ -532,6 +532,8 @@ async def test_a_version_that_nobody_needs_can_be_deleted_and_one_that_is_shown_
     with pytest.raises(NotInThisState):
         await exhibitors.desk.delete_version(LIN, id, 1)
     assert states(await exhibitors.desk.delete_version(LIN, id, 2)) == ["published"]
+    # The record speaks of the second as of another: its number is not given again.
+    assert (await exhibitors.upload(id, b"good")).version == 3
 
 
 async def test_another_organisation_can_do_nothing(exhibitors: Exhibitors) -> None:

@@ -104,8 +104,9 @@ async def fair(s3: S3Server, schema_file: Path, tmp_path: Path) -> AsyncIterator
     shutil.copy(schema_file, tmp_path / "data")
     name = s3.new_bucket()
     bucket = CountedBucket(bucket_address(s3.url(name, "files")))
-    await bucket.check()
     database = Database(database_url("", tmp_path / "data"), sign_nothing)
+    async with database.transaction() as session:
+        await bucket.take(await queries.bucket_owner(session))
     async with database.transaction() as session:
         session.add(Organisation(id=LIN.organisation_id, name="lin", created_at_ms=0))
     exhibitors = Exhibitors(database, tmp_path / "files", bucket=bucket)
@@ -225,6 +226,21 @@ async def test_what_no_row_speaks_of_goes_from_the_bucket_once_it_is_old(fair: F
     assert fair.exhibitors.files() == []
 
 
+async def test_a_bucket_that_another_database_took_is_not_swept(fair: Fair) -> None:
+    await fair.keep_model()
+    orphan = fair.s3.path(fair.name, f"files/{'a' * 64}.glb")
+    orphan.write_bytes(b"of the other")
+    os.utime(orphan, (0, 0))
+    sign = fair.s3.path(fair.name, f"files/{SIGN}")
+    own = sign.read_text()
+    sign.write_text(own.replace("Database: ", "Database: 0"))
+    await fair.stock.align()
+    assert orphan.exists()
+    sign.write_text(own)
+    await fair.stock.align()
+    assert not orphan.exists()
+
+
 async def test_what_is_kept_again_is_young_again_in_the_bucket(fair: Fair) -> None:
     sent = fair.exhibitors.folder / "sent"
     sent.write_bytes(CONTENT)
@@ -285,11 +301,11 @@ asyncio.run(stock.keep(Path(sent), ".upload"))
 
 
 async def test_a_server_without_the_package_says_what_to_install(
-    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+    s3: S3Server, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "yuanzhan.store.bucket", None)
     with pytest.raises(ExtraMissing) as missing:
-        await open_bucket(s3.url(s3.new_bucket()))
+        await open_bucket(s3.url(s3.new_bucket()), database)
     assert missing.value.params == {"setting": "objects_url", "extra": "s3"}
 
 

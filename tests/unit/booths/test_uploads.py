@@ -325,7 +325,7 @@ async def test_a_stop_between_keeping_and_writing_it_down_is_made_good_at_the_st
     upload = await exhibitors.begin(booth, len(CONTENT))
     with monkeypatch.context() as patch:
 
-        async def stop(*_: object) -> int:
+        def stop(*_: object) -> int:
             raise Stopped
 
         patch.setattr("yuanzhan.store.booth_queries.next_number", stop)

@@ -12,6 +12,7 @@ from yuanzhan import catalogue
 from yuanzhan.errors import (
     BucketMissing,
     BucketRefuses,
+    BucketTaken,
     BucketUnreachable,
     ObjectsUnreachable,
     StartError,
@@ -56,7 +57,7 @@ async def test_a_large_object_travels_in_parts(
 async def test_only_objects_are_told_and_removed_and_no_young_ones(s3: S3Server, tmp_path: Path) -> None:
     name = s3.new_bucket()
     bucket = open_at(s3.url(name))
-    await bucket.check()
+    await bucket.take("0a1b")
     (tmp_path / "sent").write_bytes(b"model")
     for each in (NAME, OTHER):
         await bucket.put(each, tmp_path / "sent")
@@ -69,11 +70,31 @@ async def test_only_objects_are_told_and_removed_and_no_young_ones(s3: S3Server,
     assert s3.keys(name) == {OTHER, SIGN, "notes.txt"}
 
 
+async def test_a_bucket_is_one_databases(s3: S3Server) -> None:
+    name = s3.new_bucket()
+    bucket = open_at(s3.url(name, "files"))
+    await bucket.take("0a1b")
+    await bucket.take("0a1b")
+    with pytest.raises(BucketTaken) as taken:
+        await bucket.take("2c3d")
+    assert str(taken.value.params["bucket"]).startswith(f"s3://{name}/files ")
+    assert await bucket.is_of("0a1b")
+    assert not await bucket.is_of("2c3d")
+    await open_at(s3.url(name, "of/another")).take("2c3d")
+
+
+async def test_a_bucket_of_before_there_were_owners_is_taken(s3: S3Server) -> None:
+    name = s3.new_bucket()
+    s3.path(name, SIGN).write_text("Files of a Yuanzhan server, each named by the SHA-256 of its content.\n")
+    await open_at(s3.url(name)).take("0a1b")
+    assert s3.path(name, SIGN).read_text().endswith("\nDatabase: 0a1b\n")
+
+
 async def test_a_bucket_that_cannot_be_used_is_told_without_its_keys(
     s3: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = s3.url(s3.new_bucket())
-    await open_at(url).check()
+    await open_at(url).take("0a1b")
     told = {await refusal(s3.url("no-such-bucket"), BucketMissing)}
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another-secret")
     told.add(await refusal(url, BucketRefuses))
@@ -88,7 +109,7 @@ async def test_a_bucket_that_cannot_be_used_is_told_without_its_keys(
 async def refusal(url: str, kind: type[StartError]) -> str:
     """The sentence that a start ends with."""
     with pytest.raises(kind) as refused:
-        await open_at(url).check()
+        await open_at(url).take("0a1b")
     return catalogue.sentence(f"error.{kind.code}", "en", refused.value.params)
 
 
