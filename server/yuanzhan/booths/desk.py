@@ -8,10 +8,11 @@ gets it. Those of what it shows and of what waits are its own as long as that is
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from yuanzhan.access import Actor, Permission
 from yuanzhan.booths.dress import Dress, Submitted, Title
@@ -23,6 +24,7 @@ from yuanzhan.booths.problems import Findings
 from yuanzhan.booths.stands import stand_of
 from yuanzhan.booths.states import SUBMITTED_ANEW, VERSIONS_MAX, Act, State, after
 from yuanzhan.booths.telling import SlotAnswer, booth_json, bounds_of, review_json, submitted_moment
+from yuanzhan.booths.threads import in_thread
 from yuanzhan.errors import (
     DressWrong,
     NoSuchHall,
@@ -39,12 +41,13 @@ from yuanzhan.scene.extras import Slot
 from yuanzhan.store import audit, visits
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.base import new_id
-from yuanzhan.store.booths import BoothRow, VersionRow
+from yuanzhan.store.booths import BoothRow, SlotRow, VersionRow
 from yuanzhan.store.database import Database, Session
 
 Json = dict[str, Any]
 Slots = Mapping[str, Mapping[str, Slot]]
 """The slots of each hall, by their ids."""
+_RowT = TypeVar("_RowT", VersionRow, SlotRow)
 HallsChanged = Callable[[frozenset[str]], Awaitable[None]]
 
 # Of these nothing is to be seen or decided any more.
@@ -140,10 +143,8 @@ class Desk:
             found = await queries.booths(session, None if everybody else actor.organisation_id or "")
             versions = await queries.versions(session, [booth.id for booth in found])
             holds = await queries.slots_of(session, [booth.id for booth in found])
-        by_booth: dict[str, list[VersionRow]] = {booth.id: [] for booth in found}
-        for version in versions:
-            by_booth[version.booth_id].append(version)
-        return [booth_json(booth, by_booth[booth.id], holds) for booth in found]
+        # Hundreds of reports are read for this: not in the loop, where halls wait for their tick.
+        return await in_thread(_all_told, found, _by_booth(versions), _by_booth(holds))
 
     async def get(self, actor: Actor, id: str) -> Json:
         """One booth. Raises NoSuchBooth."""
@@ -334,11 +335,8 @@ class Desk:
         """Versions that wait for approval, the longest wait first, each with its booth."""
         async with self._database.reading() as session:
             waiting = await queries.waiting_for_review(session)
-            everything = await queries.versions(session, {booth.id for _, booth, _ in waiting})
-        return [
-            review_json(version, booth, exhibitor, [each for each in everything if each.booth_id == booth.id])
-            for version, booth, exhibitor in waiting
-        ]
+            versions = await queries.versions(session, {booth.id for _, booth, _ in waiting})
+        return await in_thread(_reviews_told, waiting, _by_booth(versions))
 
     async def _publish(self, work: _Work, actor: Actor, version: VersionRow) -> None:
         before = _snapshot(version)
@@ -445,6 +443,29 @@ async def _told(work: _Work) -> Json:
     """The booth that was worked on, as it is told."""
     holds = await queries.slots_of(work.session, [work.booth.id])
     return booth_json(work.booth, work.versions.values(), holds)
+
+
+def _by_booth(rows: Iterable[_RowT]) -> Mapping[str, Sequence[_RowT]]:
+    found = defaultdict[str, list[_RowT]](list)
+    for row in rows:
+        found[row.booth_id].append(row)
+    return found
+
+
+def _all_told(
+    booths: Iterable[BoothRow],
+    versions: Mapping[str, Sequence[VersionRow]],
+    holds: Mapping[str, Sequence[SlotRow]],
+) -> list[Json]:
+    return [booth_json(each, versions.get(each.id, ()), holds.get(each.id, ())) for each in booths]
+
+
+def _reviews_told(
+    waiting: Iterable[tuple[VersionRow, BoothRow, str]], versions: Mapping[str, Sequence[VersionRow]]
+) -> list[Json]:
+    return [
+        review_json(version, booth, exhibitor, versions[booth.id]) for version, booth, exhibitor in waiting
+    ]
 
 
 def _dress(text: str | None) -> Dress | None:

@@ -14,6 +14,7 @@ from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import DRESS_MAX_BYTES, AnyTitle, BodyText, Dress, filled
 from yuanzhan.booths.kinds import KIND_OF_TYPE, TYPE_OF_SUFFIX
 from yuanzhan.booths.telling import BoothAnswer, Json, ReviewAnswer, SlotAnswer, TakenDownAnswer, url_of
+from yuanzhan.booths.threads import in_thread
 from yuanzhan.booths.uploads import PANEL, Uploads, Wanted
 from yuanzhan.errors import (
     BodyWrong,
@@ -35,7 +36,7 @@ from yuanzhan.errors import (
     TooManyVersions,
     UploadTooLarge,
 )
-from yuanzhan.web.answers import json_answer
+from yuanzhan.web.answers import json_answer, json_list_answer
 from yuanzhan.web.bodies import body_as
 from yuanzhan.web.gate import Gate
 from yuanzhan.web.openapi import operation
@@ -105,7 +106,8 @@ class BoothRoutes:
     async def booths(self, request: web.Request) -> web.StreamResponse:
         """GET /api/booths: the booths of one's own organisation; for staff all of them."""
         actor = await self._gate.require_any(request, Permission.BOOTHS_EDIT, Permission.BOOTHS_READ_ALL)
-        return json_answer([self._told(booth) for booth in await self._desk.booths(actor)])
+        told = [self._told(booth) for booth in await self._desk.booths(actor)]
+        return await in_thread(json_list_answer, told)
 
     @operation(
         body=NewBooth,
@@ -326,7 +328,7 @@ class BoothRoutes:
     async def reviews(self, request: web.Request) -> web.StreamResponse:
         """GET /api/reviews: versions that wait for approval, the longest wait first."""
         await self._gate.require(request, Permission.BOOTHS_REVIEW)
-        return json_answer(await self._desk.reviews())
+        return await in_thread(json_list_answer, await self._desk.reviews())
 
     @operation(
         answer=dict[str, Any],
