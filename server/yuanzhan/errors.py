@@ -119,6 +119,7 @@
         ├── ProviderStrange             502
         ├── DiskFull                    507
         ├── ObjectsUnreachable          503
+        ├── PictureUnfinished           503
         └── Stopping                    503
 
 Codes are stable names; `error.<code>` and `close.<reason>` of the catalogue hold their sentences.
@@ -808,6 +809,12 @@ class ObjectsUnreachable(ServerFault):
     code = "objects_unreachable"
 
 
+class PictureUnfinished(ServerFault):
+    """Whoever works on a panel's picture was killed, or had no time, again and again. The upload is kept."""
+
+    code = "picture_unfinished"
+
+
 class Stopping(ServerFault):
     code = "stopping"
 
@@ -894,6 +901,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         ProviderStrange: 502,
         DiskFull: 507,
         ObjectsUnreachable: 503,
+        PictureUnfinished: 503,
         Stopping: 503,
         PeerFault: 400,
         YuanzhanError: 500,

@@ -17,7 +17,7 @@ import structlog
 from yuanzhan import chores
 from yuanzhan.booths.compressor import Compressor
 from yuanzhan.booths.desk import Desk
-from yuanzhan.booths.panels import Panels
+from yuanzhan.booths.panels import Panels, picture_limits
 from yuanzhan.booths.runner import Runner
 from yuanzhan.booths.stands import Show, Stands
 from yuanzhan.booths.steps import JobSteps
@@ -83,13 +83,14 @@ async def workshop(
         runner.wake()
         on_received()
 
+    panels = Panels(incoming, stock, work_dir, picture_limits(settings.check_memory_mb * MB), clock)
     uploads = Uploads(
         database,
         incoming,
         stock,
         _limits(settings),
         on_received=received,
-        keep_panel=Panels(incoming, stock, work_dir, clock).keep,
+        keep_panel=panels.keep,
         clock=clock,
     )
     desk = Desk(

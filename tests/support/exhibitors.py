@@ -15,11 +15,12 @@ import numpy as np
 from yuanzhan.access import Actor, Role
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import Dress, Title
-from yuanzhan.booths.panels import Panels
+from yuanzhan.booths.panels import Panels, picture_limits
 from yuanzhan.booths.runner import Checked, Optimised, Runner
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.uploads import MODEL, Checksum, Limits, Upload, Uploads, Wanted
 from yuanzhan.instants import DAY_MS
+from yuanzhan.jobs.child import Limits as ChildLimits
 from yuanzhan.scene.extras import Slot
 from yuanzhan.store.database import Database
 from yuanzhan.store.incoming import Incoming
@@ -77,6 +78,7 @@ class Exhibitors:
     folder: Path
     limits: Limits = LIMITS
     bucket: Bucket | None = None
+    picture_limits: ChildLimits = field(default_factory=picture_limits)
     now_ms: int = 1_000_000
     received: int = 0
     shown: list[str] = field(default_factory=list)
@@ -94,7 +96,7 @@ class Exhibitors:
         self.incoming = Incoming(self.folder / "uploads")
         self.objects = Objects(self.folder / "objects")
         self.stock = Stock(self.database, self.objects, self.bucket)
-        panels = Panels(self.incoming, self.stock, self.folder / "work", self.clock)
+        panels = Panels(self.incoming, self.stock, self.folder / "work", self.picture_limits, self.clock)
         self.uploads = Uploads(
             self.database,
             self.incoming,

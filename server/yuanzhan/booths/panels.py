@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,29 +11,44 @@ from typing import Final
 from yuanzhan.booths.kinds import HEAD_BYTES, PICTURE, kind_of
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
-from yuanzhan.errors import FileKindRefused
-from yuanzhan.jobs.child import Limits, made_file, python_step, run, scratch
+from yuanzhan.errors import FileKindRefused, PictureUnfinished
+from yuanzhan.jobs.child import Limits, made_file, python_step, run_to_verdict, scratch
 from yuanzhan.store.booths import BoothFileRow, UploadRow
 from yuanzhan.store.incoming import Incoming
 from yuanzhan.store.objects import ContentDiffers
 
-# 50 megapixels take 200 MB decoded, and as much again while they are turned.
-PICTURE_LIMITS: Final = Limits(seconds=30.0, memory_bytes=1 << 30, open_files=64, file_bytes=64 << 20)
+# Of a processor.
+PICTURE_SECONDS: Final = 30
+PICTURE_BYTES: Final = 64 << 20
 _OUT: Final = "out.webp"
+
+
+def picture_limits(memory_bytes: int = 1 << 30) -> Limits:
+    """For one picture: 50 megapixels are 200 MB decoded, and as much again while they are turned."""
+    limits = Limits.of_processor(PICTURE_SECONDS, memory_bytes)
+    return dataclasses.replace(limits, open_files=64, file_bytes=PICTURE_BYTES)
 
 
 class Panels:
     """Makes objects of files that were sent for panels."""
 
-    def __init__(self, incoming: Incoming, stock: Stock, work_dir: Path, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        incoming: Incoming,
+        stock: Stock,
+        work_dir: Path,
+        limits: Limits,
+        clock: Callable[[], int],
+    ) -> None:
         self._incoming = incoming
         self._stock = stock
         self._work_dir = work_dir
+        self._limits = limits
         self._clock = clock
 
     async def keep(self, upload: UploadRow) -> BoothFileRow:
-        """The file of a complete upload as an object. Raises FileKindRefused, ContentDiffers, DiskFull,
-        ObjectsUnreachable."""
+        """The file of a complete upload as an object. Raises FileKindRefused, ContentDiffers, and what says
+        nothing of the file: PictureUnfinished, DiskFull, ObjectsUnreachable."""
         path = self._incoming.path(upload.id)
         kind = kind_of(await in_thread(_head, path))
         if kind is None:
@@ -56,7 +72,9 @@ class Panels:
     async def _keep_picture(self, path: Path) -> str:
         with refusing_full_disk(), scratch(self._work_dir) as folder:
             step = python_step("yuanzhan.jobs.picture", str(path), _OUT)
-            outcome = await run(step, folder, PICTURE_LIMITS)
+            outcome = await run_to_verdict(step, folder, self._limits)
+            if outcome.may_be_chance:
+                raise PictureUnfinished()
             made = made_file(folder, _OUT)
             if not outcome.is_done or made is None:
                 raise FileKindRefused()

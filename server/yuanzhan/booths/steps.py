@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from yuanzhan.booths.compressor import Compressed
 from yuanzhan.booths.runner import Checked, Optimised
-from yuanzhan.jobs.check import CheckLimits, CheckResult, check_upload
+from yuanzhan.jobs.check import CheckLimits, check_upload
 from yuanzhan.jobs.ktx2 import Ktx2Options, convert_textures, most_saved
 from yuanzhan.jobs.optimise import OptimiseOptions, optimise
 from yuanzhan.scene.limits import UploadLimits
 
 log = structlog.get_logger("yuanzhan.booths")
-
-
-CRASHED: Final = "CHECK_CRASHED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +26,18 @@ class JobSteps:
     check_limits: CheckLimits
     optimise_options: OptimiseOptions
     ktx2_options: Ktx2Options = field(default_factory=Ktx2Options)
+    # Of the log, where once is enough.
+    _said: set[str] = field(default_factory=set, init=False, repr=False)
 
     async def check(self, original: Path, file: str, folder: Path) -> Checked:
         """From what was sent to a canonical GLB, or to what is wrong with it."""
-        result = await self._check(original, file, folder)
-        if any(issue.code == CRASHED for issue in result.issues):
-            # Somebody else may have ended the child (a kernel short of memory): a file is refused for what
-            # it does twice.
-            result = await self._check(original, file, folder)
-        return Checked(result.report() | {"measured": result.measured or {}}, result.canonical)
-
-    async def _check(self, original: Path, file: str, folder: Path) -> CheckResult:
         result = await check_upload(original, file, folder, self.upload_limits, self.check_limits)
         if result.trouble:
             log.warning("check_troubled", file=file, trouble=result.trouble[-2000:])
-        return result
+        if result.was_open and "children_open" not in self._said:
+            self._said.add("children_open")
+            log.warning("children_open", detail="neither namespaces nor a filter keep them from the network")
+        return Checked(result.report() | {"measured": result.measured or {}}, result.canonical)
 
     async def optimise(self, canonical: Path, folder: Path) -> Optimised:
         """From the canonical GLB to what is served."""

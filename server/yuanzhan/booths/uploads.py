@@ -29,6 +29,7 @@ from yuanzhan.errors import (
     DiskFull,
     NoSuchUpload,
     ObjectsUnreachable,
+    PictureUnfinished,
     QuotaFull,
     TooManyUploads,
     TooManyVersions,
@@ -246,8 +247,8 @@ class Uploads:
     async def finish(self, row: UploadRow) -> UploadRow:
         """What is all here becomes what it was sent for. Doing it again changes nothing.
 
-        Raises UploadHashWrong (then the upload is gone), DiskFull and ObjectsUnreachable (then it can be
-        asked for again), and for panels what the file is refused for (then it is gone).
+        Raises UploadHashWrong (then the upload is gone), DiskFull, ObjectsUnreachable and PictureUnfinished
+        (then it can be asked for again), and for panels what the file is refused for (then it is gone).
         """
         # Two requests of one uploader may see the end at once.
         async with self._finishing.setdefault(row.id, asyncio.Lock()):
@@ -375,7 +376,7 @@ class Uploads:
     async def _finish_panel(self, row: UploadRow) -> UploadRow:
         try:
             file = await self._keep_panel(row)
-        except (DiskFull, ObjectsUnreachable):
+        except (DiskFull, ObjectsUnreachable, PictureUnfinished):
             raise
         except ContentDiffers:
             await self._forget(row)

@@ -8,36 +8,32 @@ Four steps, each in a child of its own (`child.py`), each only when those before
     validator   once more where something was decoded: it looks at no compressed data
 
 A child that runs out of time or memory, or ends in any other way, is a reason to refuse the file and
-nothing more.
+nothing more; what may have been chance is tried again first (`child.run_to_verdict`).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from yuanzhan.jobs.canonical import CANONICAL_FILE
-from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, made_file, python_step, run
+from yuanzhan.jobs.child import OPEN, End, Limits, Outcome, hand_over, made_file, python_step, run_to_verdict
 from yuanzhan.jobs.validator import how_it_ended, validate
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.scene.limits import LIMITS, MB, UploadLimits
 from yuanzhan.settings import Settings
-
-# Children give way to the server: on a busy machine they wait for their turn, which is not their fault.
-BUSY_FACTOR: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
     """What each step of a check may take: so much, and for large uploads so much a megabyte more.
 
-    Seconds are processor time; all steps together have BUSY_FACTOR times as much on the clock.
+    Seconds are processor time; all steps together have `child.BUSY_FACTOR` times as much on the clock.
     """
 
     seconds: int = 20
@@ -57,7 +53,7 @@ class CheckLimits:
         more_mb = max(upload_bytes / MB - 10, 0)
         seconds = self.seconds + self.seconds_per_mb * more_mb
         memory = self.memory_mb * MB + int(self.memory_per_mb * more_mb * MB)
-        return Limits(seconds * BUSY_FACTOR, cpu_seconds=math.ceil(seconds), memory_bytes=memory)
+        return Limits.of_processor(seconds, memory)
 
 
 def upload_limits(settings: Settings) -> UploadLimits:
@@ -73,7 +69,8 @@ def upload_limits(settings: Settings) -> UploadLimits:
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What came of a check. `measured` (see scene/measure.py, describe) and `canonical` are there when it was
-    accepted. `trouble` is for the log: what a child said that ended badly."""
+    accepted. For the log are `trouble`, what a child said that ended badly, and `was_open`: nothing kept one
+    from the network."""
 
     accepted: bool
     issues: tuple[Issue, ...]
@@ -82,6 +79,7 @@ class CheckResult:
     seconds: float = 0.0
     peak_rss_bytes: int = 0
     trouble: str = field(default="", repr=False)
+    was_open: bool = False
 
     def report(self) -> dict[str, Any]:
         """As data: what the API and the command line give out."""
@@ -164,6 +162,7 @@ class _Check:
             round(time.monotonic() - self._started_s, 3),
             max((outcome.peak_rss_bytes for outcome in self._outcomes), default=0),
             "\n".join(f"{how_it_ended(o)}: {o.errors}" for o in self._outcomes if not o.is_done),
+            any(outcome.network == OPEN for outcome in self._outcomes),
         )
 
     @property
@@ -174,7 +173,7 @@ class _Check:
         """The answer of one of our steps; None when there is no reason to go on."""
         request |= {"name": self._name, "limits": dataclasses.asdict(self._upload_limits)}
         step = python_step(f"yuanzhan.jobs.{module}", hand_over(self._folder, request))
-        outcome = await run(step, self._folder, self._left())
+        outcome = await run_to_verdict(step, self._folder, self._left())
         if not self._is_done(outcome):
             return None
         answer: dict[str, Any] = json.loads(outcome.output)
@@ -187,8 +186,8 @@ class _Check:
             self._issues += issues
 
     def _left(self) -> Limits:
-        """For the next step: the time that those before have left."""
-        left_s = self._limits.seconds - (time.monotonic() - self._started_s)
+        """For the next step: the time that those before have left. A try that chance ended took none."""
+        left_s = self._limits.seconds - sum(outcome.seconds for outcome in self._outcomes)
         return dataclasses.replace(self._limits, seconds=max(left_s, 0.0))
 
     def _is_done(self, outcome: Outcome) -> bool:

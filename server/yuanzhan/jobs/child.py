@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import math
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from yuanzhan.errors import ToolMissing
@@ -34,6 +36,10 @@ _KEEPER_GRACE_S: Final = 10.0
 # A step that fails where there is less room than this failed for want of room, whatever it says: what it had
 # written may be gone again.
 _ROOM_BYTES: Final = 16 << 20
+# What keeps a step from the network, where nothing does: no namespaces, and no filter for this machine.
+OPEN: Final = "open"
+# Children give way to the server: on a busy machine they wait for their turn, which is not their fault.
+BUSY_FACTOR: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class Limits:
     output_bytes: int = 8 << 20
     # The server's own ticks go first.
     nice: int = 10
+
+    @classmethod
+    def of_processor(cls, seconds: float, memory_bytes: int) -> Limits:
+        """So much time of a processor, and BUSY_FACTOR times as much on the clock."""
+        return cls(seconds * BUSY_FACTOR, cpu_seconds=math.ceil(seconds), memory_bytes=memory_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,11 @@ class End(StrEnum):
     TOO_MUCH_OUTPUT = "too_much_output"
 
 
+# How often a step is run at most that ended so. Whoever kills a child may have meant another; what a machine
+# had no time for once and then again, it has no time for.
+TRIES: Final[Mapping[End, int]] = MappingProxyType({End.CRASHED: 3, End.TIMED_OUT: 2})
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a step. `output` is what it answered, `errors` the end of its standard error (for logs).
@@ -94,6 +110,12 @@ class Outcome:
     @property
     def is_done(self) -> bool:
         return self.end is End.DONE
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Ended by what says nothing of the step for certain: a signal that was not ours (a kernel short of
+        memory, somebody's kill -9), or the clock before its own processor time was used up."""
+        return self.end is End.CRASHED or (self.end is End.TIMED_OUT and self.signal is None)
 
 
 def python_step(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Step:
@@ -166,6 +188,17 @@ async def run(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
     outcome = _outcome(told, complaint, limits)
     _require_room(outcome, folder)
     return outcome
+
+
+async def run_to_verdict(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:
+    """`run`, once more as it was where it may have ended by chance, up to TRIES times: then the step itself
+    is to blame. It must be one that can begin anew over what it left in `folder`."""
+    tried = 0
+    while True:
+        outcome = await run(step, folder, limits)
+        tried += 1
+        if not outcome.may_be_chance or tried >= TRIES[outcome.end]:
+            return outcome
 
 
 def run_sync(step: Step, folder: Path, limits: Limits = Limits()) -> Outcome:

@@ -19,12 +19,14 @@ from yuanzhan.settings import Settings
 KTX2_MODEL: Final = "model-ktx2.glb"
 
 _SCRIPT: Final = Path(__file__).with_name("node") / "ktx2.mjs"
-# Nobody waits: everything else on the machine goes first, so only processor time tells that one is stuck.
+# Nobody waits: everything else on the machine goes first, so only processor time tells that one is stuck. On
+# the clock it has so many times as much.
 _NICE: Final = 19
-_PATIENCE: Final = 6
+PATIENCE: Final = 6
 # How a step ends that has too little of a busy machine, or that the kernel killed for somebody else.
 _BY_CHANCE: Final = frozenset({End.TIMED_OUT, End.CRASHED, End.OUT_OF_MEMORY})
-_CHECK_LIMITS: Final = Limits(seconds=60.0 * _PATIENCE, cpu_seconds=60, memory_bytes=2 << 30, nice=_NICE)
+# Processor time of each of the children that look at what was made.
+CHECK_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,8 @@ class _Conversion:
     def __init__(self, model: Path, options: Ktx2Options) -> None:
         self._model = model.absolute()
         self._saved_bytes_min = options.saved_bytes_min
-        self._limits = Limits(
-            seconds=options.cpu_seconds * _PATIENCE,
-            cpu_seconds=options.cpu_seconds,
-            memory_bytes=options.memory_bytes,
-            nice=_NICE,
-        )
+        self._limits = _limits(options.cpu_seconds, options.memory_bytes)
+        self._check_limits = _limits(CHECK_SECONDS, options.memory_bytes)
         self.peak_rss_bytes = 0
         self.was_unlucky = False
 
@@ -119,14 +117,14 @@ class _Conversion:
             return {}, how_it_ended(outcome)
         if not json.loads(outcome.output.splitlines()[-1])["converted"]:
             return {}, "nothing to convert"
-        issues, outcome = await validate(folder / KTX2_MODEL, folder, _CHECK_LIMITS)
+        issues, outcome = await validate(folder / KTX2_MODEL, folder, self._check_limits)
         self._note(outcome)
         if not outcome.is_done or any(issue.is_error for issue in issues):
             return {}, "; ".join(f"{issue.code} {issue.where}" for issue in issues[:3]) or how_it_ended(
                 outcome
             )
         step = python_step("yuanzhan.jobs.survey", str(self._model), str(folder / KTX2_MODEL))
-        outcome = await self._run(step, folder, _CHECK_LIMITS)
+        outcome = await self._run(step, folder, self._check_limits)
         if not outcome.is_done:
             return {}, how_it_ended(outcome)
         survey = json.loads(outcome.output)
@@ -144,3 +142,9 @@ class _Conversion:
     def _note(self, outcome: Outcome) -> None:
         self.peak_rss_bytes = max(self.peak_rss_bytes, outcome.peak_rss_bytes)
         self.was_unlucky |= outcome.end in _BY_CHANCE
+
+
+def _limits(cpu_seconds: int, memory_bytes: int) -> Limits:
+    return Limits(
+        seconds=cpu_seconds * PATIENCE, cpu_seconds=cpu_seconds, memory_bytes=memory_bytes, nice=_NICE
+    )

@@ -5,14 +5,16 @@
                   ─ survey             each must still be the same scene; what it costs, what is heaviest
                   ─ portrait           thumbnail.webp
 
-Each step is a child with limits. One that fails, or whose result is not the same scene, is tried again
-without what it failed at: without simplifying, then without touching textures, then without compression;
-at the end the canonical file itself is served. Whatever was left out is told as an issue.
+Each step is a child with limits. One that may have ended by chance (killed, no time on a busy machine) is run
+again as it was. One that fails, or whose result is not the same scene, is tried again without what it failed
+at: without simplifying, then without touching textures; at the end the canonical file itself is served.
+Whatever was left out is told as an issue.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +24,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan.jobs.child import (
+    BUSY_FACTOR,
     Limits,
     Outcome,
     Step,
     made_file,
     node_step,
     python_step,
-    run,
+    run_to_verdict,
     scratch,
 )
 from yuanzhan.jobs.validator import how_it_ended, validate
@@ -46,10 +49,11 @@ FRONT: Final = "+z"
 
 _SCRIPT: Final = Path(__file__).with_name("node") / "optimise.mjs"
 _STEP_FILE: Final = "step"
-# What each of the other children takes: they read what is small by then, except for the canonical file.
-_CHECK_LIMITS: Final = Limits(seconds=60.0, memory_bytes=3 << 30)
-# The Node process answers for its own time; this is for one that hangs.
-_GRACE: Final = 1.5
+# Processor time of each other child: they read what is small by then, except for the canonical file.
+CHECK_SECONDS: Final = 60
+# The Node process answers for its own time; this is for one that hangs. Its threads may work at once.
+GRACE: Final = 1.5
+_THREADS: Final = 2
 
 JsonObject = dict[str, Any]
 
@@ -66,6 +70,11 @@ class OptimiseOptions:
     def from_settings(cls, settings: Settings) -> OptimiseOptions:
         """As the operator has it."""
         return cls(settings.optimise_seconds, settings.optimise_memory_mb << 20, settings.texture_px)
+
+    @property
+    def check_limits(self) -> Limits:
+        """For each child that looks at what was made."""
+        return Limits.of_processor(CHECK_SECONDS, self.memory_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +162,15 @@ class _Plan:
 
 @dataclass(slots=True)
 class _Work:
-    """What is gathered along the way."""
+    """What is gathered along the way; `limits` are those of the children that look at what was made."""
 
+    limits: Limits
     issues: list[Issue] = field(default_factory=list)
     did: list[Issue] = field(default_factory=list)
     peak_rss_bytes: int = 0
+
+    async def run(self, step: Step, folder: Path, limits: Limits | None = None) -> Outcome:
+        return self.saw(await run_to_verdict(step, folder, limits or self.limits))
 
     def saw(self, outcome: Outcome) -> Outcome:
         self.peak_rss_bytes = max(self.peak_rss_bytes, outcome.peak_rss_bytes)
@@ -173,7 +186,7 @@ async def optimise(
     SceneInvalid never: a file that cannot be optimised is served as it is, with an issue.
     """
     started = time.monotonic()
-    work = _Work()
+    work = _Work(options.check_limits)
     with _places(canonical, out_dir) as (canonical, folder):
         made, survey = await _made(canonical, folder, options, work)
         if made is None:
@@ -235,7 +248,7 @@ async def _made(
         plan = plan.without(failed_at)
     work.issues.append(told("NOT_OPTIMISED"))
     _clear(folder)
-    outcome = work.saw(await run(_survey_step(canonical), folder, _CHECK_LIMITS))
+    outcome = await work.run(_survey_step(canonical), folder)
     if outcome.is_done:
         return None, json.loads(outcome.output)
     return None, _nothing_known(canonical)
@@ -260,10 +273,14 @@ async def _attempt(
         "triangles": BOOTH_BUDGET.triangles,
         "bytes": BOOTH_BUDGET.bytes,
     }
-    limits = Limits(seconds=options.seconds * _GRACE, memory_bytes=options.memory_bytes)
+    limits = Limits(
+        seconds=options.seconds * GRACE * BUSY_FACTOR,
+        cpu_seconds=math.ceil(options.seconds * GRACE * _THREADS),
+        memory_bytes=options.memory_bytes,
+    )
     heap_mb = max(options.memory_bytes >> 21, 256)
     step = node_step(_SCRIPT, str(canonical), json.dumps(asked), heap_mb=heap_mb)
-    outcome = work.saw(await run(step, folder, limits))
+    outcome = await work.run(step, folder, limits)
     if outcome.is_done:
         return json.loads(outcome.output), ""
     marker = made_file(folder, _STEP_FILE)
@@ -281,9 +298,7 @@ async def _checked(canonical: Path, folder: Path, made: JsonObject, work: _Work)
             return None
     names = [name for name in names if name in made["files"]]
     scenes = [name for name in names if name != COLLISION]
-    outcome = work.saw(
-        await run(_survey_step(canonical, *(folder / n for n in scenes)), folder, _CHECK_LIMITS)
-    )
+    outcome = await work.run(_survey_step(canonical, *(folder / n for n in scenes)), folder)
     if not outcome.is_done:
         work.issues.append(told("OPTIMISE_STEP_FAILED", step="survey", how=how_it_ended(outcome)))
         return None
@@ -297,7 +312,7 @@ async def _checked(canonical: Path, folder: Path, made: JsonObject, work: _Work)
 
 async def _invalid(path: Path, folder: Path, work: _Work) -> str:
     """The first error of the validator, or how it ended without an answer; empty for a valid file."""
-    issues, outcome = await validate(path, folder, _CHECK_LIMITS)
+    issues, outcome = await validate(path, folder, work.limits)
     work.saw(outcome)
     if not outcome.is_done:
         return how_it_ended(outcome)
@@ -324,7 +339,7 @@ async def _portray(
     and the decks."""
     collision = made_file(folder, COLLISION)
     step = python_step("yuanzhan.jobs.portrait", MODEL, *([COLLISION] if collision else []))
-    outcome = work.saw(await run(step, folder, _CHECK_LIMITS))
+    outcome = await work.run(step, folder)
     if outcome.is_done:
         made = json.loads(outcome.output)
         return str(made["front"]), made["feet"], made["decks"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yuanzhan.errors import ToolMissing
-from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, node_step, run, run_sync, scratch
+from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, node_step, run_sync, run_to_verdict, scratch
 from yuanzhan.scene.issues import Issue, Severity, table, told
 
 _SCRIPT: Final = Path(__file__).with_name("node") / "validate.mjs"
@@ -32,7 +32,7 @@ async def validate(
     arguments = [str(file)]
     if resources:
         arguments.append(hand_over(folder, {uri: str(path) for uri, path in resources.items()}))
-    outcome = await run(node_step(_SCRIPT, *arguments), folder, limits)
+    outcome = await run_to_verdict(node_step(_SCRIPT, *arguments), folder, limits)
     messages = _messages(outcome)
     if messages is None:
         return [], outcome

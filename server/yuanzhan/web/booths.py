@@ -27,6 +27,7 @@ from yuanzhan.errors import (
     NoSuchVersion,
     NotInThisState,
     ObjectsUnreachable,
+    PictureUnfinished,
     QuotaFull,
     RequestInvalid,
     SlotTaken,
@@ -183,6 +184,7 @@ class BoothRoutes:
             TooManyUploads,
             DiskFull,
             ObjectsUnreachable,
+            PictureUnfinished,
         ),
     )
     async def add_file(self, request: web.Request) -> web.StreamResponse:

@@ -16,6 +16,7 @@ from yuanzhan.errors import (
     MethodNotAllowed,
     NoSuchPage,
     ObjectsUnreachable,
+    PictureUnfinished,
     Problem,
     RequestInvalid,
     RequestTooLarge,
@@ -54,7 +55,7 @@ def error_response(request: web.BaseRequest, error: YuanzhanError) -> web.Respon
         status=http_status(error),
         headers={"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"},
     )
-    if isinstance(error, TooManyPending | Stopping | ObjectsUnreachable):
+    if isinstance(error, TooManyPending | Stopping | ObjectsUnreachable | PictureUnfinished):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(error.params["seconds"])

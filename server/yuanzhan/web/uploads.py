@@ -28,6 +28,7 @@ from yuanzhan.errors import (
     NoSuchBooth,
     NoSuchUpload,
     ObjectsUnreachable,
+    PictureUnfinished,
     QuotaFull,
     RequestInvalid,
     TooManyUploads,
@@ -100,7 +101,9 @@ class UploadRoutes:
         return self._answer(upload, 201, Location=f"/api/uploads/{upload.id}")
 
     @operation(
-        status=200, headers=("Tus-Resumable",), errors=(NoSuchUpload, TusVersionUnknown, ObjectsUnreachable)
+        status=200,
+        headers=("Tus-Resumable",),
+        errors=(NoSuchUpload, TusVersionUnknown, DiskFull, ObjectsUnreachable, PictureUnfinished),
     )
     async def head(self, request: web.Request) -> web.StreamResponse:
         """HEAD /api/uploads/{id}: how much has come."""
@@ -125,6 +128,7 @@ class UploadRoutes:
             FileKindRefused,
             DiskFull,
             ObjectsUnreachable,
+            PictureUnfinished,
             RequestInvalid,
         ),
     )

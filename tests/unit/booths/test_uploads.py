@@ -7,15 +7,19 @@ import asyncio
 import dataclasses
 import errno
 import hashlib
+import io
 import json
 import os
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 
+from tests.support.children import killing_once
 from tests.support.exhibitors import LIMITS, LIN, OPERATOR, WEI, Exhibitors
 from yuanzhan.booths import uploads
 from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.panels import picture_limits
 from yuanzhan.booths.uploads import PANEL, Checksum, Wanted, clean_file_name
 from yuanzhan.errors import (
     ChecksumMismatch,
@@ -23,6 +27,7 @@ from yuanzhan.errors import (
     FileKindRefused,
     NoSuchBooth,
     NoSuchUpload,
+    PictureUnfinished,
     QuotaFull,
     TooManyUploads,
     TooManyVersions,
@@ -31,6 +36,7 @@ from yuanzhan.errors import (
     UploadTooLarge,
     UploadTooLong,
 )
+from yuanzhan.jobs.child import Limits
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.incoming import Receiving
 
@@ -420,6 +426,37 @@ async def test_a_panels_file_is_known_by_its_bytes(exhibitors: Exhibitors) -> No
         with pytest.raises(FileKindRefused):
             await exhibitors.upload(booth, content, purpose=PANEL, file="picture.png")
     assert exhibitors.files() == [done.object]
+
+
+async def test_a_picture_whose_child_somebody_kills_is_a_picture(exhibitors: Exhibitors) -> None:
+    sending = exhibitors.upload(await exhibitors.booth(), picture(), purpose=PANEL)
+    done = await killing_once({"yuanzhan.jobs.picture"}, exhibitors.folder, sending)
+    assert done.object is not None
+    assert exhibitors.files() == [done.object]
+
+
+async def test_a_picture_that_the_machine_has_no_time_for_can_be_asked_for_again(
+    exhibitors: Exhibitors,
+) -> None:
+    exhibitors.picture_limits = Limits(seconds=0.0)
+    exhibitors.restart()
+    content = picture()
+    upload = await exhibitors.begin(await exhibitors.booth(), len(content), purpose=PANEL)
+    with pytest.raises(PictureUnfinished):
+        await exhibitors.send(upload, content)
+    with pytest.raises(PictureUnfinished):
+        await exhibitors.uploads.find(LIN, upload.id)
+    exhibitors.picture_limits = picture_limits()
+    exhibitors.restart()
+    found = await exhibitors.uploads.find(LIN, upload.id)
+    assert found.object is not None
+    assert exhibitors.files() == [found.object]
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 32), (200, 30, 30)).save(file, "PNG")
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ async def test_a_model_may_have_a_thousand_files_with_long_names(
     async def validate(*_: object) -> tuple[list[object], Outcome]:
         return [], Outcome(End.DONE, 0, 0)
 
-    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setattr(check, "run_to_verdict", run)
     monkeypatch.setattr(check, "validate", validate)
     await check_upload(folder, "it.zip", folder)
     # execve(2): no argument is longer than 128 KB, and the keeper's holds the whole command.

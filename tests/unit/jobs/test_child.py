@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.children import NO_NAMESPACES
 from yuanzhan.errors import ToolMissing
 from yuanzhan.jobs.child import (
     End,
@@ -29,6 +30,7 @@ from yuanzhan.jobs.child import (
     python_step,
     run,
     run_sync,
+    run_to_verdict,
     scratch,
 )
 
@@ -117,6 +119,27 @@ async def test_a_crash_is_told_by_its_signal(folder: Path, code: str, sign: sign
     assert (outcome.end, outcome.signal, outcome.exit_code) == (End.CRASHED, sign, None)
 
 
+TRIED = "import os, sys; open('tried', 'a').write('x'); tried = os.path.getsize('tried')\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "end", "tried"),
+    [
+        ("if tried < 3: os.kill(os.getpid(), 9)", End.DONE, 3),
+        ("os.kill(os.getpid(), 9)", End.CRASHED, 3),
+        ("if tried < 2: import time; time.sleep(600)", End.DONE, 2),
+        ("import time; time.sleep(600)", End.TIMED_OUT, 2),
+        ("sys.exit(1)", End.FAILED, 1),
+    ],
+)
+async def test_what_may_have_ended_by_chance_is_run_again_before_it_is_judged(
+    folder: Path, code: str, end: End, tried: int
+) -> None:
+    limits = PATIENT if "sleep" not in code else Limits(seconds=1.5)
+    outcome = await run_to_verdict(step(TRIED + code), folder, limits)
+    assert (outcome.end, (folder / "tried").stat().st_size) == (end, tried)
+
+
 async def test_a_step_that_hangs_is_stopped_with_everything_it_started(folder: Path) -> None:
     """Also what left the group and ignores all signals that can be ignored."""
     mark = uuid.uuid4().hex
@@ -139,7 +162,8 @@ time.sleep(600)
 
 async def test_processor_time_is_a_limit_of_its_own(folder: Path) -> None:
     limits = Limits(seconds=60.0, cpu_seconds=1)
-    assert (await run(step("while True: pass"), folder, limits)).end is End.TIMED_OUT
+    stuck = await run(step("while True: pass"), folder, limits)
+    assert (stuck.end, stuck.may_be_chance) == (End.TIMED_OUT, False)
     assert (await run(step("import time; time.sleep(1.5)"), folder, limits)).is_done
 
 
@@ -251,11 +275,6 @@ def dies_with_its_parent(folder: Path, prefix: list[str]) -> None:
     wait_until_none(mark)
 
 
-# A user namespace that allows no further one: what a hardened container looks like from within.
-NO_NAMESPACES = ["unshare", "--user", "--map-root-user", "sh", "-c",
-                 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh"]  # fmt: skip
-
-
 @pytest.fixture
 def without_namespaces() -> list[str]:
     """The beginning of a command line for where namespaces are not allowed."""
@@ -304,6 +323,36 @@ print(outcome.end, outcome.network, outcome.output)
     )
     assert done.stdout == "timed_out filter b'no network\\n'\n", done.stderr
     wait_until_none(mark)
+
+
+def test_where_nothing_keeps_children_from_the_network_the_log_says_so_once(
+    folder: Path, without_namespaces: list[str]
+) -> None:
+    # A machine that the filter does not know, as far as programs are told.
+    unknown = ["setarch", "i686"]
+    if subprocess.run([*unknown, "true"], check=False).returncode:
+        pytest.skip("this machine cannot pass for another")
+    (folder / "it.glb").write_bytes(b"no model")
+    script = """
+import asyncio, sys
+from pathlib import Path
+from yuanzhan.booths.steps import JobSteps
+from yuanzhan.jobs.check import CheckLimits
+from yuanzhan.jobs.optimise import OptimiseOptions
+from yuanzhan.scene.limits import LIMITS
+
+async def check_twice(folder):
+    steps = JobSteps(LIMITS, CheckLimits(seconds=60), OptimiseOptions())
+    for _ in range(2):
+        checked = await steps.check(folder / "it.glb", "it.glb", folder)
+        print([issue["code"] for issue in checked.report["issues"]])
+
+asyncio.run(check_twice(Path(sys.argv[1])))
+"""
+    command = [*without_namespaces, *unknown, sys.executable, "-c", script, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.count("['FILE_KIND']") == 2, done.stderr
+    assert (done.stdout + done.stderr).count("children_open") == 1
 
 
 def test_node_runs_too_and_a_full_heap_is_told_as_such(folder: Path) -> None:

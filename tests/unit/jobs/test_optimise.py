@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support.children import killing_once
 from tests.support.glb import Pieces, glb_json
 from tests.support.models import Sample, samples
 from tests.support.textured import textured_glb
@@ -147,6 +148,17 @@ async def test_with_no_time_at_all_the_file_is_served_as_it_came(folder: Path) -
     assert made.issues[-1].code == "NOT_OPTIMISED"
     assert made.after == made.before
     assert (made.lods, made.collision) == ((), None)
+    assert made.thumbnail is not None
+
+
+async def test_a_child_that_somebody_kills_is_no_fault_of_the_model(folder: Path) -> None:
+    """The kernel's choice when memory runs out, say; each kind of child once."""
+    (folder / "in.glb").write_bytes(surface(50, 40))
+    kinds = {"optimise.mjs", "validate.mjs", "yuanzhan.jobs.survey", "yuanzhan.jobs.portrait"}
+    made = await killing_once(kinds, folder, optimise(folder / "in.glb", folder / "made"))
+    assert made.issues == ()
+    assert made.after["bytes"] < made.before["bytes"] / 4
+    assert made.collision is not None
     assert made.thumbnail is not None
 
 

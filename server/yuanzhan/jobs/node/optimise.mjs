@@ -70,9 +70,14 @@ function step(name) {
   writeFileSync('step', name);
 }
 
-/** A function that tells whether this part of the time is over. */
+/** A function that tells whether this part of the time is over: on a busy machine a process is not charged for its waits. */
 function later(part) {
-  return () => performance.now() - started > plan.seconds * part * 1000;
+  return () => Math.min(performance.now() - started, processorMs()) > plan.seconds * part * 1000;
+}
+
+function processorMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /**
