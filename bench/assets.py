@@ -17,7 +17,8 @@ import platform
 import struct
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from yuanzhan.jobs.check import CheckLimits, check_upload
+from yuanzhan.jobs.check import CheckLimits, CheckResult, check_upload
 from yuanzhan.jobs.child import scratch
 from yuanzhan.jobs.optimise import OptimiseOptions, optimise
 
@@ -95,7 +96,8 @@ async def _row(path: Path) -> Json:
         if checked.canonical is None:
             raise SystemExit(f"{path.name} is refused: {checked.report()}")
         result = await optimise(checked.canonical, folder / "made", OptimiseOptions())
-        return {
+        looked_at = await _looked_at(checked.canonical, [result.model, *(lod.path for lod in result.lods)])
+        return looked_at | {
             "before": dict(result.before),
             "after": dict(result.after),
             "lods": [dataclasses.asdict(lod) | {"path": lod.path.name} for lod in result.lods],
@@ -107,6 +109,61 @@ async def _row(path: Path) -> Json:
             "issues": [issue.code for issue in result.issues],
             "over": [item["what"] for item in result.over_budget],
         }
+
+
+async def _looked_at(before: Path, files: Sequence[Path]) -> Json:
+    """The outputs once more, not by whom the job asked: each checked as an upload is (the Khronos
+    validator, decoding, measuring), and its JSON read as it stands."""
+    errors, off = 0, 0.0
+    lost: Counter[str] = Counter()
+    was, own = await _measured_as_upload(before), _told(before)
+    for path in files:
+        now = await _measured_as_upload(path)
+        errors += sum(issue.is_error for issue in now.issues)
+        off = max(off, _off(was.measured, now.measured))
+        for key, value in (own - _told(path)).items():
+            lost[key.partition(" ")[0]] += value
+    return {
+        "validator_errors": errors,
+        "bounds_off": off,
+        "names_lost": lost["name"],
+        "extras_lost": lost["extras"],
+    }
+
+
+async def _measured_as_upload(path: Path) -> CheckResult:
+    with scratch() as folder:
+        return await check_upload(path, path.name, folder, step_limits=CHECK)
+
+
+def _off(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> float:
+    """How far a corner of the box moved, as a part of its longest side."""
+    if was is None or now is None or was["bounds_m"] is None or now["bounds_m"] is None:
+        return float(was is not now)
+    ends = [[*each["bounds_m"]["min"], *each["bounds_m"]["max"]] for each in (was, now)]
+    return max(abs(a - b) for a, b in zip(*ends, strict=True)) / max(*was["bounds_m"]["size"], 1e-9)
+
+
+def _told(path: Path) -> Counter[str]:
+    """Every name and all extras of a GLB's JSON that one can ask for: of nodes one by one, of the other lists
+    each once, for equal ones are merged."""
+    data = path.read_bytes()
+    document = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
+    found: Counter[str] = Counter()
+    for key in ("nodes", "scenes", "animations", "cameras"):
+        for item in document.get(key, []):
+            found.update(_said(key, item))
+    for key in ("meshes", "materials", "skins"):
+        found |= Counter(said for item in document.get(key, []) for said in _said(key, item))
+    return Counter({said: count if said.split()[1] == "nodes" else 1 for said, count in found.items()})
+
+
+def _said(key: str, item: Json) -> list[str]:
+    return [
+        f"{what} {key} {json.dumps(item[what], sort_keys=True, ensure_ascii=False)}"
+        for what in ("name", "extras")
+        if item.get(what)
+    ]
 
 
 # ---- models that are made here
@@ -217,8 +274,8 @@ def _picture(rng: np.random.Generator, side: int, noise: int) -> bytes:
 
 
 _COLUMNS = (
-    "model", "upload MB", "MB", "triangles", "draws", "textures MB", "lods MB", "check s", "optimise s",
-    "peak MB", "told",
+    "model", "upload MB", "MB", "triangles", "draws", "textures MB", "lods MB", "errors", "box moved",
+    "names, extras lost", "check s", "optimise s", "peak MB", "told",
 )  # fmt: skip
 
 
@@ -230,10 +287,11 @@ def page(rows: dict[str, Json]) -> str:
         "",
         f"`make bench-assets`, {machine}. MB are 2^20 bytes; triangles and",
         "draws as placed; textures is memory on the graphics card. Before is the canonical file (decoded,",
-        "nothing compressed): a compressed upload may be smaller than it. Every output has no validator",
-        "error, bounds within 1 %, and the same names, extras, transforms, extensions, animations: what has",
-        "not is thrown away by the job, and would be named in the last column. Seconds are of all steps,",
-        "with the checks of the result, the thumbnail and the floor; peak is of the largest child.",
+        "nothing compressed): a compressed upload may be smaller than it. Errors, the corner of the box that",
+        "moved most (of its longest side) and names and extras that are gone are those of the model and its",
+        "levels, looked at once more as an upload is and in their JSON. What the job itself finds wrong it",
+        "throws away, and the last column would name it. Seconds are of all steps, with the checks of the",
+        "result, the thumbnail and the floor; peak is of the largest child.",
         "",
         "| " + " | ".join(_COLUMNS) + " |",
         "| " + " | ".join("---" for _ in _COLUMNS) + " |",
@@ -259,6 +317,9 @@ def _line(name: str, row: Json) -> str:
         f"{before['draws']} → {after['draws']}",
         f"{mb(before['texture_bytes'])} → {mb(after['texture_bytes'])}",
         levels,
+        str(row["validator_errors"]),
+        f"{row['bounds_off']:.2%}",
+        f"{row['names_lost']}, {row['extras_lost']}",
         f"{row['check_seconds']:.1f}",
         f"{row['seconds']:.1f}",
         f"{peak / MB:.0f}",

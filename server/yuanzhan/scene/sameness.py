@@ -6,12 +6,14 @@ The optimiser answers for what it hands out by asking this; a difference means t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.bounds import Bounds, placed_bounds
@@ -22,6 +24,10 @@ from yuanzhan.scene.reader import Gltf, Json
 BOUNDS_TOLERANCE: Final = 0.01
 # Translations, rotations and scales are not touched; JSON may round the last digit.
 TRANSFORM_TOLERANCE: Final = 1e-5
+
+# Of an animated value's own range; what does not move may be off by the smaller part of its size.
+RANGE_TOLERANCE: Final = 0.01
+STILL_TOLERANCE: Final = 1e-4
 
 # How geometry and pictures are stored, which is what an optimiser changes.
 STORAGE_EXTENSIONS: Final = frozenset(
@@ -38,6 +44,11 @@ STORAGE_EXTENSIONS: Final = frozenset(
 )
 # Name accessors, which get new numbers.
 _RENUMBERED: Final = frozenset({"EXT_mesh_gpu_instancing", "KHR_lights_punctual"})
+# Their lists at the root are written anew by who knows them: defaults left out, numbers changed.
+_WRITTEN_ANEW: Final = frozenset({"KHR_lights_punctual", "KHR_materials_variants", "KHR_xmp_json_ld"})
+# What JSON of an extension names by numbers that change.
+_VIEW: Final = re.compile(r"bufferView", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"bufferView|.*accessor|.*texture", re.IGNORECASE)
 # Lists whose members with a name of their own must all be found again.
 _NAMED: Final = ("materials", "meshes", "cameras", "skins", "animations", "scenes")
 
@@ -188,7 +199,7 @@ def _extras(before: Gltf, after: Gltf) -> Iterator[Difference]:
     ):
         if (old.get("extras") or {}) != (new.get("extras") or {}):
             yield Difference("extras", f"{where}/extras")
-    for key in ("scenes", "meshes", "materials", "cameras", "animations", "skins"):
+    for key in ("scenes", "meshes", "materials", "images", "cameras", "animations", "skins"):
         was = Counter(filter(None, map(_canonical_extras, before.items(key))))
         now = Counter(filter(None, map(_canonical_extras, after.items(key))))
         # merged twins leave fewer, never none
@@ -206,9 +217,36 @@ def _canonical_extras(item: Json) -> str:
 def _extensions(before: Gltf, after: Gltf) -> Iterator[Difference]:
     for name in sorted(before.extensions_used - STORAGE_EXTENSIONS - after.extensions_used):
         yield Difference("extension", f"/extensionsUsed/{name}")
-    was = _variants(before)
-    if was != _variants(after):
+    for name in sorted(_extensions_of(before.document).keys() - STORAGE_EXTENSIONS - _WRITTEN_ANEW):
+        if _content(before, name) != _content(after, name):
+            yield Difference("extension", f"/extensions/{name}")
+    if _variants(before) != _variants(after):
         yield Difference("variants", "/extensions/KHR_materials_variants")
+    elif len(before.items("nodes")) == len(after.items("nodes")):
+        for index, (old, new) in enumerate(zip(_choices(before), _choices(after), strict=True)):
+            if old != new:
+                yield Difference("variants", f"/nodes/{index}/mesh")
+
+
+def _content(gltf: Gltf, name: str) -> tuple[Any, list[bytes]]:
+    """What the file has of an extension at its root: JSON without numbers that change, and the bytes that it
+    names (a sound, say) without what pads them."""
+    views: list[bytes] = []
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        views.extend(
+            accessors.view(number).rstrip(b"\0")
+            for key, number in value.items()
+            if _VIEW.fullmatch(key) and isinstance(number, int)
+        )
+        return {key: plain(item) for key, item in value.items() if not _REFERENCE.fullmatch(key)}
+
+    accessors = Accessors(gltf)
+    return plain(_extensions_of(gltf.document).get(name)), views
 
 
 def _variants(gltf: Gltf) -> list[Any]:
@@ -216,11 +254,55 @@ def _variants(gltf: Gltf) -> list[Any]:
     return [variant.get("name") for variant in variants.get("variants", [])]
 
 
+def _choices(gltf: Gltf) -> list[set[tuple[str, str]]]:
+    """Which material each colour choice means, by their names, for the mesh of each node."""
+    names, found = _variants(gltf), []
+    for node in gltf.items("nodes"):
+        pairs: set[tuple[str, str]] = set()
+        primitives = gltf.item("meshes", node["mesh"]).get("primitives", []) if "mesh" in node else []
+        for primitive in primitives:
+            for mapping in _extensions_of(primitive).get("KHR_materials_variants", {}).get("mappings", []):
+                material = gltf.item("materials", mapping["material"]).get("name", "")
+                pairs |= {(names[variant], material) for variant in mapping["variants"]}
+        found.append(pairs)
+    return found
+
+
 def _animations(before: Gltf, after: Gltf) -> Iterator[Difference]:
     was = [_channels(animation) for animation in before.items("animations")]
     now = [_channels(animation) for animation in after.items("animations")]
     if was != now:
         yield Difference("animations", "/animations")
+        return
+    old, new = _moves(before), _moves(after)
+    for where in old:
+        if not all(_same_range(a, b) for a, b in zip(old[where], new[where], strict=True)):
+            yield Difference("animations", where)
+
+
+def _moves(gltf: Gltf) -> dict[str, tuple[NDArray[Any], ...]]:
+    """Times and values of each channel, (n, components) each."""
+    accessors = Accessors(gltf)
+    found: dict[str, tuple[NDArray[Any], ...]] = {}
+    for index, animation in enumerate(gltf.items("animations")):
+        for number, channel in enumerate(animation.get("channels", [])):
+            sampler = animation["samplers"][channel["sampler"]]
+            times, values = (accessors.floats(sampler[key]) for key in ("input", "output"))
+            if channel.get("target", {}).get("path") == "rotation":
+                # q, -q and what a rounding made a little longer are one rotation.
+                values = np.abs(values) / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-9)
+            found[f"/animations/{index}/channels/{number}"] = (times, values)
+    return found
+
+
+def _same_range(was: NDArray[Any], now: NDArray[Any]) -> bool:
+    """Whether each component has its lowest and highest value about where it was."""
+    if was.shape[1:] != now.shape[1:] or not len(was) or not len(now):
+        return was.shape == now.shape
+    ends = [np.array([values.min(axis=0), values.max(axis=0)], dtype=np.float64) for values in (was, now)]
+    span, size = float(np.ptp(ends[0], axis=0).max()), float(np.abs(ends[0]).max())
+    tolerance = max(span * RANGE_TOLERANCE, size * STILL_TOLERANCE, 1e-6)
+    return bool(np.all(np.abs(ends[0] - ends[1]) <= tolerance))
 
 
 def _channels(animation: Json) -> list[tuple[Any, Any]]:
