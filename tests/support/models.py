@@ -11,10 +11,12 @@ SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "models"
 
 @dataclass(frozen=True)
 class Sample:
-    """One file of the collection."""
+    """One file of the collection; `validator_codes` are those of the Khronos validator where the manifest has
+    them."""
 
     path: Path
     is_good: bool
+    validator_codes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path.parent.name}/{self.path.name}"
@@ -27,5 +29,8 @@ def samples(*kinds: str) -> list[Sample]:
         manifest = SAMPLES / kind / "manifest.json"
         if manifest.is_file():
             entries = json.loads(manifest.read_text(encoding="utf-8"))
-            found += [Sample(SAMPLES / kind / e["file"], e["expect"] == "accept") for e in entries]
+            found += [
+                Sample(SAMPLES / kind / e["file"], e["expect"] == "accept", tuple(e.get("khronos_codes", ())))
+                for e in entries
+            ]
     return found

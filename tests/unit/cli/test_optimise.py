@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from tests.support.box_model import TRIANGLES, box_glb
+from yuanzhan.__main__ import main
 from yuanzhan.cli.optimise import code_of_refusal, put_into_place, table
 from yuanzhan.jobs.check import CheckResult
 from yuanzhan.jobs.optimise import OptimiseResult
@@ -20,6 +23,21 @@ from yuanzhan.scene.issues import told
 )
 def test_what_is_refused_is_1_and_what_is_not_there_2(code: str, params: Any, exit_code: int) -> None:
     assert code_of_refusal(CheckResult(False, (told(code, **params),))) == exit_code
+
+
+def test_a_model_becomes_a_lighter_one_and_a_bad_one_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in.glb").write_bytes(box_glb())
+    (tmp_path / "bad.glb").write_bytes(b"<html>")
+    assert main(["optimise", "--json", str(tmp_path / "in.glb"), str(tmp_path / "out.glb")]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["accepted"], report["after"]["triangles"], report["issues"]) == (True, TRIANGLES, [])
+    assert (tmp_path / "out.glb").stat().st_size == report["after"]["bytes"]
+    assert (tmp_path / "out.glb").read_bytes().startswith(b"glTF")
+    assert main(["optimise", str(tmp_path / "bad.glb"), str(tmp_path / "none.glb")]) == 1
+    assert "FILE_KIND" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.glb", "in.glb", "out.glb"]
 
 
 @pytest.mark.parametrize(
