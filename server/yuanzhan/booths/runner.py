@@ -25,12 +25,12 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from yuanzhan import catalogue
 from yuanzhan.booths.states import Act, State, after
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
 from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
 from yuanzhan.errors import DiskFull, ObjectsUnreachable
+from yuanzhan.scene.issues import told
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import VersionRow
 from yuanzhan.store.database import Database
@@ -323,9 +323,8 @@ def _count_failure(row: VersionRow) -> None:
 
 def _give_up(row: VersionRow) -> None:
     """The fault is ours, and said so; the original stays for who looks into it."""
-    message = {lang: catalogue.sentence("issue.check_failed", lang) for lang in ("zh", "en")}
-    issue = {"code": "check_failed", "severity": "error", "message": message, "pointer": ""}
-    row.report = json.dumps({"accepted": False, "issues": [issue], "measured": {}}, ensure_ascii=False)
+    issues = [told("CHECK_FAILED").json()]
+    row.report = json.dumps({"accepted": False, "issues": issues, "measured": {}}, ensure_ascii=False)
     _end(row, Act.REJECT)
 
 

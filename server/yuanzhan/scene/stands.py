@@ -102,7 +102,7 @@ class Stand:
         return self.dress.get("card") is not None
 
     def blocks(self, slot: Slot) -> tuple[HallRectangle, ...]:
-        """What of the hall's floor it takes. What is no higher than a step is stepped on."""
+        """What of the hall's floor it takes: nothing where all of the model is no higher than a step."""
         if (self.high[1] - self.low[1]) * self.scale <= STEP_M:
             return ()
         middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "collecting": set(),
     "chores": set(),
     "cutoff": set(),
-    "booths": BELOW_ALL | {"access", "catalogue", "instants", "jobs", "scene", "store"},
+    "booths": BELOW_ALL | {"access", "instants", "jobs", "scene", "store"},
     "protocol": BELOW_ALL,
     "hall": BELOW_ALL | {"protocol"},
     "scene": BELOW_ALL,

@@ -163,7 +163,7 @@ async def test_a_fault_of_ours_is_tried_again_and_then_said_to_be_ours(exhibitor
         version = await settled(exhibitors, booth)
     assert failing.tries == ATTEMPTS_MAX
     (issue,) = version["report"]["issues"]
-    assert (version["state"], issue["code"]) == ("rejected", "check_failed")
+    assert (version["state"], issue["code"]) == ("rejected", "CHECK_FAILED")
     assert exhibitors.objects.holds(f"{version['sha256']}.upload")
 
 

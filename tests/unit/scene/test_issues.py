@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from yuanzhan.scene.limits import UploadLimits
 
 ROOT = Path(__file__).resolve().parents[3]
 AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+HELD = "What an upload and a booth may hold"
 NAMES = re.compile(r"\{(\w+)\}")
 
 
@@ -73,13 +76,57 @@ def test_each_code_of_ours_is_documented() -> None:
 
 
 def test_each_limit_is_documented_with_its_value() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section("What an upload may hold"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section(HELD), re.MULTILINE)
     expected = {}
     for limit in dataclasses.fields(UploadLimits):
         unit, value = limit.metadata["unit"], int(str(limit.default))
         is_large = unit == "bytes" and value >= 1 << 20
         expected[limit.name] = f"{value >> 20} MB" if is_large else f"{value:,} {unit}"
     assert dict(rows) == expected
+
+
+UNITS = {"kB": 1 << 10, "MB": 1 << 20}
+# Limits by their names, wherever they are declared; and what has no such name.
+LIMIT = re.compile(r"[A-Z][A-Z_]*_(MAX|MIN|SECONDS)(_[A-Z]+)?")
+OTHERS = (
+    "booths.panels.PICTURE_BYTES",
+    "jobs.child.BUSY_FACTOR",
+    "jobs.child.Limits.file_bytes",
+    "jobs.child.Limits.open_files",
+    "jobs.child.Limits.output_bytes",
+    "jobs.ktx2.PATIENCE",
+    "jobs.optimise.GRACE",
+)
+
+
+def declared_limits() -> set[str]:
+    """The names of those that the modules of booths and jobs declare."""
+    found = set(OTHERS)
+    for package in ("booths", "jobs"):
+        for path in (ROOT / "server" / "yuanzhan" / package).glob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.AnnAssign) and LIMIT.fullmatch(ast.unparse(node.target)):
+                    found.add(f"{package}.{path.stem}.{ast.unparse(node.target)}")
+    return found
+
+
+def value_of(name: str) -> float:
+    """What the code has there."""
+    package, module, *path = name.split(".")
+    value: Any = importlib.import_module(f"yuanzhan.{package}.{module}")
+    if path[:-1] == ["Limits"]:
+        return float(getattr(value.Limits(), path[-1]))
+    return float(getattr(value, path[0]))
+
+
+def test_each_limit_of_children_and_booths_is_documented_with_its_value() -> None:
+    rows = re.findall(
+        r"^\| `(\w+\.[\w.]+)` \| ([\d,.]+) (\w+) \|",
+        section(HELD),
+        re.MULTILINE,
+    )
+    told = {name: float(number.replace(",", "")) * UNITS.get(unit, 1) for name, number, unit in rows}
+    assert told == {name: value_of(name) for name in declared_limits()}
 
 
 def test_sentences_are_filled_once_and_numbers_have_commas() -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import re
+import shutil
 import wave
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +30,7 @@ from yuanzhan.booths.dress import DRESS_MAX_BYTES
 from yuanzhan.settings import Settings
 from yuanzhan.web.routes import Site, routes
 
+OPERATING = Path(__file__).parents[3] / "docs" / "operating.md"
 RANGE = {"Range": "bytes=0-3", "Accept-Encoding": "identity"}
 PLACED: dict[str, Any] = {"hall": "lobby", "slot": "a01"}
 
@@ -162,6 +167,27 @@ async def is_taken_down_and_appeals(people: Expo, booth: str) -> None:
     assert [(each["text"], each["act"]["kind"]) for each in listed["appeals"]] == [("是我画的", "take_down")]
     assert (await people.operator.ask("POST", f"/api/appeals/{down['act']}/grant"))[0] == 204
     assert (await people.lin.get(booth))["taken_down"] is None
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl or jq is not installed")
+async def test_the_pipeline_of_the_documentation_submits_a_model(people: Expo, tmp_path: Path) -> None:
+    script = re.search(r"```bash\n(.*?)```", OPERATING.read_text(encoding="utf-8"), re.DOTALL)
+    assert script is not None
+    (tmp_path / "展位.glb").write_bytes(box_glb())
+    environment = {
+        "URL": people.lin.page.origin,
+        "TOKEN": people.lin.token,
+        "MODEL": str(tmp_path / "展位.glb"),
+    }
+    process = await asyncio.create_subprocess_exec(
+        "bash", "-c", script[1], env=os.environ | environment, stdout=PIPE, stderr=PIPE
+    )
+    said, complaint = await process.communicate()
+    assert process.returncode == 0, (said, complaint)
+    told = await people.lin.get(said.decode().strip())
+    (version,) = told["versions"]
+    assert (version["state"], version["file"], told["slot"]) == ("submitted", "展位.glb", "a01")
 
 
 @pytest.mark.timeout(300)
