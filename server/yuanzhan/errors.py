@@ -85,6 +85,7 @@
     │   │   ├── NoSuchEvent             404
     │   │   ├── TargetGone              404
     │   │   ├── TargetIsStaff           403
+    │   │   ├── ActKnown                409
     │   │   ├── ActOver                 409
     │   │   ├── ReportHandled           409
     │   │   ├── AppealKnown             409
@@ -747,6 +748,10 @@ class TargetIsStaff(RequestRefused):
     code = "target_is_staff"
 
 
+class ActKnown(RequestRefused):
+    code = "act_known"
+
+
 class ActOver(RequestRefused):
     code = "act_over"
 
@@ -870,6 +875,7 @@ HTTP_STATUS: Final = MappingProxyType[type[YuanzhanError], int](
         NoSuchEvent: 404,
         TargetGone: 404,
         TargetIsStaff: 403,
+        ActKnown: 409,
         ActOver: 409,
         ReportHandled: 409,
         AppealKnown: 409,

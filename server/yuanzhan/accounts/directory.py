@@ -36,7 +36,10 @@ class Directory:
         return person_of(row)
 
     async def create_owner(self, actor: Actor, login: str, name: str, password: str) -> Person:
-        """An owner, without an invitation. Raises LoginInvalid, LoginTaken, NameInvalid, PasswordWeak."""
+        """An owner, without an invitation. Raises NotAllowed, LoginInvalid, LoginTaken, NameInvalid,
+        PasswordWeak.
+        """
+        check_manages(actor)
         login, name = clean_login(login), clean_name(name)
         check_password(password, login)
         kept = await self._passwords.hash(password)
@@ -47,9 +50,10 @@ class Directory:
         return person
 
     async def set_role(self, actor: Actor, account_id: str, role: Role) -> Person:
-        """Give an account another role, at its next request. Raises NoSuchAccount, LastOwner,
+        """Give an account another role, at its next request. Raises NotAllowed, NoSuchAccount, LastOwner,
         OrganisationNeeded.
         """
+        check_manages(actor)
         async with self._database.transaction() as session:
             await store.lock_owners(session)
             row = await _open_account(session, account_id)
@@ -73,15 +77,19 @@ class Directory:
     async def close(self, actor: Actor, account_id: str) -> None:
         """Close an account: it signs in no more, and whatever let it in has ended. What it did stays.
 
-        Raises NoSuchAccount, LastOwner.
+        Raises NotAllowed, NoSuchAccount, LastOwner.
         """
+        check_manages(actor)
         async with self._database.transaction() as session:
             await store.lock_owners(session)
             row = await _open_account(session, account_id)
             await _close(session, actor, row)
 
     async def revoke(self, actor: Actor, account_id: str) -> tuple[int, int]:
-        """End all sessions and API tokens of an account. Returns how many of each. Raises NoSuchAccount."""
+        """End all sessions and API tokens of an account. Returns how many of each. Raises NotAllowed,
+        NoSuchAccount.
+        """
+        check_manages(actor)
         async with self._database.transaction() as session:
             row = await store.account(session, account_id)
             if row is None:
@@ -110,6 +118,12 @@ class Directory:
             if row.id == actor.account_id or not actor.may(Permission.ORGANISATION_EDIT):
                 raise NotAllowed()
             await _close(session, actor, row)
+
+
+def check_manages(actor: Actor) -> None:
+    """Raises NotAllowed. Whoever calls asks here, the command line like HTTP: no other door is needed."""
+    if not actor.may(Permission.ACCOUNTS_MANAGE):
+        raise NotAllowed()
 
 
 async def _open_account(session: Session, account_id: str) -> Account:

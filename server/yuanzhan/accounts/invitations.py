@@ -124,7 +124,9 @@ class Invitations:
         return link
 
     async def create_reset(self, actor: Actor, account_id: str) -> Link:
-        """A link that gives an account a new password. Raises NoSuchAccount."""
+        """A link that gives an account a new password. Raises NotAllowed, NoSuchAccount."""
+        if not actor.may(Permission.ACCOUNTS_MANAGE):
+            raise NotAllowed()
         async with self._database.transaction() as session:
             account = await store.account(session, account_id)
             if account is None or account.closed_at_ms is not None:

@@ -13,11 +13,11 @@ from typing import Final
 
 import pyotp
 
-from yuanzhan.access import Actor
+from yuanzhan.access import Actor, Permission
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sealing import Sealer
-from yuanzhan.errors import CodeWrong, NoSuchAccount
+from yuanzhan.errors import CodeWrong, NoSuchAccount, NotAllowed
 from yuanzhan.instants import SECOND_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit
@@ -107,7 +107,9 @@ class SecondFactors:
             await _turn_off(session, person.actor, row)
 
     async def reset(self, actor: Actor, account_id: str) -> None:
-        """Turn it off for somebody who lost their phone and codes. Raises NoSuchAccount."""
+        """Turn it off for somebody who lost their phone and codes. Raises NotAllowed, NoSuchAccount."""
+        if not actor.may(Permission.ACCOUNTS_MANAGE):
+            raise NotAllowed()
         async with self._database.transaction() as session:
             await _turn_off(session, actor, await _account(session, account_id))
 

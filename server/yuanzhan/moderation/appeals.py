@@ -1,7 +1,8 @@
-"""Appeals against acts, and their answers."""
+"""Appeals against acts, and their answers. Those that undo wait for acts that are being done: `acting`."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -27,10 +28,13 @@ APPEALABLE: Final = frozenset({On.PERSON, On.BOOTH})
 class Appeals:
     """See above."""
 
-    def __init__(self, database: Database, floor: Floor, clock_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, floor: Floor, clock_ms: Callable[[], int], acting: asyncio.Lock
+    ) -> None:
         self._database = database
         self._floor = floor
         self._clock_ms = clock_ms
+        self._acting = acting
 
     async def make(self, act_id: str, text: str, contact: str) -> None:
         """Somebody who knows the act's id, for they were told it, says why it is wrong. Raises TargetGone,
@@ -65,6 +69,10 @@ class Appeals:
         await whole(self._answer(actor, act_id, granted))
 
     async def _answer(self, actor: Actor, act_id: str, granted: bool) -> None:
+        async with self._acting:
+            await self._settle(actor, act_id, granted)
+
+    async def _settle(self, actor: Actor, act_id: str, granted: bool) -> None:
         at_ms = self._clock_ms()
         lifted: Act | None = None
         async with self._database.transaction() as session:

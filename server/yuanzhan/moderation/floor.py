@@ -30,6 +30,9 @@ class Floor(Protocol):
     def has_hall(self, hall: str) -> bool:
         """Whether there is such a hall."""
 
+    def head_counts(self) -> dict[str, int]:
+        """Visitors by hall id."""
+
     def has_booth(self, hall: str, booth: str) -> bool:
         """Whether this booth is shown in this hall now."""
 

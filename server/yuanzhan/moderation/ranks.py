@@ -46,6 +46,11 @@ async def check_may_undo(session: Session, actor: Actor, maker: str) -> None:
         raise NotAllowed()
 
 
+async def outranks(session: Session, actor: Actor, maker: str) -> bool:
+    """Whether what the actor does counts more than what the account `maker` did."""
+    return _rank(actor) > await _rank_of(session, maker)
+
+
 def _rank(actor: Actor) -> int:
     return _RANK.get(actor.role, 0)
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
+from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, By, Kind, Mark, Marks, On
 from yuanzhan.moderation.hall_rules import HallRules, patched
 
@@ -137,6 +138,33 @@ class Standing:
             for act in self._of(marks)
             if act.kind is Kind.STAGE and act.holds(now_ms)
         )
+
+    def held(self, marks: Iterable[Mark], now_ms: int) -> list[Act]:
+        """The acts in force on whoever has one of these marks, the oldest first."""
+        found: dict[str, Act] = {}
+        for mark in marks:
+            found |= self._of_address(mark.value) if mark.by is By.ADDRESS else self._by_mark.get(mark, {})
+        return [act for act in _in_order(found) if act.holds(now_ms)]
+
+    def same(self, act: Act) -> list[Act]:
+        """Those in force that do all that an act on a person or a booth would, and for as long, a minute more
+        or less.
+        """
+        is_on_person = act.rule.on is On.PERSON
+        others = self.held(act.marks, act.made_at_ms) if is_on_person else self.not_on_people
+        return [
+            other
+            for other in others
+            if other.kind is act.kind
+            and (
+                other.params == act.params
+                if is_on_person
+                else (other.hall, other.params.get("booth")) == (act.hall, act.params["booth"])
+            )
+            and set(act.marks) <= set(other.marks)
+            and other.holds(act.made_at_ms)
+            and _until(act) <= _until(other) + MINUTE_MS
+        ]
 
     def _of(self, marks: Marks) -> list[Act]:
         """The acts that hold for somebody, each once."""

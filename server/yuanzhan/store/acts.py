@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,13 +97,14 @@ async def add(session: Session, row: ActRow, marks: Iterable[Pair]) -> None:
 
 async def in_force(session: Session, now_ms: int, kinds: Sequence[str]) -> list[ActAndMarks]:
     """Those of these kinds that are neither undone nor over, the oldest first."""
-    query = (
-        select(ActRow)
-        .where(ActRow.undone_at_ms.is_(None), ActRow.kind.in_(kinds))
-        .where(or_(ActRow.ends_at_ms.is_(None), ActRow.ends_at_ms > now_ms))
-        .order_by(ActRow.made_at_ms, ActRow.id)
-    )
+    query = select(ActRow).where(_in_force(now_ms, kinds)).order_by(ActRow.made_at_ms, ActRow.id)
     return await _with_marks(session, list((await session.execute(query)).scalars()))
+
+
+async def ids_in_force(session: Session, now_ms: int, kinds: Sequence[str]) -> frozenset[str]:
+    """The ids of the same ones."""
+    query = select(ActRow.id).where(_in_force(now_ms, kinds))
+    return frozenset((await session.execute(query)).scalars())
 
 
 async def get(session: Session, act_id: str) -> ActAndMarks | None:
@@ -153,6 +167,11 @@ async def answer_appeal(session: Session, act_id: str, state: str, now_ms: int, 
     row.state, row.answered_at_ms, row.answered_by = state, now_ms, by
     await session.flush()
     return row
+
+
+def _in_force(now_ms: int, kinds: Sequence[str]) -> ColumnElement[bool]:
+    goes_on = or_(ActRow.ends_at_ms.is_(None), ActRow.ends_at_ms > now_ms)
+    return and_(ActRow.undone_at_ms.is_(None), ActRow.kind.in_(kinds), goes_on)
 
 
 async def _with_marks(session: Session, rows: list[ActRow]) -> list[ActAndMarks]:

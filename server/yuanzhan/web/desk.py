@@ -11,6 +11,7 @@ from aiohttp import web
 from yuanzhan.access import Permission
 from yuanzhan.errors import (
     ActInvalid,
+    ActKnown,
     ActOver,
     AppealKnown,
     ReportHandled,
@@ -124,7 +125,7 @@ class DeskRoutes:
         body=told.ActWanted,
         answer=told.DoneAnswer,
         status=201,
-        errors=(ActInvalid, TargetGone, TargetIsStaff, ReportHandled),
+        errors=(ActInvalid, ActKnown, TargetGone, TargetIsStaff, ReportHandled),
     )
     async def perform(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts: 201 when it is written down for good and carried out."""

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from yuanzhan.access import COMMAND_LINE, Actor, Role
+from yuanzhan.access import COMMAND_LINE, Actor, Permission, Role, may
 from yuanzhan.accounts.invitations import Link, Newcomer, Wanted
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.accounts.sign_in import Caller, Entered
@@ -92,6 +92,25 @@ async def test_there_is_always_an_owner(office: Office) -> None:
 
 
 async def test_the_first_owners_link_is_made_anew_at_each_start_until_there_is_one(office: Office) -> None:
+@pytest.mark.parametrize("role", [role for role in Role if not may(role, Permission.ACCOUNTS_MANAGE)])
+async def test_nobody_but_owners_does_anything_to_accounts_through_whatever_door(
+    office: Office, role: Role
+) -> None:
+    person = await office.directory.create_owner(COMMAND_LINE, "mei", "mei", PASSWORD)
+    actor = Actor("somebody", "", role)
+    for refused in (
+        office.directory.create_owner(actor, "lan", "lan", PASSWORD),
+        office.directory.set_role(actor, person.id, Role.VISITOR),
+        office.directory.close(actor, person.id),
+        office.directory.revoke(actor, person.id),
+        office.invitations.create_reset(actor, person.id),
+        office.second_factors.reset(actor, person.id),
+    ):
+        with pytest.raises(NotAllowed):
+            await refused
+    assert [one.role for one in await office.directory.everybody()] == [Role.OWNER]
+
+
     first = await office.invitations.first_owner()
     second = await office.invitations.first_owner()
     assert first is not None

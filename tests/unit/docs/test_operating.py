@@ -10,8 +10,11 @@ from typing import cast
 import pytest
 
 from tests.conftest import RunningServer
+from tests.support import documents
 from yuanzhan.access import Permission, Role, may
 from yuanzhan.errors import HTTP_STATUS, RequestRefused, ServerFault, YuanzhanError, http_status
+from yuanzhan.instants import DAY_MS, HOUR_MS, MINUTE_MS
+from yuanzhan.moderation.acts import RULES, Rule
 from yuanzhan.web.route import Route
 from yuanzhan.web.routes import Site, routes
 
@@ -53,6 +56,36 @@ def test_every_permission_is_documented_with_the_roles_that_have_it() -> None:
         for permission in Permission
     ]
     assert list(table("Roles")) == expected
+
+
+def test_every_act_is_documented_with_its_times_and_its_permission() -> None:
+    told = [
+        [row[name] for name in ("kind", "on", "usual time", "at most", "who")]
+        for row in documents.table("operating", "Keeping the halls safe")
+    ]
+    expected = [
+        [kind, rule.on, usual_time(rule), longest_time(rule), rule.permission] for kind, rule in RULES.items()
+    ]
+    assert told == expected
+
+
+def usual_time(rule: Rule) -> str:
+    if not rule.lasting:
+        return "once"
+    return "until undone" if rule.default_ms is None else in_words(rule.default_ms)
+
+
+def longest_time(rule: Rule) -> str:
+    if not rule.lasting:
+        return ""
+    return "no end" if rule.longest_ms is None else in_words(rule.longest_ms)
+
+
+def in_words(length_ms: int) -> str:
+    return {HOUR_MS: "an hour", DAY_MS: "a day", 7 * DAY_MS: "a week"}.get(
+        length_ms,
+        f"{length_ms // DAY_MS} days" if length_ms >= DAY_MS else f"{length_ms // MINUTE_MS} minutes",
+    )
 
 
 def test_every_error_over_http_is_documented_with_its_status() -> None:
