@@ -188,6 +188,7 @@ class Settings:
     act_days: int = _count(
         365, "days that operators' acts and appeals are kept for once they are over", 180, 3650
     )
+    security_days: int = _count(180, "days that the log of sign-ins is kept for", 180, 3650)
     card_days: int = _count(365, "days that cards left at booths are kept for", 1, 3650)
     # Calendars that follow the programme are told of an event for 30 days after its end.
     event_days: int = _count(

@@ -18,8 +18,9 @@ from yuanzhan.accounts.invitations import make_account, record_new, valid
 from yuanzhan.accounts.naming import clean_name
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.second_factor import SecondFactors
-from yuanzhan.accounts.sessions import Sessions
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.sessions import Caller, Sessions
+from yuanzhan.accounts.sign_in import Entered
+from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.accounts.ties import Proven, tie, untie
 from yuanzhan.accounts.tries import Tries
 from yuanzhan.errors import (
@@ -36,6 +37,7 @@ from yuanzhan.store import accounts as store
 from yuanzhan.store.accounts import LABEL_MAX_CHARS, Account
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
+from yuanzhan.store.sign_ins import Event
 
 log = structlog.get_logger("yuanzhan.accounts")
 
@@ -59,11 +61,13 @@ class Identities:
         sessions: Sessions,
         tries: Tries,
         second_factors: SecondFactors,
+        kept_log: SignInLog,
         new_role: Role | None = None,
     ) -> None:
         if new_role in STAFF:
             raise ValueError("nobody becomes staff unasked")
         self._database = database
+        self._log = kept_log
         self._sessions = sessions
         self._tries = tries
         self._second_factors = second_factors
@@ -76,15 +80,22 @@ class Identities:
         login = await self._login_of(proven) if code else ""
         if code:
             self._tries.begin(login, caller.address)
-        async with self._database.transaction() as session:
-            account = await self._account(session, proven)
-            if account.second_factor is not None and not proven.vouched:
-                if not code:
-                    raise CodeNeeded()
-                if not await self._second_factors.check(session, account, code):
-                    log.warning("code_refused")
-                    raise CodeWrong()
-            entered = await self._enter(session, account, proven, caller)
+        account_id = ""
+        try:
+            async with self._database.transaction() as session:
+                account = await self._account(session, proven)
+                account_id = account.id
+                if account.second_factor is not None and not proven.vouched:
+                    if not code:
+                        raise CodeNeeded()
+                    if not await self._second_factors.check(session, account, code):
+                        log.warning("code_refused")
+                        raise CodeWrong()
+                entered = await self._enter(session, account, proven, caller)
+        except (CodeWrong, IdentityUnknown) as error:
+            event = Event.CODE_REFUSED if isinstance(error, CodeWrong) else Event.REFUSED
+            await self._log.refused(event, account_id, caller.address)
+            raise
         if code:
             self._tries.forgive(login, caller.address)
         log.info("signed_in", by="oidc", role=str(entered.person.role))
@@ -156,8 +167,7 @@ class Identities:
         key = await self._sessions.open(
             session,
             account.id,
-            caller.agent,
-            caller.old_key,
+            caller,
             vouched=proven.vouched,
             proven_at_ms=proven.at_ms,
         )

@@ -16,8 +16,8 @@ from yuanzhan.accounts import keys
 from yuanzhan.accounts.naming import clean_login, clean_name, clean_note, clean_title
 from yuanzhan.accounts.passwords import Passwords, check_password
 from yuanzhan.accounts.people import Group, Person, group_of, person_of
-from yuanzhan.accounts.sessions import Sessions
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.sessions import Caller, Sessions
+from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.accounts.ties import untie
 from yuanzhan.errors import (
     LoginTaken,
@@ -229,7 +229,7 @@ class Invitations:
             row = await valid(session, key, locked=True)
             account = await make_account(session, row.role, login, name, kept, row.organisation)
             row.used_at_ms = now_ms()
-            session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            session_key = await self._sessions.open(session, account.id, caller)
             person = person_of(account)
             await record_new(session, person.actor, person, row.id)
         log.info("account_made", by="password", role=str(person.role))
@@ -247,7 +247,7 @@ class Invitations:
             row.used_at_ms = now_ms()
             await store.end_sessions(session, account.id)
             await untie(session, person_of(account))
-            session_key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            session_key = await self._sessions.open(session, account.id, caller)
             person = person_of(account)
             await audit.append(session, person.actor, "account.set_password", f"account:{person.id}")
         return Entered(person, session_key)

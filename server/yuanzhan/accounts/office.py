@@ -15,6 +15,7 @@ from yuanzhan.accounts.sealing import Sealer
 from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Sessions
 from yuanzhan.accounts.sign_in import SignIn
+from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.accounts.tokens import Tokens
 from yuanzhan.accounts.tries import Tries
 from yuanzhan.instants import DAY_MS, HOUR_MS
@@ -44,16 +45,17 @@ def open_office(
     """
     passwords = Passwords()
     second_factors = SecondFactors(database, Sealer(secret, "second factor"))
-    sessions = Sessions(database, idle_ms=idle_hours * HOUR_MS, lifetime_ms=lifetime_days * DAY_MS)
+    kept_log = SignInLog(database)
+    sessions = Sessions(database, kept_log, idle_ms=idle_hours * HOUR_MS, lifetime_ms=lifetime_days * DAY_MS)
     tries = Tries(time.monotonic)
     return Office(
         tries=tries,
-        sign_in=SignIn(database, passwords, sessions, tries, second_factors),
+        sign_in=SignIn(database, passwords, sessions, tries, second_factors, kept_log),
         second_factors=second_factors,
         sessions=sessions,
         tokens=Tokens(database),
         invitations=Invitations(database, passwords, sessions),
-        identities=Identities(database, sessions, tries, second_factors, new_role),
+        identities=Identities(database, sessions, tries, second_factors, kept_log, new_role),
         directory=Directory(database, passwords),
         record=Record(database),
     )

@@ -13,12 +13,14 @@ from typing import Final
 
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person, person_of
+from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.errors import NoSuchItem
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store.accounts import AGENT_MAX_CHARS, Account, ApiToken, SignedIn
 from yuanzhan.store.base import new_id
 from yuanzhan.store.database import Database, Session
+from yuanzhan.store.sign_ins import Event
 
 SEEN_EVERY_MS: Final = MINUTE_MS
 """How exactly the last use is known: each request would otherwise be a write."""
@@ -54,11 +56,21 @@ class Browser:
     is_this: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What a sign-in knows of where it comes from. `old_key` is the session that the browser had."""
+
+    address: str
+    agent: str
+    old_key: str | None = None
+
+
 class Sessions:
     """Finds, lists and ends them."""
 
-    def __init__(self, database: Database, *, idle_ms: int, lifetime_ms: int) -> None:
+    def __init__(self, database: Database, log: SignInLog, *, idle_ms: int, lifetime_ms: int) -> None:
         self._database = database
+        self._log = log
         self._idle_ms = idle_ms
         self.lifetime_ms = lifetime_ms
 
@@ -118,26 +130,28 @@ class Sessions:
             rows = await store.sessions_of(session, account_id)
         return [self._browser(row, this) for row in rows if self._is_alive(row, at_ms)]
 
-    async def end(self, account_id: str, id: str) -> None:
+    async def end(self, account_id: str, id: str, caller: Caller) -> None:
         """End one of an account's sessions. Raises NoSuchItem."""
         async with self._database.transaction() as session:
             row = await session.get(SignedIn, id)
             if row is None or row.account_id != account_id:
                 raise NoSuchItem()
             await session.delete(row)
+            await self._log.add(session, Event.ENDED, account_id, caller.address)
 
-    async def end_by_key(self, key: str) -> None:
-        """Sign out: end the session of a cookie, if there is one."""
-        if len(key) <= keys.KEY_MAX_CHARS:
+    async def sign_out(self, caller: Caller) -> None:
+        """End the session that the browser has, if there is one."""
+        if caller.old_key is not None and len(caller.old_key) <= keys.KEY_MAX_CHARS:
             async with self._database.transaction() as session:
-                await store.end_session(session, keys.digest_of(key))
+                ended = await store.end_session(session, keys.digest_of(caller.old_key))
+                if ended is not None:
+                    await self._log.add(session, Event.SIGNED_OUT, ended.account_id, caller.address)
 
     async def open(
         self,
         session: Session,
         account_id: str,
-        agent: str,
-        old_key: str | None,
+        caller: Caller,
         *,
         vouched: bool = False,
         proven_at_ms: int | None = None,
@@ -148,8 +162,8 @@ class Sessions:
         """
         at_ms = now_ms()
         key = keys.new_key()
-        if old_key is not None and len(old_key) <= keys.KEY_MAX_CHARS:
-            await store.end_session(session, keys.digest_of(old_key))
+        if caller.old_key is not None and len(caller.old_key) <= keys.KEY_MAX_CHARS:
+            await store.end_session(session, keys.digest_of(caller.old_key))
         await store.end_expired(session, at_ms - self._idle_ms, at_ms - self.lifetime_ms)
         for row in (await store.sessions_of(session, account_id))[SESSIONS_MAX - 1 :]:
             await session.delete(row)
@@ -158,13 +172,14 @@ class Sessions:
                 id=new_id(),
                 account_id=account_id,
                 digest=keys.digest_of(key),
-                agent=_printable(agent),
+                agent=_printable(caller.agent),
                 created_at_ms=at_ms,
                 seen_at_ms=at_ms,
                 vouched=vouched,
                 proven_at_ms=proven_at_ms,
             )
         )
+        await self._log.add(session, Event.SIGNED_IN, account_id, caller.address)
         return key
 
     def _is_alive(self, row: SignedIn, at_ms: int) -> bool:

@@ -1,7 +1,7 @@
 """Signing in with login, password and, where there is one, the second factor.
 
-Every failure looks and costs the same, whether the login exists or not. What failed goes to the log, without
-whose it is; how often one may try is told by `Tries`.
+Every failure looks and costs the same, whether the login exists or not. What failed goes to the log of
+sign-ins, with whose account it was about if there is one; how often one may try is told by `Tries`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from yuanzhan.accounts.naming import plain_login
 from yuanzhan.accounts.passwords import PASSWORD_MAX_CHARS, Passwords, check_password
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.second_factor import SecondFactors
-from yuanzhan.accounts.sessions import Known, Sessions
+from yuanzhan.accounts.sessions import Caller, Known, Sessions
+from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.accounts.ties import untie
 from yuanzhan.accounts.tries import Tries
 from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInAgain, SignInRefused
@@ -24,6 +25,7 @@ from yuanzhan.store import accounts as store
 from yuanzhan.store import audit
 from yuanzhan.store.accounts import Account
 from yuanzhan.store.database import Database
+from yuanzhan.store.sign_ins import Event
 
 JUST_NOW_MS: Final = 10 * MINUTE_MS
 """Long enough to find one's way to the account page, and the phone."""
@@ -39,15 +41,6 @@ class Entered:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What a sign-in knows of where it comes from. `old_key` is the session that the browser had."""
-
-    address: str
-    agent: str
-    old_key: str | None = None
-
-
 class SignIn:
     """The use-case."""
 
@@ -58,8 +51,10 @@ class SignIn:
         sessions: Sessions,
         tries: Tries,
         second_factors: SecondFactors,
+        kept_log: SignInLog,
     ) -> None:
         self._database = database
+        self._log = kept_log
         self._second_factors = second_factors
         self._passwords = passwords
         self._sessions = sessions
@@ -69,11 +64,15 @@ class SignIn:
         """Raises SignInRefused, CodeNeeded (the rest is right), CodeWrong, TooManyTries."""
         login = plain_login(login)
         self._tries.begin(login, caller.address)
-        account = await self._checked(login, password)
+        account = await self._checked(login, password, caller)
         if account.second_factor is not None and not code:
             self._tries.forgive(login, caller.address)
             raise CodeNeeded()
-        entered = await self._open(account, code, caller)
+        try:
+            entered = await self._open(account, code, caller)
+        except CodeWrong:
+            await self._log.refused(Event.CODE_REFUSED, account.id, caller.address)
+            raise
         self._tries.forgive(login, caller.address)
         return entered
 
@@ -90,7 +89,7 @@ class SignIn:
                 raise SignInAgain()
             return
         self._tries.begin(person.login, caller.address)
-        await self._checked(person.login, password)
+        await self._checked(person.login, password, caller)
         self._tries.forgive(person.login, caller.address)
 
     async def change_password(self, known: Known, old: str, new: str, caller: Caller) -> Entered:
@@ -102,7 +101,7 @@ class SignIn:
         person = known.person
         check_password(new, person.login)
         self._tries.begin(person.login, caller.address)
-        checked = await self._checked(person.login, old)
+        checked = await self._checked(person.login, old, caller)
         self._tries.forgive(person.login, caller.address)
         kept = await self._passwords.hash(new)
         async with self._database.transaction() as session:
@@ -112,9 +111,7 @@ class SignIn:
             account.password_hash = kept
             ended = await store.end_sessions(session, account.id)
             await untie(session, person)
-            new_key = await self._sessions.open(
-                session, account.id, caller.agent, caller.old_key, vouched=known.is_vouched
-            )
+            new_key = await self._sessions.open(session, account.id, caller, vouched=known.is_vouched)
             await audit.append(
                 session,
                 person.actor,
@@ -124,7 +121,7 @@ class SignIn:
             )
         return Entered(person, new_key)
 
-    async def _checked(self, login: str, password: str) -> Account:
+    async def _checked(self, login: str, password: str, caller: Caller) -> Account:
         async with self._database.reading() as session:
             account = await store.account_of_login(session, login)
         is_open = account is not None and account.closed_at_ms is None
@@ -132,6 +129,7 @@ class SignIn:
         is_right = await self._passwords.matches(kept, password[: PASSWORD_MAX_CHARS + 1])
         if account is None or not is_right:
             log.warning("sign_in_refused")
+            await self._log.refused(Event.REFUSED, "" if account is None else account.id, caller.address)
             raise SignInRefused()
         return account
 
@@ -150,7 +148,7 @@ class SignIn:
             ):
                 log.warning("code_refused")
                 raise CodeWrong()
-            key = await self._sessions.open(session, account.id, caller.agent, caller.old_key)
+            key = await self._sessions.open(session, account.id, caller)
             person = person_of(account)
         log.info("signed_in", by="password", role=str(person.role))
         return Entered(person, key)

@@ -1,4 +1,4 @@
-"""`yuanzhan audit`: is the record whole, and all of it as JSON Lines."""
+"""`yuanzhan audit`: is the record whole, and all of it as JSON Lines; the log of sign-ins beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NUMBER_MAX: Final = 2**63 - 1
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     acts = commands.add_parser("audit", help="check and export the record of acts").add_subparsers(
-        required=True, metavar="verify|export"
+        required=True, metavar="verify|export|sign-ins"
     )
     check = acts.add_parser(
         "verify", help="find edited, removed, swapped or cut off rows; exit code 1 if any"
@@ -38,6 +38,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_store_flags(export)
     export.set_defaults(run=run_export)
+    signed_in = acts.add_parser("sign-ins", help="who signed in when, and who was refused, as JSON Lines")
+    signed_in.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
+    add_store_flags(signed_in)
+    signed_in.set_defaults(run=run_sign_ins)
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -48,6 +52,12 @@ def run_verify(arguments: argparse.Namespace) -> int:
 def run_export(arguments: argparse.Namespace) -> int:
     """Print the rows. Returns 0. Raises OutputUnwritable, RecordMissing."""
     asyncio.run(_export(arguments))
+    return 0
+
+
+def run_sign_ins(arguments: argparse.Namespace) -> int:
+    """Print the log of sign-ins. Returns 0. Raises OutputUnwritable, RecordMissing."""
+    asyncio.run(_sign_ins(arguments))
     return 0
 
 
@@ -78,6 +88,19 @@ async def _export(arguments: argparse.Namespace) -> None:
         with nullcontext(sys.stdout) if path is None else _opened(path) as output:
             async for row in audit.rows(session, arguments.after):
                 print(audit.canonical(audit.exported(row)), file=output)
+
+
+async def _sign_ins(arguments: argparse.Namespace) -> None:
+    from yuanzhan.instants import iso
+    from yuanzhan.store import sign_ins
+
+    path: Path | None = arguments.output
+    async with _record(arguments) as store, store.database.reading() as session:
+        with nullcontext(sys.stdout) if path is None else _opened(path) as output:
+            async for row in sign_ins.rows(session):
+                told = {"event": row.event, "account": row.account_id, "address": row.address}
+                told |= {"first_at": iso(row.first_at_ms), "last_at": iso(row.last_at_ms)}
+                print(json.dumps(told | {"count": row.count}), file=output)
 
 
 def _record(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Store]:

@@ -118,6 +118,12 @@ KINDS: Final = (
         },
     ),
     Kind(
+        "sign_ins",
+        Ground.LAW,
+        "sign_ins",
+        {"sign_ins": "hour_ms account_id event address first_at_ms last_at_ms count"},
+    ),
+    Kind(
         "invitations",
         Ground.SERVICE,
         "invitations",
@@ -190,3 +196,4 @@ KEEP_SETTINGS: Final = MappingProxyType[str, tuple[str, ...]](
     }
 )
 """Which settings fill the sentence `kept.until.<keep>`."""
+        "sign_ins": ("security_days",),

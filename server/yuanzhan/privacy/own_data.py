@@ -200,6 +200,16 @@ async def _of_account(session: Session, id: str) -> Json:
             {"agent": one.agent, "created_at": iso(one.created_at_ms), "seen_at": iso(one.seen_at_ms)}
             for one in await stored.sessions_of(session, id)
         ],
+        "sign_ins": [
+            {
+                "event": one.event,
+                "address": one.address,
+                "first_at": iso(one.first_at_ms),
+                "last_at": iso(one.last_at_ms),
+                "count": one.count,
+            }
+            for one in await personal.sign_ins(session, id)
+        ],
         "tokens": [
             {"name": one.name, "created_at": iso(one.created_at_ms)}
             for one in await stored.tokens_of(session, id)

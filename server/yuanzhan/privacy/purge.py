@@ -71,6 +71,7 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule("lines", "chat_days", retention.remove_lines),
         Rule("reports", "report_days", retention.remove_reports),
         Rule("acts", "act_days", _acts),
+        Rule("sign_ins", "security_days", retention.remove_sign_ins),
         Rule("cards", "card_days", retention.remove_cards),
         Rule("events", "event_days", retention.forget_of_events),
         Rule("counts", "count_days", retention.remove_counts),

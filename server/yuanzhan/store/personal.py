@@ -22,6 +22,7 @@ from yuanzhan.store.booths import BoothRow, UploadRow
 from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Session
 from yuanzhan.store.reports import ReportRow
+from yuanzhan.store.sign_ins import SignInRow
 from yuanzhan.store.visits import CardRow
 
 Row = TypeVar("Row", bound=Base)
@@ -97,6 +98,11 @@ async def appeals(session: Session, whose: Whose) -> Sequence[AppealRow]:
 async def invitations(session: Session, account_id: str) -> Sequence[Invitation]:
     """Those that an account made."""
     return await _rows(session, Invitation, Invitation.invited_by == account_id, Invitation.created_at_ms)
+
+
+async def sign_ins(session: Session, account_id: str) -> Sequence[SignInRow]:
+    """When and from where an account came in, left, or was refused."""
+    return await _rows(session, SignInRow, SignInRow.account_id == account_id, SignInRow.hour_ms)
 
 
 async def booths(session: Session, account_id: str) -> Sequence[BoothRow]:

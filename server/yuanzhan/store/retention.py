@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yuanzhan.store.accounts import Account, ApiToken, Invitation, SignedIn
@@ -18,6 +18,7 @@ from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Session
 from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
+from yuanzhan.store.sign_ins import SignInRow
 from yuanzhan.store.visits import BoothDayRow, BoothMinuteRow, BoothOpenedRow, CardRow
 
 AT_ONCE: Final = 5000
@@ -46,6 +47,16 @@ async def remove_acts(session: Session, before_ms: int, once: Sequence[str]) -> 
         and_(ActRow.kind.in_(once), ActRow.made_at_ms < before_ms),
     )
     return await _remove(session, ActRow.id, is_over)
+
+
+async def remove_sign_ins(session: Session, before_ms: int) -> int:
+    """Who signed in, or was refused, before."""
+    key = (SignInRow.hour_ms, SignInRow.account_id, SignInRow.event, SignInRow.address)
+    old = select(*key).where(SignInRow.last_at_ms < before_ms).limit(AT_ONCE)
+    keys = [tuple(row) for row in (await session.execute(old)).all()]
+    if keys:
+        await session.execute(delete(SignInRow).where(tuple_(*key).in_(keys)))
+    return len(keys)
 
 
 async def remove_cards(session: Session, before_ms: int) -> int:

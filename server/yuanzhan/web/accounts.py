@@ -71,7 +71,7 @@ class AccountRoutes:
     @operation(status=204)
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         """POST /api/sign-out: end this session."""
-        await self._office.sessions.end_by_key(request.cookies.get(COOKIE, ""))
+        await self._office.sessions.sign_out(self._browser.caller(request))
         response = web.Response(status=204)
         self._browser.forget(request, response)
         return response
@@ -237,7 +237,8 @@ class AccountRoutes:
     async def end_session(self, request: web.Request) -> web.StreamResponse:
         """DELETE /api/sessions/{id}: sign out somewhere else."""
         known = await self._gate.known(request)
-        await self._office.sessions.end(known.person.id, request.match_info["id"])
+        caller = self._browser.caller(request)
+        await self._office.sessions.end(known.person.id, request.match_info["id"], caller)
         return web.Response(status=204)
 
     @operation(answer=list[told.TokenAnswer])

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Group, Person
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.sessions import Caller
+from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.gate import COOKIE
 from yuanzhan.web.handshake import address_of

@@ -18,7 +18,8 @@ from yuanzhan.access import STAFF, Role
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.office import Office
 from yuanzhan.accounts.people import Person
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.sessions import Caller
+from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.accounts.ties import Proven
 from yuanzhan.errors import (
     AttemptOver,

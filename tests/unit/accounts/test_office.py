@@ -9,7 +9,8 @@ import pytest
 from yuanzhan.access import COMMAND_LINE, Actor, Permission, Role, may
 from yuanzhan.accounts.invitations import Link, Newcomer, Wanted
 from yuanzhan.accounts.office import Office, open_office
-from yuanzhan.accounts.sign_in import Caller, Entered
+from yuanzhan.accounts.sessions import Caller
+from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.errors import (
     LastOwner,
     LoginTaken,
@@ -91,7 +92,6 @@ async def test_there_is_always_an_owner(office: Office) -> None:
     assert sum(isinstance(refused, LastOwner) for refused in done) == 1
 
 
-async def test_the_first_owners_link_is_made_anew_at_each_start_until_there_is_one(office: Office) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if not may(role, Permission.ACCOUNTS_MANAGE)])
 async def test_nobody_but_owners_does_anything_to_accounts_through_whatever_door(
     office: Office, role: Role
@@ -111,6 +111,7 @@ async def test_nobody_but_owners_does_anything_to_accounts_through_whatever_door
     assert [one.role for one in await office.directory.everybody()] == [Role.OWNER]
 
 
+async def test_the_first_owners_link_is_made_anew_at_each_start_until_there_is_one(office: Office) -> None:
     first = await office.invitations.first_owner()
     second = await office.invitations.first_owner()
     assert first is not None

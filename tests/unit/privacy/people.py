@@ -13,6 +13,7 @@ from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Database
 from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
+from yuanzhan.store.sign_ins import SignInRow
 from yuanzhan.store.visits import CardRow
 
 DEVICE = "d" * 32
@@ -40,6 +41,11 @@ def line(number: int, at_ms: int, *, device: str = "", account: str = "", text: 
         refused="",
         cleared_by=None,
     )
+
+
+def sign_in(account_id: str, at_ms: int) -> SignInRow:
+    moments = {"hour_ms": at_ms, "first_at_ms": at_ms, "last_at_ms": at_ms}
+    return SignInRow(account_id=account_id, event="signed_in", address="192.0.2.1", count=2, **moments)
 
 
 def card(id: str, at_ms: int, *, device: str = "", account: str = "") -> CardRow:
@@ -139,6 +145,8 @@ async def everything_of(database: Database, at_ms: int) -> None:
         account("owner", Role.OWNER),
         account("sam", Role.OPERATOR),
         SignedIn(id="s", account_id="sam", digest="1", agent="x", created_at_ms=at_ms, seen_at_ms=at_ms),
+        sign_in("sam", at_ms),
+        sign_in("owner", at_ms),
         ApiToken(id="t", account_id="sam", digest="2", name="ci", created_at_ms=at_ms),
         RecoveryCode(account_id="sam", digest="3"),
         Invitation(

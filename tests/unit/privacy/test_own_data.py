@@ -70,6 +70,7 @@ async def test_an_account_has_all_that_is_about_it(own_data: OwnData) -> None:
     assert (copy["account"]["login"], copy["account"]["role"]) == ("sam", "operator")
     assert [line["text"] for line in copy["lines"]] == ["as sam"]
     assert len(copy["cards"]) == len(copy["sessions"]) == len(copy["tokens"]) == 1
+    assert [(one["address"], one["count"]) for one in copy["sign_ins"]] == [("192.0.2.1", 2)]
     assert copy["invitations"][0]["note"] == "for Lin"
     assert "digest" not in json.dumps(copy)
     assert "none" not in json.dumps(copy), "no secret is in a copy"

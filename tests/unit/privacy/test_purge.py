@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from tests.unit.privacy.people import account, act, add, card, event, line, report
+from tests.unit.privacy.people import account, act, add, card, event, line, report, sign_in
 from yuanzhan.access import Role
 from yuanzhan.instants import DAY_MS, HOUR_MS
 from yuanzhan.privacy.purge import Purge
@@ -21,6 +21,7 @@ from yuanzhan.store.chat import ChatRow
 from yuanzhan.store.database import Database
 from yuanzhan.store.events import EventRow
 from yuanzhan.store.reports import ReportRow
+from yuanzhan.store.sign_ins import SignInRow
 from yuanzhan.store.visits import BoothMinuteRow, CardRow, Counted
 
 NOW = 1_795_000_000_000
@@ -80,6 +81,12 @@ async def test_reports_cards_and_invitations_go_after_their_days(database: Datab
     assert await keys(database, ReportRow.id) == ["new"]
     assert await keys(database, CardRow.id) == ["new"]
     assert await keys(database, Invitation.id) == ["new", "open"]
+
+
+async def test_the_log_of_sign_ins_goes_after_half_a_year(database: Database, purge: Purge) -> None:
+    await add(database, sign_in("old", NOW - 181 * DAY_MS), sign_in("new", NOW - 179 * DAY_MS))
+    assert await purge.once() == {"sign_ins": 1}
+    assert await keys(database, SignInRow.account_id) == ["new"]
 
 
 async def test_acts_go_once_they_are_over_and_what_holds_stays(database: Database, purge: Purge) -> None:

@@ -19,7 +19,8 @@ from tests.support.people import Page, page
 from tests.unit.docs.test_operating import AnySite
 from yuanzhan.access import Role, may
 from yuanzhan.accounts import keys
-from yuanzhan.accounts.sessions import Sessions
+from yuanzhan.accounts.sessions import Caller, Sessions
+from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.instants import DAY_MS
 from yuanzhan.settings import Settings
 from yuanzhan.store.accounts import Account, Organisation
@@ -48,7 +49,7 @@ class Crew:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sessions = Sessions(database, idle_ms=DAY_MS, lifetime_ms=DAY_MS)
+        self._sessions = Sessions(database, SignInLog(database), idle_ms=DAY_MS, lifetime_ms=DAY_MS)
 
     async def gather(self) -> None:
         async with self._database.transaction() as session:
@@ -70,7 +71,7 @@ class Crew:
     async def key(self, role: Role) -> str:
         """The key of a new session."""
         async with self._database.transaction() as session:
-            return await self._sessions.open(session, role, "test", None)
+            return await self._sessions.open(session, role, Caller("", "test"))
 
 
 @pytest.fixture

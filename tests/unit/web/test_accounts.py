@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from tests.support.people import PASSWORD, Page, page
 from yuanzhan.app import serving
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.settings import Settings
+from yuanzhan.store import sign_ins
 from yuanzhan.store.opening import open_store
 
 
@@ -78,6 +80,34 @@ async def test_a_session_lasts_until_one_signs_out(owner: Page) -> None:
     assert (await owner.ask("GET", "/api/me", headers=cookie))[0] == 401
     await owner.sign_in("owner")
     assert owner.key not in ("", key)
+
+
+async def logged(settings: Settings, column: str = "event") -> Counter[str]:
+    """What the log of sign-ins counts."""
+    counted: Counter[str] = Counter()
+    async with (
+        open_store(settings.database_url, settings.data_dir) as store,
+        store.database.reading() as session,
+    ):
+        async for row in sign_ins.rows(session):
+            counted[getattr(row, column)] += row.count
+    return counted
+
+
+async def test_who_came_left_and_was_refused_is_logged_without_what_was_typed(
+    owner: Page, other: Page, settings: Settings
+) -> None:
+    for login, password in (("owner", "not the password"), ("my own password", PASSWORD)):
+        wrong = {"login": login, "password": password}
+        assert await other.refused("POST", "/api/sign-in", wrong) == (401, "sign_in_refused")
+    await other.sign_in("owner")
+    _, sessions = await owner.ask("GET", "/api/sessions")
+    (elsewhere,) = [one["id"] for one in sessions if not one["this"]]
+    assert (await owner.ask("DELETE", f"/api/sessions/{elsewhere}"))[0] == 204
+    assert (await owner.ask("POST", "/api/sign-out"))[0] == 204
+    assert await logged(settings) == {"signed_in": 2, "refused": 2, "ended": 1, "signed_out": 1}
+    assert await logged(settings, "account_id") == {owner.account["id"]: 5, "": 1}
+    assert await logged(settings, "address") == {"127.0.0.1": 6}
 
 
 async def change(settings: Settings, statement: str) -> None:
@@ -286,7 +316,9 @@ async def test_bodies_that_are_too_long_or_no_json_are_refused(server: RunningSe
             assert answer.status == status, content[:20]
 
 
-async def test_the_second_factor_is_asked_for_once_it_is_on(owner: Page, other: Page) -> None:
+async def test_the_second_factor_is_asked_for_once_it_is_on(
+    owner: Page, other: Page, settings: Settings
+) -> None:
     assert await owner.refused("POST", "/api/me/second-factor", {"password": "not the password"}) == (
         401,
         "sign_in_refused",
@@ -314,6 +346,7 @@ async def test_the_second_factor_is_asked_for_once_it_is_on(owner: Page, other: 
     await other.sign_in("owner", code=codes[3].upper().replace("-", " "))
     again = credentials | {"code": codes[3]}
     assert await other.refused("POST", "/api/sign-in", again) == (401, "code_wrong"), "nor a recovery code"
+    assert (await logged(settings))["code_refused"] == 2
     assert (await owner.ask("GET", "/api/me/second-factor"))[1] == {"on": True, "recovery_codes": 9}
     body = {"password": PASSWORD, "code": codes[0]}
     assert (await owner.ask("POST", "/api/me/second-factor/remove", body))[0] == 204

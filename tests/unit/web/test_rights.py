@@ -17,6 +17,7 @@ from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive
 from yuanzhan.access import COMMAND_LINE
 from yuanzhan.accounts.office import open_office
+from yuanzhan.accounts.sessions import Caller
 from yuanzhan.client import Client
 from yuanzhan.protocol.messages import Notice, People, Person, Watch, Welcome, Who
 from yuanzhan.store.opening import Store
@@ -169,7 +170,7 @@ async def test_what_ends_elsewhere_is_found_by_looking(store: Store) -> None:
     office = open_office(store.database, SECRET, idle_hours=1, lifetime_days=1)
     person = await office.directory.create_owner(COMMAND_LINE, "owner", "掌柜", PASSWORD)
     async with store.database.transaction() as session:
-        key = await office.sessions.open(session, person.id, "test", None)
+        key = await office.sessions.open(session, person.id, Caller("", "test"))
     gate = Gate(office.sessions)
     async with serve_house([flat_hall("first")], identify=gate.signed_in) as server:
         looking = asyncio.create_task(Rights(gate.holding, server.house, period_s=0.01).run())
