@@ -57,6 +57,7 @@ from yuanzhan.store.opening import Store, open_store
 from yuanzhan.visits.book import Book
 from yuanzhan.visits.ledger import Ledger
 from yuanzhan.watching.alerts import Alerts, thresholds
+from yuanzhan.watching.firing import read_firing, write_firing
 from yuanzhan.watching.watch import Watch
 from yuanzhan.watching.webhook import Webhook
 from yuanzhan.web.accounts import AccountRoutes
@@ -64,7 +65,7 @@ from yuanzhan.web.attempts import Attempts
 from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.browser import Browser
 from yuanzhan.web.crowds import Crowds
-from yuanzhan.web.desk import DeskRoutes
+from yuanzhan.web.desk import DeskRoutes, appeals_ration
 from yuanzhan.web.events import EventRoutes
 from yuanzhan.web.files import ClientFiles
 from yuanzhan.web.gate import Gate
@@ -76,7 +77,8 @@ from yuanzhan.web.objects import Files
 from yuanzhan.web.oidc import OidcRoutes
 from yuanzhan.web.openapi import Description
 from yuanzhan.web.outreach import OutreachRoutes
-from yuanzhan.web.privacy import PrivacyRoutes
+from yuanzhan.web.privacy import PrivacyRoutes, asking_ration
+from yuanzhan.web.rations import Rations
 from yuanzhan.web.reception import Reception
 from yuanzhan.web.rights import Rights
 from yuanzhan.web.routes import Site, web_application
@@ -110,6 +112,9 @@ STEPS_STOP_S: Final = 0.5
 STOP_SPARE_S: Final = 0.25
 # When visitors who were told that the server stops may try again: a restart takes less.
 RETRY_S: Final = 3.0
+# What was counted by address is forgotten so long after it counts no more; with the longest count, within the
+# hour that the privacy page names.
+FORGET_PERIOD_S: Final = 60.0
 # A comfortable seat, and the one that the avatars' sitting clip is made for.
 SEAT_HEIGHT_M: Final = 0.43
 
@@ -239,6 +244,15 @@ class _Parts:
     purge: Purge
     watch: Watch
     webhook: Webhook
+    appeals: Rations
+    asking: Rations
+
+    async def forget_addresses(self) -> None:
+        """Those that count no more, until cancelled; the halls forget theirs at their ticks."""
+        while True:
+            await asyncio.sleep(FORGET_PERIOD_S)
+            for counted in (self.office.tries, self.appeals, self.asking):
+                counted.forget()
 
 
 @asynccontextmanager
@@ -304,6 +318,7 @@ async def _parts(
         lambda: store.seal.unsigned_count,
     )
     webhook = Webhook(settings.alert_webhook, settings.public_url, yuanzhan.__version__)
+    firing_file = settings.data_dir / "alerts.json"
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()
@@ -342,8 +357,16 @@ async def _parts(
             published=published,
             showing=showing,
             purge=Purge(store.database, settings),
-            watch=Watch(metrics.read, Alerts(thresholds(settings)), webhook.tell, now_ms),
+            watch=Watch(
+                metrics.read,
+                Alerts(thresholds(settings), read_firing(firing_file)),
+                webhook.tell,
+                now_ms,
+                lambda firing: write_firing(firing_file, firing),
+            ),
             webhook=webhook,
+            appeals=appeals_ration(time.monotonic),
+            asking=asking_ration(time.monotonic),
         )
     finally:
         house.let_go()
@@ -404,7 +427,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             house,
             gate,
             trust_forwarded=settings.trust_forwarded,
-            clock=time.monotonic,
+            appeals=parts.appeals,
             wall_ms=now_ms,
         ),
         visits=VisitRoutes(Book(store.database, seen_booth, own_booth), gate),
@@ -424,7 +447,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             gate,
             accounts.confirm,
             trust_forwarded=settings.trust_forwarded,
-            clock=time.monotonic,
+            asking=parts.asking,
         ),
         events=_event_routes(settings, store, parts),
     )
@@ -473,6 +496,8 @@ async def _moving(parts: _Parts, stop: _Stop) -> AsyncIterator[None]:
     registering = chores.begin("attendance", parts.register.run())
     tallying = chores.begin("letters", parts.tally.run())
     looking = chores.begin("rights", parts.rights.run())
+    forgetting = chores.begin("addresses", parts.forget_addresses())
+    following = chores.begin("acts", parts.desk.run())
     purging = chores.begin("purge", parts.purge.run())
     watching = chores.begin("watch", parts.watch.run())
     alerting = chores.begin("alerts", parts.webhook.run())
@@ -495,6 +520,8 @@ async def _moving(parts: _Parts, stop: _Stop) -> AsyncIterator[None]:
         parts.register.stop()
         parts.tally.stop()
         looking.cancel()
+        forgetting.cancel()
+        following.cancel()
         parts.purge.stop()
         watching.cancel()
         signing.cancel()
@@ -505,6 +532,8 @@ async def _moving(parts: _Parts, stop: _Stop) -> AsyncIterator[None]:
             registering,
             tallying,
             looking,
+            forgetting,
+            following,
             purging,
             watching,
             alerting,

@@ -32,6 +32,9 @@ PAIR: Final = Allowance(5, 60.0)
 LOGIN: Final = Allowance(30, 30.0)
 ADDRESS: Final = Allowance(40, 10.0)
 
+FULL_AFTER_S: Final = max(each.burst * each.leak_s for each in (PAIR, LOGIN, ADDRESS))
+"""So long after the last failure none counts any more."""
+
 Key = tuple[str, ...]
 
 
@@ -63,6 +66,19 @@ class Tries:
         for key, allowance in _keys(login, address):
             if key in self._filled:
                 self._filled[key] = (max(0.0, self._level(key, allowance, now_s) - 1), now_s)
+
+    def forget(self) -> None:
+        """The logins and addresses whose failures do not count any more."""
+        now_s = self._clock()
+        while self._filled:
+            key, (_, at_s) = next(iter(self._filled.items()))
+            if now_s - at_s <= FULL_AFTER_S:
+                return
+            del self._filled[key]
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._filled)
 
     def _level(self, key: Key, allowance: Allowance, now_s: float) -> float:
         level, at_s = self._filled.get(key, (0.0, now_s))

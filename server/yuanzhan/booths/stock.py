@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from yuanzhan.booths.removals import record_removals
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors import ExtraMissing
 from yuanzhan.store import booth_queries as queries
@@ -105,10 +106,12 @@ class Stock:
         return await in_thread(self._objects.size, name)
 
     async def sweep(self, *, older_than_s: float = 0.0) -> None:
-        """Remove objects that no row speaks of from the folder."""
+        """Remove objects that no row speaks of from the folder; the record says how many files went."""
         removed = await in_thread(self._objects.sweep, await self._needed(), older_than_s=older_than_s)
         if removed:
             log.info("objects_swept", count=len(removed))
+            async with self._database.transaction() as session:
+                await record_removals(session, files=len(removed))
 
     async def align(self, *, older_than_s: float = SWEPT_AFTER_S) -> None:
         """Remove from the bucket, if there is one, what no row speaks of, and put there what it lacks. Raises
@@ -131,6 +134,8 @@ class Stock:
             await self._bucket.put(name, self._objects.path(name))
         if removed or put:
             log.info("bucket_aligned", removed=len(removed), put=len(put))
+            async with self._database.transaction() as session:
+                await record_removals(session, files_of_the_bucket=len(removed))
 
     async def _keep_here(self, file: Path, suffix: str, sha256: str | None) -> str:
         with refusing_full_disk():

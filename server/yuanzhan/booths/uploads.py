@@ -21,6 +21,7 @@ import structlog
 
 from yuanzhan.access import Actor
 from yuanzhan.booths.ownership import own_booth
+from yuanzhan.booths.removals import record_removals
 from yuanzhan.booths.states import VERSIONS_MAX, State
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
@@ -261,7 +262,10 @@ class Uploads:
         """At the start, when nobody else works here: finish what was all here, forget what nobody knows."""
         async with self._database.reading() as session:
             rows = await queries.uploads(session)
-        await in_thread(self._incoming.sweep, {row.id for row in rows if not row.is_finished})
+        known = {row.id for row in rows if not row.is_finished}
+        swept = await in_thread(self._incoming.sweep, known)
+        async with self._database.transaction() as session:
+            await record_removals(session, uploads=len(swept))
         for row in rows:
             try:
                 if not row.is_finished and await self._length(row) == row.length:
@@ -274,13 +278,16 @@ class Uploads:
     async def expire(self) -> None:
         """Forget what is older than it may be: uploads, and files of panels that no panel shows."""
         now_ms = self._clock()
-        async with self._database.reading() as session:
-            rows = await queries.uploads(session, expired_at_ms=now_ms)
-        for row in rows:
-            if row.id not in self._running:
-                await self._forget(row)
         async with self._database.transaction() as session:
-            await queries.forget_unused_files(session, now_ms - self.limits.kept_ms)
+            old = await queries.uploads(session, expired_at_ms=now_ms)
+            rows = [row for row in old if row.id not in self._running]
+            for row in rows:
+                await session.delete(row)
+            files_count = await queries.forget_unused_files(session, now_ms - self.limits.kept_ms)
+            await record_removals(session, uploads=len(rows), panel_files=files_count)
+        # After a stop in between, the next start removes what no row speaks of.
+        for row in rows:
+            await in_thread(self._incoming.remove, row.id)
 
     async def _append(
         self, receiving: Receiving, sender: Sender, room: int, checksum: Checksum | None

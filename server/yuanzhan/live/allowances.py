@@ -72,7 +72,7 @@ class SpentAllowances:
 
     def take(self, address: str, now_s: float) -> Allowances:
         """For somebody who comes. `address` as `web.handshake.household` has it."""
-        self._forget_full(now_s)
+        self.forget_full(now_s)
         left = self._by_address.get(address)
         if not left:
             return Allowances(now_s)
@@ -83,7 +83,7 @@ class SpentAllowances:
 
     def give_back(self, address: str, allowances: Allowances, now_s: float) -> None:
         """From somebody who goes."""
-        self._forget_full(now_s)
+        self.forget_full(now_s)
         self._by_address.setdefault(address, []).append((allowances, now_s))
         self._by_address.move_to_end(address)
 
@@ -91,7 +91,7 @@ class SpentAllowances:
         """Addresses that are remembered."""
         return len(self._by_address)
 
-    def _forget_full(self, now_s: float) -> None:
+    def forget_full(self, now_s: float) -> None:
         """The address that was left the longest ago stands first."""
         while self._by_address:
             address, left = next(iter(self._by_address.items()))

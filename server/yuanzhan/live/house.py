@@ -381,6 +381,9 @@ class House:
         self._ticks_count += 1
         self._renew_tokens(now_s)
         self._dismiss_absent(now_s)
+        # Nobody's address is remembered for longer than it counts, where nobody else comes as well.
+        self._joins.forget_rested(now_s)
+        self._spent_allowances.forget_full(now_s)
         self._rounds.tick(now_s)
         self._stewards.tick(now_s)
         self._stages.tick(now_s)

@@ -25,14 +25,14 @@ class Joins:
     def __init__(self, per_minute: int = JOINS_PER_MINUTE) -> None:
         self._rate_hz = per_minute / 60.0
         self._burst = max(1.0, self._rate_hz * BURST_S)
-        self._full_after_s = self._burst / self._rate_hz
+        self.full_after_s = self._burst / self._rate_hz
         self._by_address: OrderedDict[str, tuple[Allowance, float]] = OrderedDict()
 
     def take(self, address: str, now_s: float) -> bool:
         """Count one entry; False when it is one too many. `address` as `web.handshake.household` has it."""
         if is_this_machine(address):
             return True
-        self._forget_rested(now_s)
+        self.forget_rested(now_s)
         allowance, _ = self._by_address.pop(address, (Allowance(self._rate_hz, self._burst, now_s), now_s))
         self._by_address[address] = allowance, now_s
         return allowance.take(1.0, now_s)
@@ -41,11 +41,11 @@ class Joins:
         """Addresses that are remembered."""
         return len(self._by_address)
 
-    def _forget_rested(self, now_s: float) -> None:
+    def forget_rested(self, now_s: float) -> None:
         """Whose allowance is full again is as one who never came. The longest ago stand first."""
         while self._by_address:
             address, (_, asked_s) = next(iter(self._by_address.items()))
-            if now_s - asked_s <= self._full_after_s:
+            if now_s - asked_s <= self.full_after_s:
                 return
             del self._by_address[address]
 

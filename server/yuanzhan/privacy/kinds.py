@@ -181,11 +181,34 @@ KINDS: Final = (
     Kind("logs", Ground.NOBODY, "logs"),
 )
 
+ADDRESS_KEPT_S: Final = 3600
+"""What counts how often a network does something forgets it so long after the last time at the latest."""
+
+BROWSER: Final = MappingProxyType[str, tuple[str, str]](
+    {
+        "yuanzhan-uploads": ("没传完的文件", "files on their way"),
+        "yuanzhan.age": ("年龄确认", "your answer about age"),
+        "yuanzhan.bubble": ("与人的距离", "distance to others"),
+        "yuanzhan.desk.keys": ("值守台快捷键", "the console's keys"),
+        "yuanzhan.hints": ("看过的提示", "hints seen"),
+        "yuanzhan.lang": ("语言", "language"),
+        "yuanzhan.profile": ("名字、形象", "Name, avatar"),
+        "yuanzhan.reach": ("是否收展位消息", "messages from booths"),
+        "yuanzhan.reminders": ("活动提醒", "reminders of events"),
+        "yuanzhan.stamps": ("图章", "stamps"),
+        "yuanzhan.theme": ("深浅色", "light or dark"),
+        "yuanzhan.token": ("进场凭证", "pass to your place"),
+    }
+)
+"""What a page puts into the browser's storage, by key, and the words of `kept.browser.what` that tell of it.
+"""
+
 KEEP_SETTINGS: Final = MappingProxyType[str, tuple[str, ...]](
     {
         "chat": ("chat_days",),
         "reports": ("report_days",),
         "acts": ("act_days",),
+        "sign_ins": ("security_days",),
         "cards": ("card_days",),
         "accounts": ("account_days",),
         "sessions": ("session_idle_hours", "session_days"),
@@ -196,4 +219,3 @@ KEEP_SETTINGS: Final = MappingProxyType[str, tuple[str, ...]](
     }
 )
 """Which settings fill the sentence `kept.until.<keep>`."""
-        "sign_ins": ("security_days",),

@@ -125,9 +125,9 @@ async def files(session: Session, booth_id: str) -> Sequence[BoothFileRow]:
     return (await session.execute(query)).scalars().all()
 
 
-async def forget_unused_files(session: Session, before_ms: int) -> None:
+async def forget_unused_files(session: Session, before_ms: int) -> int:
     """Forget panel files that came before that and are in no dress, saved or submitted; their objects are
-    left to the sweep."""
+    left to the sweep. Returns how many."""
     in_saved = (
         exists()
         .where(BoothRow.id == BoothFileRow.booth_id)
@@ -138,11 +138,13 @@ async def forget_unused_files(session: Session, before_ms: int) -> None:
         .where(VersionRow.booth_id == BoothFileRow.booth_id)
         .where(VersionRow.dress.contains(BoothFileRow.object))
     )
-    await session.execute(
+    gone = await session.execute(
         delete(BoothFileRow)
         .where(BoothFileRow.created_at_ms < before_ms, ~in_saved, ~in_submitted)
+        .returning(BoothFileRow.object)
         .execution_options(synchronize_session=False)
     )
+    return len(gone.all())
 
 
 async def slots_of(session: Session, booth_ids: Collection[str]) -> Sequence[SlotRow]:

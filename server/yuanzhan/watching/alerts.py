@@ -105,11 +105,14 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 
 class Alerts:
-    """Judges one sample after the other."""
+    """Judges one sample after the other. `firing` is what was told before, by a process that ended since."""
 
-    def __init__(self, thresholds: Sequence[Threshold]) -> None:
+    def __init__(self, thresholds: Sequence[Threshold], firing: Sequence[Alert] = ()) -> None:
         self.thresholds = tuple(thresholds)
-        self._firing: dict[str, Alert] = {}
+        known = {threshold.id for threshold in self.thresholds}
+        self._firing = {alert.id: alert for alert in firing if alert.id in known}
+        self._unknown = [alert for alert in firing if alert.id not in known]
+        """Their thresholds are not set any more: they are over."""
         self._passed: dict[str, Passed] = {}
         self._against: dict[str, int] = {}
 
@@ -125,7 +128,10 @@ class Alerts:
 
     def judge(self, last: Sequence[Sample]) -> list[Alert]:
         """What there is to tell with the newest of these samples."""
-        return [alert for threshold in self.thresholds if (alert := self._judge(threshold, last))]
+        at_ms = last[-1].at_ms
+        over = [replace(alert, state=State.RESOLVED, at_ms=at_ms) for alert in self._unknown]
+        self._unknown.clear()
+        return over + [alert for threshold in self.thresholds if (alert := self._judge(threshold, last))]
 
     def _judge(self, threshold: Threshold, last: Sequence[Sample]) -> Alert | None:
         id, value = threshold.id, threshold.value(last)

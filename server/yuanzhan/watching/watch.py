@@ -18,7 +18,9 @@ JUDGED_COUNT: Final = 6
 
 
 class Watch:
-    """`read` asks the registry; `wall_ms` is Unix time; `tell` hears of alerts."""
+    """`read` asks the registry; `wall_ms` is Unix time; `tell` hears of alerts, and `keep` of all that fire,
+    in a thread: it may wait for the disk.
+    """
 
     def __init__(
         self,
@@ -26,6 +28,7 @@ class Watch:
         alerts: Alerts,
         tell: Callable[[Alert], None],
         wall_ms: Callable[[], int],
+        keep: Callable[[list[Alert]], None],
         *,
         period_s: float = PERIOD_S,
     ) -> None:
@@ -33,6 +36,7 @@ class Watch:
         self._alerts = alerts
         self._tell = tell
         self._wall_ms = wall_ms
+        self._keep = keep
         self._period_s = period_s
         self._ring = Ring()
         self._before = read()
@@ -41,16 +45,19 @@ class Watch:
         """Until cancelled."""
         while True:
             await asyncio.sleep(self._period_s)
-            self.take()
+            if self.take():
+                await asyncio.to_thread(self._keep, self._alerts.firing)
 
-    def take(self) -> None:
-        """One sample, and what it leads to."""
+    def take(self) -> bool:
+        """One sample, and what it leads to. Returns whether something else fires now."""
         now = self._read()
         self._ring.add(sample_of(self._before, now, self._wall_ms()))
         self._before = now
-        for alert in self._alerts.judge(self._ring.last(JUDGED_COUNT)):
+        alerts = self._alerts.judge(self._ring.last(JUDGED_COUNT))
+        for alert in alerts:
             log.warning("alert", alert=alert.id, state=alert.state.value, value=alert.value)
             self._tell(alert)
+        return bool(alerts)
 
     def told(self, after_ms: int = 0) -> dict[str, Any]:
         """What the page draws: samples that are newer than a moment, the limits of single samples, what is

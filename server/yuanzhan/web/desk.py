@@ -56,8 +56,13 @@ class Halls(Protocol):
         """Visitors whose names hold these words."""
 
 
+def appeals_ration(clock: Callable[[], float]) -> Rations:
+    """How often an address may appeal. `clock` is monotonic seconds."""
+    return Rations(APPEALS_RATE_HZ, APPEALS_BURST, clock)
+
+
 class DeskRoutes:
-    """Handlers. `clock` is monotonic seconds, `wall_ms` Unix time."""
+    """Handlers. `appeals` is how often an address may appeal, `wall_ms` Unix time."""
 
     def __init__(
         self,
@@ -66,7 +71,7 @@ class DeskRoutes:
         gate: Gate,
         *,
         trust_forwarded: bool,
-        clock: Callable[[], float],
+        appeals: Rations,
         wall_ms: Callable[[], int],
     ) -> None:
         self._desk = desk
@@ -74,7 +79,7 @@ class DeskRoutes:
         self._gate = gate
         self._trust_forwarded = trust_forwarded
         self._wall_ms = wall_ms
-        self._appeals = Rations(APPEALS_RATE_HZ, APPEALS_BURST, clock)
+        self._appeals = appeals
 
     @operation(answer=told.OverviewAnswer)
     async def overview(self, request: web.Request) -> web.StreamResponse:

@@ -41,8 +41,13 @@ Confirm = Callable[[web.Request], Awaitable[object]]
 """Asks for one's own password once more. Raises SignInRefused, SignInAgain, TooManyTries, NotSignedIn."""
 
 
+def asking_ration(clock: Callable[[], float]) -> Rations:
+    """How often an address may ask for a copy. `clock` is monotonic seconds."""
+    return Rations(ASKING_RATE_HZ, ASKING_BURST, clock)
+
+
 class PrivacyRoutes:
-    """Handlers. `told` is what `privacy.notice` made; `clock` is monotonic seconds."""
+    """Handlers. `told` is what `privacy.notice` made; `asking` is how often an address may ask."""
 
     def __init__(
         self,
@@ -52,14 +57,14 @@ class PrivacyRoutes:
         confirm: Confirm,
         *,
         trust_forwarded: bool,
-        clock: Callable[[], float],
+        asking: Rations,
     ) -> None:
         self._told = told
         self._own_data = own_data
         self._gate = gate
         self._confirm = confirm
         self._trust_forwarded = trust_forwarded
-        self._asking = Rations(ASKING_RATE_HZ, ASKING_BURST, clock)
+        self._asking = asking
 
     @operation(answer=told.NoticeAnswer)
     async def notice(self, request: web.Request) -> web.StreamResponse:

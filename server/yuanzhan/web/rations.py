@@ -20,14 +20,30 @@ class Rations:
         self._rate_hz = rate_hz
         self._burst = burst
         self._clock = clock
-        self._by_key: OrderedDict[str, Allowance] = OrderedDict()
+        self.full_after_s = burst / rate_hz
+        """Who asked so long ago is as one who never did."""
+        self._by_key: OrderedDict[str, tuple[Allowance, float]] = OrderedDict()
 
     def take(self, key: str) -> None:
         """Spend one. Raises TooManyTries."""
         now_s = self._clock()
-        allowance = self._by_key.pop(key, None) or Allowance(self._rate_hz, self._burst, now_s)
-        self._by_key[key] = allowance
+        fresh = Allowance(self._rate_hz, self._burst, now_s)
+        allowance, _ = self._by_key.pop(key, (fresh, now_s))
+        self._by_key[key] = allowance, now_s
         while len(self._by_key) > KEYS_MAX_COUNT:
             self._by_key.popitem(last=False)
         if not allowance.take(1.0, now_s):
             raise TooManyTries(seconds=round(1 / self._rate_hz))
+
+    def forget(self) -> None:
+        """Whoever has all of it again."""
+        now_s = self._clock()
+        while self._by_key:
+            key, (_, asked_s) = next(iter(self._by_key.items()))
+            if now_s - asked_s <= self.full_after_s:
+                return
+            del self._by_key[key]
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._by_key)

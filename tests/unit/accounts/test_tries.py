@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yuanzhan.accounts.tries import ADDRESS, KEYS_MAX_COUNT, LOGIN, PAIR, Tries
+from yuanzhan.accounts.tries import ADDRESS, FULL_AFTER_S, KEYS_MAX_COUNT, LOGIN, PAIR, Tries
 from yuanzhan.errors import TooManyTries
 
 
@@ -75,3 +75,16 @@ def test_what_is_remembered_is_bounded(tries: Tries) -> None:
     for number in range(KEYS_MAX_COUNT):
         tries.begin(f"login {number}", f"address {number}")
     assert len(tries._filled) == KEYS_MAX_COUNT
+
+
+def test_logins_and_addresses_are_forgotten_once_their_failures_do_not_count(
+    tries: Tries, clock: Clock
+) -> None:
+    until_refused(tries, ["mei"], ["a"])
+    clock.now_s += FULL_AFTER_S
+    tries.begin("lan", "b")
+    tries.forget()
+    assert len(tries) == 6
+    clock.now_s += 1.0
+    tries.forget()
+    assert len(tries) == 3, "whoever failed lately is remembered"

@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "events": BELOW_ALL | {"access", "catalogue", "instants", "moderation", "store"},
     "outreach": BELOW_ALL | {"access", "catalogue", "instants", "store"},
     "privacy": BELOW_ALL | {"access", "catalogue", "instants", "moderation", "settings", "store"},
-    "watching": BELOW_ALL | {"settings"},
+    "watching": BELOW_ALL | {"data_dir", "settings"},
     "live": BELOW_ALL
     | {"uring", "access", "instants", "protocol", "hall", "moderation", "events"}
     | {"outreach"},
@@ -139,6 +139,7 @@ ROOMS_OF: dict[str, set[str]] = {
     },
     "msgpack": {"protocol"},
     "ahocorasick_rs": {"moderation"},
+    "confusable_homoglyphs": {"moderation"},
     "pypinyin": {"moderation"},
     "regex": {"protocol"},
     "websockets": {"bots", "client", "protocol"},

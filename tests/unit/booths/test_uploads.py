@@ -37,6 +37,7 @@ from yuanzhan.errors import (
     UploadTooLong,
 )
 from yuanzhan.jobs.child import Limits
+from yuanzhan.store import audit
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.incoming import Receiving
 
@@ -225,6 +226,14 @@ class Interrupted:
         self.was_interrupted = True
 
 
+async def removed(exhibitors: Exhibitors) -> list[dict[str, int]]:
+    """What the record says of housekeeping."""
+    async with exhibitors.database.reading() as session:
+        rows = [row async for row in audit.rows(session) if row.act == "data.purge"]
+    assert {row.target for row in rows} <= {"data:booths"}
+    return [json.loads(row.after)["removed"] for row in rows]
+
+
 async def test_an_upload_expires_and_what_it_became_stays(exhibitors: Exhibitors) -> None:
     booth = await exhibitors.booth()
     done = await exhibitors.upload(booth, CONTENT)
@@ -234,6 +243,7 @@ async def test_an_upload_expires_and_what_it_became_stays(exhibitors: Exhibitors
         await exhibitors.uploads.find(LIN, open_one.id)
     await exhibitors.uploads.expire()
     assert exhibitors.files() == [f"{NAME}.upload"]
+    assert await removed(exhibitors) == [{"uploads": 2}]
     with pytest.raises(NoSuchUpload):
         await exhibitors.uploads.find(LIN, done.id)
     assert len(await exhibitors.versions(booth)) == 1
@@ -260,6 +270,10 @@ async def test_a_panels_file_that_no_dress_has_is_forgotten_and_its_space_is_fre
     exhibitors.now_ms += LIMITS.kept_ms + 1
     await exhibitors.uploads.expire()
     assert await known() == {names[0]}
+    await exhibitors.uploads.expire()
+    assert await removed(exhibitors) == [{"uploads": 2, "panel_files": 1}]
+    await exhibitors.stock.sweep()
+    assert (await removed(exhibitors))[1:] == [{"files": 1}], "the object of the other one stays"
     async with exhibitors.database.reading() as session:
         assert await queries.bytes_of(session, "org-lin") == 103
 

@@ -163,3 +163,13 @@ def test_an_address_in_use_does_not_keep_what_is_long_full() -> None:
     assert taken not in crowd
     assert spent.take(SCHOOL, FULL_AFTER_S + 1.0) not in crowd
     assert len(spent) == 0
+
+
+async def test_an_address_is_forgotten_once_it_counts_no_more_though_nobody_comes(
+    house: House, clock: Clock
+) -> None:
+    house.lost(comes(house), for_good=True)
+    assert (len(house._spent_allowances), len(house._joins)) == (1, 1)
+    clock.now_s = FULL_AFTER_S + 0.1
+    house.tick()
+    assert (len(house._spent_allowances), len(house._joins)) == (0, 0)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections import Counter
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from yuanzhan import catalogue, settings
-from yuanzhan.privacy.kinds import KEEP_SETTINGS, KINDS, Kind
+from yuanzhan.accounts import tries
+from yuanzhan.app import FORGET_PERIOD_S
+from yuanzhan.live import allowances, joins
+from yuanzhan.privacy.kinds import ADDRESS_KEPT_S, BROWSER, KEEP_SETTINGS, KINDS, Kind
 from yuanzhan.privacy.notice import notice
 from yuanzhan.privacy.purge import rules
 from yuanzhan.settings import Settings
 from yuanzhan.store.tables import METADATA
+from yuanzhan.web.desk import appeals_ration
+from yuanzhan.web.privacy import asking_ration
 
+KEY: Final = r"'(yuanzhan(?:\.[a-z.]+|-uploads))'"
+CLIENT: Final = Path(__file__).resolve().parents[3] / "client"
 SCHEMA = {(table.name, column.name) for table in METADATA.tables.values() for column in table.columns}
 
 
@@ -49,6 +60,30 @@ def test_what_is_not_kept_is_told_as_not_kept() -> None:
     told = notice(Settings(chat_days=0, chat_kept_by_law=True, minimum_age=14, contact="a@b.example"))
     assert {kind["id"]: kind["keep"]["en"] for kind in told["kinds"]}["lines"] == "Not kept"
     assert (told["lines_erasable"], told["minimum_age"], told["contact"]) == (False, 14, "a@b.example")
+
+
+def test_everything_that_the_pages_keep_in_the_browser_is_told() -> None:
+    scripts = [path for path in (CLIENT / "src").rglob("*.ts") if not path.name.endswith(".test.ts")]
+    sources = {path: path.read_text("utf-8") for path in scripts}
+    keys = {key for source in sources.values() for key in re.findall(KEY, source)}
+    assert keys == set(BROWSER), "a new key: what is it for, and which words tell of it?"
+    for path, source in sources.items():
+        if re.search(r"(?:local|session)Storage|indexedDB|document\.cookie", source):
+            assert re.search(KEY, source), f"{path} keeps something under another name"
+    zh = catalogue.sentence("kept.browser.what", "zh", {})
+    en = catalogue.sentence("kept.browser.what", "en", {})
+    assert [words for words in BROWSER.values() if words[0] not in zh or words[1] not in en] == []
+
+
+def test_addresses_that_are_counted_are_forgotten_within_the_hour_that_is_told() -> None:
+    longest_s = max(
+        allowances.FULL_AFTER_S,
+        joins.Joins(per_minute=1).full_after_s,
+        tries.FULL_AFTER_S,
+        appeals_ration(time.monotonic).full_after_s,
+        asking_ration(time.monotonic).full_after_s,
+    )
+    assert longest_s + FORGET_PERIOD_S <= ADDRESS_KEPT_S
 
 
 def test_each_setting_that_is_told_is_kept_to_by_the_purge_or_by_whom_it_is_of() -> None:

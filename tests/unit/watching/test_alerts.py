@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from yuanzhan.settings import Settings
 from yuanzhan.watching.alerts import HOLDS_COUNT, Alerts, State, thresholds
+from yuanzhan.watching.firing import read_firing, write_firing
 from yuanzhan.watching.samples import NAMES, Reading, Sample
 from yuanzhan.watching.watch import Watch
 
@@ -71,6 +75,25 @@ def test_errors_are_counted_over_a_minute() -> None:
     assert told(Alerts(thresholds(SETTINGS)), often) == [(4, "errors", State.FIRING)]
 
 
+def test_what_fired_when_the_server_was_killed_is_resolved_by_the_next_one(tmp_path: Path) -> None:
+    file = tmp_path / "alerts.json"
+    assert read_firing(file) == []
+    killed = Alerts(thresholds(replace(SETTINGS, alert_visitors=5)))
+    full = {"tick_p99_ms": 80.0, "disk_free_mb": 99.0, "visitors": 9.0}
+    told(killed, [sample(at, **full) for at in range(3)])
+    write_firing(file, killed.firing)
+    assert read_firing(file) == killed.firing
+    alerts = Alerts(thresholds(SETTINGS), read_firing(file))
+    slow = [sample(at, tick_p99_ms=80.0) for at in range(10, 15)]
+    assert told(alerts, slow) == [
+        (10, "visitors", State.RESOLVED),  # nobody looks for it any more
+        (10 + HOLDS_COUNT - 1, "disk", State.RESOLVED),
+    ]
+    assert [alert.id for alert in alerts.firing] == ["tick"], "told before, and holds on"
+    file.write_text("{")
+    assert read_firing(file) == []
+
+
 def test_the_watch_samples_judges_and_tells_the_page() -> None:
     readings = iter(
         Reading(10.0 * number, {"yuanzhan_disk_free_bytes": 5e7, "yuanzhan_visitors": number})
@@ -83,6 +106,7 @@ def test_the_watch_samples_judges_and_tells_the_page() -> None:
         Alerts(thresholds(SETTINGS)),
         lambda alert: heard.append(f"{alert.id} {alert.state}"),
         lambda: next(clock),
+        lambda firing: None,
     )
     watch.take()
     early = watch.told()

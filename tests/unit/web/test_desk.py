@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +264,37 @@ async def test_pages_of_visitors_make_a_browser_known_and_others_do_not(server: 
             assert COOKIE in answer.cookies
         async with http.get("/exhibitor") as answer:
             assert COOKIE not in answer.cookies
+
+
+async def test_who_is_banned_at_one_server_is_banned_at_another_on_the_same_database(
+    owner: Page, server: RunningServer, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The server that runs has begun to wait already: only the other one looks often.
+    monkeypatch.setattr("yuanzhan.moderation.desk.LOOK_PERIOD_S", 0.02)
+    shared = f"sqlite:///{settings.data_dir / 'yuanzhan.db'}"
+    elsewhere = replace(settings, data_dir=tmp_path / "elsewhere", database_url=shared)
+    async with serving(elsewhere) as other, await visitor(server, headers=PHONE) as here:
+        url = other.reach.base_url.replace("http", "ws", 1) + "/ws"
+        there = await Client.connect(url, hall="first", name="elsewhere", headers=PHONE)
+        status, done = await owner.ask("POST", "/api/acts", on(here, "ban", by=["device"]))
+        assert (status, done["reached"]) == (201, 1)
+        with pytest.raises(Refused, match="4431"):
+            await receive(there, Refused)
+        with pytest.raises(Refused, match="4431"):
+            await Client.connect(url, hall="first", name="again", headers=PHONE)
+        async with page(other.reach.base_url) as colleague:
+            await colleague.sign_in("owner")
+            _, told = await colleague.ask("GET", "/api/acts?holding")
+            assert [act["id"] for act in told["acts"]] == [done["act"]["id"]]
+            assert (await owner.ask("POST", f"/api/acts/{done['act']['id']}/undo"))[0] == 200
+            async with asyncio.timeout(30):
+                while told["acts"]:
+                    _, told = await colleague.ask("GET", "/api/acts?holding")
+        async with await Client.connect(url, hall="first", name="again", headers=PHONE):
+            pass
+    # The end is signed where the record was begun.
+    async with open_store(shared, settings.data_dir) as store:
+        assert (await store.verify_audit()).is_whole
 
 
 async def test_a_booth_is_taken_down_while_people_stand_in_it_and_put_back(

@@ -45,3 +45,16 @@ def test_who_asked_last_is_remembered_and_of_others_a_bounded_number(monkeypatch
     asking = Rations(0.5, 1.0, lambda: 0.0)
     assert [taken(asking, key, 1) for key in "abac"] == [1, 1, 0, 1], "`b` is forgotten"
     assert [taken(asking, key, 1) for key in "ab"] == [0, 1]
+
+
+def test_who_has_all_of_it_again_is_forgotten() -> None:
+    now = [100.0]
+    asking = Rations(0.5, 3.0, lambda: now[0])
+    assert taken(asking, "a", 5) == 3
+    now[0] += 6.0
+    asking.take("b")
+    asking.forget()
+    assert len(asking) == 2
+    now[0] += 0.1
+    asking.forget()
+    assert len(asking) == 1
