@@ -4,43 +4,25 @@ one stands in it, and the hall closes. `make evening` runs it with 300 bots.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
+from tests.browser.crowd import bots_in, wait_for_count
 from tests.browser.desk import WAIT_MS, act, find, open_console, shot
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
-BOTS_COUNT = int(os.environ.get("EVENING_BOTS", "5"))
 HALL = "retail"
 ANNOUNCED = {"zh": "茶会五分钟后在中央开始", "en": "Tea begins in the middle in five minutes"}
 
 
 @pytest.fixture
-def bots(server: Server) -> Iterator[None]:
-    """Visitors made by the program, all in the hall of the evening."""
-    words = ["--url", server.url, "--hall", HALL, "--count", str(BOTS_COUNT), "--until-eof"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "yuanzhan", "bots", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for_count(server, lambda count: count >= BOTS_COUNT)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-        assert process.stdin is not None
-        process.stdin.close()
+def bots(server: Server) -> Iterator[int]:
+    with bots_in(server, HALL, usual=5) as count:
+        yield count
 
 
 @pytest.fixture
@@ -51,7 +33,7 @@ def console(browser: Browser, server: Server) -> Iterator[Page]:
 
 @pytest.mark.timeout(300)
 def test_everybody_is_told_somebody_is_hidden_a_booth_goes_and_the_hall_closes(
-    bots: None, console: Page, visitors: Visitors, server: Server
+    bots: int, console: Page, visitors: Visitors, server: Server
 ) -> None:
     zh = visitors.arrive("小满", f"/halls/{HALL}/tea", locale="zh-CN")
     en = visitors.arrive("Anna", f"/halls/{HALL}", locale="en-US")
@@ -94,16 +76,32 @@ def test_everybody_is_told_somebody_is_hidden_a_booth_goes_and_the_hall_closes(
     wait_for_booths(zh, ["tea"])
 
     # The hall closes: everybody is led to the lobby and told why.
-    console.locator(".desk-place .btn", has_text="管理展厅").click()
-    shot(console, "run-hall")
-    console.locator("dialog.hall-form .chip.danger", has_text="关闭").click()
-    shot(console, "close-hall")
-    console.locator("dialog.hall-form .act-go").click()
+    run_hall(console, "关闭")
     zh.wait_in("lobby")
     en.wait_in("lobby")
-    wait_for_count(server, lambda count: count == 0)
+    wait_for_count(server, HALL, lambda count: count == 0)
     expect(console.locator(".desk-place .tag")).to_have_text("已关闭", timeout=WAIT_MS)
     shot(console, "closed")
+
+    # It opens again; who comes is led out once more when it is cleared, and it stays open.
+    run_hall(console, "开放")
+    expect(console.locator(".desk-place .tag.ok")).to_contain_text("容量", timeout=WAIT_MS)
+    zh.open(f"/halls/{HALL}")
+    zh.enter()
+    run_hall(console, "把所有人引到门厅")
+    zh.wait_in("lobby")
+    expect(console.locator(".desk-place .tag.ok")).to_contain_text("容量")
+    shot(console, "cleared")
+
+
+def run_hall(console: Page, words: str) -> None:
+    """Choose it in the hall's form, and have it done."""
+    console.locator(".desk-place .btn", has_text="管理展厅").click()
+    form = console.locator("dialog.hall-form")
+    form.locator(".chip", has_text=words).first.click()
+    shot(console, f"run-hall-{words}")
+    form.locator(".act-go").click()
+    expect(form).to_have_count(0, timeout=WAIT_MS)
 
 
 def choose_booth(console: Page, title: str) -> None:
@@ -116,16 +114,3 @@ def wait_for_booths(visitor: Visitor, ids: list[str]) -> None:
     """Until these booths, and no others, stand in the hall as the page has it."""
     shown = "window.yuanzhan.booths().placed.map(({ id }) => id)"
     visitor.wait(f"(ids) => JSON.stringify({shown}) === JSON.stringify(ids)", argument=ids)
-
-
-def wait_for_count(server: Server, is_so: Callable[[int], bool]) -> None:
-    """Until the hall of the evening has so many visitors."""
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while not is_so(count := count_in(server, HALL)):
-        assert time.monotonic() < deadline_s, count
-        time.sleep(0.1)
-
-
-def count_in(server: Server, hall_id: str) -> int:
-    halls = server.get("/api/halls")["halls"]
-    return next(int(hall["visitors"]) for hall in halls if hall["id"] == hall_id)

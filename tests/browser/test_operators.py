@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -13,12 +14,26 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitors
+from tests.browser.crowd import bots_in
 from tests.browser.desk import WAIT_MS, act, choose_report, find, open_console, shot
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
+from yuanzhan.client import Client
+from yuanzhan.protocol.limits import SUBPROTOCOL
+from yuanzhan.protocol.messages import Chat
 
 CHINESE: dict[str, Any] = {"locale": "zh-CN"}
 FOREIGN_ADDRESS = "127.0.0.7"
+
+
+MARKUP = "<img src=x onerror=x()>"
+DISGUISED = "风继续吹<svg onload=x()>"
+FOREIGN_PAGE = "http://elsewhere.example/"
+KNOCK = """([url, protocol]) => new Promise((tell) => {
+  const socket = new WebSocket(url, protocol);
+  socket.onopen = () => { socket.close(); tell('open'); };
+  socket.onerror = () => tell('refused');
+})"""
 
 
 class Bridge:
@@ -106,43 +121,99 @@ def nobody_is_acted_on_unknown(console: Page) -> None:
     console.evaluate("() => window.letGo()")
     expect(console.locator(".desk-nobody")).to_be_visible()
     expect(console.locator(".desk-foot")).not_to_contain_text("风继续吹")
-    choose_report(console, "风继续吹")
+    choose_report(console, DISGUISED)
+
+
+def no_other_sites_page_connects(console: Page, server: Server) -> None:
+    """In the browser of an operator who is signed in, and looks at another site."""
+    socket_of = [server.url.replace("http", "ws", 1) + "/ws", SUBPROTOCOL]
+    assert console.evaluate(KNOCK, socket_of) == "open"
+    foreign = console.context.new_page()
+    foreign.route(FOREIGN_PAGE, lambda route: route.fulfill(content_type="text/html", body="<p>elsewhere"))
+    foreign.goto(FOREIGN_PAGE)
+    assert foreign.evaluate(KNOCK, socket_of) == "refused"
+    foreign.close()
+
+
+def colleagues_wear_their_badge(console: Page, server: Server, visitor: Visitor) -> None:
+    """What staff say bears what nobody can type, as soon as the page knows who that is."""
+    cookies = "; ".join(f"{each['name']}={each['value']}" for each in console.context.cookies())
+    heard = threading.Event()
+
+    async def talk() -> None:
+        url = server.url.replace("http", "ws", 1) + "/ws"
+        async with await Client.connect(url, hall="lobby", name="林栀", headers={"Cookie": cookies}) as one:
+            while not heard.is_set():
+                await one.send(Chat("欢迎光临"))
+                await asyncio.sleep(1.1)
+
+    talking = threading.Thread(target=lambda: asyncio.run(talk()))
+    talking.start()
+    try:
+        badges = visitor.page.locator(".chat-log li", has_text="欢迎光临").locator(".chat-badge.duty")
+        expect(badges.first).to_have_text("工作人员", timeout=WAIT_MS)
+        shot(visitor.page, "badge")
+    finally:
+        heard.set()
+        talking.join()
+
+
+def no_markup_of_others(*pages: Page) -> None:
+    """What visitors and staff wrote is text wherever it is shown."""
+    for page in pages:
+        expect(page.locator("svg[onload], img[onerror], img[src=x]")).to_have_count(0)
+
+
+@pytest.fixture
+def bots(server: Server) -> Iterator[int]:
+    """As many as `make evening` says, otherwise none."""
+    with bots_in(server, "lobby", usual=0) as count:
+        yield count
 
 
 @pytest.mark.timeout(400)
 def test_from_a_report_to_a_ban_that_holds_and_an_undo(
-    console: Page, visitors: Visitors, server: Server, bridge: Bridge, browser: Browser
+    bots: int, console: Page, visitors: Visitors, server: Server, bridge: Bridge, browser: Browser
 ) -> None:
+    no_other_sites_page_connects(console, server)
     good = visitors.arrive("小满", **CHINESE)
-    bad = Visitor(browser, bridge.url, "风继续吹", dict(CHINESE))
+    bad = Visitor(browser, bridge.url, DISGUISED, dict(CHINESE))
     bad.expect("WebSocket")
     try:
         bad.open("/halls/lobby")
         good.enter()
         bad.enter()
 
+        colleagues_wear_their_badge(console, server, good)
+
         # Reported in two clicks: the name, and why; with what was said.
-        say(bad, "加我，不加就一直跟着你")
+        say(bad, f"加我，不加就一直跟着你{MARKUP}")
         line = good.page.locator(".chat-log li", has_text="不加就一直跟着你")
         expect(line).to_have_count(1, timeout=WAIT_MS)
         good.page.locator("#chat-input").focus()
         line.locator("button.chat-name").click()
         shot(good.page, "report")
+        expect(good.page.locator(".person-sheet")).to_contain_text(DISGUISED)
+        no_markup_of_others(good.page)
         good.page.locator(".person-sheet .chip", has_text="骚扰").click()
         expect(good.page.locator(".toast")).to_contain_text("已交给值守人员", timeout=WAIT_MS)
         expect(console.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
-        choose_report(console, "风继续吹")
+        choose_report(console, DISGUISED)
         expect(console.locator(".desk-lines .marked")).to_contain_text("不加就一直跟着你")
+        expect(console.locator(".desk-lines .marked")).to_contain_text(MARKUP)
+        expect(console.locator(".desk-report")).to_contain_text(DISGUISED)
+        no_markup_of_others(console)
         shot(console, "console-report")
         nobody_is_acted_on_unknown(console)
 
         # Muted, and told so; nobody hears another word.
-        console.locator(".act-note").fill("请勿跟随他人")
+        console.locator(".act-note").fill(f"请勿跟随他人{MARKUP}")
         act(console, "禁言")
         expect(bad.page.locator("dialog.sanction")).to_contain_text(
             "您被禁言 30 分钟，事由：骚扰", timeout=WAIT_MS
         )
-        expect(bad.page.locator("dialog.sanction")).to_contain_text("请勿跟随他人")
+        expect(bad.page.locator("dialog.sanction")).to_contain_text(f"请勿跟随他人{MARKUP}")
+        no_markup_of_others(bad.page, good.page, console)
         shot(bad.page, "muted")
         bad.page.locator("dialog.sanction .btn.primary").click()
         expect(bad.page.locator("#chat-input")).to_be_disabled()
@@ -160,7 +231,7 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         bad.enter()
 
         # Banned, the network too: a reload, another name and an empty storage change nothing.
-        find(console, "风继续吹")
+        find(console, DISGUISED)
         act(console, "封禁")
         console.locator("#ban-network").check()
         shot(console, "ban")

@@ -80,10 +80,10 @@ export function createChat(send: (text: string) => boolean, about: (said: ChatLi
   return {
     element,
     add(spoken) {
-      const { name, text: said, self, badge, line: number } = spoken;
+      const { name, text: said, self, line: number } = spoken;
       const line = el(
         'li', `${self ? 'self' : ''}${spoken.stage ? ' from-stage' : ''}`.trim(), { 'data-line': number },
-        self ? el('span', 'chat-name', {}, name) : who(name, () => about(spoken)), badge === 'bot' ? text('hud.badge.bot', 'chat-badge') : null, spoken.stage ? text('hud.chat.from_stage', 'chat-badge stage') : null, ' ', el('span', 'chat-text', {}, said),
+        self ? el('span', 'chat-name', {}, name) : who(name, () => about(spoken)), worn(spoken), spoken.stage ? text('hud.chat.from_stage', 'chat-badge stage') : null, ' ', el('span', 'chat-text', {}, said),
       );
       const followed = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
       log.append(line);
@@ -120,4 +120,10 @@ function who(name: string, press: () => void): HTMLElement {
   live(node, () => t('person.open', { name }), 'title');
   node.addEventListener('click', press);
   return node;
+}
+
+/** What the server says of whoever spoke: nobody can type it into a name. A speaker on the stage is told by that already. */
+function worn({ badge, stage }: ChatLine): HTMLElement | null {
+  if (!badge || (badge === 'speaker' && stage)) return null;
+  return text(`hud.badge.${badge}` as MessageKey, badge === 'bot' ? 'chat-badge' : 'chat-badge duty');
 }

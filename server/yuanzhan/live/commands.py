@@ -161,8 +161,7 @@ class Commands:
             return
         try:
             name = clean_name(message.name)
-            if not self._stewards.allows_name(name):
-                raise ConnectionRefused("bad_name", detail="a word of the lists")
+            self._stewards.check_name(name, visitor.badge)
             unpack_look(message.look)
         except ConnectionRefused as refused:
             connection.send(Notice(refused.reason))

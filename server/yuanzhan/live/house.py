@@ -432,9 +432,8 @@ class House:
         marks = connection.caller.marks(number)
         visitor = self._visitors.get(number)
         # Who comes back has been let in under this name; when a whole hall does, looking again takes a tenth.
-        is_known = visitor is not None and visitor.name == name
-        if not is_known and not self._stewards.allows_name(name):
-            raise ConnectionRefused("bad_name", detail="a word of the lists")
+        if visitor is None or visitor.name != name:
+            self._stewards.check_name(name, badge_of(connection.caller, is_bot=hello.bot))
         self._stewards.check(connection, marks)
         if visitor is not None and visitor.room is room:
             self._replace_connection(visitor, now_s)

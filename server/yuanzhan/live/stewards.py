@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import structlog
@@ -29,6 +30,7 @@ from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.acts import AT_THE_DOOR, IN_THE_HALL, OF_A_HALL, Act, Kind, Marks
 from yuanzhan.moderation.hall_rules import HallRules, local
+from yuanzhan.moderation.likeness import likeness
 from yuanzhan.moderation.lines import KEPT_MS, Line
 from yuanzhan.moderation.standing import concerns, held_by
 from yuanzhan.protocol.limits import CLEARED_MAX_COUNT, STANDING_MAX_COUNT
@@ -50,6 +52,8 @@ LOOK_PERIOD_S: Final = 1.0
 LED_OUT_PER_TICK: Final = 100
 """Each is sent the whole of another hall: 10,000 are out in ten seconds, and no tick is late for it."""
 REFUSALS: Final = {"closed": "hall_closed", "locked": "hall_locked"}
+
+_BADGES: Final = ("staff", "speaker")
 
 Move = Callable[[Visitor, Room, str | None, float], bool]
 Dismiss = Callable[[Visitor, float], None]
@@ -85,6 +89,8 @@ class Stewards:
         """Numbers of lines grow by one, from the microsecond of the start: no later start gives one again."""
         self._leaving: dict[str, deque[Visitor]] = {}
         self._looked_s = float("-inf")
+        self._badged: set[Visitor] = set()
+        """Those who have worn a badge of an account since they came."""
         self.taken_down: Show = lambda hall: None
         """Told of a hall whose booths are to be shown anew."""
         for room in rooms.values():
@@ -111,6 +117,8 @@ class Stewards:
         connection, room = visitor.connection, visitor.room
         if connection is None:
             return
+        if visitor.badge in _BADGES:
+            self._badged.add(visitor)
         self._restrain(visitor, now_s)
         if visitor.restrictions.acts:
             connection.send(self._restricted(visitor))
@@ -179,9 +187,23 @@ class Stewards:
             return Notice("chat_slow", {"seconds": int(wait_s) + 1})
         return None
 
-    def allows_name(self, name: str) -> bool:
-        """Whether nothing in a name is a word that is not said."""
-        return self._safety.words_do == "off" or self._safety.words.find(name) is None
+    def check_name(self, name: str, badge: str) -> None:
+        """Raises ConnectionRefused (`bad_name`) where something in a name is a word that is not said, and for
+        who wears no badge, where it looks like the name of somebody here who does.
+        """
+        if self._safety.words_do != "off" and self._safety.words.find(name) is not None:
+            raise ConnectionRefused("bad_name", detail="a word of the lists")
+        if badge not in _BADGES and (taken := self._badged_names()) and likeness(name) in taken:
+            raise ConnectionRefused("bad_name", detail="looks like a colleague")
+
+    def _badged_names(self) -> set[str]:
+        """What those who wear a badge here now look like, by the name they chose and by their account's."""
+        self._badged = {one for one in self._badged if one.badge in _BADGES and one.room.has(one)}
+        names = {_likeness_of_colleague(one.name) for one in self._badged}
+        for one in self._badged:
+            if one.connection is not None and one.connection.caller.account is not None:
+                names.add(_likeness_of_colleague(one.connection.caller.account.name))
+        return names - {""}
 
     # --- acts -----------------------------------------------------------------------------------------------
 
@@ -427,6 +449,12 @@ class Stewards:
 
     def _left_s(self, act: Act) -> float | None:
         return None if act.ends_at_ms is None else max(0.0, (act.ends_at_ms - self._wall_ms()) / 1000)
+
+
+@lru_cache(maxsize=256)
+def _likeness_of_colleague(name: str) -> str:
+    """Asked for by each newcomer. Visitors' own names are remembered nowhere."""
+    return likeness(name)
 
 
 def _is_on_duty(connection: Connection) -> bool:
