@@ -1,9 +1,10 @@
 /** The pictures, videos and sounds of panels: each is sent as soon as it is chosen, so that it is known to be right. */
 import type { DressPanel, PanelKind } from '../net/boothRecords';
-import { live, megabytes, t } from '../text/catalogue';
+import { live, t } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { PanelFile } from './panelFile';
+import { size } from './parts';
 
 type MediaKind = Exclude<PanelKind, 'text'>;
 
@@ -81,7 +82,7 @@ export class PanelMedia {
 
 function onItsWay({ sent, total }: { sent: number; total: number }): HTMLElement {
   return el('div', 'media-sending', {}, live(el('progress', 'progress', { max: total, value: sent }), 'exhibitor.upload.sending', 'aria-label'),
-    live(el('span', 'work-note'), () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) })));
+    live(el('span', 'work-note'), () => t('exhibitor.upload.of', { sent: size(sent), total: size(total) })));
 }
 
 function mediaOf(kind: MediaKind, url: string): HTMLElement {

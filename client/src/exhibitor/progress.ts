@@ -1,8 +1,8 @@
 /** While a file travels and is checked: what happens now, how far, and that the page may be closed. */
 import type { BoothRecord, Version } from '../net/boothRecords';
-import { live, megabytes, t } from '../text/catalogue';
+import { live, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
-import { fileLine, stepRail, type View } from './parts';
+import { fileLine, size, stepRail, type View } from './parts';
 import type { Sending, Uploads } from './uploads';
 
 /** An upload that is on its way, or that the server refused. */
@@ -27,7 +27,7 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
       return (state === 'refused' && reason) || t(`exhibitor.upload.${state}_text`);
     });
     again.hidden = state !== 'waiting';
-    live(share, () => t('exhibitor.upload.share', { sent: megabytes(sent), total: megabytes(total) }));
+    live(share, () => t('exhibitor.upload.of', { sent: size(sent), total: size(total) }));
   };
   show();
   return { element, dispose: uploads.onChange((id, done) => void (id === booth.id && !done && uploads.of(id) === sending && show())) };
