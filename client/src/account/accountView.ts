@@ -18,12 +18,14 @@ import { sessionsSection } from './sessionsSection';
 import { tokensSection } from './tokensSection';
 
 export async function accountView(me: Me): Promise<HTMLElement[]> {
-  const may = (permission: string): boolean => me.permissions.includes(permission);
+  // Until they have the second factor that is asked for, the server lets them look after themselves alone.
+  const permissions = me.second_factor_needed ? [] : me.permissions;
+  const may = (permission: string): boolean => permissions.includes(permission);
   // Asked at once: each is an answer of its own.
   const [state, secondFactor, sessions, organisation, invitations, accounts, tokens] = await Promise.all([
     fetchIdentity(), secondFactorSection(me), sessionsSection(),
     may('organisation.read') ? organisationSection(me) : null,
-    me.permissions.some((permission) => permission.startsWith('invite.')) ? invitationSection(me) : null, may('accounts.manage') ? accountsSection(me) : null, tokensSection(),
+    permissions.some((permission) => permission.startsWith('invite.')) ? invitationSection(me) : null, may('accounts.manage') ? accountsSection(me) : null, tokensSection(),
   ]);
   return [
     head(me), problemNote(),
