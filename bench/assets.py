@@ -289,15 +289,23 @@ def page(rows: dict[str, Json]) -> str:
         "draws as placed; textures is memory on the graphics card. Before is the canonical file (decoded,",
         "nothing compressed): a compressed upload may be smaller than it. Errors, the corner of the box that",
         "moved most (of its longest side) and names and extras that are gone are those of the model and its",
-        "levels, looked at once more as an upload is and in their JSON. What the job itself finds wrong it",
-        "throws away, and the last column would name it. Seconds are of all steps, with the checks of the",
-        "result, the thumbnail and the floor; peak is of the largest child.",
+        "levels, looked at once more as an upload is and in their JSON (empty: not so looked at yet).",
+        "What the job itself finds wrong it throws away, and the last column would name it. Seconds are of all",
+        "steps, with the checks of the result, the thumbnail and the floor; peak is of the largest child.",
         "",
         "| " + " | ".join(_COLUMNS) + " |",
         "| " + " | ".join("---" for _ in _COLUMNS) + " |",
     ]
     lines += [_line(name, row) for name, row in rows.items()]
     return "\n".join(lines) + "\n"
+
+
+def _looks(row: Json) -> list[str]:
+    """Of a row that was measured before outputs were looked at again: nothing."""
+    if "validator_errors" not in row:
+        return ["", "", ""]
+    lost = f"{row['names_lost']}, {row['extras_lost']}"
+    return [str(row["validator_errors"]), f"{row['bounds_off']:.2%}", lost]
 
 
 def _line(name: str, row: Json) -> str:
@@ -317,9 +325,7 @@ def _line(name: str, row: Json) -> str:
         f"{before['draws']} → {after['draws']}",
         f"{mb(before['texture_bytes'])} → {mb(after['texture_bytes'])}",
         levels,
-        str(row["validator_errors"]),
-        f"{row['bounds_off']:.2%}",
-        f"{row['names_lost']}, {row['extras_lost']}",
+        *_looks(row),
         f"{row['check_seconds']:.1f}",
         f"{row['seconds']:.1f}",
         f"{peak / MB:.0f}",
