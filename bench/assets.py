@@ -141,7 +141,8 @@ def _off(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> float:
     if was is None or now is None or was["bounds_m"] is None or now["bounds_m"] is None:
         return float(was is not now)
     ends = [[*each["bounds_m"]["min"], *each["bounds_m"]["max"]] for each in (was, now)]
-    return max(abs(a - b) for a, b in zip(*ends, strict=True)) / max(*was["bounds_m"]["size"], 1e-9)
+    moved = max(abs(a - b) for a, b in zip(*ends, strict=True))
+    return float(moved / max(*was["bounds_m"]["size"], 1e-9))
 
 
 def _told(path: Path) -> Counter[str]:
@@ -290,8 +291,8 @@ def page(rows: dict[str, Json]) -> str:
         "nothing compressed): a compressed upload may be smaller than it. Errors, the corner of the box that",
         "moved most (of its longest side) and names and extras that are gone are those of the model and its",
         "levels, looked at once more as an upload is and in their JSON (empty: not so looked at yet).",
-        "What the job itself finds wrong it throws away, and the last column would name it. Seconds are of all",
-        "steps, with the checks of the result, the thumbnail and the floor; peak is of the largest child.",
+        "What the job itself finds wrong it throws away, and the last column would name it. Seconds are",
+        "of all steps, with the checks of the result, thumbnail and floor; peak is of the largest child.",
         "",
         "| " + " | ".join(_COLUMNS) + " |",
         "| " + " | ".join("---" for _ in _COLUMNS) + " |",
