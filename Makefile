@@ -14,8 +14,8 @@ FLAGS ?=
 HALLS ?=
 MODELS ?=
 SHOTS ?=
-# One more than there are cores: many tests wait for sockets or children.
-TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than there are cores: many tests wait for sockets, children or a second to pass.
+TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 # What fails is tried once more, and listed as RERUN: a machine that others use too loses a race now and then,
 # and one of five thousand such tests would stop everybody. What is listed is to be mended all the same.
 TRY_AGAIN := --reruns 1 -rR
@@ -66,16 +66,16 @@ check: $(STATE)/python-dev $(STATE)/node ## the fast half of CI: ruff, mypy --st
 	@$(SIDE_BY_SIDE) ruff types client-types imports
 
 .PHONY: ruff types client-types imports vitest
-ruff:
+ruff: $(STATE)/python-dev
 	$(call say,'ruff')
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-types:
+types: $(STATE)/python-dev
 	$(call say,'mypy --strict')
 	@$(BIN)/mypy
-client-types:
+client-types: $(STATE)/node
 	$(call say,'TypeScript strict')
 	@npm run --silent check --workspace client
-imports:
+imports: $(STATE)/python-dev
 	$(call say,'import table')
 	@$(BIN)/pytest -q --no-header tests/unit/architecture
 vitest: $(STATE)/node ## the tests of the client
@@ -84,8 +84,7 @@ vitest: $(STATE)/node ## the tests of the client
 
 .PHONY: test
 test: ## everything CI runs: the checks, pytest, vitest, and the browser tests
-	@$(SIDE_BY_SIDE) $(STATE)/python-dev $(STATE)/client chromium
-	@$(SIDE_BY_SIDE) ruff types vitest client-types imports
+	@$(SIDE_BY_SIDE) $(STATE)/python-dev $(STATE)/client types chromium vitest ruff client-types imports
 	@$(MAKE) --no-print-directory pytest browser
 
 .PHONY: unit

@@ -2,10 +2,10 @@
 # Chromium and a Chinese font for the browser tests: installed where that is allowed, otherwise said exactly.
 set -eu
 
-packages="chromium fontconfig fonts-noto-cjk"
+packages="chromium-headless-shell fontconfig fonts-noto-cjk"
 
 has_browser() {
-    for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    for candidate in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome; do
         if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1; then return 0; fi
     done
     return 1
@@ -31,6 +31,8 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 $sudo apt-get update -qq
+# The shell is the lighter one, where the distribution has it.
 # shellcheck disable=SC2086
-$sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
+$sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null ||
+    $sudo apt-get install -y -qq --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null
 has_browser && has_font

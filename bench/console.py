@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -87,7 +88,8 @@ async def _read(watcher: Watcher) -> None:
 
 async def _look(base_url: str, hall: str, session: str, seconds: float, picture: str) -> dict[str, Any]:
     """The console's page on this hall."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    named = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-headless-shell")
+    executable = next(filter(None, map(shutil.which, named)), None)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")

@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--url", default="http://localhost:8080")
     parser.add_argument("--crowd", type=int, default=0, help="wait until so many others are in a hall")
     options = parser.parse_args()
-    named = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    named = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-headless-shell")
     profile = json.dumps({"name": "bench", "look": 0})
     print("| hall | seen | draws: most, median | of the hall | of avatars | triangles: most | of avatars |")
     print("| --- | --- | --- | --- | --- | --- | --- |")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,8 @@ def hall_page(
     url: str, hall: str, size: tuple[int, int], *, replay_port: int | None, light: bool, phone: bool = False
 ) -> Iterator[Page]:
     """The hall's page; returns once the visitor stands in it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    named = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, named)), None)
     assert chromium, "no Chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))

@@ -21,6 +21,8 @@ from tests.plain_hall import make_plain_hall
 
 ROOT = Path(__file__).parents[2]
 CLIENT = Path(os.environ.get("YUANZHAN_CLIENT_DIR", ROOT / "client" / "dist"))
+# The shell is the same Chromium with no window around it: to open a page costs half the processor time.
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -77,9 +79,9 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    named = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    named = (os.environ.get("CHROMIUM", ""), *CHROMIUMS)
     executable = next(filter(None, map(shutil.which, named)), None)
-    assert executable, "no Chromium: apt-get install chromium fonts-noto-cjk, or CHROMIUM=its path"
+    assert executable, f"no Chromium: apt-get install {CHROMIUMS[0]} fonts-noto-cjk, or CHROMIUM=its path"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser
