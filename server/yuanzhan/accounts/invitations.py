@@ -167,6 +167,10 @@ class Invitations:
             row = next((each for each in rows if each.id == id), None)
             if row is None:
                 raise NoSuchItem()
+            # Somebody may have come by it since it was looked up.
+            await session.refresh(row, with_for_update=True)
+            if row.used_at_ms is not None:
+                raise NoSuchItem()
             before = {"role": row.role, "organisation": row.organisation_id, "resets": row.resets}
             await session.delete(row)
             await session.flush()

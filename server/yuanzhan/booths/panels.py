@@ -12,7 +12,7 @@ from yuanzhan.booths.kinds import HEAD_BYTES, PICTURE, kind_of
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors import FileKindRefused, PictureUnfinished
-from yuanzhan.jobs.child import Limits, made_file, python_step, run_to_verdict, scratch
+from yuanzhan.jobs.child import End, Limits, made_file, python_step, run_to_verdict, scratch
 from yuanzhan.store.booths import BoothFileRow, UploadRow
 from yuanzhan.store.incoming import Incoming
 from yuanzhan.store.objects import ContentDiffers
@@ -73,7 +73,8 @@ class Panels:
         with refusing_full_disk(), scratch(self._work_dir) as folder:
             step = python_step("yuanzhan.jobs.picture", str(path), _OUT)
             outcome = await run_to_verdict(step, folder, self._limits)
-            if outcome.may_be_chance:
+            # Who ends its decoder each time is no picture; who only got no time may be one.
+            if outcome.end is End.TIMED_OUT and outcome.may_be_chance:
                 raise PictureUnfinished()
             made = made_file(folder, _OUT)
             if not outcome.is_done or made is None:

@@ -108,21 +108,35 @@ class Floor:
         self.heights = self._without(heights, blocks, 0.0)
         self._clear_heights = self._without(heights, blocks, ASIDE_M)
 
-    def nearest(self, x: float, z: float) -> tuple[float, float, float] | None:
+    def nearest(self, x: float, z: float, within_m: float | None = None) -> tuple[float, float, float] | None:
         """The place to stand that is nearest to (x, z) and a little aside of what blocks the floor; None
-        where there is none.
+        where there is none, or none so near: then only the cells around are looked at.
         """
-        rows, columns = np.nonzero(np.isfinite(self._clear_heights))
+        heights, first_row, first_column = self._clear_heights, 0, 0
+        if within_m is not None:
+            first_row, last_row = self._cells_around(z - self.origin_z, within_m, heights.shape[0])
+            first_column, last_column = self._cells_around(x - self.origin_x, within_m, heights.shape[1])
+            heights = heights[first_row:last_row, first_column:last_column]
+        rows, columns = np.nonzero(np.isfinite(heights))
         if len(rows) == 0:
             return None
+        rows, columns = rows + first_row, columns + first_column
         there_x = self.origin_x + (columns + 0.5) * self.cell_m
         there_z = self.origin_z + (rows + 0.5) * self.cell_m
-        best = int(np.argmin((there_x - x) ** 2 + (there_z - z) ** 2))
+        apart = (there_x - x) ** 2 + (there_z - z) ** 2
+        best = int(np.argmin(apart))
+        if within_m is not None and apart[best] > within_m**2:
+            return None
         return (
             float(there_x[best]),
             float(self._clear_heights[rows[best], columns[best]]),
             float(there_z[best]),
         )
+
+    def _cells_around(self, at_m: float, within_m: float, count: int) -> tuple[int, int]:
+        """The first cell along one side of the grid that is so near, and the one after the last."""
+        first, last = (at_m - within_m) / self.cell_m, (at_m + within_m) / self.cell_m
+        return int(np.clip(first - 1, 0, count)), int(np.clip(last + 2, 0, count))
 
     def _standing(self, own: Sequence[Block]) -> NDArray[np.float32]:
         """The heights with the hall's own booths on these grounds, and no others."""

@@ -15,7 +15,6 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
@@ -227,12 +226,23 @@ class House:
         """Who this id is in a hall, None when gone."""
         room = self._rooms.get(hall)
         found = None if room is None else room.visitor_of(visitor)
-        return None if found is None else replace(self._known(found), ranges=self._ranges(found))
+        return None if found is None else self._known(found)
 
-    def _ranges(self, visitor: Visitor) -> tuple[Range, ...]:
-        """The networks around somebody, and how many more a ban of each would hit."""
-        others = (other.held_by.address for other in self._visitors.values() if other is not visitor)
-        return shared_with(visitor.marks.address, others)
+    def is_here(self, hall: str, visitor: int) -> bool:
+        """Whether this id is somebody's in a hall."""
+        room = self._rooms.get(hall)
+        return room is not None and room.visitor_of(visitor) is not None
+
+    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+        """The networks around somebody, and how many more a ban of each would hit: all addresses are looked
+        at.
+        """
+        room = self._rooms.get(hall)
+        found = None if room is None else room.visitor_of(visitor)
+        if found is None:
+            return ()
+        others = (other.held_by.address for other in self._visitors.values() if other is not found)
+        return shared_with(found.marks.address, others)
 
     def find(self, marks: Marks) -> Known | None:
         """Who here has one of these marks, whatever they call themselves now."""

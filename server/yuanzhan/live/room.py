@@ -219,10 +219,8 @@ class Room:
         height = self.hall.floor.height_at(stood.x, stood.z, math.nan)
         if not math.isnan(height):
             return Placement(stood.x, height, stood.z, stood.yaw)
-        nearest = self.hall.floor.nearest(stood.x, stood.z)
-        if nearest is None or math.dist((stood.x, stood.z), (nearest[0], nearest[2])) > BACK_REACH_M:
-            return None
-        return Placement(*nearest, stood.yaw)
+        nearest = self.hall.floor.nearest(stood.x, stood.z, BACK_REACH_M)
+        return None if nearest is None else Placement(*nearest, stood.yaw)
 
     # --- published booths -------------------------------------------------------------------------------
 

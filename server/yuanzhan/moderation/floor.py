@@ -6,6 +6,7 @@ from typing import Protocol
 
 from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.networks import Range
 from yuanzhan.moderation.people import Known
 
 
@@ -20,6 +21,12 @@ class Floor(Protocol):
 
     def known(self, hall: str, visitor: int) -> Known | None:
         """Who this is, None when gone."""
+
+    def is_here(self, hall: str, visitor: int) -> bool:
+        """Whether this id is somebody's in a hall."""
+
+    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+        """The networks around somebody, and how many more a ban of each would hit."""
 
     def find(self, marks: Marks) -> Known | None:
         """Who is here with one of these marks, whatever they call themselves now."""

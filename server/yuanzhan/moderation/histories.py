@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -60,7 +61,8 @@ class Histories:
             )
             acts = [act_json(act_of(each), at_ms) for each in before]
         lines = _around(self._floor.recent_lines(hall), visitor, at_ms)
-        return known.to_json() | {
+        told = replace(known, ranges=self._floor.ranges(hall, visitor))
+        return told.to_json() | {
             "reports": offence.reports,
             "reporters": offence.reporters,
             "acts": acts,
@@ -79,8 +81,8 @@ class Histories:
             )
         last: dict[str, ChatRow] = {}
         for row in rows:
-            if self._floor.known(row.hall, row.visitor) is None:
-                last.setdefault(row.by_visitor, row)
+            if row.by_visitor not in last and not self._floor.is_here(row.hall, row.visitor):
+                last[row.by_visitor] = row
         return [
             {
                 "hall": row.hall,

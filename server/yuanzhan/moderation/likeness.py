@@ -7,7 +7,7 @@ alphabets, decorated letters, digits for letters, 值 and 値. Signs, blanks and
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from confusable_homoglyphs.confusables import confusables_data
@@ -29,7 +29,7 @@ def _drawn_alike(text: str) -> str:
     return "".join(map(_representative, text))
 
 
-@cache
+@lru_cache(4096)
 def _representative(char: str) -> str:
     """One of all that are drawn like `char`: a Latin letter where there is one."""
     while (first := min(_group(char), key=_order)) != char:

@@ -214,10 +214,12 @@ class Standing:
 
     def take_down_of(self, booth: str, now_ms: int) -> Act | None:
         """The act by which a booth is not shown, the newest where there are several."""
-        for act in reversed(_in_order(self._not_on_people)):
-            if act.kind is Kind.TAKE_DOWN and act.params["booth"] == booth and act.holds(now_ms):
-                return act
-        return None
+        held = (
+            act
+            for act in self._not_on_people.values()
+            if act.kind is Kind.TAKE_DOWN and act.params["booth"] == booth and act.holds(now_ms)
+        )
+        return max(held, key=_when, default=None)
 
 
 def held_by(marks: Marks, *, is_staff: bool) -> Marks:
@@ -251,7 +253,11 @@ def _is_within(address: str, network: str) -> bool:
 
 
 def _in_order(acts: dict[str, Act]) -> list[Act]:
-    return sorted(acts.values(), key=lambda act: (act.made_at_ms, act.id))
+    return sorted(acts.values(), key=_when)
+
+
+def _when(act: Act) -> tuple[int, str]:
+    return act.made_at_ms, act.id
 
 
 def _until(act: Act) -> float:

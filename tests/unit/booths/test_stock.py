@@ -278,7 +278,7 @@ async def test_kill_9_between_the_folder_and_the_bucket_loses_nothing(fair: Fair
     process.kill()
     await process.wait()
     fair.s3.start()
-    assert fair.keys == {f"files/{SIGN}"}
+    # What had been sent already may be put now by the bucket itself, and no sooner than by us.
     fair.exhibitors.restart()
     await fair.exhibitors.uploads.resume()
     assert [each["sha256"] for each in await fair.exhibitors.versions(fair.booth)] == [SHA256]

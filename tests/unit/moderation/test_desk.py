@@ -27,6 +27,7 @@ from yuanzhan.moderation.acts import Act, By, Kind, Mark, Marks, Reason
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.desk import Desk, read_standing
 from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.networks import Range
 from yuanzhan.moderation.orders import read_order
 from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.report_queue import FILING_MAX_COUNT
@@ -69,6 +70,12 @@ class Halls:
     def lift(self, act: Act) -> None:
         self.standing.remove(act.id)
         self.done.append(("lift", act.id))
+
+    def is_here(self, hall: str, visitor: int) -> bool:
+        return self.known(hall, visitor) is not None
+
+    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+        return ()
 
     def known(self, hall: str, visitor: int) -> Known | None:
         return self.people.get(visitor) if hall == "culture" else None
