@@ -105,6 +105,17 @@ def test_the_nearest_place_is_aside_of_the_block_and_no_other_is_nearer(
     assert math.dist((x, z), (found[0], found[2])) <= nearest_m + 1e-6
 
 
+@given(blocks, metres | st.sampled_from([-1e6, 1e6]), metres, st.floats(0, 5))
+def test_within_a_distance_the_same_place_is_found_or_none(
+    block: Block, x: float, z: float, within_m: float
+) -> None:
+    floor = flat_floor(16, 12)
+    floor.block([block])
+    found = floor.nearest(x, z)
+    is_near = found is not None and math.dist((x, z), (found[0], found[2])) <= within_m
+    assert floor.nearest(x, z, within_m) == (found if is_near else None)
+
+
 def test_a_floor_that_is_blocked_as_a_whole_has_no_place() -> None:
     floor = flat_floor(4, 4)
     floor.block([Block(0, 0, 0, 99, 99)])
