@@ -14,8 +14,9 @@ FLAGS ?=
 HALLS ?=
 MODELS ?=
 SHOTS ?=
-# Two more than there are cores: many tests wait for sockets, children or a second to pass.
+# More than there are cores: many tests wait for sockets, children, pages, or a second to pass.
 TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+BROWSERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # What fails is tried once more, and listed as RERUN: a machine that others use too loses a race now and then,
 # and one of five thousand such tests would stop everybody. What is listed is to be mended all the same.
 TRY_AGAIN := --reruns 1 -rR
@@ -108,7 +109,7 @@ chromium:
 .PHONY: browser
 browser: $(STATE)/python-dev $(STATE)/client chromium ## the browser tests, with a real Chromium
 	$(call say,'browser tests')
-	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+	@$(IN_MEMORY) $(BIN)/pytest -q --no-header $(TRY_AGAIN) --numprocesses $(BROWSERS) --dist loadfile --no-loadscope-reorder \
 		--timeout 300 --timeout-method signal -m "not slow" tests/browser
 
 .PHONY: evening
