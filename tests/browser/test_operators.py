@@ -98,7 +98,7 @@ def say(visitor: Visitor, words: str) -> None:
 
 HOLD = """() => {
   const real = window.fetch, held = [];
-  window.fetch = (url, ...more) => String(url).includes('/api/people/')
+  window.fetch = (url, ...more) => String(url).includes('/api/reports/')
     ? new Promise((answer) => held.push(() => real(url, ...more).then(answer))) : real(url, ...more);
   window.letGo = async () => {
     window.fetch = real;

@@ -147,7 +147,7 @@ def open_desk(page: Page) -> None:
 
 def test_a_held_enter_acts_once_and_the_keyboard_stays_where_it_chose(page: Page) -> None:
     answer(page, "reports", {"reports": [REPORT]})
-    answer(page, "reports/r1", REPORT | {"evidence": {"lines": []}, "acts": []})
+    answer(page, "reports/r1", REPORT | {"evidence": {"lines": []}, "acts": [], "person": None})
     ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
     open_desk(page)
     expect(page.locator(".desk-report")).to_have_count(1, timeout=WAIT_MS)
@@ -191,6 +191,70 @@ PERSON = {
 }
 
 
+def test_what_is_done_at_a_report_is_done_to_whom_the_server_knows_again(page: Page) -> None:
+    at_ms = round(datetime.now(UTC).timestamp() * 1000)
+    said = {
+        "line": 1,
+        "at_ms": at_ms,
+        "visitor": 5,
+        "name": "风继续吹",
+        "text": "那时说的",
+        "at": [0, 0],
+        "refused": "",
+    }
+    beside = said | {"line": 0, "visitor": 6, "name": "小满"}
+    report = REPORT | {"hall": "retail"}
+    person = PERSON | {"hall": "retail", "visitor": 9}
+    whole: dict[str, Any] = {
+        "evidence": {"lines": [beside, said], "said": said},
+        "acts": [],
+        "person": person,
+    }
+    answer(page, "reports", lambda: {"reports": [] if report["state"] == "acted" else [report]})
+    answer(page, "reports/r1", lambda: report | whole)
+    lines = [
+        said | {"line": n, "at_ms": at_ms + 60_000, "visitor": n, "text": f"{n} 后来说的"} for n in (5, 9)
+    ]
+    answer(page, "halls/retail/lines", {"lines": lines})
+    answer(page, r"halls/retail/lines\?before=\d+", {"lines": [beside]})
+    # Since a start the ids are others'.
+    strangers = answer(page, r"people/retail/\d+", PERSON | {"hall": "retail", "name": "路人"})
+    ordered: list[Any] = []
+
+    def carry_out(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fulfill(json={"acts": [], "next": None})
+        ordered.append(route.request.post_data_json)
+        report.update(state="acted", act="a1")
+        whole["acts"] = [ACT]
+        return route.fulfill(status=201, json={"act": ACT, "reached": 1})
+
+    page.route(re.compile("/api/acts$"), carry_out)
+    open_desk(page)
+    page.locator(".desk-report").click()
+    who = page.locator(".desk-who")
+    expect(page.locator(".desk-lines .later + li")).to_have_text(re.compile("9 后来说的"), timeout=WAIT_MS)
+    expect(page.locator(".desk-lines li:not(.later)")).to_have_count(3)
+    expect(who.locator("a", has_text="身边")).to_have_attribute("href", re.compile("9"))
+    # A colleague has it.
+    report.update(state="taken", assignee={"id": "2", "name": "周宁"})
+    page.evaluate("() => window.__sockets.at(-1).close()")
+    expect(who).to_contain_text("周宁 在处理", timeout=WAIT_MS)
+    # Answered, it says so, and what it kept is still there.
+    for target in ({"report": "r1"}, {"act": "a1"}):
+        page.locator(".act-go").click()
+        until(page, lambda wanted=target: ordered and ordered[-1]["target"] == wanted)
+        expect(who.locator(".btn", has_text="重新处理")).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator(".desk-lines .marked")).to_contain_text("那时说的")
+        expect(page.locator(".act-go")).to_be_enabled()
+    # Who spoke beside them is found by the line too.
+    page.locator(".desk-lines .line-name", has_text="小满").click()
+    expect(who.locator("h2")).to_have_text("小满", timeout=WAIT_MS)
+    page.locator(".act-go").click()
+    until(page, lambda: ordered[-1]["target"] == {"line": 0})
+    assert strangers == []
+
+
 @pytest.mark.parametrize("size", [TABLET, CONSOLE], ids=["tablet", "laptop"])
 def test_what_was_said_is_read_and_the_act_in_reach(page: Page, size: ViewportSize) -> None:
     at_ms = round(datetime.now(UTC).timestamp() * 1000)
@@ -210,8 +274,7 @@ def test_what_was_said_is_read_and_the_act_in_reach(page: Page, size: ViewportSi
     acts = [ACT | {"id": f"a{n}"} for n in range(6)]
     answer(page, "reports", {"reports": [report]})
     evidence = {"lines": lines, "said": lines[-1]}
-    answer(page, "reports/r1", report | {"evidence": evidence, "acts": acts})
-    answer(page, "people/lobby/5", PERSON)
+    answer(page, "reports/r1", report | {"evidence": evidence, "acts": acts, "person": PERSON})
     open_desk(page)
     page.set_viewport_size(size)
     page.locator(".desk-report").click()

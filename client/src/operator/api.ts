@@ -79,6 +79,8 @@ export interface Report {
 export interface WholeReport extends Report {
   evidence: { lines?: SaidLine[]; said?: SaidLine; here?: [number, number]; there?: [number, number]; booth?: { id: string; version: number | null } };
   acts: Act[];
+  /** Who it is about, where they are here: under the id of now, which may be another's than that of the report. */
+  person: Person | null;
 }
 
 /** A network around somebody's address, and how many others are here from it. */

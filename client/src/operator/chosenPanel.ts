@@ -21,9 +21,10 @@ const STEPS: Readonly<Record<Report['state'], readonly ReportStep[]>> = {
   open: ['take', 'dismiss'], taken: ['take', 'release', 'dismiss'], acted: ['reopen'], dismissed: ['reopen'],
 };
 
-/** By their place in a hall, and the report that led there; or a booth. */
+/** Somebody, and the report that led there; or a booth. */
 export interface Chosen {
   hall: string;
+  /** Their id in that hall now; null where they are not there. */
   visitor: number | null;
   booth: string | null;
   name: string;
@@ -33,6 +34,8 @@ export interface Chosen {
 export interface Known {
   person: Person | null;
   lines: readonly SaidLine[];
+  /** Who said them, by the id of then; without it, that of now. */
+  author?: number | null;
   /** Null where they are not known, and so with the reports. */
   acts: readonly Act[] | null;
   reports: number | null;
@@ -45,8 +48,8 @@ export interface Known {
 export interface ChosenEvents {
   undo(act: Act): void;
   step(report: string, step: ReportStep): void;
-  /** Whoever said something. */
-  choose(visitor: number): void;
+  /** Whoever said something; `isOfThen` where their id may be another's by now. */
+  choose(line: SaidLine, isOfThen: boolean): void;
   /** Null where they may not. */
   clear: ((line: SaidLine) => void) | null;
   /** Has more of the watched hall's lines read. */
@@ -71,13 +74,19 @@ export class ChosenPanel {
   show(chosen: Chosen | null, known: Known = NOTHING): void {
     [this.#chosen, this.#known] = [chosen, known];
     this.#drawHead();
-    this.#lines.replaceChildren(...known.lines.map((line) => this.#line(line, line.line === known.marked)));
+    this.#lines.replaceChildren(...known.lines.map((line) => this.#line(line, known)));
     this.#hallHead.hidden = chosen !== null;
     this.said.classList.toggle('of-hall', chosen === null);
     this.past.replaceChildren(...(chosen && chosen.booth === null && known.acts ? [this.#before(known.acts)] : []));
     if (chosen?.report) this.#sinceReport(chosen.report);
     if (!chosen) this.showHall();
     this.#lines.scrollTop = this.#lines.scrollHeight;
+  }
+
+  /** The watched hall's lines were read. */
+  linesRead(): void {
+    if (this.#chosen?.report) this.#sinceReport(this.#chosen.report);
+    else this.showHall();
   }
 
   /** What is said in the hall, where nobody is chosen; what was being read stays where it is. */
@@ -92,7 +101,7 @@ export class ChosenPanel {
   overheard(line: SaidLine): void {
     const chosen = this.#chosen;
     if (chosen && chosen.visitor !== line.visitor) return;
-    const isAtEnd = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < AT_END_PX;
+    const isAtEnd = this.#isAtEnd();
     if (chosen?.report) this.#later();
     this.#lines.append(this.#line(line));
     // Who reads what was said before is not pulled away.
@@ -124,7 +133,7 @@ export class ChosenPanel {
     this.who.replaceChildren(...(chosen ? this.#head(chosen, this.#known) : [text('desk.nobody', 'desk-nobody')]));
   }
 
-  #head({ booth, name, hall, report, visitor }: Chosen, { person, reports, hall: described }: Known): HTMLElement[] {
+  #head({ booth, name, hall, report }: Chosen, { person, reports, hall: described }: Known): HTMLElement[] {
     const parts: HTMLElement[] = [live(el('h2', 'serif'), () => (booth === null ? name || whatWord(report?.what ?? 'person') : boothName(hall, booth)))];
     if (booth !== null) parts.push(el('p', 'desk-facts', {}, text('desk.what_booth')));
     else {
@@ -134,7 +143,7 @@ export class ChosenPanel {
     }
     if (report) parts.push(...reportFacts(report, described ?? null));
     const ways: HTMLElement[] = [];
-    if (visitor !== null && person?.is_here) ways.push(goTo(hall, besideVisitor(visitor), 'desk.join'));
+    if (booth === null && person?.is_here) ways.push(goTo(person.hall, besideVisitor(person.visitor), 'desk.join'));
     if (booth !== null) ways.push(goTo(hall, booth, 'desk.visit_booth'));
     if (report) {
       const steps = STEPS[report.state].filter((step) => step !== 'take' || report.assignee?.id !== this.me);
@@ -152,26 +161,36 @@ export class ChosenPanel {
   }
 
   /** What whoever was reported said since then, below what they said before. */
-  #sinceReport({ made_at: made, visitor }: WholeReport): void {
+  #sinceReport({ made_at: made }: WholeReport): void {
+    const visitor = this.#chosen?.visitor ?? null;
     const shown = new Set(this.#known.lines.map(({ line }) => line));
     const since = this.hallLines.lines.filter((line) => line.visitor === visitor && !shown.has(line.line) && line.at_ms > Date.parse(made));
     if (visitor === null || since.length === 0) return;
+    const isAtEnd = this.#isAtEnd();
+    for (const row of [...this.#lines.children].slice(this.#known.lines.length)) row.remove();
     this.#later();
     this.#lines.append(...since.map((line) => this.#line(line)));
+    if (isAtEnd) this.#lines.scrollTop = this.#lines.scrollHeight;
+  }
+
+  #isAtEnd(): boolean {
+    return this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < AT_END_PX;
   }
 
   #later(): void {
     if (!this.#lines.querySelector('.later')) this.#lines.append(el('li', 'later', {}, text('desk.said_since')));
   }
 
-  #line(line: SaidLine, isMarked = false): HTMLElement {
-    const isOwn = line.visitor === this.#chosen?.visitor;
+  /** @param known where it was read with whoever is chosen */
+  #line(line: SaidLine, known: Known | null = null): HTMLElement {
+    const isOwn = line.visitor === (known?.author === undefined ? this.#chosen?.visitor : known.author);
+    const isMarked = line.line === known?.marked;
     const whose = isOwn ? 'own' : this.#chosen ? 'other' : '';
     const row = el('li', [whose, isMarked ? 'marked' : '', line.refused ? 'refused' : '', line.cleared ? 'cleared' : ''].filter(Boolean).join(' '), { 'data-line': line.line });
     const said = el('span', 'line-said');
     if (isOwn) said.append(line.text);
     else {
-      said.append(button({ label: () => line.name, className: 'line-name', onPress: () => this.events.choose(line.visitor) }),
+      said.append(button({ label: () => line.name, className: 'line-name', onPress: () => this.events.choose(line, known?.author !== undefined) }),
         text(() => t('desk.said', { name: '', text: line.text })));
     }
     row.append(live(el('time', 'no-autospace'), () => clock(new Date(line.at_ms))), said);

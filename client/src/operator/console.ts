@@ -25,7 +25,7 @@ import { ChosenPanel, type Chosen, type ReportStep } from './chosenPanel';
 import { openClearLine } from './clearLine';
 import {
   fetchActs, fetchAppeals, fetchDesk, fetchHandled, fetchLines, fetchPerson, fetchReport, fetchReports, fetchRules, stepReport, undo,
-  type Act, type ActRule, type HallState, type Left, type Person, type Report, type SaidLine, type WholePerson,
+  type Act, type ActRule, type HallState, type Left, type Report, type SaidLine, type WholePerson, type WholeReport,
 } from './api';
 import { Feed } from './feed';
 import { openHallForm } from './hallForm';
@@ -74,6 +74,8 @@ export class Console {
   #awaited: string | null = null;
   /** Grows with each choice: what was asked for an earlier one comes too late. */
   #turn = 0;
+  /** The choice that is seen: another is on its way where it is not the last. */
+  #seenTurn = 0;
   readonly #feed: Feed;
   readonly #map: HallMap;
   readonly #mapBox = el('div', 'desk-map-box');
@@ -105,7 +107,8 @@ export class Console {
   constructor(root: HTMLElement, private readonly me: string, private readonly rules: readonly ActRule[], private readonly permissions: ReadonlySet<string>) {
     this.#panel = new ChosenPanel(this.#said, me, {
       undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step),
-      choose: (visitor) => void this.#choosePerson(this.#hall, visitor), earlier: () => this.#readEarlier(),
+      choose: (line, isOfThen) => void (isOfThen ? this.#chooseLeft({ ...line, hall: this.#chosen?.hall ?? this.#hall }) : this.#choosePerson(this.#hall, line.visitor)),
+      earlier: () => this.#readEarlier(),
       clear: rules.some(({ kind, may }) => kind === 'clear' && may) ? (line) => this.#clearLine(line) : null,
     });
     this.#feed = new Feed({
@@ -279,6 +282,7 @@ export class Console {
       [this.#hasReports, this.#reports, this.#handled] = [true, reports, handled];
       this.#drawReports();
       this.#appealList.draw(appeals);
+      void this.#followReport([...reports, ...handled ?? []]);
     } catch (error) {
       this.#reportsDue = true;
       throw error;
@@ -348,47 +352,56 @@ export class Console {
     const isNext = this.#choosing();
     const person = await this.#found(fetchPerson(hall, visitor), isNext);
     if (!person) return;
-    this.#chosen = { hall, visitor, booth: null, name: person.name, report: null };
+    const chosen = this.#choose({ hall, visitor, booth: null, name: person.name, report: null });
     this.#drawReports();
     this.#form.setTarget({ target: { hall, visitor }, name: person.name, ranges: person.ranges, reason: null });
-    this.#showPerson(this.#chosen, person);
+    this.#showPerson(chosen, person);
   }
 
-  /** Who is not here any more: by what they said last. */
+  /** By what they said: their id of then may be another's by now. */
   async #chooseLeft({ at_ms: at, hall, line, name, visitor }: Left): Promise<void> {
     const isNext = this.#choosing();
     const lines = await this.#found(fetchLines(hall, at + 1), isNext);
     if (!lines) return;
     this.#watch(hall);
-    this.#chosen = { hall, visitor, booth: null, name, report: null };
+    const chosen = this.#choose({ hall, visitor: null, booth: null, name, report: null });
     this.#drawReports();
     this.#form.setTarget({ target: { line }, name, ranges: [], reason: null });
-    this.#panel.show(this.#chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), acts: null, reports: null });
+    this.#panel.show(chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), author: visitor, acts: null, reports: null });
+    this.#point(chosen);
   }
 
   async #chooseReport(id: string): Promise<void> {
     const isNext = this.#choosing(id);
     const report = await this.#found(fetchReport(id), isNext);
     if (!report) return;
-    const [here, hall] = await Promise.all([
-      report.visitor === null ? null : fetchPerson(report.hall, report.visitor).catch(() => null), fetchHall(report.hall).catch(() => null)]);
+    const hall = await fetchHall(report.hall).catch(() => null);
     if (!isNext()) return;
+    const { person } = report;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
     this.#awaited = null;
-    this.#chosen = { hall: report.hall, visitor: report.visitor, booth, name: reportName(report), report };
+    const chosen = this.#choose({ hall: report.hall, visitor: person?.hall === report.hall ? person.visitor : null, booth, name: reportName(report), report });
     this.#watch(report.hall);
-    const [name, target] = [reportName(report), targetOf(report, booth, here)];
-    this.#form.setTarget(target && { target, name, ranges: here?.ranges ?? [], reason: report.reason, on: booth === null ? 'person' : 'booth' });
-    this.#panel.show(this.#chosen, { person: here, lines: report.evidence.lines ?? [], acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null, hall });
-    this.#point(this.#chosen);
+    const [name, target] = [reportName(report), targetOf(report, booth)];
+    this.#form.setTarget(target && { target, name, ranges: person?.ranges ?? [], reason: report.reason, on: booth === null ? 'person' : 'booth' });
+    this.#panel.show(chosen, {
+      person, lines: report.evidence.lines ?? [], author: report.visitor, acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null, hall,
+    });
+    this.#point(chosen);
     this.#drawReports();
   }
 
   #chooseBooth(booth: Booth): void {
     this.#letGo();
-    this.#chosen = { hall: this.#hall, visitor: null, booth: booth.id, name: boothTitle(booth), report: null };
+    const chosen = this.#choose({ hall: this.#hall, visitor: null, booth: booth.id, name: boothTitle(booth), report: null });
     this.#form.setTarget({ target: { hall: this.#hall, booth: booth.id }, name: boothTitle(booth), ranges: [], reason: null, on: 'booth' });
-    this.#panel.show(this.#chosen);
+    this.#panel.show(chosen);
+  }
+
+  #choose(chosen: Chosen): Chosen {
+    this.#seenTurn = this.#turn;
+    this.#chosen = chosen;
+    return chosen;
   }
 
   #showPerson(chosen: Chosen, person: WholePerson): void {
@@ -405,7 +418,7 @@ export class Console {
   }
 
   #letGo(): void {
-    this.#turn += 1;
+    this.#seenTurn = this.#turn += 1;
     this.#awaited = this.#chosen = null;
     this.#form.setTarget(null);
     this.#panel.show(null);
@@ -427,21 +440,21 @@ export class Console {
   #did(act: Act, reached: number): void {
     this.#told(act, reached);
     const [chosen, turn] = [this.#chosen, this.#turn];
-    if (!chosen) return;
-    const { hall, visitor } = chosen;
-    if (visitor !== null) {
+    // Who is chosen next is what counts.
+    if (!chosen || turn !== this.#seenTurn) return;
+    const { hall, report, visitor } = chosen;
+    if (chosen.booth !== null) this.#letGo();
+    else if (report) {
+      // Where the news of it came before the answer, it is seen as it is already.
+      if (act.report === report.id ? waits(report) || act.undone_at !== null : act.by.length > 0) void this.#chooseReport(report.id);
+    } else if (visitor === null) this.#letGo();
+    else {
       void fetchPerson(hall, visitor).catch(() => null).then((person) => {
         if (turn !== this.#turn) return;
-        if (!person) {
-          this.#letGo();
-          return;
-        }
-        // A report is answered once: what is done next is done to whom it was about.
-        if (act.report !== null && act.report === chosen.report?.id) this.#form.setTarget({ target: { hall, visitor }, name: person.name, ranges: person.ranges, reason: null });
-        this.#showPerson(chosen, person);
+        if (person) this.#showPerson(chosen, person);
+        else this.#letGo();
       });
     }
-    if (chosen.booth !== null) this.#letGo();
   }
 
   /** Asked once, however often it is pressed meanwhile; null where it was not done, which is told. */
@@ -475,14 +488,31 @@ export class Console {
     void this.#reading.now();
     if (this.#chosen?.report?.id !== id) return;
     if (step === 'dismiss') this.#letGo();
-    // It can be answered by an act again.
-    else if (step === 'reopen') void this.#chooseReport(id);
-    else this.#panel.stepped(report);
+    else this.#stepped(report);
+  }
+
+  /** The chosen report, as it is now. */
+  #stepped(report: Report): void {
+    const chosen = this.#chosen;
+    if (chosen?.report?.id !== report.id || this.#seenTurn !== this.#turn) return;
+    // It is answered by an act, or it is answered no more.
+    if (waits(report) !== waits(chosen.report)) return void this.#chooseReport(report.id);
+    if (report.state === chosen.report.state && report.assignee?.id === chosen.report.assignee?.id) return;
+    this.#choose({ ...chosen, report: { ...chosen.report, ...report } });
+    this.#panel.stepped(report);
+  }
+
+  /** What a colleague did with the chosen report: of those that were read, or no longer among them. */
+  async #followReport(read: readonly Report[]): Promise<void> {
+    const id = this.#chosen?.report?.id;
+    if (id === undefined) return;
+    const report = read.find((each) => each.id === id) ?? await fetchReport(id).catch(() => null);
+    if (report) this.#stepped(report);
   }
 
   #clearLine(line: SaidLine): void {
     const [hall, report] = [this.#chosen?.hall ?? this.#hall, this.#chosen?.report];
-    const isReported = line.line === report?.evidence.said?.line || line.visitor === report?.visitor;
+    const isReported = line.line === report?.evidence.said?.line || line.visitor === report?.visitor || line.visitor === this.#chosen?.visitor;
     openClearLine({ hall, line, reason: isReported ? report?.reason ?? null : null, done: (act, reached) => this.#told(act, reached) });
   }
 
@@ -499,7 +529,7 @@ export class Console {
     const lines = await fetchLines(hall).catch(() => null);
     if (!lines || this.#hall !== hall) return;
     this.#said.take(lines);
-    this.#panel.showHall();
+    this.#panel.linesRead();
   }
 
   async #readEarlier(): Promise<void> {
@@ -508,8 +538,8 @@ export class Console {
     const lines = await fetchLines(hall, before_ms);
     if (this.#hall !== hall) return;
     if (lines.length === 0) this.#toasts.show(() => t('desk.said_no_earlier'));
-    this.#said.take(lines);
-    this.#panel.showHall();
+    this.#said.takeEarlier(lines);
+    this.#panel.linesRead();
   }
 
   /** Of the watched hall, as one word that changes with it. */
@@ -565,11 +595,19 @@ export class Console {
   }
 }
 
-/** Whom or what an act at a report is done to. One that is done with takes no answer: then to whom it was about, where they are here. */
-function targetOf(report: Report, booth: string | null, here: Person | null): Target['target'] | null {
-  if (report.state === 'open' || report.state === 'taken') return { report: report.id };
+/** It takes an act, or a word that there is none, as its answer. */
+const waits = ({ state }: Report): boolean => state === 'open' || state === 'taken';
+
+/**
+ * Whom or what an act at a report is done to: whom it is about, as the server knows them again. One that is done with takes no answer;
+ * then to whom the act that answered it was done, or to who is here now.
+ */
+function targetOf(report: WholeReport, booth: string | null): Target['target'] | null {
+  if (waits(report)) return { report: report.id };
   if (booth !== null) return { hall: report.hall, booth };
-  return here ? { hall: here.hall, visitor: here.visitor } : null;
+  const answer = report.acts.find(({ by, id }) => id === report.act && by.length > 0);
+  if (answer) return { act: answer.id };
+  return report.person && { hall: report.person.hall, visitor: report.person.visitor };
 }
 
 /** Who or what was asked for is not there any more. */

@@ -93,10 +93,11 @@ export class Feed {
         this.area = message;
         this.events.line('connected');
         return this.events.watching(message);
-      case 'overheard': return this.events.overheard(message);
+      // Of the hall that was left, until this one answers.
+      case 'overheard': return this.area ? this.events.overheard(message) : undefined;
       case 'desk': return this.events.changed(message);
       case 'population': return this.events.population(message);
-      case 'people': return this.events.people(message.people);
+      case 'people': return this.area ? this.events.people(message.people) : undefined;
     }
   }
 }

@@ -20,10 +20,19 @@ export class HallLines {
     this.#lines = [...this.#lines, line].slice(-KEPT_COUNT);
   }
 
-  /** What was read, beside what came meanwhile; the earliest stay, for they were asked for. */
+  /** What was said lately, beside what came meanwhile. */
   take(read: readonly SaidLine[]): void {
+    this.#lines = this.#beside(read).slice(-KEPT_COUNT);
+  }
+
+  /** What was said before: the earliest stay, for they were asked for. */
+  takeEarlier(read: readonly SaidLine[]): void {
+    this.#lines = this.#beside(read).slice(0, KEPT_COUNT);
+  }
+
+  #beside(read: readonly SaidLine[]): SaidLine[] {
     const all = new Map([...this.#lines, ...read].map((line) => [line.line, line]));
-    this.#lines = [...all.values()].sort((one, other) => one.line - other.line).slice(0, KEPT_COUNT);
+    return [...all.values()].sort((one, other) => one.line - other.line);
   }
 
   clear(numbers: ReadonlySet<number>): void {

@@ -14,12 +14,23 @@ test('lines that were read stand beside those that came meanwhile, each once, in
   lines.add(said(5));
   lines.take([said(3), said(4), said(5)]);
   lines.add(said(6));
-  lines.take([said(1)]);
+  lines.takeEarlier([said(1)]);
   lines.clear(new Set([4]));
   expect(lines.lines.map(({ cleared, line }) => [line, cleared ?? false])).toEqual([[1, false], [3, false], [4, true], [5, false], [6, false]]);
   for (let line = 7; line < 2 * KEPT_COUNT; line += 1) lines.add(said(line));
   expect(lines.lines).toHaveLength(KEPT_COUNT);
   expect(lines.lines.at(-1)?.line).toBe(2 * KEPT_COUNT - 1);
+});
+
+test('of more lines than are kept the newest stay, but for those that were asked for', () => {
+  const lines = new HallLines();
+  const count = (from: number): SaidLine[] => Array.from({ length: KEPT_COUNT }, (_, at) => said(from + at));
+  lines.take(count(1000));
+  // Said while the line was down.
+  lines.take(count(1100));
+  expect([lines.lines[0]?.line, lines.lines.at(-1)?.line]).toEqual([1100, 1099 + KEPT_COUNT]);
+  lines.takeEarlier(count(1000));
+  expect([lines.lines[0]?.line, lines.lines.at(-1)?.line]).toEqual([1000, 999 + KEPT_COUNT]);
 });
 
 test('every reason is one that the server knows, and has its word', () => {

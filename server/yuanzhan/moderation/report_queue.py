@@ -86,7 +86,9 @@ class ReportQueue:
         return told
 
     async def one(self, report_id: str) -> dict[str, Any]:
-        """One report with its evidence, and what there was before. Raises TargetGone."""
+        """One report with its evidence, what there was before, and who it is about where they are here, known
+        again by their marks, for ids in a hall are given again after a start. Raises TargetGone.
+        """
         async with self._database.reading() as session:
             row = await reports.get(session, report_id)
             if row is None:
@@ -95,7 +97,10 @@ class ReportQueue:
             before = await stored.of_marks(session, marks, HISTORY_MAX_COUNT)
             offence = await self._offence(session, row)
             acts = [act_json(act_of(each), self._clock_ms()) for each in before]
-            return report_json(row, whole=True) | offence | {"acts": acts}
+            found = self._floor.find(about(row))
+            here = None if found is None else self._floor.known(found.hall, found.visitor)
+            person = None if here is None else here.to_json()
+            return report_json(row, whole=True) | offence | {"acts": acts, "person": person}
 
     async def step(self, actor: Actor, report_id: str, step: Step) -> dict[str, Any]:
         """Take, release, dismiss or reopen a report. Raises TargetGone, ReportHandled, TargetIsStaff."""

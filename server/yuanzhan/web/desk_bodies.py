@@ -151,13 +151,6 @@ class ReportsAnswer(BaseModel):
     reports: list[ListedReport]
 
 
-class WholeReport(ListedReport):
-    """With its evidence, and what was done to the same person before."""
-
-    evidence: dict[str, Any]
-    acts: list[ActAnswer]
-
-
 class LineAnswer(BaseModel):
     """Something that was said; `refused`: why nobody heard it, empty where they did; `cleared`: it was taken
     back."""
@@ -202,6 +195,16 @@ class PersonAnswer(BaseModel):
     voice_off: bool
     hidden: bool
     frozen: bool
+
+
+class WholeReport(ListedReport):
+    """With its evidence, and what was done to the same person before. `visitor` is the id in the hall of
+    then; `person`: who they are now, where they are here.
+    """
+
+    evidence: dict[str, Any]
+    acts: list[ActAnswer]
+    person: PersonAnswer | None
 
 
 class LeftAnswer(BaseModel):

@@ -470,6 +470,21 @@ async def test_a_report_is_answered_when_it_is_written_and_keeps_its_evidence(sc
     assert whole["acts"] == []
 
 
+async def test_who_was_reported_is_known_by_their_marks_and_not_by_an_id_that_is_given_again(
+    scene: Scene,
+) -> None:
+    await report(scene, complaint())
+    (listed,) = await scene.desk.reports.listed()
+    assert (await scene.desk.reports.one(listed["id"]))["person"]["visitor"] == 1
+    # After a start ids begin anew.
+    scene.halls.people.clear()
+    scene.halls.people[1] = known(1, "路人", GOOD)
+    assert (await scene.desk.reports.one(listed["id"]))["person"] is None
+    scene.halls.people[4] = known(4, "换了名字", BAD)
+    person = (await scene.desk.reports.one(listed["id"]))["person"]
+    assert (person["hall"], person["visitor"], person["name"]) == ("culture", 4, "换了名字")
+
+
 async def test_a_reported_booth_is_taken_down_and_the_report_is_done_with(scene: Scene) -> None:
     await report(scene, replace(complaint(Marks()), what="booth", booth="tea", visitor=None, name="茶"))
     (listed,) = await scene.desk.reports.listed()
