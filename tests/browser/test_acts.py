@@ -184,6 +184,7 @@ def test_a_report_goes_back_and_forth_a_line_is_cleared_and_markup_is_text_every
         )
         rows.first.locator(".record-target").click()
         expect(console.locator(".record-choice .chip")).to_contain_text("report:", timeout=WAIT_MS)
+        expect(console.locator(".record-choice .chip")).to_be_focused()
         expect(rows).to_have_count(4)
         shot(console, "record-of-one")
         console.keyboard.press("Escape")

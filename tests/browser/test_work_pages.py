@@ -422,6 +422,13 @@ def test_an_announcement_goes_out_once_and_is_not_lost_by_a_press_beside_it(page
     page.mouse.click(box["x"] - 60, words["y"] + 20)
     until(page, lambda: asked)
     expect(zh).to_have_value("三点试茶")
+    # Words for the record alone are written too.
+    for field, words_now in (("#announce-zh", ""), ("#announce-en", ""), ("#announce-why", "馆方要求")):
+        page.locator(field).fill(words_now)
+    page.mouse.click(box["x"] - 60, words["y"] + 20)
+    until(page, lambda: len(asked) == 2)
+    zh.fill("三点试茶")
+    page.locator("#announce-en").fill("Tea at three")
     held = hold(page, "acts", "POST")
     go = sheet.locator(".btn.primary")
     go.click()

@@ -26,6 +26,7 @@ export async function invitationSection(me: Me): Promise<HTMLElement> {
   const organisation = field('account.organisation', { maxlength: 120, hint: 'account.organisation_hint' });
   const note = field('account.note', { maxlength: 200, required: false, hint: 'account.note_hint' });
   const told = el('div', '', { 'aria-live': 'polite' });
+  const heading = el('h3', '', { tabindex: -1 }, text('account.invitations'));
   const list = el('div', 'invitations');
   const shape = (): void => {
     organisation.element.hidden = isColleague || role.input.value !== 'exhibitor';
@@ -35,7 +36,12 @@ export async function invitationSection(me: Me): Promise<HTMLElement> {
   shape();
   const show = async (): Promise<void> => {
     const waiting = await send<Waiting[]>('GET', '/api/invitations');
-    list.replaceChildren(table(['account.col_invited', 'account.col_by', 'account.col_until'], waiting.map((one) => row(one, show)), 'account.no_invitations'));
+    list.replaceChildren(table(['account.col_invited', 'account.col_by', 'account.col_until'], waiting.map((one) => row(one, withdrawn)), 'account.no_invitations'));
+  };
+  const withdrawn = async (): Promise<void> => {
+    await show();
+    // What was pressed is no more.
+    heading.focus();
   };
   const invite = async (): Promise<void> => {
     const { url } = await send<{ url: string }>('POST', '/api/invitations', {
@@ -50,17 +56,17 @@ export async function invitationSection(me: Me): Promise<HTMLElement> {
   await show();
   return section('account.invite', null, el('p', '', {}, lead),
     form([role.element, organisation.element, note.element], 'account.invite_verb', invite, 'row-form'), told,
-    el('h3', '', {}, text('account.invitations')), list);
+    heading, list);
 }
 
-function row({ expires_at: until, id, invited_by: by, note, organisation, resets, role }: Waiting, show: () => Promise<void>): Row {
+function row({ expires_at: until, id, invited_by: by, note, organisation, resets, role }: Waiting, withdrawn: () => Promise<void>): Row {
   const what = (): string => (resets === null ? t(ROLE_NAMES[role] ?? 'account.role_visitor') : t('account.invited_reset', { name: resets }));
   const more = [organisation?.name, note].filter(Boolean).map((each) => el('p', 'hint', {}, each));
   return {
     cells: [el('span', '', {}, text(what), ...more), by || text('account.invited_by_server'), text(() => dayAndClock(until), 'no-autospace')],
     action: acting('account.invitation_withdraw', 'account.invitation_withdraw_sure', async () => {
       await send('POST', `/api/invitations/${encodeURIComponent(id)}/withdraw`);
-      await show();
+      await withdrawn();
     }),
   };
 }

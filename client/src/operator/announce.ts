@@ -41,5 +41,5 @@ export function openAnnounce({ hall, rules, done }: AnnounceParts): void {
     live(el('label', 'legend', { for: 'announce-en' }), 'desk.announce_en'), en,
     hall ? el('p', 'settings-row', {}, here, live(el('label', '', { for: 'announce-here' }), () => t('desk.announce_here', { hall: hall.title }))) : el('span'),
     why.element, problem,
-  ], [go], { isWritten: () => zh.value.trim() !== '' || en.value.trim() !== '' });
+  ], [go], { isWritten: () => zh.value.trim() !== '' || en.value.trim() !== '' || why.isWritten });
 }

@@ -5,7 +5,7 @@ import { acting } from '../ui/acting';
 import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
 import type { Act, Person, Report, SaidLine, WholeReport } from './api';
-import type { HallLines } from './hallLines';
+import { KEPT_COUNT, type HallLines } from './hallLines';
 import { actSentence, boothName, momentOf, reportState, whatWord } from './words';
 import { distance_m, placeNear } from './whereabouts';
 
@@ -104,10 +104,11 @@ export class ChosenPanel {
     const isAtEnd = this.#isAtEnd();
     if (chosen?.report) this.#later();
     this.#lines.append(this.#line(line));
+    const fromEnd_px = this.#lines.scrollHeight - this.#lines.scrollTop;
+    const most = isAtEnd ? LINES_KEPT : KEPT_COUNT;
+    while (!chosen?.report && this.#lines.childElementCount > most) this.#lines.firstElementChild?.remove();
     // Who reads what was said before is not pulled away.
-    if (!isAtEnd) return;
-    while (!chosen?.report && this.#lines.childElementCount > LINES_KEPT) this.#lines.firstElementChild?.remove();
-    this.#lines.scrollTop = this.#lines.scrollHeight;
+    this.#lines.scrollTop = isAtEnd ? this.#lines.scrollHeight : this.#lines.scrollHeight - fromEnd_px;
   }
 
   /** These lines were taken back. */

@@ -28,5 +28,5 @@ export function openClearLine({ hall, line, reason, done }: ClearLineParts): voi
   };
   const dialog = openDialog('desk.clear_title', 'narrow clear-line', [
     el('blockquote', 'sanction-note', {}, t('desk.said', { name: line.name, text: line.text })), text('desk.clear_text', 'act-they-see'), why.element, problem,
-  ], [go]);
+  ], [go], { isWritten: () => why.isWritten });
 }

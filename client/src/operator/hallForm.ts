@@ -134,7 +134,7 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
       }),
     ].filter((node) => node !== null),
     problem,
-  ], [foot]);
+  ], [foot], { isWritten: () => why.isWritten });
 }
 
 /** What holds here, each with its way back. */

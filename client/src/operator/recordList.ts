@@ -57,7 +57,11 @@ export function openRecordList(): void {
     const dropped = (key: 'actor' | 'target', label: () => string): HTMLElement => button({ label, icon: 'close', className: 'btn chip', onPress: () => choose({ [key]: '' }) });
     if (condition.actor !== undefined) name = actorName;
     const { actor, target } = wanted;
-    chosen.replaceChildren(...[actor ? dropped('actor', () => name) : null, target ? dropped('target', () => target) : null].filter((node) => node !== null));
+    const [byActor, byTarget] = [actor ? dropped('actor', () => name) : null, target ? dropped('target', () => target) : null];
+    // What was pressed is no more.
+    const hasFocus = list.contains(document.activeElement) || chosen.contains(document.activeElement);
+    chosen.replaceChildren(...[byActor, byTarget].filter((node) => node !== null));
+    if (hasFocus) ((condition.actor ? byActor : condition.target ? byTarget : null) ?? area).focus();
     [before, turn] = [null, turn + 1];
     list.replaceChildren();
     more.hidden = true;

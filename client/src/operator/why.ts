@@ -55,6 +55,10 @@ export class Why {
     this.#draw();
   }
 
+  get isWritten(): boolean {
+    return this.words.value.trim() !== '';
+  }
+
   /** To the reason that is chosen. */
   focus(): void {
     this.#reasons.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
