@@ -34,6 +34,7 @@ export interface Sending {
 }
 
 type Kept = { file: Blob; name: string; sha256: string };
+/** `timer` counts the pause before the next try; 0 while a try is on its way. */
 type Active = { sending: Sending; upload: Upload; timer: number; attempt: number; release: () => void };
 
 /** The largest file that the server takes, in MB. Throws where it cannot be asked. */
@@ -92,9 +93,9 @@ export class Uploads {
   /** Stops and has the server forget what it got; also how a refusal is taken note of. */
   async cancel(booth: string): Promise<void> {
     const active = this.#active.get(booth);
+    if (active) this.#end(active);
     await this.#forget(booth);
     if (!active) return;
-    this.#end(active);
     const terminate = active.sending.state !== 'refused' && active.upload.url !== null;
     // What cannot be told to the server now expires there by itself.
     await active.upload.abort(terminate).catch(() => undefined);
@@ -109,6 +110,8 @@ export class Uploads {
       endpoint: url ? null : this.endpoint, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
       metadata: { filename: name, booth, ...(sha256 && { sha256 }) },
       onBeforeRequest: (request) => {
+        // A try that had just begun when it was cancelled: tus itself would go on.
+        if (this.#active.get(booth) !== active && request.getMethod() !== 'DELETE') throw new Error('cancelled');
         for (const [header, value] of Object.entries(ownHeaders())) request.setHeader(header, value);
       },
       onUploadUrlAvailable: () => {
@@ -116,7 +119,7 @@ export class Uploads {
         void this.#remember(urlKey(booth), upload.url);
       },
       onProgress: (sent) => {
-        Object.assign(sending, { sent, state: 'sending' });
+        Object.assign(sending, { sent, state: 'sending', reason: '' });
         this.#tell(booth, false);
       },
       onChunkComplete: () => {
@@ -135,8 +138,9 @@ export class Uploads {
   }
 
   #broke(active: Active, error: Error): void {
-    const { kind, words, after_s } = faultOf(error);
     const { sending, upload } = active;
+    if (this.#active.get(sending.booth) !== active) return;
+    const { kind, words, after_s } = faultOf(error);
     if (kind === 'signed-out') return this.onSignedOut();
     if (kind === 'refused') {
       Object.assign(sending, { state: 'refused', reason: words });
@@ -147,7 +151,7 @@ export class Uploads {
     if (kind === 'gone') beginAnew(upload, this.endpoint);
     if (kind === 'waiting') {
       // The question where to go on is answered without words: what was said before holds.
-      Object.assign(sending, { state: 'waiting', reason: words || (sending.state === 'waiting' ? sending.reason : '') });
+      Object.assign(sending, { state: 'waiting', reason: words || sending.reason });
     } else {
       sending.state = 'broken';
     }
@@ -157,8 +161,13 @@ export class Uploads {
     this.#tell(sending.booth, false);
   }
 
+  /** Nothing while a try is on its way: tus would run two at once. */
   #again(active: Active): void {
+    if (active.timer === 0) return;
     clearTimeout(active.timer);
+    active.timer = 0;
+    if (active.sending.state === 'waiting') active.sending.state = 'sending';
+    this.#tell(active.sending.booth, false);
     active.upload.start();
   }
 

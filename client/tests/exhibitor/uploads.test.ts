@@ -90,6 +90,46 @@ test('one that the server forgot is sent once more', async () => {
   expect(came()).toEqual([CONTENT]);
 });
 
+test.each(['POST', 'PATCH'])('who presses twice sends it once: after a refused %s', async (method) => {
+  server.refuse(method, FULL);
+  await uploads.start('tea', FILE);
+  await until(() => expect(state()).toBe('waiting'));
+  server.requests.length = 0;
+  uploads.again('tea');
+  expect(state()).toBe('sending');
+  uploads.again('tea');
+  await until(() => expect(done).toBe(1));
+  expect(server.requests).toEqual([method === 'POST' ? 'POST' : 'HEAD', 'PATCH']);
+  expect(came()).toEqual([CONTENT]);
+});
+
+test('one that is cancelled as it is tried again is not sent', async () => {
+  server.refuse('PATCH', FULL);
+  await uploads.start('tea', FILE);
+  await until(() => expect(state()).toBe('waiting'));
+  server.requests.length = 0;
+  uploads.again('tea');
+  await uploads.cancel('tea');
+  await uploads.start('milk', FILE);
+  await until(() => expect(done).toBe(1));
+  expect(server.requests.filter((method) => method !== 'DELETE')).toEqual(['POST', 'PATCH']);
+  expect(server.kept.size).toBe(1);
+});
+
+test('the pause of one that was cancelled ends with it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    server.refuse('POST', FULL);
+    await uploads.start('tea', FILE);
+    while (state() !== 'waiting') await new Promise(setImmediate);
+    expect(vi.getTimerCount()).toBe(1);
+    await uploads.cancel('tea');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('what will never be taken ends with the server\'s words', async () => {
   server.refuse('POST', { status: 409, code: 'too_many_versions', message: 'A booth may have 60 versions at most.' });
   await uploads.start('tea', FILE);
