@@ -71,7 +71,11 @@ async function start(): Promise<void> {
 
   /** @param moved whether somebody went there: then the reading begins at its heading */
   function show(moved: boolean): void {
-    if (address.view === 'booth' && booth) put(boothView(booth, address.tab, halls, uploads, desk), moved);
+    if (address.view !== 'booth' || !booth) return;
+    const focused = document.activeElement;
+    put(boothView(booth, address.tab, halls, uploads, desk), moved);
+    // Parts that outlive a view, such as an appeal, are written in meanwhile.
+    if (!moved && focused instanceof HTMLElement && main.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   async function open(next: Address, moved: boolean): Promise<void> {
