@@ -49,7 +49,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   let saved = typed();
   let plan: Plan | null = null;
   const media = new PanelMedia(booth.id, edited);
-  const isDirty = (): boolean => typed() !== saved || media.isSending;
+  const isDirty = (): boolean => typed() !== saved || media.isMissing(dress.panels);
   const form = new Form(edited);
 
   const problem = el('div', '', { role: 'alert' });

@@ -12,18 +12,25 @@ const ACCEPT: Record<MediaKind, string> = {
   picture: 'image/png,image/jpeg,image/webp', video: 'video/mp4,video/webm', audio: 'audio/mpeg,audio/ogg,audio/mp4,audio/wav',
 };
 
+type Progress = { sent: number; total: number };
+
 export class PanelMedia {
-  readonly #sending = new Map<DressPanel, { sent: number; total: number }>();
-  /** Those that the server could not take then, to be gone on with. */
-  readonly #halted = new Map<DressPanel, PanelFile>();
-  /** The newest field of each panel: lists are built anew while files are on their way. */
-  readonly #fields = new WeakMap<DressPanel, { show: () => void; said: HTMLElement }>();
+  readonly #sending = new Map<DressPanel, Progress>();
+  /** Those that did not get there, and why; most can be gone on with. */
+  readonly #halted = new Map<DressPanel, { sending: PanelFile; at: Progress; error: unknown }>();
+  /** Shows the newest field of each panel: lists are built anew while files are on their way. */
+  readonly #fields = new WeakMap<DressPanel, () => void>();
 
   /** @param changed hears when a panel has another file, or none of those that were on their way */
   constructor(private readonly booth: string, private readonly changed: () => void) {}
 
   get isSending(): boolean {
     return this.#sending.size > 0;
+  }
+
+  /** Whether some of these panels wait for a file that was chosen, and is not there yet. */
+  isMissing(panels: readonly DressPanel[]): boolean {
+    return panels.some((panel) => this.#sending.has(panel) || this.#halted.get(panel)?.sending.mayGoOn);
   }
 
   field(panel: DressPanel, pointer: string): HTMLElement {
@@ -37,8 +44,9 @@ export class PanelMedia {
       choose.setAttribute('aria-busy', String(file !== undefined));
       if (file) shown.replaceChildren(onItsWay(file));
       else shown.replaceChildren(...(panel.object ? [mediaOf(kind, `/files/${panel.object}`)] : [text(`exhibitor.media.none_${kind}`, 'work-note')]));
+      said.replaceChildren(...this.#problem(panel));
     };
-    this.#fields.set(panel, { show, said });
+    this.#fields.set(panel, show);
     picker.addEventListener('change', () => {
       const file = picker.files?.[0];
       picker.value = '';
@@ -49,34 +57,36 @@ export class PanelMedia {
   }
 
   #begin(panel: DressPanel, file: File): void {
-    this.#halted.get(panel)?.forget();
+    this.#halted.get(panel)?.sending.forget();
     const at = { sent: 0, total: file.size };
     const sending = new PanelFile(this.booth, file, (sent) => {
       at.sent = sent;
-      this.#fields.get(panel)?.show();
+      this.#fields.get(panel)?.();
     });
     void this.#send(panel, sending, at);
   }
 
-  async #send(panel: DressPanel, sending: PanelFile, at: { sent: number; total: number }): Promise<void> {
-    const show = (): void => this.#fields.get(panel)?.show();
+  async #send(panel: DressPanel, sending: PanelFile, at: Progress): Promise<void> {
+    const show = (): void => this.#fields.get(panel)?.();
     this.#halted.delete(panel);
     this.#sending.set(panel, at);
-    this.#fields.get(panel)?.said.replaceChildren();
     show();
     try {
       panel.object = await sending.send();
     } catch (error) {
-      const said: HTMLElement[] = [live(el('p', 'error'), wordsFor(error))];
-      if (sending.mayGoOn) {
-        this.#halted.set(panel, sending);
-        said.push(button({ label: 'exhibitor.upload.again', onPress: () => void this.#send(panel, sending, at) }));
-      }
-      this.#fields.get(panel)?.said.replaceChildren(...said);
+      this.#halted.set(panel, { sending, at, error });
     }
     this.#sending.delete(panel);
     show();
     this.changed();
+  }
+
+  #problem(panel: DressPanel): HTMLElement[] {
+    const halted = this.#halted.get(panel);
+    if (!halted) return [];
+    const { sending, at, error } = halted;
+    const said = live(el('p', 'error'), wordsFor(error));
+    return sending.mayGoOn ? [said, button({ label: 'exhibitor.upload.again', onPress: () => void this.#send(panel, sending, at) })] : [said];
   }
 }
 
