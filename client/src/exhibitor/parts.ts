@@ -1,9 +1,9 @@
 /** Small parts that several of the exhibitor's views share. */
-import type { BoothRecord, Issue, Version } from '../net/boothRecords';
+import type { BoothRecord, Issue } from '../net/boothRecords';
 import { clock, dayAndClock, live, megabytes, pick, t } from '../text/catalogue';
 import { el, icon, text } from '../ui/dom';
 import { hrefOf, type Address } from './address';
-import { stageOfVersion, STEPS, stepsOf, type Stage } from './stage';
+import { STEPS, stepsOf, type Stage } from './stage';
 import type { KeptModels } from './twoModels';
 
 export interface View {
@@ -34,8 +34,6 @@ const TAGS: Record<Stage, string> = {
 };
 
 export const stageTag = (stage: Stage): HTMLElement => text(`exhibitor.stage.${stage}`, TAGS[stage]);
-
-export const versionTag = (version: Version): HTMLElement => stageTag(stageOfVersion(version));
 
 /** A link within these pages: a real one, followed without a reload. */
 export function deskLink(desk: Desk, address: Address, className: string, ...children: Node[]): HTMLAnchorElement {

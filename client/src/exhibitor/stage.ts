@@ -31,7 +31,12 @@ export function stageOfVersion(version: Version): Stage {
 export function stageOf(booth: BoothRecord): Stage {
   const version = newest(booth);
   if (!version) return 'empty';
-  return booth.taken_down && version.state === 'published' ? 'taken_down' : stageOfVersion(version);
+  return stageIn(booth, version);
+}
+
+/** A version as part of its booth: it is not on show where the booth was taken down. */
+export function stageIn({ taken_down: down }: BoothRecord, version: Version): Stage {
+  return down && version.state === 'published' ? 'taken_down' : stageOfVersion(version);
 }
 
 /** Whether what visitors download is lighter or heavier than what was sent, by more than is worth a word. */

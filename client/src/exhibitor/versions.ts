@@ -4,8 +4,8 @@ import { live, t, type MessageKey } from '../text/catalogue';
 import { busy } from '../ui/busy';
 import { button, el, text } from '../ui/dom';
 import { createDropZone } from './dropZone';
-import { size, versionTag, when, type Desk, type View } from './parts';
-import { actsOf, type VersionAct } from './stage';
+import { size, stageTag, when, type Desk, type View } from './parts';
+import { actsOf, stageIn, type VersionAct } from './stage';
 
 const LABELS: Record<VersionAct, MessageKey> = { submit: 'exhibitor.submit', publish: 'exhibitor.roll_back', withdraw: 'exhibitor.withdraw', again: 'exhibitor.use_again' };
 
@@ -48,7 +48,7 @@ function row(booth: BoothRecord, version: Version, problem: HTMLElement, desk: D
     'li', version.number === booth.published ? 'shown' : '', { 'data-version': number, 'data-state': version.state },
     picture(thumbnail),
     el('div', 'version-what', {},
-      el('p', '', {}, live(el('strong', 'serif'), () => t('exhibitor.version_number', { number })), versionTag(version)),
+      el('p', '', {}, live(el('strong', 'serif'), () => t('exhibitor.version_number', { number })), stageTag(stageIn(booth, version))),
       el('p', 'version-file', {}, el('bdi', '', {}, file), live(el('span'), () => size(version.after?.bytes ?? bytes)), live(el('time', 'no-autospace', { datetime: at }), () => when(at))),
       reason ? live(el('p', 'version-reason'), () => t('exhibitor.verdict.returned_text', { reason })) : null),
     el('div', 'version-acts', {}, ...actsOf(booth, version).map(act)),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
 import { shownStep } from '../../src/exhibitor/progress';
-import { actsOf, changedWeight, newest, nextAct, stageOf, stepsOf } from '../../src/exhibitor/stage';
+import { actsOf, changedWeight, newest, nextAct, stageIn, stageOf, stepsOf } from '../../src/exhibitor/stage';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
 import { booth, version } from '../ui/sampleBooths';
 
@@ -24,7 +24,9 @@ describe('the stage of a booth', () => {
     const taken_down = { act: 'a', reason: 'rights', note: '', at: '2026-11-22T09:00:00Z', until: null };
     expect(stageOf(one('published', { taken_down }))).toBe('taken_down');
     expect(nextAct(one('published', { taken_down }))).toBeNull();
-    expect(stageOf(booth('b', [version(1, 'published'), version(2, 'ready')], { taken_down }))).toBe('ready');
+    const both = booth('b', [version(1, 'published'), version(2, 'ready')], { taken_down });
+    expect(stageOf(both)).toBe('ready');
+    expect(both.versions.map((each) => stageIn(both, each))).toEqual(['taken_down', 'ready']);
   });
   test.each([[1000, 500, 'lighter'], [1000, 950, null], [1000, 1050, null], [1000, 3000, 'heavier']] as const)('of %i bytes %i are left: %s', (before, after, expected) => {
     const cost = { triangles: 1, draws: 1, texture_bytes: 1, materials: 1 };
