@@ -39,6 +39,8 @@ class Screen {
 
 let screen: Screen;
 let said: string[];
+/** Whether the last arrival was where the visitor had asked to go. */
+let sought: boolean;
 let line: boolean;
 
 const welcome = (hall: string): Welcome => ({ t: 'welcome', hall, x: hall.length } as Welcome);
@@ -47,7 +49,7 @@ function begin(hall: string, at: string | null = null, linked = false): Journey 
   return new Journey(screen, { hall, at }, {
     ask: (address) => (said.push(`ask ${formatAddress(address)}`), line),
     at: (address: Address, instead) => void said.push(`${instead ? 'instead' : 'at'} ${formatAddress(address)}`),
-    arrived: ({ hall: where }, place) => void said.push(`arrived ${where} ${place}`),
+    arrived: ({ hall: where }, place, asked) => void (said.push(`arrived ${where} ${place}`), sought = asked),
     failed: () => void said.push('failed'),
   }, linked);
 }
@@ -165,6 +167,16 @@ describe('when the line breaks', () => {
     journey.go({ hall: 'lobby', at: 'desk' });
     journey.moved();
     expect(journey.there).toBe(true);
+  });
+
+  test('is where the visitor comes back to when the line broke, unless they asked for another place meanwhile', async () => {
+    const journey = await standIn('lobby');
+    journey.welcomed(welcome('lobby'));
+    expect(sought).toBe(false);
+    line = false;
+    journey.go({ hall: 'lobby', at: 'desk' });
+    journey.welcomed(welcome('lobby'));
+    expect(sought).toBe(true);
   });
 });
 

@@ -73,11 +73,11 @@ export class Hearing {
     if (headset.mode) headset.tell(t('observer.let_in'));
   }
 
-  /** Hall and place are both known: stand there. */
-  arrive(welcome: Welcome, at: string | null): void {
+  /** Hall and place are both known: stand there. `asked`: the visitor wanted to be elsewhere than before. */
+  arrive(welcome: Welcome, at: string | null, asked: boolean): void {
     const { hud, player, presence } = this.parts;
     const { seat } = player.walker;
-    const cameBack = welcome.hall === this.#here && !welcome.resumed;
+    const cameBack = !asked && welcome.hall === this.#here && !welcome.resumed;
     this.#here = welcome.hall;
     player.stand(welcome.x, welcome.y, welcome.z, welcome.yaw);
     this.#placed();

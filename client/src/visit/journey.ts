@@ -26,8 +26,8 @@ export interface JourneyEvents {
   ask(address: Address): boolean;
   /** The visitor is at this address now; `instead` of the one before, or after it. */
   at(address: Address, instead: boolean): void;
-  /** Hall and place are both there: stand there. */
-  arrived(welcome: Welcome, at: string | null): void;
+  /** Hall and place are both there: stand there. `asked`: to be elsewhere than before. */
+  arrived(welcome: Welcome, at: string | null, asked: boolean): void;
   /** The hall did not come. */
   failed(error: unknown): void;
 }
@@ -121,7 +121,8 @@ export class Journey {
     const welcome = this.#welcome;
     if (welcome?.hall !== this.halls.shown || welcome === null) return;
     this.#welcome = null;
+    const asked = this.#asked;
     this.#asked = false;
-    this.events.arrived(welcome, this.#wish.at);
+    this.events.arrived(welcome, this.#wish.at, asked);
   }
 }

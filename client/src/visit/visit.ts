@@ -351,7 +351,7 @@ export class Visit {
     return new Journey(halls, wish, {
       ask: ({ hall, at }) => this.presence.say({ t: 'go', hall, at }),
       at: (address, instead) => this.options.arrived(address, instead),
-      arrived: (welcome, at) => this.#hearing.arrive(welcome, at),
+      arrived: (welcome, at, asked) => this.#hearing.arrive(welcome, at, asked),
       failed: (error) => this.#loadFailed(error),
     }, this.options.linked);
   }
