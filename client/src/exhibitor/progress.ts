@@ -1,6 +1,6 @@
 /** While a file travels and is checked: what happens now, how far, and that the page may be closed. */
 import type { BoothRecord, Version } from '../net/boothRecords';
-import { live, t } from '../text/catalogue';
+import { live, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { fileLine, size, stepRail, type View } from './parts';
 import type { Sending, Uploads } from './uploads';
@@ -12,11 +12,13 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
   const told = el('p', 'work-lead', { role: 'status' });
   const share = el('span', 'step-note');
   const again = button({ label: 'exhibitor.upload.again', className: 'btn primary', onPress: () => uploads.again(booth.id) });
+  const end = (label: MessageKey, className: string): HTMLButtonElement => button({ label, className, onPress: () => void uploads.cancel(booth.id) });
+  const cancel = end('exhibitor.cancel_upload', 'btn');
+  const another = end('exhibitor.replace', 'btn primary');
+  const steps = el('ol', 'check-steps', {}, el('li', 'now', {}, el('i', 'dot'), text('exhibitor.step.upload'), share),
+    ...(['check', 'optimise', 'preview'] as const).map((step) => el('li', '', {}, el('i', 'dot'), text(`exhibitor.step.${step}`))));
   const element = el(
-    'div', 'narrow', {}, stepRail(booth, true), fileLine(sending.name, sending.total), title, told, bar,
-    el('ol', 'check-steps', {}, el('li', 'now', {}, el('i', 'dot'), text('exhibitor.step.upload'), share),
-      ...(['check', 'optimise', 'preview'] as const).map((step) => el('li', '', {}, el('i', 'dot'), text(`exhibitor.step.${step}`)))),
-    el('p', 'buttons', {}, again, button({ label: 'exhibitor.cancel_upload', onPress: () => void uploads.cancel(booth.id) })),
+    'div', 'narrow', {}, stepRail(booth, true), fileLine(sending.name, sending.total), title, told, bar, steps, el('p', 'buttons', {}, again, another, cancel),
   );
   const show = (): void => {
     const { state, sent, total, reason } = sending;
@@ -27,6 +29,9 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
       return (state === 'refused' && reason) || t(`exhibitor.upload.${state}_text`);
     });
     again.hidden = state !== 'waiting';
+    // Of what was refused, nothing is under way, and nothing lies ahead.
+    bar.hidden = steps.hidden = cancel.hidden = state === 'refused';
+    another.hidden = state !== 'refused';
     live(share, () => t('exhibitor.upload.of', { sent: size(sent), total: size(total) }));
   };
   show();
