@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Request, expect
+from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.person import Person
@@ -78,9 +78,16 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
     page.get_by_label("标题（中文）").last.fill("茶歌")
     song = tmp_path / "song.wav"
     song.write_bytes(sound())
+    full = {"error": {"code": "disk_full", "message": "服务器的磁盘满了。"}}
+    page.route("**/api/uploads", lambda route: route.fulfill(status=507, json=full), times=1)
+    exhibitor.expect("507")
     page.set_input_files("[data-pointer='/panels/1/object']", song)
-    page.locator(".media audio").wait_for()
+    page.get_by_text("服务器的磁盘满了。").wait_for()
+    # What did not get there is not forgotten over the next thing to fill in.
     page.get_by_role("button", name="加链接").click()
+    page.get_by_text("服务器的磁盘满了。").wait_for()
+    page.get_by_role("button", name="现在再试").click()
+    page.locator(".media audio").wait_for()
     page.get_by_label("名称（中文）", exact=True).fill("官网")
     page.get_by_label("网址").fill("javascript:alert(1)")
     exhibitor.expect("422")
@@ -128,6 +135,8 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
 
     page.get_by_role("link", name="版本", exact=True).click()
     page.get_by_role("button", name="版本 1：改回这一版").click()
+    wait_for_version(anna, booth, 1)
+    appeal_while_the_page_changes(exhibitor, operator, booth)
     wait_for_version(anna, booth, 1)
     page.get_by_role("button", name="版本 1：撤下").click()
     wait_for_version(anna, booth, None)
@@ -192,6 +201,32 @@ def join(person: Person, login: str, name: str) -> None:
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.locator("form button").click()
     page.wait_for_url(re.compile("/(exhibitor|operator|account)$"))
+
+
+def appeal_while_the_page_changes(exhibitor: Person, operator: Person, booth: str) -> None:
+    """On the page of versions: the booth is taken down, and comes back."""
+    page = exhibitor.page
+    hall = exhibitor.get(f"/api/booths/{booth}")["hall"]
+    order = {"kind": "take_down", "reason": "rights", "target": {"hall": hall, "booth": booth}}
+    act = operator.send("POST", "/api/acts", order)["act"]["id"]
+    ask_again(page)
+    expect(page.locator("[data-version='1'] .tag")).to_have_text("被工作人员撤下")
+    page.locator(".appeal .btn").click()
+    page.keyboard.type("图案是我们")
+    title = {"zh": "新扶手椅", "en": "New armchair"}
+    exhibitor.send("PUT", f"/api/booths/{booth}", {"title": title})
+    ask_again(page)
+    page.locator(".booth-head", has_text="新扶手椅").wait_for()
+    page.keyboard.type("自己画的")
+    expect(page.locator("#appeal-text")).to_have_value("图案是我们自己画的")
+    operator.send("POST", f"/api/acts/{act}/undo")
+    ask_again(page)
+    page.locator(".appeal").wait_for(state="detached")
+
+
+def ask_again(page: Page) -> None:
+    """As when somebody comes back to the page."""
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def booth_id(exhibitor: Person) -> str:
