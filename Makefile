@@ -14,9 +14,9 @@ FLAGS ?=
 HALLS ?=
 MODELS ?=
 SHOTS ?=
-# More than there are cores: many tests wait for sockets, children, pages, or a second to pass.
+# Two more than there are cores: many tests wait for sockets, children or a second to pass.
 TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
-BROWSERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+BROWSERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # What fails is tried once more, and listed as RERUN: a machine that others use too loses a race now and then,
 # and one of five thousand such tests would stop everybody. What is listed is to be mended all the same.
 TRY_AGAIN := --reruns 1 -rR

@@ -32,7 +32,14 @@ def open_console(browser: Browser, server: Server, hall: str = "") -> Iterator[P
         data={"login": "lin", "name": "林栀", "password": PASSWORD},
         headers={"Origin": server.url},
     )
-    assert answer.status == 201, answer.text()
+    if answer.status != 201:
+        # A test that is tried once more finds the account that its first try made.
+        answer = context.request.post(
+            f"{server.url}/api/sign-in",
+            data={"login": "lin", "password": PASSWORD},
+            headers={"Origin": server.url},
+        )
+    assert answer.ok, answer.text()
     page.goto(f"/operator?hall={hall}" if hall else "/operator")
     expect(page.locator(".desk-hall").first).to_be_visible(timeout=WAIT_MS)
     yield page
