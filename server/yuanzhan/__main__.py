@@ -11,7 +11,10 @@ import yuanzhan
 from yuanzhan import catalogue
 from yuanzhan.cli import admin, audit, bench, bots, hall, inspect, optimise, serve, tools, version
 from yuanzhan.cli.parser import Parser
-from yuanzhan.errors import YuanzhanError, exit_code
+from yuanzhan.errors.base import YuanzhanError
+
+# One file a command; each declares its arguments and imports what is heavy only when it runs.
+from yuanzhan.errors.statuses import exit_code
 
 # One file a command; each declares its arguments and imports what is heavy only when it runs.
 COMMANDS = (serve, hall, inspect, optimise, admin, audit, bots, bench, tools, version)

@@ -26,7 +26,7 @@ from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.booths.ownership import own_booth, seen_booth
 from yuanzhan.booths.telling import TakenDownAnswer
 from yuanzhan.collecting import Collecting
-from yuanzhan.errors import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
+from yuanzhan.errors.starting import AddressUnavailable, HallsMissing, PortBusy, WordListInvalid
 from yuanzhan.events.desk import EventDesk, read_programme
 from yuanzhan.events.programme import Programme
 from yuanzhan.events.register import Register

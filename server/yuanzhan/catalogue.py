@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from yuanzhan import bundle
-from yuanzhan.errors import Param
+from yuanzhan.errors.base import Param
 
 Lang = Literal["zh", "en"]
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from yuanzhan.errors import DataDirUnwritable
+from yuanzhan.errors.starting import DataDirUnwritable
 
 # HMAC-SHA-256 keys gain nothing beyond the size of the hash.
 SECRET_BYTES: Final = 32

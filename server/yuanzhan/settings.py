@@ -20,7 +20,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from yuanzhan import bundle
-from yuanzhan.errors import ConfigUnreadable, SettingAlone, SettingInvalid, SettingMistyped, SettingUnknown
+from yuanzhan.errors.command_line import (
+    ConfigUnreadable,
+    SettingAlone,
+    SettingInvalid,
+    SettingMistyped,
+    SettingUnknown,
+)
 
 ENVIRONMENT_PREFIX: Final = "YUANZHAN_"
 _CONFIG_VARIABLE: Final = ENVIRONMENT_PREFIX + "CONFIG"

@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import RunningServer
 from yuanzhan import catalogue, errors
-from yuanzhan.errors import CLOSE_CODES, ConnectionRefused, YuanzhanError, exit_code, http_status
+from yuanzhan.errors.base import PeerFault, YuanzhanError
+from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
+from yuanzhan.errors.statuses import exit_code, http_status
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +46,7 @@ def test_each_error_is_in_the_tree_on_top_of_the_file(kind: type[YuanzhanError])
 def test_the_peers_fault_is_4xx_and_ours_is_5xx() -> None:
     for kind in every_error():
         status = http_status(kind())
-        assert (400 <= status < 500) == issubclass(kind, errors.PeerFault)
+        assert (400 <= status < 500) == issubclass(kind, PeerFault)
 
 
 @pytest.mark.parametrize("reason", CLOSE_CODES)

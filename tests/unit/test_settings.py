@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from yuanzhan import settings
-from yuanzhan.errors import (
-    CommandLineFault,
+from yuanzhan.errors.base import CommandLineFault
+from yuanzhan.errors.command_line import (
     ConfigUnreadable,
     SettingAlone,
     SettingInvalid,

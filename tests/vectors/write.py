@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol import messages as m
 from yuanzhan.protocol import poses
 from yuanzhan.protocol.codec import encode

@@ -7,7 +7,8 @@ from yuanzhan.accounts.invitations import make_account, record_new
 from yuanzhan.accounts.naming import clean_login, clean_name
 from yuanzhan.accounts.passwords import Passwords, check_password
 from yuanzhan.accounts.people import Group, Person, group_of, person_of
-from yuanzhan.errors import LastOwner, NoSuchAccount, NotAllowed, OrganisationNeeded
+from yuanzhan.errors.accounts import LastOwner, NoSuchAccount, OrganisationNeeded
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

@@ -23,15 +23,8 @@ from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.accounts.ties import Proven, tie, untie
 from yuanzhan.accounts.tries import Tries
-from yuanzhan.errors import (
-    CodeNeeded,
-    CodeWrong,
-    IdentityUnknown,
-    LastWayIn,
-    NameInvalid,
-    NoSuchInvitation,
-    NotSignedIn,
-)
+from yuanzhan.errors.accounts import NameInvalid, NoSuchInvitation
+from yuanzhan.errors.sign_in import CodeNeeded, CodeWrong, IdentityUnknown, LastWayIn, NotSignedIn
 from yuanzhan.instants import now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store.accounts import LABEL_MAX_CHARS, Account

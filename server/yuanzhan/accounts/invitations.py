@@ -19,14 +19,14 @@ from yuanzhan.accounts.people import Group, Person, group_of, person_of
 from yuanzhan.accounts.sessions import Caller, Sessions
 from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.accounts.ties import untie
-from yuanzhan.errors import (
+from yuanzhan.errors.accounts import (
     LoginTaken,
     NoSuchAccount,
     NoSuchInvitation,
     NoSuchItem,
-    NotAllowed,
     OrganisationNeeded,
 )
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import DAY_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused, LoginInvalid, NameInvalid
+from yuanzhan.errors.accounts import LoginInvalid, NameInvalid
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol import names
 from yuanzhan.store.accounts import LOGIN_MAX_CHARS
 

@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from yuanzhan.errors import PasswordWeak, TooManyTries
+from yuanzhan.errors.accounts import PasswordWeak
+from yuanzhan.errors.sign_in import TooManyTries
 
 PASSWORD_MIN_CHARS: Final = 10
 PASSWORD_MAX_CHARS: Final = 256

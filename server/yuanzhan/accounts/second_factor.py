@@ -17,7 +17,9 @@ from yuanzhan.access import Actor, Permission
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sealing import Sealer
-from yuanzhan.errors import CodeWrong, NoSuchAccount, NotAllowed
+from yuanzhan.errors.accounts import NoSuchAccount
+from yuanzhan.errors.requests import NotAllowed
+from yuanzhan.errors.sign_in import CodeWrong
 from yuanzhan.instants import SECOND_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

@@ -14,7 +14,7 @@ from typing import Final
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person, person_of
 from yuanzhan.accounts.sign_in_log import SignInLog
-from yuanzhan.errors import NoSuchItem
+from yuanzhan.errors.accounts import NoSuchItem
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store.accounts import AGENT_MAX_CHARS, Account, ApiToken, SignedIn

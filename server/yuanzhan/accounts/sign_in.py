@@ -19,7 +19,7 @@ from yuanzhan.accounts.sessions import Caller, Known, Sessions
 from yuanzhan.accounts.sign_in_log import SignInLog
 from yuanzhan.accounts.ties import untie
 from yuanzhan.accounts.tries import Tries
-from yuanzhan.errors import CodeNeeded, CodeWrong, NotSignedIn, SignInAgain, SignInRefused
+from yuanzhan.errors.sign_in import CodeNeeded, CodeWrong, NotSignedIn, SignInAgain, SignInRefused
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

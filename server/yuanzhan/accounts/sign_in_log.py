@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from yuanzhan.errors import DiskFull
+from yuanzhan.errors.server import DiskFull
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.store import sign_ins
 from yuanzhan.store.database import Database, Session

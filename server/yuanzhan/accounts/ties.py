@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yuanzhan.accounts.people import Person
-from yuanzhan.errors import IdentityTaken
+from yuanzhan.errors.sign_in import IdentityTaken
 from yuanzhan.instants import now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

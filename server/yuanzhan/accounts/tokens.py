@@ -8,7 +8,7 @@ from typing import Final
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.naming import clean_title
 from yuanzhan.accounts.people import Person
-from yuanzhan.errors import NoSuchItem, TooManyTokens
+from yuanzhan.errors.accounts import NoSuchItem, TooManyTokens
 from yuanzhan.instants import DAY_MS, now_ms
 from yuanzhan.store import accounts as store
 from yuanzhan.store import audit

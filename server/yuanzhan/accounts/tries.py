@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from yuanzhan.errors import TooManyTries
+from yuanzhan.errors.sign_in import TooManyTries
 
 KEYS_MAX_COUNT: Final = 20_000
 """Each takes some 200 bytes. Beyond it the one unused for longest is forgotten."""

@@ -19,7 +19,8 @@ from yuanzhan.bench.swarm import JOIN_TIMEOUT_S, JOINING_MAX_COUNT, Swarm
 from yuanzhan.bots.measure import summarise
 from yuanzhan.bots.open_files import SPARE_COUNT, raise_open_files
 from yuanzhan.bots.run import places_of
-from yuanzhan.errors import CLOSE_CODES, ServerGone
+from yuanzhan.errors.command_line import ServerGone
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
 
 Say = Callable[[str], None]

@@ -24,7 +24,7 @@ from yuanzhan.bench.probe import Probe
 from yuanzhan.bench.stroll import Stroll
 from yuanzhan.bench.wire import FrameCounter, pose_frames, upgrade_request
 from yuanzhan.bots.measure import SentPoses
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
 from yuanzhan.uring import open_ring

@@ -32,7 +32,8 @@ from yuanzhan.booths.runner import LEASE_MS, RENEW_S, Rest
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
 from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
-from yuanzhan.errors import DiskFull, ObjectsUnreachable, ToolMissing
+from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
+from yuanzhan.errors.starting import ToolMissing
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow, VersionRow
 from yuanzhan.store.database import Database

@@ -25,17 +25,16 @@ from yuanzhan.booths.stands import stand_of
 from yuanzhan.booths.states import SUBMITTED_ANEW, VERSIONS_MAX, Act, State, after
 from yuanzhan.booths.telling import SlotAnswer, booth_json, bounds_of, review_json, submitted_moment
 from yuanzhan.booths.threads import in_thread
-from yuanzhan.errors import (
+from yuanzhan.errors.booths import (
     DressWrong,
-    NoSuchHall,
     NoSuchVersion,
     NotInThisState,
-    Problem,
     SlotTaken,
     SubmittedAnew,
     TooManyBooths,
     TooManyVersions,
 )
+from yuanzhan.errors.requests import NoSuchHall, Problem
 from yuanzhan.instants import iso
 from yuanzhan.scene.extras import Slot
 from yuanzhan.store import audit, visits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors import NoSuchBooth
+from yuanzhan.errors.booths import NoSuchBooth
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow
 from yuanzhan.store.database import Session

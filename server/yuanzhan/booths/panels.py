@@ -11,7 +11,7 @@ from typing import Final
 from yuanzhan.booths.kinds import HEAD_BYTES, PICTURE, kind_of
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
-from yuanzhan.errors import FileKindRefused, PictureUnfinished
+from yuanzhan.errors.uploads import FileKindRefused, PictureUnfinished
 from yuanzhan.jobs.child import End, Limits, made_file, python_step, run_to_verdict, scratch
 from yuanzhan.store.booths import BoothFileRow, UploadRow
 from yuanzhan.store.incoming import Incoming

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from yuanzhan.errors import BodyWrong, Param, Problem
+from yuanzhan.errors.base import Param
+from yuanzhan.errors.requests import BodyWrong, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 

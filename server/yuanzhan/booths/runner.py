@@ -29,7 +29,7 @@ from yuanzhan.booths.states import Act, State, after
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.telling import url_of
 from yuanzhan.booths.threads import in_thread, refusing_full_disk, to_its_end
-from yuanzhan.errors import DiskFull, ObjectsUnreachable
+from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
 from yuanzhan.scene.issues import told
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import VersionRow

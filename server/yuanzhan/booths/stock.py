@@ -21,7 +21,7 @@ import structlog
 
 from yuanzhan.booths.removals import record_removals
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
-from yuanzhan.errors import ExtraMissing
+from yuanzhan.errors.starting import ExtraMissing
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.bucket_address import bucket_address
 from yuanzhan.store.database import Database

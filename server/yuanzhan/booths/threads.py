@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 
-from yuanzhan.errors import DiskFull
+from yuanzhan.errors.server import DiskFull
 
 P = ParamSpec("P")
 T = TypeVar("T")

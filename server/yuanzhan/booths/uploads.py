@@ -25,15 +25,14 @@ from yuanzhan.booths.removals import record_removals
 from yuanzhan.booths.states import VERSIONS_MAX, State
 from yuanzhan.booths.stock import Stock
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
-from yuanzhan.errors import (
+from yuanzhan.errors.booths import TooManyVersions
+from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
+from yuanzhan.errors.uploads import (
     ChecksumMismatch,
-    DiskFull,
     NoSuchUpload,
-    ObjectsUnreachable,
     PictureUnfinished,
     QuotaFull,
     TooManyUploads,
-    TooManyVersions,
     UploadBusy,
     UploadHashWrong,
     UploadOffsetWrong,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from typing import Final
 
-from yuanzhan.errors import OpenFilesTooFew
+from yuanzhan.errors.starting import OpenFilesTooFew
 
 SPARE_COUNT: Final = 200
 """Of what is open beside the connections of visitors."""

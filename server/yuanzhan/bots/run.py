@@ -32,7 +32,7 @@ from yuanzhan.bots.measure import (
 from yuanzhan.bots.persona import line, persona
 from yuanzhan.bots.walk import Exhibit, Indexes, Walkers
 from yuanzhan.client import Client, Refused
-from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.limits import POSE_MAX_HZ
 from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, ServerMessage, Welcome

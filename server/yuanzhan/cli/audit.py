@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from yuanzhan.cli.office import add_store_flags, chosen, say
-from yuanzhan.errors import OutputUnwritable, SettingInvalid
+from yuanzhan.errors.command_line import OutputUnwritable, SettingInvalid
 
 if TYPE_CHECKING:
     from yuanzhan.store.opening import Store

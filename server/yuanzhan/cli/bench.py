@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
 from yuanzhan.cli import target
-from yuanzhan.errors import ServerStrange, ServerUnreachable, SettingInvalid
+from yuanzhan.errors.command_line import ServerStrange, ServerUnreachable, SettingInvalid
 
 if TYPE_CHECKING:
     from yuanzhan.bench.crowd import CrowdResult

@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 
 from yuanzhan import catalogue
 from yuanzhan.cli import target
-from yuanzhan.errors import ServerStrange, ServerUnreachable
+from yuanzhan.errors.command_line import ServerStrange, ServerUnreachable
 
 if TYPE_CHECKING:
     from yuanzhan.bots.run import BotsResult

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yuanzhan import bundle
-from yuanzhan.errors import HallsMissing, HallUnknown
+from yuanzhan.errors.command_line import HallUnknown
+from yuanzhan.errors.starting import HallsMissing
 from yuanzhan.scene.sizes import MB
 
 if TYPE_CHECKING:

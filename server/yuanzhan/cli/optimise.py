@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from yuanzhan import catalogue
-from yuanzhan.errors import OutputUnwritable
+from yuanzhan.errors.command_line import OutputUnwritable
 from yuanzhan.scene.sizes import said_size
 
 if TYPE_CHECKING:

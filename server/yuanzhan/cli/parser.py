@@ -6,13 +6,13 @@ import argparse
 import re
 from typing import Final, NoReturn
 
-from yuanzhan.errors import (
+from yuanzhan.errors.base import YuanzhanError
+from yuanzhan.errors.command_line import (
     SettingInvalid,
     UsageInvalid,
     UsageMissing,
     UsageNoValue,
     UsageUnknown,
-    YuanzhanError,
 )
 
 _USAGE: Final[tuple[tuple[str, type[YuanzhanError]], ...]] = (

@@ -8,7 +8,7 @@ import urllib.request
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from yuanzhan.errors import HallUnknown, SettingInvalid
+from yuanzhan.errors.command_line import HallUnknown, SettingInvalid
 
 _HTTP_TIMEOUT_S = 20.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yuanzhan.errors import TextTooLong, TextUnreadable, UsageMissing
+from yuanzhan.errors.command_line import TextTooLong, TextUnreadable, UsageMissing
 
 
 def bounded(what: str, typed: str, most: int) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from yuanzhan import bundle
-from yuanzhan.errors import ToolMissing
+from yuanzhan.errors.starting import ToolMissing
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "jobs" / "node"
 

@@ -10,14 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors import (
-    EventInvalid,
-    EventOver,
-    EventsOverlap,
-    NoSuchEvent,
-    NotAllowed,
-    TooManyEvents,
-)
+from yuanzhan.errors.events import EventInvalid, EventOver, EventsOverlap, NoSuchEvent, TooManyEvents
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.events.event import Event, Phase, Plan
 from yuanzhan.events.plans import read_plan
 from yuanzhan.events.programme import REMEMBERED_MS, Programme

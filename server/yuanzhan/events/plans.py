@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final
 
-from yuanzhan.errors import EventEndsEarly, EventInvalid, EventPast, EventTooLong
+from yuanzhan.errors.events import EventEndsEarly, EventInvalid, EventPast, EventTooLong
 from yuanzhan.events.event import Plan, Words
 from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.moderation.orders import cleaned

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import POSE_KEEPALIVE_S
 from yuanzhan.protocol.poses import POSE_XR, POSE_XR_BYTES
 

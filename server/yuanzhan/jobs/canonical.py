@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.jobs.intake import told_as_data
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.canonical import canonicalise, write_glb

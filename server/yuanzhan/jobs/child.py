@@ -28,7 +28,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from yuanzhan.errors import ToolMissing
+from yuanzhan.errors.starting import ToolMissing
 
 _KEEPER: Final = Path(__file__).with_name("keeper.py")
 # How much longer than its step a keeper may take before it is killed itself.

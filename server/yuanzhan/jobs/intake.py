@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.intake import take
 from yuanzhan.scene.issues import Issue, issue_of, told
 from yuanzhan.scene.limits import UploadLimits

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.decks import Deck, find_decks
 from yuanzhan.scene.feet import Foot, find_feet
 from yuanzhan.scene.portrait.picture import portrait, write_webp

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.heaviest import heaviest
 from yuanzhan.scene.measure import Cost, measure

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from yuanzhan.errors import ToolMissing
+from yuanzhan.errors.starting import ToolMissing
 from yuanzhan.jobs.child import End, Limits, Outcome, hand_over, node_step, run_sync, run_to_verdict, scratch
 from yuanzhan.scene.issues import Issue, Severity, table, told
 

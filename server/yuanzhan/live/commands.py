@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.joining import place_for

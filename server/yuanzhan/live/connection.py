@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from yuanzhan.errors import CLOSE_CODES, ConnectionRefused
+from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
 from yuanzhan.live.sockets import PoseTaker, Sockets
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import NO_OUTLET, Outlets

@@ -21,7 +21,7 @@ from typing import Final
 import structlog
 
 from yuanzhan.access import Actor
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.events.attendance import Attended
 from yuanzhan.events.programme import Programme
 from yuanzhan.hall.hall import Placement

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.messages import (
     Bye,

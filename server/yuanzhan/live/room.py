@@ -13,7 +13,7 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.encoded import MID_RING, NEAR_RING
 from yuanzhan.hall.floor import Floor
 from yuanzhan.hall.hall import Hall, Placement

@@ -21,7 +21,7 @@ from typing import Final
 import structlog
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.room import Room, correct_message
 from yuanzhan.live.safety import Safety

@@ -15,7 +15,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import TOKEN_LIFETIME_S, TOKEN_MAX_CHARS
 
 _VERSION: Final = 1

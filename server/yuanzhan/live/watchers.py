@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.dots import encode_dots
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.room import Room

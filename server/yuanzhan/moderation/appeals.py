@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from yuanzhan.access import Actor
-from yuanzhan.errors import ActOver, AppealKnown, NotAllowed, TargetGone
+from yuanzhan.errors.moderation import ActOver, AppealKnown, TargetGone
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.moderation.acts import Act, On
 from yuanzhan.moderation.floor import Floor
 from yuanzhan.moderation.ranks import check_may_undo

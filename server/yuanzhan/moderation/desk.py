@@ -22,7 +22,8 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from yuanzhan.access import Actor
-from yuanzhan.errors import ActKnown, ActOver, NotAllowed, TargetGone
+from yuanzhan.errors.moderation import ActKnown, ActOver, TargetGone
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import now_ms
 from yuanzhan.moderation.acts import RULES, Act, Kind, Marks, On
 from yuanzhan.moderation.appeals import Appeals

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-from yuanzhan.errors import TargetGone
+from yuanzhan.errors.moderation import TargetGone
 from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.floor import Floor

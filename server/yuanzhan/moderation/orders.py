@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from yuanzhan.errors import ActInvalid
+from yuanzhan.errors.moderation import ActInvalid
 from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import RULES, By, Kind, On, Reason, Rule
 from yuanzhan.moderation.hall_rules import DOORS, hours_from_json, hours_to_json

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from yuanzhan.access import Actor, Role
-from yuanzhan.errors import NotAllowed, TargetIsStaff
+from yuanzhan.errors.moderation import TargetIsStaff
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.store import accounts
 from yuanzhan.store.database import Session
 

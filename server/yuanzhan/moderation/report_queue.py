@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 
 from yuanzhan.access import Actor
-from yuanzhan.errors import ReportHandled, TargetGone
+from yuanzhan.errors.moderation import ReportHandled, TargetGone
 from yuanzhan.instants import DAY_MS
 from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.floor import Floor

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from yuanzhan.access import Actor, Permission, Role
-from yuanzhan.errors import ActInvalid, NotAllowed, TargetGone
+from yuanzhan.errors.moderation import ActInvalid, TargetGone
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import RULES, Act, By, Kind, Mark, Marks, On
 from yuanzhan.moderation.floor import Floor

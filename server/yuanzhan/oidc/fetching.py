@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from yuanzhan.errors import ProviderStrange, ProviderUnreachable
+from yuanzhan.errors.sign_in import ProviderStrange, ProviderUnreachable
 
 CONNECT_S: Final = 3.0
 ANSWER_S: Final = 8.0

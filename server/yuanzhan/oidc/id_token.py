@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import jwt
 
-from yuanzhan.errors import ProviderStrange, SignInAgain
+from yuanzhan.errors.sign_in import ProviderStrange, SignInAgain
 
 ALGORITHMS: Final = (
     *("RS256", "RS384", "RS512"),

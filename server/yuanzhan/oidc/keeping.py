@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 
-from yuanzhan.errors import ProviderStrange, ProviderUnreachable
+from yuanzhan.errors.sign_in import ProviderStrange, ProviderUnreachable
 
 log = structlog.get_logger("yuanzhan.oidc")
 

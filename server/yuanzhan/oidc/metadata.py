@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from yuanzhan.errors import ProviderStrange
+from yuanzhan.errors.sign_in import ProviderStrange
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 ADDRESS_MAX_CHARS: Final = 2048

@@ -22,7 +22,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 
 import structlog
 
-from yuanzhan.errors import AttemptOver, ProviderStrange, ProviderUnreachable
+from yuanzhan.errors.sign_in import AttemptOver, ProviderStrange, ProviderUnreachable
 from yuanzhan.oidc import fetching
 from yuanzhan.oidc.id_token import Claims, Expected, Jwk, KeyUnknown, claims_of, keys_of, text_of, verified_of
 from yuanzhan.oidc.keeping import Kept

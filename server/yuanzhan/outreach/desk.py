@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors import BodyWrong, BoothNotShown, NotAllowed, Problem, TooManyLetters
+from yuanzhan.errors.outreach import BoothNotShown, TooManyLetters
+from yuanzhan.errors.requests import BodyWrong, NotAllowed, Problem
 from yuanzhan.instants import HOUR_MS, iso, now_ms
 from yuanzhan.outreach.audience import Audience
 from yuanzhan.outreach.interests import interests

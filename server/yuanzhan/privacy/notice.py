@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yuanzhan import catalogue
-from yuanzhan.errors import Param
+from yuanzhan.errors.base import Param
 from yuanzhan.privacy.kinds import KEEP_SETTINGS, KINDS, Kind
 from yuanzhan.settings import Settings
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from yuanzhan.access import STAFF, Actor, Permission, Role
-from yuanzhan.errors import LastOwner, NoSuchAccount, TargetIsStaff
+from yuanzhan.errors.accounts import LastOwner, NoSuchAccount
+from yuanzhan.errors.moderation import TargetIsStaff
 from yuanzhan.instants import iso, now_ms
 from yuanzhan.store import accounts as stored
 from yuanzhan.store import audit, personal

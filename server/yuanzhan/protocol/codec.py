@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_orig
 
 import msgpack
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import MESSAGE_MAX_BYTES, SERVER_MESSAGE_MAX_BYTES
 from yuanzhan.protocol.messages import (
     CLIENT_MESSAGES,

@@ -12,7 +12,7 @@ from typing import Final
 
 import regex
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import CHAT_MAX_CODE_POINTS, NAME_MAX_CHARS, NAME_MAX_CODE_POINTS
 
 _PICTURE: Final = r"\p{Extended_Pictographic}(?:[\uFE0E\uFE0F]|\p{Emoji_Modifier})?"

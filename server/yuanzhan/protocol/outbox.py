@@ -19,7 +19,7 @@ import math
 from collections import deque
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import SERVER_MESSAGE_MAX_BYTES
 
 CONGESTED_BYTES: Final = 64 * 1024

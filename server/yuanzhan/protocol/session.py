@@ -18,7 +18,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.codec import decode_client
 from yuanzhan.protocol.frames import pose_of_message
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S

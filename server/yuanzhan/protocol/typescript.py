@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol import limits, messages, poses
 from yuanzhan.protocol.look import LOOK_FIELDS
 

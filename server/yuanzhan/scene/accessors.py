@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import compression
 from yuanzhan.scene.limits import LIMITS
 from yuanzhan.scene.reader import Gltf, Json

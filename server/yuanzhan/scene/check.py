@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.budgets import BOOTH_BUDGET, HALL_BUDGET
 from yuanzhan.scene.extras import Place, Slot
 from yuanzhan.scene.floor import Floor, Heights

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.descriptor import UrlFor, descriptor, summary
 from yuanzhan.scene.extras import Place, Places, Portal, read_places
 from yuanzhan.scene.floor import FLOOR_VERSION, Floor, read_floor

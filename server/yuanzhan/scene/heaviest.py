@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from yuanzhan.errors import Param
+from yuanzhan.errors.base import Param
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.images import image_size
 from yuanzhan.scene.issues import Issue, told

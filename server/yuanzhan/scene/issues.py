@@ -17,7 +17,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from yuanzhan import bundle
-from yuanzhan.errors import Param, SceneInvalid
+from yuanzhan.errors.base import Param
+
+# What a sentence quotes of a file: enough to find it, too little to fill a page.
+from yuanzhan.errors.starting import SceneInvalid
 
 # What a sentence quotes of a file: enough to find it, too little to fill a page.
 QUOTED_MAX: Final = 120

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.document import CHUNK_JSON, MAGIC, Json, parse_document, split_glb
 from yuanzhan.scene.issues import refused
 from yuanzhan.scene.limits import LIMITS

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from yuanzhan.access import Role
-from yuanzhan.errors import IdentityTaken, LoginTaken
+from yuanzhan.errors.accounts import LoginTaken
+from yuanzhan.errors.sign_in import IdentityTaken
 from yuanzhan.store.base import Base, Id, Moment
 from yuanzhan.store.database import Session
 

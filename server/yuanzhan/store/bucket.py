@@ -20,7 +20,8 @@ import structlog
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
-from yuanzhan.errors import BucketMissing, BucketRefuses, BucketTaken, BucketUnreachable, ObjectsUnreachable
+from yuanzhan.errors.server import ObjectsUnreachable
+from yuanzhan.errors.starting import BucketMissing, BucketRefuses, BucketTaken, BucketUnreachable
 from yuanzhan.store.bucket_address import BucketAddress
 from yuanzhan.store.objects import NAME
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors.command_line import SettingInvalid
 
 FORM: Final = "s3://bucket/prefix?endpoint=https://host&region=name"
 # The general-purpose names of S3; others that speak it know no wider ones.

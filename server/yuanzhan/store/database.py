@@ -19,7 +19,8 @@ from sqlalchemy import URL, Connection, NullPool, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from yuanzhan.errors import DiskFull, SettingInvalid
+from yuanzhan.errors.command_line import SettingInvalid
+from yuanzhan.errors.server import DiskFull
 from yuanzhan.store.chain import Head
 
 Session = AsyncSession

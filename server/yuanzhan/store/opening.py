@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from yuanzhan.errors import DatabaseUnreachable, RecordMissing
+from yuanzhan.errors.command_line import RecordMissing
+from yuanzhan.errors.starting import DatabaseUnreachable
 from yuanzhan.instants import now_ms
 from yuanzhan.store import audit
 from yuanzhan.store.chain import START, Head

@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from yuanzhan.errors import DatabaseNewer, DatabaseUnreachable
+from yuanzhan.errors.starting import DatabaseNewer, DatabaseUnreachable
 from yuanzhan.store import tables
 from yuanzhan.store.database import BUSY_TIMEOUT_S, is_postgresql, make_engine
 

@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from yuanzhan import data_dir
-from yuanzhan.errors import DataDirUnwritable
+from yuanzhan.errors.starting import DataDirUnwritable
 from yuanzhan.store.audit import canonical
 from yuanzhan.store.chain import START, Head
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from yuanzhan.access import Actor
-from yuanzhan.errors import NoSuchCard
+from yuanzhan.errors.booths import NoSuchCard
 from yuanzhan.store import audit, visits
 from yuanzhan.store.database import Database, Session
 from yuanzhan.store.visits import CardRow

@@ -13,9 +13,7 @@ from yuanzhan.accounts.invitations import Newcomer, Wanted
 from yuanzhan.accounts.office import Office
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.tokens import Token
-from yuanzhan.errors import (
-    CodeNeeded,
-    CodeWrong,
+from yuanzhan.errors.accounts import (
     LastOwner,
     LoginInvalid,
     LoginTaken,
@@ -23,14 +21,18 @@ from yuanzhan.errors import (
     NoSuchAccount,
     NoSuchInvitation,
     NoSuchItem,
-    NotSignedIn,
     OrganisationNeeded,
     PasswordWeak,
-    RequestInvalid,
+    TooManyTokens,
+)
+from yuanzhan.errors.requests import RequestInvalid
+from yuanzhan.errors.sign_in import (
+    CodeNeeded,
+    CodeWrong,
+    NotSignedIn,
     SecondFactorNeeded,
     SignInAgain,
     SignInRefused,
-    TooManyTokens,
     TooManyTries,
 )
 from yuanzhan.instants import iso

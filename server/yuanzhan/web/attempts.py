@@ -18,7 +18,7 @@ from aiohttp import web
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.sealing import Sealer
 from yuanzhan.accounts.ties import Proven
-from yuanzhan.errors import AttemptOver
+from yuanzhan.errors.sign_in import AttemptOver
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.web.browser import Browser
 

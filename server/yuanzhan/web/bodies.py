@@ -8,7 +8,8 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from yuanzhan.booths.problems import read
-from yuanzhan.errors import BodyWrong, MediaTypeWrong, RequestTooLarge
+from yuanzhan.errors.requests import BodyWrong, RequestTooLarge
+from yuanzhan.errors.uploads import MediaTypeWrong
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -16,25 +16,24 @@ from yuanzhan.booths.kinds import KIND_OF_TYPE, TYPE_OF_SUFFIX
 from yuanzhan.booths.telling import BoothAnswer, Json, ReviewAnswer, SlotAnswer, TakenDownAnswer, url_of
 from yuanzhan.booths.threads import in_thread
 from yuanzhan.booths.uploads import PANEL, Uploads, Wanted
-from yuanzhan.errors import (
-    BodyWrong,
-    DiskFull,
+from yuanzhan.errors.booths import (
     DressWrong,
-    FileKindRefused,
-    MediaTypeWrong,
     NoSuchBooth,
-    NoSuchHall,
     NoSuchVersion,
     NotInThisState,
-    ObjectsUnreachable,
-    PictureUnfinished,
-    QuotaFull,
-    RequestInvalid,
     SlotTaken,
     SubmittedAnew,
     TooManyBooths,
-    TooManyUploads,
     TooManyVersions,
+)
+from yuanzhan.errors.requests import BodyWrong, NoSuchHall, RequestInvalid
+from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
+from yuanzhan.errors.uploads import (
+    FileKindRefused,
+    MediaTypeWrong,
+    PictureUnfinished,
+    QuotaFull,
+    TooManyUploads,
     UploadTooLarge,
 )
 from yuanzhan.web.answers import json_answer, json_list_answer

@@ -9,17 +9,17 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import (
+from yuanzhan.errors.moderation import (
     ActInvalid,
     ActKnown,
     ActOver,
     AppealKnown,
     ReportHandled,
-    RequestInvalid,
     TargetGone,
     TargetIsStaff,
-    TooManyTries,
 )
+from yuanzhan.errors.requests import RequestInvalid
+from yuanzhan.errors.sign_in import TooManyTries
 from yuanzhan.moderation.acts import RULES, Kind, Reason
 from yuanzhan.moderation.appeals import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS
 from yuanzhan.moderation.desk import Desk

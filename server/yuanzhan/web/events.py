@@ -13,7 +13,7 @@ from aiohttp import web
 from yuanzhan import catalogue
 from yuanzhan.access import Permission
 from yuanzhan.catalogue import Lang
-from yuanzhan.errors import (
+from yuanzhan.errors.events import (
     EventEndsEarly,
     EventInvalid,
     EventOver,
@@ -21,9 +21,9 @@ from yuanzhan.errors import (
     EventsOverlap,
     EventTooLong,
     NoSuchEvent,
-    NoSuchHall,
     TooManyEvents,
 )
+from yuanzhan.errors.requests import NoSuchHall
 from yuanzhan.events.calendar import calendar_of, said
 from yuanzhan.events.desk import EventDesk
 from yuanzhan.events.event import Event

@@ -12,7 +12,8 @@ from typing import Final
 
 from aiohttp import web
 
-from yuanzhan.errors import ClientMissing, NoSuchPage
+from yuanzhan.errors.requests import NoSuchPage
+from yuanzhan.errors.starting import ClientMissing
 from yuanzhan.web.policy import IMMUTABLE, REVALIDATE
 
 # Types that matter to a browser under nosniff; the machine's own table is not to be relied on.

@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from yuanzhan.errors import RequestInvalid, RequestTooLarge
+from yuanzhan.errors.requests import RequestInvalid, RequestTooLarge
 
 BODY_MAX_BYTES: Final = 16 * 1024
 TEXT_MAX_CHARS: Final = 4096

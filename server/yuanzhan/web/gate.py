@@ -18,7 +18,8 @@ from yuanzhan.access import STAFF, Actor, Permission
 from yuanzhan.accounts import keys
 from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sessions import Known, Sessions
-from yuanzhan.errors import ForeignOrigin, NotAllowed, NotSignedIn, RequestForged, SecondFactorNeeded
+from yuanzhan.errors.requests import ForeignOrigin, NotAllowed, RequestForged
+from yuanzhan.errors.sign_in import NotSignedIn, SecondFactorNeeded
 from yuanzhan.moderation.callers import SignedIn
 from yuanzhan.web.handshake import is_own_origin
 from yuanzhan.web.route import Handler, Route

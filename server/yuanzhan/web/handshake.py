@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from yuanzhan.errors import ForeignOrigin, NotAWebSocket, Stopping, SubprotocolMissing, TooManyPending
+from yuanzhan.errors.requests import ForeignOrigin, NotAWebSocket, SubprotocolMissing, TooManyPending
+from yuanzhan.errors.server import Stopping
 from yuanzhan.moderation.callers import Caller, SignedIn
 from yuanzhan.protocol.limits import SUBPROTOCOL
 from yuanzhan.web.devices import device_of

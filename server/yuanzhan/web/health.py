@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 import yuanzhan
-from yuanzhan.errors import NoSuchPage, NotForYou, RequestInvalid
+from yuanzhan.errors.requests import NoSuchPage, NotForYou, RequestInvalid
 from yuanzhan.watching.watch import Watch
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.metrics import Metrics

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from yuanzhan.booths.kinds import TYPE_OF_SUFFIX
 from yuanzhan.booths.stock import Stock
-from yuanzhan.errors import NoSuchPage
+from yuanzhan.errors.requests import NoSuchPage
 from yuanzhan.store.objects import NAME
 from yuanzhan.web.policy import IMMUTABLE
 from yuanzhan.web.shelf import Shelf

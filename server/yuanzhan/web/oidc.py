@@ -21,22 +21,19 @@ from yuanzhan.accounts.people import Person
 from yuanzhan.accounts.sessions import Caller
 from yuanzhan.accounts.sign_in import Entered
 from yuanzhan.accounts.ties import Proven
-from yuanzhan.errors import (
+from yuanzhan.errors.accounts import LoginInvalid, LoginTaken, NameInvalid, NoSuchInvitation
+from yuanzhan.errors.base import RequestRefused
+from yuanzhan.errors.sign_in import (
     AttemptOver,
     CodeNeeded,
     CodeWrong,
     IdentityRefused,
     IdentityUnknown,
     LastWayIn,
-    LoginInvalid,
-    LoginTaken,
-    NameInvalid,
     NoProvider,
-    NoSuchInvitation,
     ProviderRefused,
     ProviderStrange,
     ProviderUnreachable,
-    RequestRefused,
     SignInAgain,
     SignInRefused,
     TooManyTries,

@@ -19,18 +19,11 @@ from pydantic.json_schema import JsonSchemaMode
 
 import yuanzhan
 from yuanzhan.access import Permission
-from yuanzhan.errors import (
-    DiskFull,
-    ForeignOrigin,
-    NotAllowed,
-    NotSignedIn,
-    RequestForged,
-    RequestInvalid,
-    RequestTooLarge,
-    SecondFactorNeeded,
-    YuanzhanError,
-    status_of,
-)
+from yuanzhan.errors.base import YuanzhanError
+from yuanzhan.errors.requests import ForeignOrigin, NotAllowed, RequestForged, RequestInvalid, RequestTooLarge
+from yuanzhan.errors.server import DiskFull
+from yuanzhan.errors.sign_in import NotSignedIn, SecondFactorNeeded
+from yuanzhan.errors.statuses import status_of
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.route import Route
 

@@ -8,16 +8,11 @@ from typing import Final
 from aiohttp import web
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import (
-    BodyWrong,
-    BoothNotShown,
-    MediaTypeWrong,
-    NoSuchBooth,
-    NotAllowed,
-    RequestInvalid,
-    TooManyLetters,
-    TooManyTries,
-)
+from yuanzhan.errors.booths import NoSuchBooth
+from yuanzhan.errors.outreach import BoothNotShown, TooManyLetters
+from yuanzhan.errors.requests import BodyWrong, NotAllowed, RequestInvalid
+from yuanzhan.errors.sign_in import TooManyTries
+from yuanzhan.errors.uploads import MediaTypeWrong
 from yuanzhan.outreach.desk import Draft, OutreachDesk
 from yuanzhan.outreach.letter import Text
 from yuanzhan.web.answers import json_answer

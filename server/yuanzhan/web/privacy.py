@@ -9,16 +9,9 @@ from typing import Any, Final
 from aiohttp import web
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors import (
-    ActInvalid,
-    LastOwner,
-    NoSuchAccount,
-    NotSignedIn,
-    SignInAgain,
-    SignInRefused,
-    TargetGone,
-    TooManyTries,
-)
+from yuanzhan.errors.accounts import LastOwner, NoSuchAccount
+from yuanzhan.errors.moderation import ActInvalid, TargetGone
+from yuanzhan.errors.sign_in import NotSignedIn, SignInAgain, SignInRefused, TooManyTries
 from yuanzhan.privacy.own_data import OwnData
 from yuanzhan.store.personal import Whose
 from yuanzhan.web import visitor_bodies as told

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from yuanzhan.errors import TooManyTries
+from yuanzhan.errors.sign_in import TooManyTries
 from yuanzhan.protocol.session import Allowance
 
 KEYS_MAX_COUNT: Final = 10_000

@@ -16,7 +16,8 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from yuanzhan.errors import InternalError, RequestInvalid
+from yuanzhan.errors.requests import RequestInvalid
+from yuanzhan.errors.server import InternalError
 from yuanzhan.web.first_byte import FirstByte
 from yuanzhan.web.handshake import household
 from yuanzhan.web.policy import put_policy

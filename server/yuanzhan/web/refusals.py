@@ -9,23 +9,21 @@ import structlog
 from aiohttp import web
 
 from yuanzhan import catalogue
-from yuanzhan.errors import (
+from yuanzhan.errors.base import YuanzhanError
+from yuanzhan.errors.requests import (
     BodyWrong,
     ForeignOrigin,
-    InternalError,
     MethodNotAllowed,
     NoSuchPage,
-    ObjectsUnreachable,
-    PictureUnfinished,
     Problem,
     RequestInvalid,
     RequestTooLarge,
-    Stopping,
     TooManyPending,
-    TooManyTries,
-    YuanzhanError,
-    http_status,
 )
+from yuanzhan.errors.server import InternalError, ObjectsUnreachable, Stopping
+from yuanzhan.errors.sign_in import TooManyTries
+from yuanzhan.errors.statuses import http_status
+from yuanzhan.errors.uploads import PictureUnfinished
 from yuanzhan.web.answers import json_answer
 from yuanzhan.web.route import Handler
 

@@ -18,7 +18,7 @@ from typing import Final
 from aiohttp import web
 
 from yuanzhan import data_dir
-from yuanzhan.errors import NoSuchPage
+from yuanzhan.errors.requests import NoSuchPage
 from yuanzhan.web.files import file_answer
 from yuanzhan.web.policy import IMMUTABLE
 

@@ -20,19 +20,17 @@ from aiohttp.client_exceptions import ClientPayloadError
 
 from yuanzhan.access import Permission
 from yuanzhan.booths.uploads import MODEL, PANEL, Checksum, Upload, Uploads, Wanted
-from yuanzhan.errors import (
+from yuanzhan.errors.booths import NoSuchBooth, TooManyVersions
+from yuanzhan.errors.requests import RequestInvalid
+from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
+from yuanzhan.errors.uploads import (
     ChecksumMismatch,
-    DiskFull,
     FileKindRefused,
     MediaTypeWrong,
-    NoSuchBooth,
     NoSuchUpload,
-    ObjectsUnreachable,
     PictureUnfinished,
     QuotaFull,
-    RequestInvalid,
     TooManyUploads,
-    TooManyVersions,
     TusVersionUnknown,
     UploadBusy,
     UploadHashWrong,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from yuanzhan.errors import NoSuchHall
+from yuanzhan.errors.requests import NoSuchHall
 from yuanzhan.protocol.places import visitor_at
 from yuanzhan.web import visitor_bodies as told
 from yuanzhan.web.answers import is_known, json_answer

@@ -8,7 +8,8 @@ from typing import Final
 from aiohttp import web
 
 from yuanzhan.access import Permission
-from yuanzhan.errors import NoSuchBooth, NoSuchCard, RequestInvalid
+from yuanzhan.errors.booths import NoSuchBooth, NoSuchCard
+from yuanzhan.errors.requests import RequestInvalid
 from yuanzhan.instants import DAY_MS, now_ms
 from yuanzhan.visits.book import Book
 from yuanzhan.visits.report import card_json, cards_csv

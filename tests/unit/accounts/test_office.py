@@ -11,15 +11,15 @@ from yuanzhan.accounts.invitations import Link, Newcomer, Wanted
 from yuanzhan.accounts.office import Office, open_office
 from yuanzhan.accounts.sessions import Caller
 from yuanzhan.accounts.sign_in import Entered
-from yuanzhan.errors import (
+from yuanzhan.errors.accounts import (
     LastOwner,
     LoginTaken,
     NoSuchAccount,
     NoSuchInvitation,
-    NotAllowed,
     OrganisationNeeded,
-    SignInRefused,
 )
+from yuanzhan.errors.requests import NotAllowed
+from yuanzhan.errors.sign_in import SignInRefused
 from yuanzhan.store import audit
 from yuanzhan.store.opening import Store
 

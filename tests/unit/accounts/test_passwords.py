@@ -18,7 +18,8 @@ from yuanzhan.accounts.passwords import (
     Passwords,
     check_password,
 )
-from yuanzhan.errors import PasswordWeak, TooManyTries
+from yuanzhan.errors.accounts import PasswordWeak
+from yuanzhan.errors.sign_in import TooManyTries
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yuanzhan.accounts.tries import ADDRESS, FULL_AFTER_S, KEYS_MAX_COUNT, LOGIN, PAIR, Tries
-from yuanzhan.errors import TooManyTries
+from yuanzhan.errors.sign_in import TooManyTries
 
 
 class Clock:

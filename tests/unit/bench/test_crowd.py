@@ -16,7 +16,7 @@ from tests.support.terminal import run_command
 from yuanzhan.app import serving
 from yuanzhan.bench.host import Reading, ending_as_by_ctrl_c, tick_ms_at
 from yuanzhan.bots.open_files import raise_open_files
-from yuanzhan.errors import OpenFilesTooFew
+from yuanzhan.errors.starting import OpenFilesTooFew
 from yuanzhan.settings import Settings
 
 

@@ -19,7 +19,8 @@ from yuanzhan.booths.compressor import AGAIN_MS, ATTEMPTS_MAX, LATER_MS, TURN_MS
 from yuanzhan.booths.runner import Rest, Runner
 from yuanzhan.booths.stands import Stands
 from yuanzhan.booths.steps import JobSteps
-from yuanzhan.errors import DiskFull, ToolMissing
+from yuanzhan.errors.server import DiskFull
+from yuanzhan.errors.starting import ToolMissing
 from yuanzhan.jobs.check import CheckLimits
 from yuanzhan.jobs.optimise import OptimiseOptions
 from yuanzhan.scene.limits import UploadLimits

@@ -18,7 +18,7 @@ from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.runner import Runner, Steps
 from yuanzhan.booths.stands import Stands
 from yuanzhan.booths.uploads import PANEL
-from yuanzhan.errors import (
+from yuanzhan.errors.booths import (
     DressWrong,
     NoSuchBooth,
     NoSuchVersion,

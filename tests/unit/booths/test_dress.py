@@ -13,7 +13,8 @@ from yuanzhan import catalogue
 from yuanzhan.booths import problems
 from yuanzhan.booths.dress import LINKS_MAX, PANELS_MAX, PRODUCTS_MAX, TITLE_MAX, Dress
 from yuanzhan.booths.problems import pointer, read
-from yuanzhan.errors import BodyWrong, DressWrong, Problem
+from yuanzhan.errors.booths import DressWrong
+from yuanzhan.errors.requests import BodyWrong, Problem
 
 PLACED: dict[str, Any] = {"hall": "retail", "slot": "a-1"}
 WHOLE: dict[str, Any] = PLACED | {

@@ -12,7 +12,7 @@ import pytest
 from tests.support.exhibitors import LIN, WEI, Exhibitors, PlainSteps, running
 from tests.support.patience import until
 from yuanzhan.booths.runner import AGAIN_MS, ATTEMPTS_MAX, LEASE_MS, Checked, Optimised
-from yuanzhan.errors import DiskFull
+from yuanzhan.errors.server import DiskFull
 from yuanzhan.store import booth_queries as queries
 
 

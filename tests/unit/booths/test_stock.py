@@ -21,7 +21,8 @@ from tests.support.s3_server import S3Server
 from yuanzhan.booths.runner import AGAIN_MS
 from yuanzhan.booths.stock import Stock, open_bucket
 from yuanzhan.booths.uploads import PANEL
-from yuanzhan.errors import ExtraMissing, ObjectsUnreachable
+from yuanzhan.errors.server import ObjectsUnreachable
+from yuanzhan.errors.starting import ExtraMissing
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.accounts import Organisation
 from yuanzhan.store.booths import BoothFileRow, VersionRow

@@ -21,16 +21,15 @@ from yuanzhan.booths import uploads
 from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.panels import picture_limits
 from yuanzhan.booths.uploads import PANEL, Checksum, Wanted, clean_file_name
-from yuanzhan.errors import (
+from yuanzhan.errors.booths import NoSuchBooth, TooManyVersions
+from yuanzhan.errors.server import DiskFull
+from yuanzhan.errors.uploads import (
     ChecksumMismatch,
-    DiskFull,
     FileKindRefused,
-    NoSuchBooth,
     NoSuchUpload,
     PictureUnfinished,
     QuotaFull,
     TooManyUploads,
-    TooManyVersions,
     UploadHashWrong,
     UploadOffsetWrong,
     UploadTooLarge,

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import RunningServer
 from tests.support import documents
 from yuanzhan.access import Permission, Role, may
-from yuanzhan.errors import HTTP_STATUS, RequestRefused, ServerFault, YuanzhanError, http_status
+from yuanzhan.errors.base import RequestRefused, ServerFault, YuanzhanError
+from yuanzhan.errors.statuses import HTTP_STATUS, http_status
 from yuanzhan.instants import DAY_MS, HOUR_MS, MINUTE_MS
 from yuanzhan.moderation.acts import RULES, Rule
 from yuanzhan.web.route import Route

@@ -11,15 +11,15 @@ import pytest
 
 from tests.unit.events.conftest import NOW, body
 from yuanzhan.access import Actor, Role
-from yuanzhan.errors import (
+from yuanzhan.errors.events import (
     EventInvalid,
     EventOver,
     EventPast,
     EventsOverlap,
     NoSuchEvent,
-    NotAllowed,
     TooManyEvents,
 )
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.events import desk as desk_module
 from yuanzhan.events.desk import EventDesk, read_programme
 from yuanzhan.events.event import Phase

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.events.conftest import NOW, body
-from yuanzhan.errors import EventEndsEarly, EventInvalid, EventPast, EventTooLong
+from yuanzhan.errors.events import EventEndsEarly, EventInvalid, EventPast, EventTooLong
 from yuanzhan.events.event import Event, Phase, Words
 from yuanzhan.events.plans import (
     DESCRIPTION_MAX_CHARS,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.floors import flat_floor
 from tests.support.hall_world import TICK_S, Model, World, payload_of
 from yuanzhan.client import pose_bytes
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.crowd import REST_S
 from yuanzhan.hall.hall import Hall, Placement
 from yuanzhan.hall.tiers import CROWD_CYCLE_TICKS, Budget

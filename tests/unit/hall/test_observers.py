@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.hall_world import Model, World
 from yuanzhan.client import pose_bytes
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.crowd import REST_S, Crowd
 from yuanzhan.hall.hall import Placement
 from yuanzhan.protocol.frames import NO_MASK

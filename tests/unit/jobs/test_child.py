@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.children import NO_NAMESPACES
-from yuanzhan.errors import ToolMissing
+from yuanzhan.errors.starting import ToolMissing
 from yuanzhan.jobs.child import (
     End,
     Limits,

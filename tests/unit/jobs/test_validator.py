@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.plain_hall import Glb, room_glb
-from yuanzhan.errors import ToolMissing
+from yuanzhan.errors.starting import ToolMissing
 from yuanzhan.jobs import validator
 from yuanzhan.jobs.child import Limits
 from yuanzhan.jobs.validator import validate, validate_glb

@@ -21,7 +21,7 @@ from tests.support.raw_socket import RawSocket
 from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.client import Client, Refused, pose_bytes
 from yuanzhan.crowd_view import CrowdView
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S
 from yuanzhan.protocol.messages import Bye, Chat, Correct, Hello, Kind, Said, Who

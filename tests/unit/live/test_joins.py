@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tests.support.floors import flat_hall
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.crowd import REST_S, slots_for
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House

@@ -18,7 +18,7 @@ from tests.unit.events.conftest import NOW, body
 from tests.unit.live.conftest import receive
 from yuanzhan.access import Actor, Role
 from yuanzhan.client import Client, Refused
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.events.event import Event
 from yuanzhan.events.plans import read_plan
 from yuanzhan.events.programme import Programme

@@ -23,7 +23,7 @@ from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.access import Actor, Role
 from yuanzhan.client import Client, Refused
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.live.safety import Answered, Safety
 from yuanzhan.live.stewards import LOOK_PERIOD_S
 from yuanzhan.moderation.acts import Act, By, Kind, Mark, Reason

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.tokens import Claim, TokenSigner
 from yuanzhan.protocol.limits import TOKEN_LIFETIME_S, TOKEN_MAX_CHARS
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.floors import flat_hall
 from tests.support.hall_world import payload_of
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.live.rounds import WAIT_PERIOD_S

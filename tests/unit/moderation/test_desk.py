@@ -12,16 +12,16 @@ import pytest
 
 from tests.support.documents import table
 from yuanzhan.access import COMMAND_LINE, Actor, Role
-from yuanzhan.errors import (
+from yuanzhan.errors.moderation import (
     ActInvalid,
     ActKnown,
     ActOver,
     AppealKnown,
-    NotAllowed,
     ReportHandled,
     TargetGone,
     TargetIsStaff,
 )
+from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import HOUR_MS, MINUTE_MS
 from yuanzhan.moderation.acts import Act, By, Kind, Mark, Marks, Reason
 from yuanzhan.moderation.chat_log import ChatLog

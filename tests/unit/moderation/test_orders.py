@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import ActInvalid
+from yuanzhan.errors.moderation import ActInvalid
 from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.moderation.acts import RULES, By, Kind, On
 from yuanzhan.moderation.orders import OWN_MARKS, Target, cleaned, read_order

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from yuanzhan.errors import ProviderStrange, SignInAgain
+from yuanzhan.errors.sign_in import ProviderStrange, SignInAgain
 from yuanzhan.oidc.id_token import (
     KEYS_MAX_COUNT,
     SKEW_S,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from yuanzhan.errors import ProviderUnreachable
+from yuanzhan.errors.sign_in import ProviderUnreachable
 from yuanzhan.oidc.keeping import DOWN_S, KEPT_S, Kept
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import oidc_provider
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET
-from yuanzhan.errors import ProviderStrange, ProviderUnreachable
+from yuanzhan.errors.sign_in import ProviderStrange, ProviderUnreachable
 from yuanzhan.oidc.keeping import DOWN_S, KEPT_S
 from yuanzhan.oidc.provider import Provider
 

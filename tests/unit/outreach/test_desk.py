@@ -11,14 +11,10 @@ from typing import Any
 import pytest
 
 from yuanzhan.access import Actor, Role
-from yuanzhan.errors import (
-    BodyWrong,
-    BoothNotShown,
-    NoSuchBooth,
-    NotAllowed,
-    TooManyLetters,
-    YuanzhanError,
-)
+from yuanzhan.errors.base import YuanzhanError
+from yuanzhan.errors.booths import NoSuchBooth
+from yuanzhan.errors.outreach import BoothNotShown, TooManyLetters
+from yuanzhan.errors.requests import BodyWrong, NotAllowed
 from yuanzhan.instants import DAY_MS, HOUR_MS
 from yuanzhan.outreach.audience import Audience
 from yuanzhan.outreach.desk import Draft, OutreachDesk

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from tests.unit.privacy.people import DEVICE, OTHER, account, add, everything_of
 from yuanzhan.access import Actor, Role
-from yuanzhan.errors import LastOwner, NoSuchAccount, TargetIsStaff
+from yuanzhan.errors.accounts import LastOwner, NoSuchAccount
+from yuanzhan.errors.moderation import TargetIsStaff
 from yuanzhan.privacy.own_data import OwnData
 from yuanzhan.store import audit
 from yuanzhan.store.accounts import Account, ApiToken, Invitation, RecoveryCode, SignedIn

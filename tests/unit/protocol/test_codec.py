@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol import messages as m
 from yuanzhan.protocol.codec import decode_client, decode_server, encode
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from yuanzhan.errors import CLOSE_CODES
+from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.hall.tiers import Budget
 from yuanzhan.hall.visits import AROUND_M, VISIT_AFTER_S
 from yuanzhan.live.allowances import (

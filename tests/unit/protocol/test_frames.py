@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from yuanzhan.client import pose_bytes
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.frames import (
     FRAGMENTS_MAX_COUNT,
     READ_FRAMES_MAX_COUNT,

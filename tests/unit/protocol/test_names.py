@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.limits import NAME_MAX_CHARS, NAME_MAX_CODE_POINTS
 from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 

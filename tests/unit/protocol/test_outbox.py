@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.outbox import (
     CONGESTED_BYTES,
     FULL_PAUSE_MAX_S,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yuanzhan.client import pose_bytes
-from yuanzhan.errors import ConnectionRefused
+from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.plain_hall import glb_bytes
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import accessors as accessors_module
 from yuanzhan.scene.accessors import COMPONENT_TYPES, Accessors
 from yuanzhan.scene.reader import Gltf, read_gltf

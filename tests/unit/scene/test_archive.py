@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import archive
 from yuanzhan.scene.limits import LIMITS, UploadLimits
 

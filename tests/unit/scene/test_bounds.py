@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plain_hall import Glb
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import bounds as bounds_module
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.bounds import Bounds, placed_bounds

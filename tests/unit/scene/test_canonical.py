@@ -14,7 +14,7 @@ import trimesh
 from numpy.typing import NDArray
 
 from tests.plain_hall import Glb
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.canonical import canonicalise, write_glb
 from yuanzhan.scene.measure import describe

@@ -14,7 +14,7 @@ import pytest
 import trimesh
 
 from tests.plain_hall import HALL_TOML, make_plain_hall
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.floor import Floor
 from yuanzhan.scene.halls import Hall, default_start, load_hall, load_halls, write_floor
 

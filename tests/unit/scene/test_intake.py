@@ -10,7 +10,7 @@ import pytest
 
 from tests.plain_hall import glb_bytes
 from tests.unit.scene.test_archive import zipped
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.intake import Taken, take
 from yuanzhan.scene.limits import LIMITS
 

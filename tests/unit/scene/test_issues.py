@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.issues import QUOTED_MAX, Severity, issue_of, quoted, refused, table, told
 from yuanzhan.scene.limits import UploadLimits
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.plain_hall import HALL_TOML
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.manifest import Look, Manifest, Text, read_manifest
 
 AUTHORING = Path(__file__).parents[3] / "docs" / "authoring.md"

@@ -10,7 +10,7 @@ import trimesh
 from PIL import Image
 
 from tests.plain_hall import Glb
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.measure import Cost, measure, texture_sizes
 from yuanzhan.scene.reader import read_gltf
 

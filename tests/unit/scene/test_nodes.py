@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plain_hall import glb_bytes
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.nodes import PlacedNode, placed_nodes
 from yuanzhan.scene.reader import read_gltf
 

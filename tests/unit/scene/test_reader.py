@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plain_hall import Glb, glb_bytes, room_glb
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import reader
 from yuanzhan.scene.accessors import Accessors
 from yuanzhan.scene.document import CHUNK_BIN, CHUNK_JSON

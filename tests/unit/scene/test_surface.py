@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.plain_hall import Glb, booth_glb, box, room_glb
-from yuanzhan.errors import SceneInvalid
+from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene import raster, surface
 from yuanzhan.scene.floor import STEP_M, Floor
 from yuanzhan.scene.reader import read_gltf

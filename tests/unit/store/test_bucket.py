@@ -9,14 +9,9 @@ import pytest
 
 from tests.support.s3_server import KEYS, S3Server
 from yuanzhan import catalogue
-from yuanzhan.errors import (
-    BucketMissing,
-    BucketRefuses,
-    BucketTaken,
-    BucketUnreachable,
-    ObjectsUnreachable,
-    StartError,
-)
+from yuanzhan.errors.base import StartError
+from yuanzhan.errors.server import ObjectsUnreachable
+from yuanzhan.errors.starting import BucketMissing, BucketRefuses, BucketTaken, BucketUnreachable
 from yuanzhan.store import bucket as module
 from yuanzhan.store.bucket import SIGN, Bucket
 from yuanzhan.store.bucket_address import bucket_address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors.command_line import SettingInvalid
 from yuanzhan.store.bucket_address import BucketAddress, bucket_address
 
 

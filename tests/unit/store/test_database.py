@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from sqlalchemy import URL, text
 
-from yuanzhan.errors import SettingInvalid
+from yuanzhan.errors.command_line import SettingInvalid
 from yuanzhan.settings import Settings
 from yuanzhan.store.database import BUSY_TIMEOUT_S, Database, database_url
 from yuanzhan.store.opening import Store

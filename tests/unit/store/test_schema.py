@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, make_url, text
 
-from yuanzhan.errors import DatabaseNewer, DatabaseUnreachable
+from yuanzhan.errors.starting import DatabaseNewer, DatabaseUnreachable
 from yuanzhan.store import tables
 from yuanzhan.store.database import make_engine
 from yuanzhan.store.schema import migrate, newest_revision

@@ -14,7 +14,7 @@ from tests.conftest import RunningServer
 from tests.support.booth_pages import TUS, Expo, expo
 from tests.support.s3_server import S3Server
 from yuanzhan.app import serving
-from yuanzhan.errors import BucketMissing
+from yuanzhan.errors.starting import BucketMissing
 from yuanzhan.settings import Settings
 
 SOUND = b"OggS\0\2" + bytes(range(200))

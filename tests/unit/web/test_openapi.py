@@ -10,7 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.support.described import AnySite, assert_described, description
-from yuanzhan.errors import YuanzhanError
+from yuanzhan.errors.base import YuanzhanError
 from yuanzhan.web.openapi import errors_of, operation_of
 from yuanzhan.web.route import Route
 from yuanzhan.web.routes import Site, routes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yuanzhan.errors import TooManyTries
+from yuanzhan.errors.sign_in import TooManyTries
 from yuanzhan.web import rations
 from yuanzhan.web.rations import Rations
 
