@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.staff import crowd, server_cores, sign_in
 from yuanzhan.bench.host import own_server_and_owner
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Kind
+from yuanzhan.protocol.kinds import Kind
 
 RESULTS: Final = Path(__file__).with_name("acts.json")
 PAUSE_S: Final = 0.1

@@ -22,7 +22,7 @@ from yuanzhan.outreach.audience import Audience
 from yuanzhan.outreach.interests import interests
 from yuanzhan.outreach.letter import Letter, Text
 from yuanzhan.outreach.reader import BOOTHS_MAX_COUNT, LETTERS_MAX_COUNT
-from yuanzhan.protocol.messages import Reachable
+from yuanzhan.protocol.messages.outreach import Reachable
 
 HALLS = ("lobby", "retail", "culture", "education")
 TRIES = 25

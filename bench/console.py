@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.staff import crowd, server_cores, sign_in
 from tests.support.watcher import Watcher
 from yuanzhan.bench.host import own_server_and_owner
-from yuanzhan.protocol.messages import Watch
+from yuanzhan.protocol.messages.watching import Watch
 
 RESULTS: Final = Path(__file__).with_name("console.json")
 FLAGS: Final = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")

@@ -19,7 +19,8 @@ from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.limits import TICK_HZ
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
-from yuanzhan.protocol.messages import Population, Welcome
+from yuanzhan.protocol.messages.joining import Welcome
+from yuanzhan.protocol.messages.people import Population
 
 Stand = tuple[float, float, float]
 """x, z, yaw."""

@@ -19,8 +19,9 @@ import numpy as np
 from yuanzhan.client import Client
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import WHO_MAX_IDS
-from yuanzhan.protocol.messages import Kind, Who
+from yuanzhan.protocol.messages.people import Who
 from yuanzhan.protocol.sections import read_frame
 
 READY: Final = "all are where they want to be"

@@ -19,8 +19,9 @@ from websockets.typing import Subprotocol
 
 from bench.client.recording import Recording
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Kind, People, Person
+from yuanzhan.protocol.messages.people import People, Person
 
 
 @contextmanager

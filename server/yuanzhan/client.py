@@ -26,21 +26,12 @@ from websockets.typing import Subprotocol
 
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.protocol.codec import decode_server, encode, malformed
+from yuanzhan.protocol.fields import Lang
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SERVER_MESSAGE_MAX_BYTES, SUBPROTOCOL
-from yuanzhan.protocol.messages import (
-    Bye,
-    ClientMessage,
-    Correct,
-    FreshToken,
-    Hello,
-    Kind,
-    Lang,
-    Queued,
-    Seated,
-    ServerMessage,
-    Stood,
-    Welcome,
-)
+from yuanzhan.protocol.messages.directions import ClientMessage, ServerMessage
+from yuanzhan.protocol.messages.joining import Bye, FreshToken, Hello, Queued, Stood, Welcome
+from yuanzhan.protocol.messages.positions import Correct, Seated
 from yuanzhan.protocol.poses import HEAD_STEP, Action, PoseFlag
 from yuanzhan.protocol.sections import Frame, read_frame
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from yuanzhan.protocol import poses
 from yuanzhan.protocol.limits import EXTRAPOLATE_MAX_S, OFF_MAX_M, TICK_HZ
-from yuanzhan.protocol.messages import Welcome
+from yuanzhan.protocol.messages.joining import Welcome
 from yuanzhan.protocol.poses import Tier
 from yuanzhan.protocol.sections import Frame, Section, together
 

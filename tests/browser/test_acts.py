@@ -19,7 +19,9 @@ from tests.browser.server import Server
 from tests.unit.live.conftest import receive
 from yuanzhan.client import Client
 from yuanzhan.moderation.desk import HISTORY_MAX_COUNT
-from yuanzhan.protocol.messages import Chat, Notice, Report, Said
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, Said
 
 CHINESE: dict[str, Any] = {"locale": "zh-CN"}
 MARKUP = "<img src=x onerror=a()>"

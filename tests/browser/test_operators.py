@@ -20,7 +20,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 from yuanzhan.client import Client
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Chat
+from yuanzhan.protocol.messages.people import Chat
 
 CHINESE: dict[str, Any] = {"locale": "zh-CN"}
 FOREIGN_ADDRESS = "127.0.0.7"

@@ -13,8 +13,8 @@ from yuanzhan.crowd_view import CrowdView
 from yuanzhan.hall.encoded import NEAR_RING
 from yuanzhan.hall.hall import Correction, Delivery, Hall, Placement
 from yuanzhan.hall.tiers import Budget
+from yuanzhan.protocol.fields import NOBODY
 from yuanzhan.protocol.frames import NO_MASK
-from yuanzhan.protocol.messages import NOBODY
 from yuanzhan.protocol.poses import TURN, Action
 from yuanzhan.protocol.sections import Frame, read_frame
 

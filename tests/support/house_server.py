@@ -21,7 +21,7 @@ from yuanzhan.live.ticker import Ticker, ticking
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
-from yuanzhan.protocol.messages import Said
+from yuanzhan.protocol.messages.people import Said
 from yuanzhan.web.handshake import Door, Identify, nobody
 from yuanzhan.web.refusals import answer_errors
 

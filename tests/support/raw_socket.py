@@ -10,8 +10,9 @@ from typing import Self
 from websockets.frames import Frame, Opcode
 
 from yuanzhan.protocol.codec import decode_server, encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Closing, Hello, Kind
+from yuanzhan.protocol.messages.joining import Closing, Hello
 
 _TIMEOUT_S = 10.0
 

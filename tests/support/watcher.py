@@ -14,8 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import ClientMessage, Kind
+from yuanzhan.protocol.messages.directions import ClientMessage
 from yuanzhan.protocol.poses import DOT, DOTS_HEADER
 
 WAIT_S = 10.0

@@ -13,7 +13,8 @@ from tests.plain_hall import make_plain_hall
 from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.app import Running, serving
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Booths, Correct
+from yuanzhan.protocol.messages.booths import Booths
+from yuanzhan.protocol.messages.positions import Correct
 from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.stands import Stand
 from yuanzhan.settings import Settings

@@ -10,10 +10,39 @@ from typing import Any, Final
 import numpy as np
 
 from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
-from yuanzhan.protocol import messages as m
 from yuanzhan.protocol import poses
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.fields import NOBODY
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.look import Look, pack_look, unpack_look
+from yuanzhan.protocol.messages.booths import Booths, Card, Opened
+from yuanzhan.protocol.messages.directions import ClientMessage, Message, ServerMessage
+from yuanzhan.protocol.messages.events import Floor, Hand, Hands, Part, Stage
+from yuanzhan.protocol.messages.joining import (
+    Bye,
+    Closing,
+    FreshToken,
+    Go,
+    Hello,
+    Profile,
+    Queued,
+    Stood,
+    Welcome,
+)
+from yuanzhan.protocol.messages.moderation import (
+    Announced,
+    Announcement,
+    Cleared,
+    Report,
+    Restricted,
+    Rules,
+    Sanction,
+)
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Invitation, Outcome, Reachable, Recalled
+from yuanzhan.protocol.messages.people import Chat, People, Person, Population, Said, Who
+from yuanzhan.protocol.messages.positions import Correct, Seated, Sit
+from yuanzhan.protocol.messages.watching import Desk, Overheard, Watch, Watching
 from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 from yuanzhan.protocol.poses import Action, DotFlag, FrameFlag, PoseFlag, Tier
 
@@ -21,34 +50,34 @@ PATH: Final = Path(__file__).parent / "wire.json"
 GRID: Final[dict[str, Any]] = {"cell_m": 4.0, "origin_x": -20.0, "origin_z": -12.0, "floor_y": -0.5}
 ID: Final = 3 << 16 | 258
 
-CLIENT: Final[tuple[m.ClientMessage, ...]] = (
-    m.Hello("lobby", "小王", 1234, "zh-CN"),
-    m.Hello("retail", "Ada", 0, "en", at="longjing", token="abc.def", bot=True),
-    m.Hello("retail", "Ada", 0, "en", token="abc.def", stood=m.Stood(1.5, -2.25, 0.5)),
-    m.Profile("李雷", 77),
-    m.Go("culture", "bridge"),
-    m.Go("lobby"),
-    m.Who((ID, 65536)),
-    m.Who(()),
-    m.Chat("你好, world 👋"),
-    m.Sit("bench"),
-    m.Sit(None),
-    m.Opened("b-17", "panel-1"),
-    m.Card("b-17", "李雷", "lilei@example.com", "请寄目录。"),
-    m.Card("b-17", "", "13800000000"),
-    m.Bye(),
-    m.Report("person", "harassment", id=ID, note="跟着我走 everywhere"),
-    m.Report("message", "abuse", line=1_795_000_000_123_456),
-    m.Report("booth", "other", booth="longjing"),
-    m.Watch("culture"),
-    m.Hand(True),
-    m.Floor(ID, False),
-    m.Reachable("hour", "zh-CN", ("crafts", "food"), True, 600),
-    m.Reachable("none", "en"),
-    m.Outcome("0a1b30", "led"),
+CLIENT: Final[tuple[ClientMessage, ...]] = (
+    Hello("lobby", "小王", 1234, "zh-CN"),
+    Hello("retail", "Ada", 0, "en", at="longjing", token="abc.def", bot=True),
+    Hello("retail", "Ada", 0, "en", token="abc.def", stood=Stood(1.5, -2.25, 0.5)),
+    Profile("李雷", 77),
+    Go("culture", "bridge"),
+    Go("lobby"),
+    Who((ID, 65536)),
+    Who(()),
+    Chat("你好, world 👋"),
+    Sit("bench"),
+    Sit(None),
+    Opened("b-17", "panel-1"),
+    Card("b-17", "李雷", "lilei@example.com", "请寄目录。"),
+    Card("b-17", "", "13800000000"),
+    Bye(),
+    Report("person", "harassment", id=ID, note="跟着我走 everywhere"),
+    Report("message", "abuse", line=1_795_000_000_123_456),
+    Report("booth", "other", booth="longjing"),
+    Watch("culture"),
+    Hand(True),
+    Floor(ID, False),
+    Reachable("hour", "zh-CN", ("crafts", "food"), True, 600),
+    Reachable("none", "en"),
+    Outcome("0a1b30", "led"),
 )
-SERVER: Final[tuple[m.ServerMessage, ...]] = (
-    m.Welcome(
+SERVER: Final[tuple[ServerMessage, ...]] = (
+    Welcome(
         id=ID,
         hall="lobby",
         token="abc.def",
@@ -69,8 +98,8 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
         population=17,
         observer=False,
     ),
-    m.Welcome(
-        id=m.NOBODY,
+    Welcome(
+        id=NOBODY,
         hall="lobby",
         token="abc.def",
         resumed=True,
@@ -91,43 +120,41 @@ SERVER: Final[tuple[m.ServerMessage, ...]] = (
         observer=True,
         booths=0xDEADBEEF,
     ),
-    m.Queued("lobby", 13, 40),
-    m.FreshToken("ghi.jkl"),
-    m.People((m.Person(ID, "小王", "speaker"), m.Person(65536, "Bot", "bot"), m.Person(65537, "Ada"))),
-    m.Said(ID, "小王", "你好", 1_795_000_000_123_456),
-    m.Said(ID, "小王", "各位好", 1_795_000_000_123_457, stage=True),
-    m.Population(17, {"lobby": 17, "retail": 0}),
-    m.Seated("bench", 1.0, 0.45, 1.0, 1.5),
-    m.Seated(None, 1.0, 0.0, 1.0, 1.5),
-    m.Booths("lobby", 0xDEADBEEF, 4.5),
-    m.Correct(0.0, 0.0, 4.0, 3.0, "too_fast"),
-    m.Notice("chat_too_long", {"max": 200}),
-    m.Notice("chat_empty"),
-    m.Closing(1001, "going_away", 3.0),
-    m.Closing(4409, "replaced"),
-    m.Restricted(
-        True, True, False, False, (m.Sanction("0a1b2c", "mute", "harassment", "请勿跟随他人", 1800.0),)
-    ),
-    m.Restricted(False, False, False, False, (m.Sanction("0a1b2d", "ban", "fraud", "", None),)),
-    m.Restricted(False, False, True, True, ()),
-    m.Cleared((1_795_000_000_123_456, 7)),
-    m.Announced((m.Announcement("0a1b2e", "戏台五分钟后开演", "The play begins in 5 minutes", 600.0),)),
-    m.Announced(()),
-    m.Rules("locked", 30, True),
-    m.Watching("culture", -40.0, -32.5, 80.0, 65.0, 2.0),
-    m.Overheard(1_795_000_000_123_456, ID, "小王", "你好", 1_795_000_000_123),
-    m.Desk("reports", "0a1b2f"),
-    m.Desk("halls"),
-    m.Stage("running", "0a1b30", "古琴夜会", "An evening of guqin", "stage", 2700.0, 300),
-    m.Stage("none"),
-    m.Part(True, False, 0),
-    m.Part(False, False, 3),
-    m.Hands((m.Person(ID, "小王"),), (m.Person(65536, "Ada"),)),
-    m.Invitation(
+    Queued("lobby", 13, 40),
+    FreshToken("ghi.jkl"),
+    People((Person(ID, "小王", "speaker"), Person(65536, "Bot", "bot"), Person(65537, "Ada"))),
+    Said(ID, "小王", "你好", 1_795_000_000_123_456),
+    Said(ID, "小王", "各位好", 1_795_000_000_123_457, stage=True),
+    Population(17, {"lobby": 17, "retail": 0}),
+    Seated("bench", 1.0, 0.45, 1.0, 1.5),
+    Seated(None, 1.0, 0.0, 1.0, 1.5),
+    Booths("lobby", 0xDEADBEEF, 4.5),
+    Correct(0.0, 0.0, 4.0, 3.0, "too_fast"),
+    Notice("chat_too_long", {"max": 200}),
+    Notice("chat_empty"),
+    Closing(1001, "going_away", 3.0),
+    Closing(4409, "replaced"),
+    Restricted(True, True, False, False, (Sanction("0a1b2c", "mute", "harassment", "请勿跟随他人", 1800.0),)),
+    Restricted(False, False, False, False, (Sanction("0a1b2d", "ban", "fraud", "", None),)),
+    Restricted(False, False, True, True, ()),
+    Cleared((1_795_000_000_123_456, 7)),
+    Announced((Announcement("0a1b2e", "戏台五分钟后开演", "The play begins in 5 minutes", 600.0),)),
+    Announced(()),
+    Rules("locked", 30, True),
+    Watching("culture", -40.0, -32.5, 80.0, 65.0, 2.0),
+    Overheard(1_795_000_000_123_456, ID, "小王", "你好", 1_795_000_000_123),
+    Desk("reports", "0a1b2f"),
+    Desk("halls"),
+    Stage("running", "0a1b30", "古琴夜会", "An evening of guqin", "stage", 2700.0, 300),
+    Stage("none"),
+    Part(True, False, 0),
+    Part(False, False, 3),
+    Hands((Person(ID, "小王"),), (Person(65536, "Ada"),)),
+    Invitation(
         "0a1b30", "booth", "三点试茶", "Tea at three", "龙井茶铺", "Longjing tea", "retail", "longjing"
     ),
-    m.Invitation("0a1b31", "operators", "戏台五分钟后开演", "The play begins in 5 minutes"),
-    m.Recalled(("0a1b30",)),
+    Invitation("0a1b31", "operators", "戏台五分钟后开演", "The play begins in 5 minutes"),
+    Recalled(("0a1b30",)),
 )
 NAMES: Final = (
     "小王",
@@ -191,7 +218,7 @@ def vectors() -> dict[str, Any]:
     }
 
 
-def control(message: m.Message) -> dict[str, Any]:
+def control(message: Message) -> dict[str, Any]:
     """A message's bytes and fields."""
     return {"hex": encode(message).hex(), "message": {"t": message.t, **asdict(message)}}
 
@@ -199,7 +226,7 @@ def control(message: m.Message) -> dict[str, Any]:
 def plain_pose() -> np.ndarray[tuple[int], np.dtype[np.void]]:
     """A walker."""
     record = np.zeros(1, poses.POSE)
-    record["kind"], record["flags"], record["seq"] = m.Kind.POSE, PoseFlag.TELEPORTED, 65_535
+    record["kind"], record["flags"], record["seq"] = Kind.POSE, PoseFlag.TELEPORTED, 65_535
     record["x"], record["y"], record["z"], record["yaw"] = 1.25, -0.5, -7.75, -3.0
     record["vx"], record["vz"] = 1.5, -0.25
     record["head_yaw"], record["head_pitch"], record["action"] = -64, 127, Action.WALK
@@ -232,7 +259,7 @@ def pose(record: np.ndarray[tuple[int], np.dtype[np.void]]) -> dict[str, Any]:
 def dots() -> dict[str, Any]:
     """The bytes of an operator's map and the fields of its dots."""
     header = np.zeros(1, poses.DOTS_HEADER)
-    header["kind"], header["count"], header["tick"] = m.Kind.DOTS, 2, 4_000_000_000
+    header["kind"], header["count"], header["tick"] = Kind.DOTS, 2, 4_000_000_000
     rows = np.array(
         [(258, 3, DotFlag.MUTED | DotFlag.REPORTED, 0, 65_535), (65_534, 255, DotFlag.BOT, 32_768, 1)],
         poses.DOT,
@@ -279,7 +306,7 @@ def small_frame() -> list[tuple[Tier, int, int, list[tuple[Any, ...]]]]:
 def frame(sections: list[tuple[Tier, int, int, list[tuple[Any, ...]]]], *, full: bool) -> dict[str, Any]:
     """A frame's bytes and what they say."""
     header = np.zeros(1, poses.FRAME_HEADER)
-    header["kind"], header["flags"] = m.Kind.FRAME, FrameFlag.FULL if full else 0
+    header["kind"], header["flags"] = Kind.FRAME, FrameFlag.FULL if full else 0
     header["sections"], header["tick"] = len(sections), 0xFFFFFFFE
     parts, told = [header.tobytes()], []
     for tier, cell_x, cell_z, rows in sections:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from yuanzhan.bots.measure import Observer, SentPoses
 from yuanzhan.crowd_view import CrowdView
-from yuanzhan.protocol.messages import Welcome
+from yuanzhan.protocol.messages.joining import Welcome
 from yuanzhan.protocol.poses import Tier
 from yuanzhan.protocol.sections import Frame, read_frame
 

@@ -20,8 +20,8 @@ from yuanzhan.bench.plan import (
     Movement,
 )
 from yuanzhan.bots.ground import Ground
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import POSE_KEEPALIVE_S, POSE_MAX_HZ
-from yuanzhan.protocol.messages import Kind
 from yuanzhan.protocol.poses import POSE, Action, PoseFlag
 
 Indexes = NDArray[np.int64]

@@ -26,7 +26,10 @@ from yuanzhan.bench.wire import FrameCounter, pose_frames, upgrade_request
 from yuanzhan.bots.measure import SentPoses
 from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol.codec import decode_server, encode
-from yuanzhan.protocol.messages import Bye, Closing, Correct, FreshToken, Hello, Kind, Notice, Welcome
+from yuanzhan.protocol.kinds import Kind
+from yuanzhan.protocol.messages.joining import Bye, Closing, FreshToken, Hello, Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.positions import Correct
 from yuanzhan.uring import open_ring
 
 JOINING_MAX_COUNT: Final = 24

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Kind
 from yuanzhan.protocol.poses import POSE_BYTES
 
 _BINARY_FIN: Final = 0x82

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Final
 
+from yuanzhan.protocol.fields import Lang
 from yuanzhan.protocol.look import LOOK_FIELDS, Look, pack_look
-from yuanzhan.protocol.messages import Lang
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 _GIVEN: Final = (

@@ -34,8 +34,12 @@ from yuanzhan.bots.walk import Exhibit, Indexes, Walkers
 from yuanzhan.client import Client, Refused
 from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
 from yuanzhan.protocol.codec import decode_server
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import POSE_MAX_HZ
-from yuanzhan.protocol.messages import Chat, Correct, FreshToken, Kind, ServerMessage, Welcome
+from yuanzhan.protocol.messages.directions import ServerMessage
+from yuanzhan.protocol.messages.joining import FreshToken, Welcome
+from yuanzhan.protocol.messages.people import Chat
+from yuanzhan.protocol.messages.positions import Correct
 from yuanzhan.protocol.sections import read_frame
 
 JOINING_MAX_COUNT: Final = 16

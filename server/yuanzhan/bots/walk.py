@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.bots.ground import Ground
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import POSE_KEEPALIVE_S
-from yuanzhan.protocol.messages import Kind
 from yuanzhan.protocol.poses import POSE, Action, quantise_head
 
 Indexes = NDArray[np.int64]

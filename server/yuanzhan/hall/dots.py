@@ -8,7 +8,7 @@ import numpy as np
 
 from yuanzhan.hall.crowd import Crowd
 from yuanzhan.hall.floor import Floor
-from yuanzhan.protocol.messages import Kind
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.poses import DOT, DOTS_HEADER, DotFlag, quantise_fraction
 
 PLACE_BITS: Final = 16

@@ -15,7 +15,8 @@ import structlog
 
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.visitor import Visitor
-from yuanzhan.protocol.messages import Card, Notice
+from yuanzhan.protocol.messages.booths import Card
+from yuanzhan.protocol.messages.notices import Notice
 from yuanzhan.protocol.names import clean_chat
 
 log = structlog.get_logger("yuanzhan.live")

@@ -21,24 +21,15 @@ from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
-from yuanzhan.protocol.messages import (
-    Card,
-    Chat,
-    ClientMessage,
-    Floor,
-    Go,
-    Hand,
-    Notice,
-    Opened,
-    Outcome,
-    People,
-    Profile,
-    Reachable,
-    Report,
-    Seated,
-    Sit,
-    Who,
-)
+from yuanzhan.protocol.messages.booths import Card, Opened
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.events import Floor, Hand
+from yuanzhan.protocol.messages.joining import Go, Profile
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Outcome, Reachable
+from yuanzhan.protocol.messages.people import Chat, People, Who
+from yuanzhan.protocol.messages.positions import Seated, Sit
 from yuanzhan.protocol.names import clean_chat, clean_name, count_chars
 
 FindRoom = Callable[[str], Room | None]

@@ -26,7 +26,8 @@ from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, last_pose_frame, server_frame
 from yuanzhan.protocol.limits import POSE_MAX_HZ
-from yuanzhan.protocol.messages import Bye, ClientMessage, Closing, Hello, ServerMessage
+from yuanzhan.protocol.messages.directions import ClientMessage, ServerMessage
+from yuanzhan.protocol.messages.joining import Bye, Closing, Hello
 from yuanzhan.protocol.outbox import CONGESTED_BYTES, Outbox
 from yuanzhan.protocol.session import Session, State
 

@@ -55,16 +55,12 @@ from yuanzhan.moderation.networks import Range, shared_with
 from yuanzhan.moderation.people import Known
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TICK_HZ, TOKEN_RENEW_S
 from yuanzhan.protocol.look import unpack_look
-from yuanzhan.protocol.messages import (
-    ClientMessage,
-    FreshToken,
-    Hello,
-    Notice,
-    Population,
-    Seated,
-    Watch,
-    Who,
-)
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.joining import FreshToken, Hello
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Population, Who
+from yuanzhan.protocol.messages.positions import Seated
+from yuanzhan.protocol.messages.watching import Watch
 from yuanzhan.protocol.names import clean_name
 
 log = structlog.get_logger("yuanzhan.live")

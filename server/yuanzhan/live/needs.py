@@ -8,24 +8,15 @@ from typing import Final
 from yuanzhan.access import Permission
 from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.moderation.callers import Caller
-from yuanzhan.protocol.messages import (
-    Bye,
-    Card,
-    Chat,
-    ClientMessage,
-    Floor,
-    Go,
-    Hand,
-    Hello,
-    Opened,
-    Outcome,
-    Profile,
-    Reachable,
-    Report,
-    Sit,
-    Watch,
-    Who,
-)
+from yuanzhan.protocol.messages.booths import Card, Opened
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.events import Floor, Hand
+from yuanzhan.protocol.messages.joining import Bye, Go, Hello, Profile
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.outreach import Outcome, Reachable
+from yuanzhan.protocol.messages.people import Chat, Who
+from yuanzhan.protocol.messages.positions import Sit
+from yuanzhan.protocol.messages.watching import Watch
 
 ANYBODY: Final = None
 

@@ -15,7 +15,7 @@ from yuanzhan.hall.hall import Delivery, Hall
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.traffic import Traffic
 from yuanzhan.live.writing import BROKEN, NO_OUTLET, Outlets, Unsent, Writers
-from yuanzhan.protocol.messages import ServerMessage
+from yuanzhan.protocol.messages.directions import ServerMessage
 
 
 class Outgoing:

@@ -26,7 +26,8 @@ from yuanzhan.outreach.reader import Choice, Rate, Reader
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import STANDING_MAX_COUNT
-from yuanzhan.protocol.messages import Invitation, Notice, Outcome, Reachable, Recalled
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Invitation, Outcome, Reachable, Recalled
 
 SENT_PER_TICK: Final = 500
 """A write each: 10,000 have it in two seconds, and no tick is late for it."""

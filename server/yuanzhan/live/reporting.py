@@ -9,8 +9,9 @@ from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
 from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
+from yuanzhan.protocol.fields import NOBODY
 from yuanzhan.protocol.limits import NOTE_MAX_CHARS
-from yuanzhan.protocol.messages import NOBODY, Report
+from yuanzhan.protocol.messages.moderation import Report
 from yuanzhan.protocol.names import clean_chat
 
 

@@ -20,7 +20,7 @@ from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.visitor import Visitor
 from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.callers import Caller
-from yuanzhan.protocol.messages import Badge
+from yuanzhan.protocol.fields import Badge
 
 log = structlog.get_logger("yuanzhan.live")
 

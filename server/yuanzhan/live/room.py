@@ -30,20 +30,14 @@ from yuanzhan.moderation.hall_rules import Door, HallRules
 from yuanzhan.moderation.lines import RecentLines
 from yuanzhan.moderation.standing import Restrictions
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.fields import Badge
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import CHAT_RANGE_M, TICK_HZ
-from yuanzhan.protocol.messages import (
-    Badge,
-    Booths,
-    Correct,
-    CorrectReason,
-    People,
-    Queued,
-    Said,
-    ServerMessage,
-    Stood,
-    Welcome,
-)
+from yuanzhan.protocol.messages.booths import Booths
+from yuanzhan.protocol.messages.directions import ServerMessage
+from yuanzhan.protocol.messages.joining import Queued, Stood, Welcome
+from yuanzhan.protocol.messages.people import People, Said
+from yuanzhan.protocol.messages.positions import Correct, CorrectReason
 
 SEAT_REACH_M: Final = 3.0
 """How far from a seat one may be to take it."""

@@ -10,7 +10,7 @@ from typing import Final
 from yuanzhan.live.outreach import Outreach
 from yuanzhan.live.room import Room
 from yuanzhan.live.watchers import Watchers
-from yuanzhan.protocol.messages import Population
+from yuanzhan.protocol.messages.people import Population
 
 POPULATION_PERIOD_S: Final = 2.0
 """Head-counts are for the eye: more often would only cost."""

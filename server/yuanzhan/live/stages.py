@@ -25,7 +25,9 @@ from yuanzhan.events.programme import Programme
 from yuanzhan.live.room import Room
 from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.protocol.limits import FLOOR_MAX_COUNT, HANDS_MAX_COUNT
-from yuanzhan.protocol.messages import Floor, Hands, Notice, Part, ServerMessage, Stage
+from yuanzhan.protocol.messages.directions import ServerMessage
+from yuanzhan.protocol.messages.events import Floor, Hands, Part, Stage
+from yuanzhan.protocol.messages.notices import Notice
 
 LOOK_PERIOD_S: Final = 1.0
 """How often it is looked what begins and ends, and who has left."""

@@ -34,16 +34,16 @@ from yuanzhan.moderation.likeness import likeness
 from yuanzhan.moderation.lines import KEPT_MS, Line
 from yuanzhan.moderation.standing import concerns, held_by
 from yuanzhan.protocol.limits import CLEARED_MAX_COUNT, STANDING_MAX_COUNT
-from yuanzhan.protocol.messages import (
+from yuanzhan.protocol.messages.moderation import (
     Announced,
     Announcement,
     Cleared,
-    Notice,
     Restricted,
     Rules,
-    Said,
     Sanction,
 )
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Said
 
 log = structlog.get_logger("yuanzhan.live")
 

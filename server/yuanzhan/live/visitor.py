@@ -12,7 +12,10 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.moderation.acts import NOBODY_KNOWN, Marks
 from yuanzhan.moderation.standing import NONE, Restrictions, held_by
 from yuanzhan.outreach.reader import Reader
-from yuanzhan.protocol.messages import NOBODY, Badge, Lang, Part, Person, Queued
+from yuanzhan.protocol.fields import NOBODY, Badge, Lang
+from yuanzhan.protocol.messages.events import Part
+from yuanzhan.protocol.messages.joining import Queued
+from yuanzhan.protocol.messages.people import Person
 from yuanzhan.protocol.poses import DotFlag
 
 if TYPE_CHECKING:

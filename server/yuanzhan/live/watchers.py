@@ -17,16 +17,9 @@ from yuanzhan.moderation.lines import Line
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import server_frame
 from yuanzhan.protocol.limits import DOTS_HZ
-from yuanzhan.protocol.messages import (
-    Desk,
-    DeskWhat,
-    Overheard,
-    People,
-    ServerMessage,
-    Watch,
-    Watching,
-    Who,
-)
+from yuanzhan.protocol.messages.directions import ServerMessage
+from yuanzhan.protocol.messages.people import People, Who
+from yuanzhan.protocol.messages.watching import Desk, DeskWhat, Overheard, Watch, Watching
 
 UNREAD_MAX_BYTES: Final = 16 * 1024
 """With more unsent than this, a watcher's network is behind: the next dots tell all that these would."""

@@ -16,16 +16,14 @@ from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_orig
 import msgpack
 
 from yuanzhan.errors.connections import ConnectionRefused
+from yuanzhan.protocol.fields import Chars, Items, Range
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import MESSAGE_MAX_BYTES, SERVER_MESSAGE_MAX_BYTES
-from yuanzhan.protocol.messages import (
+from yuanzhan.protocol.messages.directions import (
     CLIENT_MESSAGES,
     SERVER_MESSAGES,
-    Chars,
     ClientMessage,
-    Items,
-    Kind,
     Message,
-    Range,
     ServerMessage,
 )
 

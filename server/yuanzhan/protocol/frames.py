@@ -23,8 +23,8 @@ from websockets.protocol import SERVER, State
 from websockets.protocol import Protocol as WebSocketProtocol
 
 from yuanzhan.errors.connections import CLOSE_CODES, ConnectionRefused
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import MESSAGE_MAX_BYTES
-from yuanzhan.protocol.messages import Kind
 from yuanzhan.protocol.poses import POSE_BYTES, POSE_XR_BYTES, FrameFlag, PoseFlag
 
 NO_MASK: Final = bytes(4)

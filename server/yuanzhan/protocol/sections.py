@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuanzhan.errors.connections import ConnectionRefused
-from yuanzhan.protocol.messages import Kind
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.poses import RECORDS, FrameFlag, Tier
 
 # The same layouts as FRAME_HEADER and SECTION_HEADER of `poses`, for one at a time.

@@ -21,26 +21,17 @@ from typing import Final
 from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.codec import decode_client
 from yuanzhan.protocol.frames import pose_of_message
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S
-from yuanzhan.protocol.messages import (
-    Bye,
-    Card,
-    Chat,
-    ClientMessage,
-    Floor,
-    Go,
-    Hand,
-    Hello,
-    Kind,
-    Opened,
-    Outcome,
-    Profile,
-    Reachable,
-    Report,
-    Sit,
-    Watch,
-    Who,
-)
+from yuanzhan.protocol.messages.booths import Card, Opened
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.events import Floor, Hand
+from yuanzhan.protocol.messages.joining import Bye, Go, Hello, Profile
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.outreach import Outcome, Reachable
+from yuanzhan.protocol.messages.people import Chat, Who
+from yuanzhan.protocol.messages.positions import Sit
+from yuanzhan.protocol.messages.watching import Watch
 
 CONTROL_RATE_HZ: Final = 20.0
 """Control messages a second: walking through a crowd asks `who` a few times a second; nothing else comes

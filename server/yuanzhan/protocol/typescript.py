@@ -18,8 +18,19 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from yuanzhan.errors.connections import CLOSE_CODES
-from yuanzhan.protocol import limits, messages, poses
+from yuanzhan.protocol import limits, poses
+from yuanzhan.protocol.fields import Badge, Lang
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.look import LOOK_FIELDS
+from yuanzhan.protocol.messages.directions import CLIENT_MESSAGES, SERVER_MESSAGES
+from yuanzhan.protocol.messages.events import StageState
+from yuanzhan.protocol.messages.joining import Stood
+from yuanzhan.protocol.messages.moderation import Announcement, Door, ReportReason, ReportWhat, Sanction
+from yuanzhan.protocol.messages.notices import NoticeCode
+from yuanzhan.protocol.messages.outreach import InvitationSender, OutcomeWhat, ReachRate
+from yuanzhan.protocol.messages.people import Person
+from yuanzhan.protocol.messages.positions import CorrectReason
+from yuanzhan.protocol.messages.watching import DeskWhat
 
 DEFAULT_PATH = Path(__file__).parents[3] / "client" / "src" / "protocol" / "generated.ts"
 
@@ -29,7 +40,7 @@ _BANNER = """\
 """
 
 _ENUMS: tuple[type[IntEnum | IntFlag], ...] = (
-    messages.Kind,
+    Kind,
     poses.Action,
     poses.PoseFlag,
     poses.FrameFlag,
@@ -54,22 +65,22 @@ _LAYOUTS: tuple[tuple[str, np.dtype[np.void]], ...] = (
     ("DOT", poses.DOT),
 )
 
-_LITERALS = (
-    "Lang",
-    "Badge",
-    "CorrectReason",
-    "NoticeCode",
-    "ReportWhat",
-    "ReportReason",
-    "Door",
-    "DeskWhat",
-    "StageState",
-    "ReachRate",
-    "OutcomeWhat",
-    "InvitationSender",
-)
+_LITERALS: Mapping[str, Any] = {
+    "Lang": Lang,
+    "Badge": Badge,
+    "CorrectReason": CorrectReason,
+    "NoticeCode": NoticeCode,
+    "ReportWhat": ReportWhat,
+    "ReportReason": ReportReason,
+    "Door": Door,
+    "DeskWhat": DeskWhat,
+    "StageState": StageState,
+    "ReachRate": ReachRate,
+    "OutcomeWhat": OutcomeWhat,
+    "InvitationSender": InvitationSender,
+}
 
-_NESTED = (messages.Stood, messages.Person, messages.Sanction, messages.Announcement)
+_NESTED = (Stood, Person, Sanction, Announcement)
 
 _STEPS = ("VELOCITY_STEP_M_S", "HEAD_STEP", "MID_Y_STEP_M")
 
@@ -84,11 +95,11 @@ def generate() -> str:
     parts.append(_tier_bytes())
     parts.append(_look_fields())
     parts.append(_close_codes())
-    parts.extend(_literal(name) for name in _LITERALS)
+    parts.extend(_literal(name, choices) for name, choices in _LITERALS.items())
     parts.extend(_interface(kind) for kind in _NESTED)
-    parts.extend(_interface(kind) for kind in (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES))
-    parts.append(_union("ClientMessage", messages.CLIENT_MESSAGES))
-    parts.append(_union("ServerMessage", messages.SERVER_MESSAGES))
+    parts.extend(_interface(kind) for kind in (*CLIENT_MESSAGES, *SERVER_MESSAGES))
+    parts.append(_union("ClientMessage", CLIENT_MESSAGES))
+    parts.append(_union("ServerMessage", SERVER_MESSAGES))
     parts.append(_schema())
     return "\n".join(parts)
 
@@ -162,8 +173,8 @@ def _close_codes() -> str:
     )
 
 
-def _literal(name: str) -> str:
-    choices = " | ".join(f'"{choice}"' for choice in get_args(getattr(messages, name)))
+def _literal(name: str, literal: Any) -> str:
+    choices = " | ".join(f'"{choice}"' for choice in get_args(literal))
     return f"export type {name} = {choices}\n"
 
 
@@ -203,10 +214,10 @@ def _type(hint: Any) -> str:
 
 
 def _named_literal(hint: Any) -> str:
-    for name in _LITERALS:
-        if getattr(messages, name) == hint:
+    for name, literal in _LITERALS.items():
+        if literal == hint:
             return name
-    raise TypeError(f"give the literal {hint} a name in messages.py")
+    raise TypeError(f"give the literal {hint} a name in _LITERALS")
 
 
 def _union(name: str, kinds: tuple[type[Any], ...]) -> str:
@@ -218,7 +229,7 @@ def _schema() -> str:
     visitors.
     """
     rows = []
-    for kind in messages.SERVER_MESSAGES:
+    for kind in SERVER_MESSAGES:
         hints = get_type_hints(kind, include_extras=True)
         checks = ", ".join(
             f'{spec.name}: "{_check(hints[spec.name])}"' for spec in fields(kind) if _required(spec)

@@ -10,7 +10,9 @@ from yuanzhan.bench.swarm import client_frame
 from yuanzhan.bench.wire import FrameCounter, pose_frames
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import FrameReader, is_pose_frame, server_frame
-from yuanzhan.protocol.messages import Bye, Kind, Said
+from yuanzhan.protocol.kinds import Kind
+from yuanzhan.protocol.messages.joining import Bye
+from yuanzhan.protocol.messages.people import Said
 from yuanzhan.protocol.poses import POSE
 
 FRAME = bytes([Kind.FRAME])

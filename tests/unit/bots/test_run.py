@@ -18,7 +18,8 @@ from yuanzhan.bots.measure import read_server_use
 from yuanzhan.bots.run import addresses, run_bots
 from yuanzhan.client import Client
 from yuanzhan.protocol.codec import encode
-from yuanzhan.protocol.messages import FreshToken, Kind
+from yuanzhan.protocol.kinds import Kind
+from yuanzhan.protocol.messages.joining import FreshToken
 from yuanzhan.settings import Settings
 
 

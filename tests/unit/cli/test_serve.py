@@ -23,7 +23,7 @@ from tests.support.process import command, serving
 from tests.support.terminal import run_command
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Closing, Hello
+from yuanzhan.protocol.messages.joining import Closing, Hello
 
 PATIENCE_S = 60.0
 """A machine that also runs other tests takes its time."""

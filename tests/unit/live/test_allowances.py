@@ -13,7 +13,9 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.live.visitor import Visitor
 from yuanzhan.moderation.callers import Caller
-from yuanzhan.protocol.messages import Chat, ClientMessage, Go, Hello, Profile
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.joining import Go, Hello, Profile
+from yuanzhan.protocol.messages.people import Chat
 from yuanzhan.protocol.session import Allowance
 
 SCHOOL = "203.0.113.7"

@@ -23,8 +23,11 @@ from yuanzhan.client import Client, Refused, pose_bytes
 from yuanzhan.crowd_view import CrowdView
 from yuanzhan.errors.connections import CLOSE_CODES
 from yuanzhan.protocol.codec import encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S
-from yuanzhan.protocol.messages import Bye, Chat, Correct, Hello, Kind, Said, Who
+from yuanzhan.protocol.messages.joining import Bye, Hello
+from yuanzhan.protocol.messages.people import Chat, Said, Who
+from yuanzhan.protocol.messages.positions import Correct
 from yuanzhan.protocol.outbox import CONGESTED_BYTES, STALLED_MAX_S
 from yuanzhan.protocol.sections import Frame, read_frame
 from yuanzhan.protocol.session import CONTROL_BURST, POSE_BURST

@@ -22,7 +22,10 @@ from yuanzhan.live.definition import PublishedBooth, PublishedBooths
 from yuanzhan.live.room import BOOTH_ANSWERS_HZ
 from yuanzhan.live.rounds import BOOTHS_PERIOD_S
 from yuanzhan.protocol.limits import CARD_NOTE_MAX_CHARS, CONTACT_MAX_CHARS, NAME_MAX_CODE_POINTS
-from yuanzhan.protocol.messages import Booths, Card, Correct, Notice, Opened, Welcome
+from yuanzhan.protocol.messages.booths import Booths, Card, Opened
+from yuanzhan.protocol.messages.joining import Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.positions import Correct
 
 GROUND = Block(8.0, 4.0, 0.0, 4.0, 3.0)
 TEA = PublishedBooth(

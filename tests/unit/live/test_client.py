@@ -11,8 +11,10 @@ from tests.support.house_server import HouseServer
 from tests.unit.live.conftest import PATIENCE_S, receive
 from yuanzhan.client import Client, Refused
 from yuanzhan.protocol.codec import decode_server, encode
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import SUBPROTOCOL
-from yuanzhan.protocol.messages import Chat, Kind, Population, Queued, Said
+from yuanzhan.protocol.messages.joining import Queued
+from yuanzhan.protocol.messages.people import Chat, Population, Said
 from yuanzhan.protocol.sections import Frame, read_frame
 
 

@@ -8,7 +8,8 @@ from tests.unit.live.conftest import receive, receive_until
 from yuanzhan.client import Client
 from yuanzhan.live.safety import Answered, Safety
 from yuanzhan.moderation.reports import Complaint
-from yuanzhan.protocol.messages import Chat, Report, Said
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.people import Chat, Said
 
 
 def break_down(complaint: Complaint, answered: Answered) -> bool:

@@ -14,23 +14,12 @@ from tests.support.house_server import HouseServer, serve_house
 from tests.support.patience import until
 from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client, Refused
+from yuanzhan.protocol.fields import NOBODY
 from yuanzhan.protocol.limits import RESUME_GRACE_S
-from yuanzhan.protocol.messages import (
-    NOBODY,
-    Chat,
-    Correct,
-    FreshToken,
-    Go,
-    Notice,
-    People,
-    Person,
-    Profile,
-    Queued,
-    Said,
-    Sit,
-    Welcome,
-    Who,
-)
+from yuanzhan.protocol.messages.joining import FreshToken, Go, Profile, Queued, Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, People, Person, Said, Who
+from yuanzhan.protocol.messages.positions import Correct, Sit
 from yuanzhan.protocol.sections import Frame
 
 pytestmark = pytest.mark.both_loops

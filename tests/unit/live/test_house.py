@@ -16,24 +16,10 @@ from yuanzhan.client import Client, Refused
 from yuanzhan.live.house import CHECK_TICKS
 from yuanzhan.live.room import SPREAD_M
 from yuanzhan.protocol.limits import RESUME_GRACE_S, TOKEN_LIFETIME_S, TOKEN_RENEW_S
-from yuanzhan.protocol.messages import (
-    Chat,
-    Closing,
-    Correct,
-    FreshToken,
-    Go,
-    Notice,
-    People,
-    Person,
-    Population,
-    Profile,
-    Said,
-    Seated,
-    Sit,
-    Stood,
-    Welcome,
-    Who,
-)
+from yuanzhan.protocol.messages.joining import Closing, FreshToken, Go, Profile, Stood, Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, People, Person, Population, Said, Who
+from yuanzhan.protocol.messages.positions import Correct, Seated, Sit
 from yuanzhan.protocol.sections import Frame
 
 

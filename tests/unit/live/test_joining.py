@@ -14,7 +14,9 @@ from tests.unit.live.conftest import receive
 from yuanzhan.access import Actor, Role
 from yuanzhan.client import Client
 from yuanzhan.moderation.callers import SignedIn
-from yuanzhan.protocol.messages import Correct, Go, Notice, Welcome
+from yuanzhan.protocol.messages.joining import Go, Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.positions import Correct
 
 
 async def by_header(request: web.Request) -> SignedIn | None:

@@ -14,7 +14,7 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.live.joins import JOINS_PER_MINUTE, Joins
 from yuanzhan.moderation.callers import Caller
-from yuanzhan.protocol.messages import Hello
+from yuanzhan.protocol.messages.joining import Hello
 
 PHONE = "203.0.113.7"
 HELLO = Hello("hall", "a", 0, "en")

@@ -24,32 +24,16 @@ from yuanzhan.events.plans import read_plan
 from yuanzhan.events.programme import Programme
 from yuanzhan.live.needs import NEEDS
 from yuanzhan.moderation.callers import SignedIn
-from yuanzhan.protocol.messages import (
-    CLIENT_MESSAGES,
-    Bye,
-    Card,
-    Chat,
-    ClientMessage,
-    Floor,
-    Go,
-    Hand,
-    Hello,
-    Notice,
-    Opened,
-    Outcome,
-    People,
-    Person,
-    Profile,
-    Reachable,
-    Report,
-    Said,
-    Seated,
-    ServerMessage,
-    Sit,
-    Watch,
-    Welcome,
-    Who,
-)
+from yuanzhan.protocol.messages.booths import Card, Opened
+from yuanzhan.protocol.messages.directions import CLIENT_MESSAGES, ClientMessage, ServerMessage
+from yuanzhan.protocol.messages.events import Floor, Hand
+from yuanzhan.protocol.messages.joining import Bye, Go, Hello, Profile, Welcome
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Outcome, Reachable
+from yuanzhan.protocol.messages.people import Chat, People, Person, Said, Who
+from yuanzhan.protocol.messages.positions import Seated, Sit
+from yuanzhan.protocol.messages.watching import Watch
 
 ALLOWED: Final = frozenset({"yes", "who leads"})
 ANSWERS: Final[Mapping[type[ClientMessage], type[ServerMessage]]] = {

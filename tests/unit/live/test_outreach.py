@@ -23,17 +23,10 @@ from yuanzhan.live.outreach import ARRIVED_M, SENT_PER_TICK
 from yuanzhan.moderation.acts import Act, Kind, Reason
 from yuanzhan.outreach.audience import Audience
 from yuanzhan.outreach.letter import Letter, Spot, Text
-from yuanzhan.protocol.messages import (
-    Chat,
-    Go,
-    Invitation,
-    Notice,
-    Outcome,
-    Reachable,
-    Recalled,
-    Said,
-    Welcome,
-)
+from yuanzhan.protocol.messages.joining import Go, Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Invitation, Outcome, Reachable, Recalled
+from yuanzhan.protocol.messages.people import Chat, Said
 from yuanzhan.web.devices import COOKIE, digest_of
 
 HELLO = Text("三点试茶 <b>", "Tea at three <b>")

@@ -18,8 +18,10 @@ from yuanzhan.client import Client, Event
 from yuanzhan.live.connection import DEAD_AFTER_S, KNOWN_CLOSE_CODES, OTHER_CLOSE, PING_AFTER_S
 from yuanzhan.protocol.codec import decode_server, encode
 from yuanzhan.protocol.frames import READ_FRAMES_MAX_COUNT
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import RESUME_GRACE_S
-from yuanzhan.protocol.messages import Bye, Go, Kind, Notice, Welcome
+from yuanzhan.protocol.messages.joining import Bye, Go, Welcome
+from yuanzhan.protocol.messages.notices import Notice
 from yuanzhan.protocol.outbox import CONGESTED_BYTES
 from yuanzhan.protocol.sections import read_frame
 

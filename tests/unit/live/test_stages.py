@@ -31,21 +31,11 @@ from yuanzhan.live.stages import COUNT_PERIOD_S
 from yuanzhan.moderation.acts import Act, Kind, Reason
 from yuanzhan.moderation.callers import SignedIn
 from yuanzhan.protocol.limits import FLOOR_MAX_COUNT
-from yuanzhan.protocol.messages import (
-    Chat,
-    Floor,
-    Go,
-    Hand,
-    Hands,
-    Notice,
-    Part,
-    Person,
-    Restricted,
-    Rules,
-    Said,
-    Stage,
-    Welcome,
-)
+from yuanzhan.protocol.messages.events import Floor, Hand, Hands, Part, Stage
+from yuanzhan.protocol.messages.joining import Go, Welcome
+from yuanzhan.protocol.messages.moderation import Restricted, Rules
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, Person, Said
 
 NUMBERS = itertools.count(1)
 ACCOUNTS = {role.value: Actor(f"account-{role}", role.value, role) for role in Role}

@@ -32,26 +32,12 @@ from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import Word, WordFilter
-from yuanzhan.protocol.messages import (
-    Announced,
-    Announcement,
-    Chat,
-    Cleared,
-    Correct,
-    Go,
-    Notice,
-    People,
-    Person,
-    Profile,
-    Report,
-    Restricted,
-    Rules,
-    Said,
-    Sit,
-    Watch,
-    Welcome,
-    Who,
-)
+from yuanzhan.protocol.messages.joining import Go, Profile, Welcome
+from yuanzhan.protocol.messages.moderation import Announced, Announcement, Cleared, Report, Restricted, Rules
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, People, Person, Said, Who
+from yuanzhan.protocol.messages.positions import Correct, Sit
+from yuanzhan.protocol.messages.watching import Watch
 from yuanzhan.protocol.sections import Frame
 from yuanzhan.web.devices import COOKIE, digest_of
 

@@ -10,7 +10,7 @@ from yuanzhan.live.connection import Connection
 from yuanzhan.live.house import House
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.frames import NO_MASK
-from yuanzhan.protocol.messages import Hello
+from yuanzhan.protocol.messages.joining import Hello
 
 
 class Recorder:

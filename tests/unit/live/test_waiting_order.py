@@ -18,8 +18,9 @@ from yuanzhan.live.house import House
 from yuanzhan.live.rounds import WAIT_PERIOD_S
 from yuanzhan.moderation.callers import Caller
 from yuanzhan.protocol.codec import decode_server
+from yuanzhan.protocol.kinds import Kind
 from yuanzhan.protocol.limits import RESUME_GRACE_S
-from yuanzhan.protocol.messages import FreshToken, Hello, Kind, Queued, Welcome
+from yuanzhan.protocol.messages.joining import FreshToken, Hello, Queued, Welcome
 
 VISITORS, OBSERVERS, QUEUE = 2, 2, 3
 

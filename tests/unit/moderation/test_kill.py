@@ -22,7 +22,8 @@ from tests.support.people import Page, page
 from tests.support.small_hall import write_small_hall
 from tests.unit.live.conftest import receive
 from yuanzhan.client import Client, Refused
-from yuanzhan.protocol.messages import Notice, Report
+from yuanzhan.protocol.messages.moderation import Report
+from yuanzhan.protocol.messages.notices import Notice
 from yuanzhan.store.opening import open_store
 from yuanzhan.web.devices import COOKIE
 

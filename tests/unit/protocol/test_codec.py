@@ -11,15 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanzhan.errors.connections import ConnectionRefused
-from yuanzhan.protocol import messages as m
 from yuanzhan.protocol.codec import decode_client, decode_server, encode
+from yuanzhan.protocol.messages.directions import (
+    CLIENT_MESSAGES,
+    SERVER_MESSAGES,
+    ClientMessage,
+    ServerMessage,
+)
+from yuanzhan.protocol.messages.joining import Bye, Closing, FreshToken, Go, Hello, Profile
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, People, Person, Population, Said, Who
+from yuanzhan.protocol.messages.positions import Correct, Seated, Sit
 
 ids = st.integers(0, 0xFFFFFF)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 client_messages = st.one_of(
     st.builds(
-        m.Hello,
+        Hello,
         hall=texts,
         name=texts,
         look=st.integers(0, 0xFFFFFFFF),
@@ -28,37 +37,37 @@ client_messages = st.one_of(
         token=st.none() | texts,
         bot=st.booleans(),
     ),
-    st.builds(m.Profile, name=texts, look=st.integers(0, 0xFFFFFFFF)),
-    st.builds(m.Go, hall=texts, at=st.none() | texts),
-    st.builds(m.Who, ids=st.lists(ids, max_size=64).map(tuple)),
-    st.builds(m.Chat, text=texts),
-    st.builds(m.Sit, seat=st.none() | texts),
-    st.just(m.Bye()),
+    st.builds(Profile, name=texts, look=st.integers(0, 0xFFFFFFFF)),
+    st.builds(Go, hall=texts, at=st.none() | texts),
+    st.builds(Who, ids=st.lists(ids, max_size=64).map(tuple)),
+    st.builds(Chat, text=texts),
+    st.builds(Sit, seat=st.none() | texts),
+    st.just(Bye()),
 )
-persons = st.builds(m.Person, id=ids, name=texts, badge=st.sampled_from(["", "staff", "speaker", "bot"]))
+persons = st.builds(Person, id=ids, name=texts, badge=st.sampled_from(["", "staff", "speaker", "bot"]))
 server_messages = st.one_of(
-    st.builds(m.FreshToken, token=texts),
-    st.builds(m.People, people=st.lists(persons, max_size=5).map(tuple)),
-    st.builds(m.Said, id=ids, name=texts, text=texts),
-    st.builds(m.Population, here=st.integers(0, 65_535), halls=st.dictionaries(texts, st.integers(0, 9999))),
-    st.builds(m.Seated, seat=st.none() | texts, x=finite, y=finite, z=finite, yaw=finite),
+    st.builds(FreshToken, token=texts),
+    st.builds(People, people=st.lists(persons, max_size=5).map(tuple)),
+    st.builds(Said, id=ids, name=texts, text=texts),
+    st.builds(Population, here=st.integers(0, 65_535), halls=st.dictionaries(texts, st.integers(0, 9999))),
+    st.builds(Seated, seat=st.none() | texts, x=finite, y=finite, z=finite, yaw=finite),
     st.builds(
-        m.Correct, x=finite, y=finite, z=finite, yaw=finite, reason=st.sampled_from(["outside", "moved"])
+        Correct, x=finite, y=finite, z=finite, yaw=finite, reason=st.sampled_from(["outside", "moved"])
     ),
     st.builds(
-        m.Notice, code=texts, params=st.dictionaries(texts, texts | st.integers(0, 9) | finite, max_size=3)
+        Notice, code=texts, params=st.dictionaries(texts, texts | st.integers(0, 9) | finite, max_size=3)
     ),
-    st.builds(m.Closing, code=st.integers(1000, 4999), reason=texts, retry_s=st.none() | finite),
+    st.builds(Closing, code=st.integers(1000, 4999), reason=texts, retry_s=st.none() | finite),
 )
 
 
 @given(client_messages)
-def test_what_a_visitor_says_is_understood(message: m.ClientMessage) -> None:
+def test_what_a_visitor_says_is_understood(message: ClientMessage) -> None:
     assert decode_client(encode(message)) == message
 
 
 @given(server_messages)
-def test_what_the_server_says_is_understood(message: m.ServerMessage) -> None:
+def test_what_the_server_says_is_understood(message: ServerMessage) -> None:
     assert decode_server(encode(message)) == message
 
 
@@ -121,11 +130,11 @@ def test_random_bytes_are_refused_or_ignored(data: bytes) -> None:
         outcome = decode_client(b"\x01" + data)
     except ConnectionRefused as refused:
         outcome = refused.close_code
-    assert outcome in (None, 4400) or isinstance(outcome, m.CLIENT_MESSAGES)
+    assert outcome in (None, 4400) or isinstance(outcome, CLIENT_MESSAGES)
 
 
 @given(client_messages, st.data())
-def test_a_cut_message_is_refused(message: m.ClientMessage, data: st.DataObject) -> None:
+def test_a_cut_message_is_refused(message: ClientMessage, data: st.DataObject) -> None:
     whole = encode(message)
     cut = data.draw(st.integers(1, len(whole) - 1))
     with pytest.raises(ConnectionRefused):
@@ -134,7 +143,7 @@ def test_a_cut_message_is_refused(message: m.ClientMessage, data: st.DataObject)
 
 def test_unknown_messages_and_fields_are_ignored() -> None:
     assert decode_client(control({"t": "dance", "steps": [1, 2]})) is None
-    assert decode_client(control({"t": "bye", "why": "late"})) == m.Bye()
+    assert decode_client(control({"t": "bye", "why": "late"})) == Bye()
 
 
 def test_more_than_a_message_may_be_is_refused_before_it_is_read() -> None:
@@ -144,6 +153,6 @@ def test_more_than_a_message_may_be_is_refused_before_it_is_read() -> None:
 
 
 def test_each_message_has_its_own_name_and_every_field_a_type() -> None:
-    kinds = [*m.CLIENT_MESSAGES, *m.SERVER_MESSAGES]
+    kinds = [*CLIENT_MESSAGES, *SERVER_MESSAGES]
     assert len({kind.t for kind in kinds}) == len(kinds)
     assert all(spec.type for kind in kinds for spec in fields(kind))

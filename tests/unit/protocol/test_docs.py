@@ -34,6 +34,10 @@ from yuanzhan.live.rounds import BOOTHS_PERIOD_S
 from yuanzhan.protocol import limits, messages
 from yuanzhan.protocol.frames import FRAGMENTS_MAX_COUNT
 from yuanzhan.protocol.look import LOOK_FIELDS
+from yuanzhan.protocol.messages.directions import CLIENT_MESSAGES, SERVER_MESSAGES
+from yuanzhan.protocol.messages.moderation import ReportReason
+from yuanzhan.protocol.messages.notices import NoticeCode
+from yuanzhan.protocol.messages.positions import CorrectReason
 from yuanzhan.protocol.outbox import (
     CONGESTED_BYTES,
     QUEUE_MAX_BYTES,
@@ -56,13 +60,18 @@ PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text("utf-8")
 WORDS = " ".join(PAGE.split())
 
 
-@pytest.mark.parametrize(
-    "kind", [*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES], ids=lambda kind: kind.t
-)
+@pytest.mark.parametrize("kind", [*CLIENT_MESSAGES, *SERVER_MESSAGES], ids=lambda kind: kind.t)
 def test_every_message_has_a_row_with_all_its_fields(kind: type) -> None:
     row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{kind.t}` |"))  # type: ignore[attr-defined]
     for spec in fields(kind):
         assert f"`{spec.name}`" in row
+
+
+@pytest.mark.parametrize("kind", [*CLIENT_MESSAGES, *SERVER_MESSAGES], ids=lambda kind: kind.t)
+def test_every_message_is_in_the_table_of_its_package_beside_its_module(kind: type) -> None:
+    module = kind.__module__.rpartition(".")[2]
+    row = next(line.split() for line in str(messages.__doc__).splitlines() if line.split()[:1] == [module])
+    assert kind.t in {word.strip(",") for word in row[1:]}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("tier", Tier, ids=lambda tier: tier.name)
@@ -77,7 +86,7 @@ def test_every_close_code_has_a_row_with_its_reason(reason: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    [*get_args(messages.NoticeCode), *get_args(messages.CorrectReason), *get_args(messages.ReportReason)],
+    [*get_args(NoticeCode), *get_args(CorrectReason), *get_args(ReportReason)],
 )
 def test_every_notice_and_reason_is_named(code: str) -> None:
     assert f"`{code}`" in PAGE

@@ -9,7 +9,10 @@ from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol.codec import encode
 from yuanzhan.protocol.frames import NO_MASK
 from yuanzhan.protocol.limits import HELLO_DEADLINE_S
-from yuanzhan.protocol.messages import Bye, Chat, ClientMessage, Go, Hello, Profile, Said, Sit, Who
+from yuanzhan.protocol.messages.directions import ClientMessage
+from yuanzhan.protocol.messages.joining import Bye, Go, Hello, Profile
+from yuanzhan.protocol.messages.people import Chat, Said, Who
+from yuanzhan.protocol.messages.positions import Sit
 from yuanzhan.protocol.session import (
     CONTROL_BURST,
     CONTROL_RATE_HZ,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yuanzhan.protocol.messages import CLIENT_MESSAGES, SERVER_MESSAGES
+from yuanzhan.protocol.messages.directions import CLIENT_MESSAGES, SERVER_MESSAGES
 from yuanzhan.protocol.typescript import DEFAULT_PATH, camel, generate, main
 
 

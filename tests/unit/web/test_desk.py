@@ -22,7 +22,12 @@ from yuanzhan.client import Client, Refused
 from yuanzhan.instants import now_ms
 from yuanzhan.moderation.acts import Act, Kind, Reason
 from yuanzhan.moderation.records import act_row
-from yuanzhan.protocol.messages import Announced, Booths, Bye, Chat, Notice, Report, Restricted, Said, Watch
+from yuanzhan.protocol.messages.booths import Booths
+from yuanzhan.protocol.messages.joining import Bye
+from yuanzhan.protocol.messages.moderation import Announced, Report, Restricted
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import Chat, Said
+from yuanzhan.protocol.messages.watching import Watch
 from yuanzhan.settings import Settings
 from yuanzhan.store import acts as stored
 from yuanzhan.store.opening import open_store

@@ -15,7 +15,7 @@ from tests.unit.live.conftest import receive
 from yuanzhan.client import Client
 from yuanzhan.events.calendar import calendar_of
 from yuanzhan.instants import HOUR_MS, MINUTE_MS, iso, now_ms
-from yuanzhan.protocol.messages import Hand, Part, Stage
+from yuanzhan.protocol.messages.events import Hand, Part, Stage
 from yuanzhan.web import events as event_routes
 
 

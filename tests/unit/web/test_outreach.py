@@ -12,7 +12,8 @@ from tests.plain_hall import make_plain_hall
 from tests.unit.live.conftest import PATIENCE_S, receive
 from tests.unit.web.test_visits import people, show
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Invitation, Notice, Outcome, Reachable
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.outreach import Invitation, Outcome, Reachable
 from yuanzhan.settings import Settings
 from yuanzhan.web.devices import COOKIE
 from yuanzhan.web.outreach import REACH_BURST

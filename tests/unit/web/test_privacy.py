@@ -10,7 +10,7 @@ from tests.conftest import RunningServer
 from tests.support.people import PASSWORD, Page, page
 from tests.unit.live.conftest import receive
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Chat, Said
+from yuanzhan.protocol.messages.people import Chat, Said
 from yuanzhan.web.devices import COOKIE, digest_of
 from yuanzhan.web.privacy import ASKING_BURST
 

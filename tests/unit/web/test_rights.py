@@ -19,7 +19,10 @@ from yuanzhan.access import COMMAND_LINE
 from yuanzhan.accounts.office import open_office
 from yuanzhan.accounts.sessions import Caller
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Notice, People, Person, Watch, Welcome, Who
+from yuanzhan.protocol.messages.joining import Welcome
+from yuanzhan.protocol.messages.notices import Notice
+from yuanzhan.protocol.messages.people import People, Person, Who
+from yuanzhan.protocol.messages.watching import Watch
 from yuanzhan.store.opening import Store
 from yuanzhan.web.gate import COOKIE, Gate
 from yuanzhan.web.rights import Rights

@@ -17,7 +17,8 @@ from tests.support.booth_pages import Expo, expo
 from tests.unit.live.conftest import receive
 from yuanzhan.app import Running, serving
 from yuanzhan.client import Client
-from yuanzhan.protocol.messages import Booths, Card, Notice, Opened
+from yuanzhan.protocol.messages.booths import Booths, Card, Opened
+from yuanzhan.protocol.messages.notices import Notice
 from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.stands import Stand
 from yuanzhan.settings import Settings
