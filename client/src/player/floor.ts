@@ -87,24 +87,10 @@ export class Floor {
     this.#raise(decks);
     this.#distance = blocks.length > 0 ? this.#open.distance.slice() : this.#open.distance;
     for (const [x, z, yaw, width_m, depth_m] of blocks) {
-      const halfWidth = width_m / 2 + KEEP_AWAY_M;
-      const halfDepth = depth_m / 2 + KEEP_AWAY_M;
-      const reach = Math.hypot(halfWidth, halfDepth) + BLOCK_REACH_M;
-      const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
-      const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
-      const cos = Math.cos(yaw);
-      const sin = Math.sin(yaw);
-      for (let r = row; r < endRow; r += 1) {
-        const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
-        for (let c = column; c < endColumn; c += 1) {
-          const away_x = this.originX + (c + 0.5) * this.cell_m - x;
-          const across = Math.abs(away_x * cos - away_z * sin) - halfWidth;
-          const along = Math.abs(away_x * sin + away_z * cos) - halfDepth;
-          const metres = Math.hypot(Math.max(0, across), Math.max(0, along)) + Math.min(0, Math.max(across, along));
-          const at = r * this.columns + c;
-          if (metres < (this.#distance[at] as number)) this.#distance[at] = metres;
-          if (metres < 0) this.heights[at] = NO_FLOOR;
-        }
+      const kept: Block = [x, z, yaw, width_m + 2 * KEEP_AWAY_M, depth_m + 2 * KEEP_AWAY_M];
+      for (const [at, metres] of this.#around(kept, BLOCK_REACH_M)) {
+        if (metres < (this.#distance[at] as number)) this.#distance[at] = metres;
+        if (metres < 0) this.heights[at] = NO_FLOOR;
       }
     }
   }
@@ -113,7 +99,7 @@ export class Floor {
   #raise(decks: readonly Deck[]): void {
     for (const [x, z, yaw, width_m, depth_m, y] of decks) {
       const height = Math.round(y * 100);
-      for (const at of this.#inside([x, z, yaw, width_m, depth_m])) {
+      for (const [at] of this.#around([x, z, yaw, width_m, depth_m])) {
         const here = this.heights[at] as number;
         if (here !== NO_FLOOR && here < height) this.heights[at] = height;
       }
@@ -129,14 +115,14 @@ export class Floor {
     if (!own || !this.bare) return;
     const heights = this.bare.slice();
     for (const ground of own) {
-      for (const at of this.#inside(ground)) heights[at] = this.#whole.heights[at] as number;
+      for (const [at] of this.#around(ground)) heights[at] = this.#whole.heights[at] as number;
     }
     if (heights.some((height, cell) => height !== this.#whole.heights[cell])) this.#open = this.#ground(heights);
   }
 
-  /** The cells whose middle is in a rectangle. */
-  *#inside([x, z, yaw, width_m, depth_m]: Block): Generator<number> {
-    const reach = Math.hypot(width_m, depth_m) / 2;
+  /** The cells whose middle is in a rectangle or no farther from it than the margin, and how far: negative inside. */
+  *#around([x, z, yaw, width_m, depth_m]: Block, margin_m = 0): Generator<[cell: number, metres: number]> {
+    const reach = Math.hypot(width_m, depth_m) / 2 + margin_m;
     const [column, endColumn] = this.#cells(x - this.originX, reach, this.columns);
     const [row, endRow] = this.#cells(z - this.originZ, reach, this.rows);
     const cos = Math.cos(yaw);
@@ -145,7 +131,10 @@ export class Floor {
       const away_z = this.originZ + (r + 0.5) * this.cell_m - z;
       for (let c = column; c < endColumn; c += 1) {
         const away_x = this.originX + (c + 0.5) * this.cell_m - x;
-        if (Math.abs(away_x * cos - away_z * sin) <= width_m / 2 && Math.abs(away_x * sin + away_z * cos) <= depth_m / 2) yield r * this.columns + c;
+        const across = Math.abs(away_x * cos - away_z * sin) - width_m / 2;
+        const along = Math.abs(away_x * sin + away_z * cos) - depth_m / 2;
+        const metres = Math.hypot(Math.max(0, across), Math.max(0, along)) + Math.min(0, Math.max(across, along));
+        if (metres <= margin_m) yield [r * this.columns + c, metres];
       }
     }
   }
