@@ -62,6 +62,7 @@ from yuanzhan.watching.watch import Watch
 from yuanzhan.watching.webhook import Webhook
 from yuanzhan.web.accounts import AccountRoutes
 from yuanzhan.web.attempts import Attempts
+from yuanzhan.web.booth_bodies import telling
 from yuanzhan.web.booths import BoothRoutes
 from yuanzhan.web.browser import Browser
 from yuanzhan.web.crowds import Crowds
@@ -84,6 +85,7 @@ from yuanzhan.web.rights import Rights
 from yuanzhan.web.routes import Site, web_application
 from yuanzhan.web.shelf import Shelf
 from yuanzhan.web.uploads import UploadRoutes
+from yuanzhan.web.versions import VersionRoutes
 from yuanzhan.web.visitors import Visitors
 from yuanzhan.web.visits import VisitRoutes
 from yuanzhan.workshop import Workshop, workshop
@@ -381,6 +383,7 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
         lifetime_s=parts.office.sessions.lifetime_ms // 1000,
     )
     accounts = AccountRoutes(parts.office, gate, browser)
+    tell = telling(lambda booth: _taken_down(parts.standing.take_down_of(booth, now_ms())))
     return Site(
         visitors=Visitors(
             client,
@@ -414,12 +417,8 @@ def _site(settings: Settings, client: ClientFiles, store: Store, parts: _Parts, 
             second_factor=settings.oidc_second_factor,
         ),
         rights=parts.rights,
-        booths=BoothRoutes(
-            shop.desk,
-            shop.uploads,
-            gate,
-            lambda booth: _taken_down(parts.standing.take_down_of(booth, now_ms())),
-        ),
+        booths=BoothRoutes(shop.desk, shop.overview, shop.uploads, gate, tell),
+        versions=VersionRoutes(shop.publication, shop.desk, shop.overview, gate, tell),
         uploads=UploadRoutes(shop.uploads, gate),
         description=Description(),
         desk=DeskRoutes(

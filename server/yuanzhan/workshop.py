@@ -17,13 +17,19 @@ import structlog
 from yuanzhan import chores
 from yuanzhan.booths.compressor import Compressor
 from yuanzhan.booths.desk import Desk
+from yuanzhan.booths.finishing import Finishing
+from yuanzhan.booths.overview import Overview
 from yuanzhan.booths.panels import Panels, picture_limits
+from yuanzhan.booths.places import Places
+from yuanzhan.booths.publication import Publication
+from yuanzhan.booths.quota import Limits
 from yuanzhan.booths.runner import Runner
 from yuanzhan.booths.stands import Show, Stands
 from yuanzhan.booths.steps import JobSteps
 from yuanzhan.booths.stock import SWEPT_AFTER_S, Stock, open_bucket
 from yuanzhan.booths.threads import in_thread, to_its_end
-from yuanzhan.booths.uploads import Limits, Uploads
+from yuanzhan.booths.uploads import Uploads
+from yuanzhan.booths.work import Workbench
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.jobs.check import CheckLimits, upload_limits
 from yuanzhan.jobs.ktx2 import Ktx2Options
@@ -48,6 +54,8 @@ class Workshop:
 
     uploads: Uploads
     desk: Desk
+    publication: Publication
+    overview: Overview
     stock: Stock
 
 
@@ -84,22 +92,18 @@ async def workshop(
         on_received()
 
     panels = Panels(incoming, stock, work_dir, picture_limits(settings.check_memory_mb * MB), clock)
-    uploads = Uploads(
-        database,
-        incoming,
-        stock,
-        _limits(settings),
-        on_received=received,
-        keep_panel=panels.keep,
-        clock=clock,
+    finishing = Finishing(
+        database, incoming, stock, on_received=received, keep_panel=panels.keep, clock=clock
     )
-    desk = Desk(
-        database,
-        slots,
-        booths_max=settings.organisation_booths,
-        slot_kept_ms=settings.slot_days * DAY_MS or None,
-        on_shown=stands.show,
-        clock=clock,
+    uploads = Uploads(database, incoming, finishing, _limits(settings), clock)
+    bench = Workbench(database, stands.show)
+    places = Places(slots, settings.slot_days * DAY_MS or None, clock)
+    shop = Workshop(
+        uploads,
+        Desk(bench, places, booths_max=settings.organisation_booths, clock=clock),
+        Publication(bench, places, clock),
+        Overview(database, places),
+        stock,
     )
     with _held(settings.data_dir / "uploads.lock") as is_alone:
         if is_alone:
@@ -111,7 +115,7 @@ async def workshop(
             chores.begin("housekeeping", _keep_house(uploads, stock)),
         ]
         try:
-            yield Workshop(uploads, desk, stock)
+            yield shop
         finally:
             for task in tasks:
                 task.cancel()

@@ -15,13 +15,23 @@ import numpy as np
 from yuanzhan.access import Actor, Role
 from yuanzhan.booths.desk import Desk
 from yuanzhan.booths.dress import Dress, Title
+from yuanzhan.booths.finishing import MODEL, Finishing
+from yuanzhan.booths.overview import Overview
 from yuanzhan.booths.panels import Panels, picture_limits
-from yuanzhan.booths.runner import Checked, Optimised, Runner
+from yuanzhan.booths.places import Places
+from yuanzhan.booths.publication import Publication
+from yuanzhan.booths.quota import Limits
+from yuanzhan.booths.receiving import Checksum
+from yuanzhan.booths.runner import Checked, Optimised, Runner, Steps
 from yuanzhan.booths.stock import Stock
-from yuanzhan.booths.uploads import MODEL, Checksum, Limits, Upload, Uploads, Wanted
+from yuanzhan.booths.uploads import Upload, Uploads, Wanted
+from yuanzhan.booths.work import Workbench
+from yuanzhan.errors.booths import DressWrong
 from yuanzhan.instants import DAY_MS
 from yuanzhan.jobs.child import Limits as ChildLimits
 from yuanzhan.scene.extras import Slot
+from yuanzhan.store import audit
+from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.database import Database
 from yuanzhan.store.incoming import Incoming
 from yuanzhan.store.objects import Objects
@@ -87,6 +97,8 @@ class Exhibitors:
     stock: Stock = field(init=False)
     uploads: Uploads = field(init=False)
     desk: Desk = field(init=False)
+    publication: Publication = field(init=False)
+    overview: Overview = field(init=False)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -97,23 +109,20 @@ class Exhibitors:
         self.objects = Objects(self.folder / "objects")
         self.stock = Stock(self.database, self.objects, self.bucket)
         panels = Panels(self.incoming, self.stock, self.folder / "work", self.picture_limits, self.clock)
-        self.uploads = Uploads(
+        finishing = Finishing(
             self.database,
             self.incoming,
             self.stock,
-            self.limits,
             on_received=self._on_received,
             keep_panel=panels.keep,
             clock=self.clock,
         )
-        self.desk = Desk(
-            self.database,
-            SLOTS,
-            booths_max=3,
-            slot_kept_ms=SLOT_KEPT_MS,
-            on_shown=self._on_shown,
-            clock=self.clock,
-        )
+        self.uploads = Uploads(self.database, self.incoming, finishing, self.limits, self.clock)
+        bench = Workbench(self.database, self._on_shown)
+        places = Places(SLOTS, SLOT_KEPT_MS, self.clock)
+        self.desk = Desk(bench, places, booths_max=3, clock=self.clock)
+        self.publication = Publication(bench, places, self.clock)
+        self.overview = Overview(self.database, places)
 
     def clock(self) -> int:
         return self.now_ms
@@ -150,7 +159,7 @@ class Exhibitors:
 
     async def versions(self, booth: str, actor: Actor = LIN) -> list[dict[str, Any]]:
         """The versions of a booth as they are told."""
-        told: list[dict[str, Any]] = (await self.desk.get(actor, booth))["versions"]
+        told: list[dict[str, Any]] = (await self.overview.get(actor, booth))["versions"]
         return told
 
     async def dress(self, booth: str, hall: str = "first", slot: str = "a", **more: Any) -> None:
@@ -212,3 +221,48 @@ async def running(exhibitors: Exhibitors, steps: PlainSteps, at_once: int = 1) -
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+async def check_all(exhibitors: Exhibitors, steps: Steps | None = None) -> None:
+    """Have everything that waits checked."""
+    runner = Runner(
+        exhibitors.database,
+        exhibitors.stock,
+        steps or PlainSteps(),
+        exhibitors.folder / "work",
+        at_once=1,
+        clock=exhibitors.clock,
+    )
+    running = asyncio.create_task(runner.run())
+    try:
+        while True:
+            async with exhibitors.database.reading() as session:
+                if not await queries.unchecked(session, 1 << 50):
+                    return
+            await asyncio.sleep(0.01)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def ready_booth(exhibitors: Exhibitors, content: bytes = b"model", slot: str = "a") -> str:
+    """A booth with one version that is ready, placed in a slot."""
+    booth = await exhibitors.booth()
+    await exhibitors.upload(booth, content)
+    await check_all(exhibitors)
+    await exhibitors.dress(booth, slot=slot)
+    return booth
+
+
+def states(booth: dict[str, Any]) -> list[str]:
+    return [version["state"] for version in booth["versions"]]
+
+
+async def acts(exhibitors: Exhibitors) -> list[tuple[str, str, str]]:
+    """Act, who, and reason of every row of the record."""
+    async with exhibitors.database.reading() as session:
+        return [(row.act, row.actor_id, row.reason) async for row in audit.rows(session)]
+
+
+def pointers(error: DressWrong) -> list[tuple[str, str]]:
+    return [(problem.pointer, problem.code) for problem in error.problems]

@@ -9,7 +9,7 @@ import { Form } from './fields';
 import { firstOf, stem } from './model';
 import { Refused } from '../net/account';
 import { type Desk, type View } from './parts';
-import { DRESS_LIMITS } from './dressing';
+import { DRESS_LIMITS } from './dressLimits';
 
 /** @param send begins with the file of the booth that was made */
 export function newBoothView(desk: Desk, send: (booth: string, file: File) => void): View {

@@ -1,6 +1,7 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
-import { DRESS_LIMITS, freshId } from '../../src/exhibitor/dressing';
+import { freshId } from '../../src/exhibitor/dressItems';
+import { DRESS_LIMITS } from '../../src/exhibitor/dressLimits';
 import {
   boundsOf, broughtIn, excess, fits, fitted, footprint, panelsOutside, shownYaw, toBooth, toPlan, turnedOrNot, visitorsSide, yawTowardsVisitors,
 } from '../../src/exhibitor/fit';

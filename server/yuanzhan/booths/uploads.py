@@ -1,84 +1,37 @@
-"""Uploads: from a promise of so many bytes to a version that waits for its check.
+"""Uploads: from a promise of so many bytes to a file that is all here.
 
-What is acknowledged is on the disk. An upload is finished in three steps, each of which can be done
-again: its content becomes an object (another name for the same file), the database says what it became,
-its file goes. A server that was killed between them does the rest when it starts, or when the uploader
-asks."""
+What is acknowledged is on the disk."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
 import secrets
-import shutil
-import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final
 
 import structlog
 
 from yuanzhan.access import Actor
+from yuanzhan.booths.file_names import clean_file_name
+from yuanzhan.booths.finishing import MODEL, Finishing
 from yuanzhan.booths.ownership import own_booth
+from yuanzhan.booths.quota import Limits, require_quota, require_room
+from yuanzhan.booths.receiving import Checksum, Sender, append
 from yuanzhan.booths.removals import record_removals
-from yuanzhan.booths.states import VERSIONS_MAX, State
-from yuanzhan.booths.stock import Stock
+from yuanzhan.booths.states import VERSIONS_MAX
 from yuanzhan.booths.threads import in_thread, refusing_full_disk
 from yuanzhan.errors.booths import TooManyVersions
-from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
-from yuanzhan.errors.uploads import (
-    ChecksumMismatch,
-    NoSuchUpload,
-    PictureUnfinished,
-    QuotaFull,
-    TooManyUploads,
-    UploadBusy,
-    UploadHashWrong,
-    UploadOffsetWrong,
-    UploadTooLarge,
-    UploadTooLong,
-)
+from yuanzhan.errors.uploads import NoSuchUpload, UploadBusy, UploadOffsetWrong, UploadTooLarge, UploadTooLong
 from yuanzhan.store import booth_queries as queries
-from yuanzhan.store.booths import BoothFileRow, BoothRow, UploadRow, VersionRow
-from yuanzhan.store.database import Database, Session
-from yuanzhan.store.incoming import Incoming, InUse, Receiving
-from yuanzhan.store.objects import ORIGINAL, ContentDiffers
+from yuanzhan.store.booths import UploadRow
+from yuanzhan.store.database import Database
+from yuanzhan.store.incoming import Incoming, InUse
 
 log = structlog.get_logger("yuanzhan.booths")
 
-# So much is written at once: the disk likes it, and it is little for each of many uploads.
-WRITE_BYTES: Final = 256 * 1024
 # Who takes an upload over from a connection that broke waits so long for it to let go.
 TAKE_OVER_S: Final = 10.0
-FILE_NAME_MAX: Final = 120
-
-MODEL: Final = "model"
-PANEL: Final = "panel"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Settings, in bytes and milliseconds."""
-
-    model_bytes: int
-    panel_bytes: int
-    organisation_bytes: int
-    open_uploads: int
-    reserve_bytes: int
-    kept_ms: int
-
-
-class Sender(Protocol):
-    """The body of a request as it comes."""
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes. Ends early, or raises ConnectionError, when the connection does."""
-        ...
-
-    def interrupt(self) -> None:
-        """Have `chunks` end now: somebody else takes the upload over."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +64,22 @@ class _Running:
 
 
 class Uploads:
-    """The use-cases of uploads. `on_received` is called when a version waits for its check; `keep_panel`
-    makes an object of a file for panels."""
+    """The use-cases of uploads."""
 
     def __init__(
         self,
         database: Database,
         incoming: Incoming,
-        stock: Stock,
+        finishing: Finishing,
         limits: Limits,
-        *,
-        on_received: Callable[[], None],
-        keep_panel: Callable[[UploadRow], Awaitable[BoothFileRow]],
         clock: Callable[[], int],
     ) -> None:
         self._database = database
         self._incoming = incoming
-        self._stock = stock
+        self._finishing = finishing
         self.limits = limits
-        self._on_received = on_received
-        self._keep_panel = keep_panel
         self._clock = clock
         self._running: dict[str, _Running] = {}
-        self._finishing: dict[str, asyncio.Lock] = {}
 
     async def create(self, actor: Actor, wanted: Wanted) -> Upload:
         """Begin an upload. Raises NoSuchBooth, UploadTooLarge, QuotaFull, TooManyUploads, TooManyVersions,
@@ -141,7 +87,7 @@ class Uploads:
         most = self.limits.model_bytes if wanted.purpose == MODEL else self.limits.panel_bytes
         if wanted.length > most:
             raise UploadTooLarge(most_mb=most // 2**20)
-        await self._require_room(wanted.length)
+        await require_room(self.limits, self._incoming.folder, wanted.length)
         now_ms = self._clock()
         row = UploadRow(
             id=secrets.token_hex(16),
@@ -164,7 +110,7 @@ class Uploads:
                 row.organisation_id = booth.organisation_id
                 if wanted.purpose == MODEL and await queries.version_count(session, booth.id) >= VERSIONS_MAX:
                     raise TooManyVersions(most=VERSIONS_MAX)
-                await self._require_quota(session, booth, wanted.length)
+                await require_quota(self.limits, session, booth.organisation_id, wanted.length, now_ms)
                 session.add(row)
         except BaseException:
             await in_thread(self._incoming.remove, row.id)
@@ -174,13 +120,13 @@ class Uploads:
     async def find(self, actor: Actor, id: str) -> Upload:
         """The upload as it is on the disk. One that is all here is finished first, if a stop prevented it.
 
-        Raises NoSuchUpload, and what `finish` raises.
+        Raises NoSuchUpload, and what `Finishing.finish` raises.
         """
         row = await self._own(actor, id)
         await self._take_over(id)
         offset = await self._length(row)
         if offset == row.length and not row.is_finished:
-            row = await self.finish(row)
+            row = await self._finishing.finish(row)
         return _told(row, offset)
 
     async def receive(
@@ -189,7 +135,8 @@ class Uploads:
         """Append what `sender` brings. `size` is how much it promises, if it does.
 
         When the connection breaks, what came stays, unless it was to be checked. Raises NoSuchUpload,
-        UploadBusy, UploadOffsetWrong, UploadTooLong, ChecksumMismatch, DiskFull, and what `finish` raises.
+        UploadBusy, UploadOffsetWrong, UploadTooLong, ChecksumMismatch, DiskFull, and what
+        `Finishing.finish` raises.
         """
         row = await self._own(actor, id)
         await self._take_over(id)
@@ -211,12 +158,12 @@ class Uploads:
                 room = row.length - offset
                 if size is not None and size > room:
                     raise UploadTooLong(length=row.length)
-                await self._append(receiving, sender, room, checksum)
+                await append(receiving, sender, room, checksum)
                 length = receiving.length
             finally:
                 await in_thread(receiving.close)
             if length == row.length:
-                row = await self.finish(row)
+                row = await self._finishing.finish(row)
             return _told(row, length)
         finally:
             del self._running[id]
@@ -227,14 +174,14 @@ class Uploads:
         NoSuchUpload."""
         row = await self._own(actor, id)
         await self._take_over(id)
-        await self._forget(row)
+        await self._finishing.forget(row)
 
     async def abandon(self, id: str) -> None:
         """Forget an upload that nobody can go on with, if it is not finished."""
         async with self._database.reading() as session:
             row = await session.get(UploadRow, id)
         if row is not None and not row.is_finished:
-            await self._forget(row)
+            await self._finishing.forget(row)
 
     async def drop(self, ids: Iterable[str]) -> None:
         """End these uploads, of which the database knows no more: they were a booth's that was deleted."""
@@ -243,19 +190,6 @@ class Uploads:
             if running is not None:
                 running.sender.interrupt()
             await in_thread(self._incoming.remove, id)
-
-    async def finish(self, row: UploadRow) -> UploadRow:
-        """What is all here becomes what it was sent for. Doing it again changes nothing.
-
-        Raises UploadHashWrong (then the upload is gone), DiskFull, ObjectsUnreachable and PictureUnfinished
-        (then it can be asked for again), and for panels what the file is refused for (then it is gone).
-        """
-        # Two requests of one uploader may see the end at once.
-        async with self._finishing.setdefault(row.id, asyncio.Lock()):
-            try:
-                return await self._finish(row)
-            finally:
-                self._finishing.pop(row.id, None)
 
     async def resume(self) -> None:
         """At the start, when nobody else works here: finish what was all here, forget what nobody knows."""
@@ -268,7 +202,7 @@ class Uploads:
         for row in rows:
             try:
                 if not row.is_finished and await self._length(row) == row.length:
-                    await self.finish(row)
+                    await self._finishing.finish(row)
             except Exception:
                 # What cannot be finished now (or has no file: it was not in the backup) is asked for again by
                 # its uploader, who is told why.
@@ -287,117 +221,6 @@ class Uploads:
         # After a stop in between, the next start removes what no row speaks of.
         for row in rows:
             await in_thread(self._incoming.remove, row.id)
-
-    async def _append(
-        self, receiving: Receiving, sender: Sender, room: int, checksum: Checksum | None
-    ) -> None:
-        if checksum is not None:
-            with refusing_full_disk():
-                await in_thread(receiving.mark)
-        try:
-            await self._pour(receiving, sender, room, checksum)
-        except (UploadTooLong, ChecksumMismatch):
-            await in_thread(receiving.discard)
-            raise
-        except BaseException:
-            # The connection broke, the disk is full, the server stops: what came without a checksum counts.
-            with refusing_full_disk():
-                await in_thread(receiving.discard if checksum is not None else receiving.accept)
-            raise
-        with refusing_full_disk():
-            await in_thread(receiving.accept)
-
-    async def _pour(self, receiving: Receiving, sender: Sender, room: int, checksum: Checksum | None) -> None:
-        waiting = bytearray()
-        came = 0
-
-        async def write() -> None:
-            data = bytes(waiting)
-            waiting.clear()
-            with refusing_full_disk():
-                await in_thread(receiving.write, data)
-            if checksum is not None:
-                await in_thread(checksum.hash.update, data)
-
-        try:
-            async for chunk in sender.chunks():
-                came += len(chunk)
-                if came > room:
-                    raise UploadTooLong(length=receiving.offset + room)
-                waiting += chunk
-                if len(waiting) >= WRITE_BYTES:
-                    await write()
-        except ConnectionError:
-            if checksum is not None:
-                raise
-        finally:
-            if waiting and came <= room:
-                await write()
-        if checksum is not None and checksum.hash.digest() != checksum.wanted:
-            raise ChecksumMismatch()
-
-    async def _finish(self, row: UploadRow) -> UploadRow:
-        async with self._database.reading() as session:
-            now = await session.get(UploadRow, row.id)
-        if now is None:
-            await in_thread(self._incoming.remove, row.id)
-            raise NoSuchUpload()
-        if not now.is_finished:
-            if now.purpose == PANEL:
-                now = await self._finish_panel(now)
-            else:
-                now = await self._finish_model(now)
-        await in_thread(self._incoming.remove, row.id)
-        return now
-
-    async def _finish_model(self, row: UploadRow) -> UploadRow:
-        path = self._incoming.path(row.id)
-        try:
-            original = await self._stock.keep(path, ORIGINAL, sha256=row.sha256)
-        except ContentDiffers:
-            await self._forget(row)
-            raise UploadHashWrong() from None
-        async with self._database.transaction() as session:
-            booth = await queries.locked_booth(session, row.booth_id)
-            kept = await session.get(UploadRow, row.id, with_for_update=True)
-            if booth is None or kept is None:
-                raise NoSuchUpload()
-            if not kept.is_finished:
-                kept.version = queries.next_number(booth)
-                kept.is_finished = True
-                session.add(
-                    VersionRow(
-                        booth_id=kept.booth_id,
-                        number=kept.version,
-                        state=State.RECEIVED,
-                        file=kept.file,
-                        bytes=kept.length,
-                        original=original,
-                        received_at_ms=self._clock(),
-                    )
-                )
-        self._on_received()
-        return kept
-
-    async def _finish_panel(self, row: UploadRow) -> UploadRow:
-        try:
-            file = await self._keep_panel(row)
-        except (DiskFull, ObjectsUnreachable, PictureUnfinished):
-            raise
-        except ContentDiffers:
-            await self._forget(row)
-            raise UploadHashWrong() from None
-        except Exception:
-            await self._forget(row)
-            raise
-        async with self._database.transaction() as session:
-            kept = await session.get(UploadRow, row.id, with_for_update=True)
-            if kept is None:
-                raise NoSuchUpload()
-            kept.object = file.object
-            kept.is_finished = True
-            await session.merge(file)
-        return kept
 
     async def _own(self, actor: Actor, id: str) -> UploadRow:
         async with self._database.reading() as session:
@@ -429,52 +252,6 @@ class Uploads:
             return await in_thread(self._incoming.length, row.id)
         except FileNotFoundError:
             raise NoSuchUpload() from None
-
-    async def _forget(self, row: UploadRow) -> None:
-        async with self._database.transaction() as session:
-            kept = await session.get(UploadRow, row.id)
-            if kept is not None:
-                await session.delete(kept)
-        await in_thread(self._incoming.remove, row.id)
-
-    async def _require_room(self, length: int) -> None:
-        """Refuse at once what would not fit, rather than after it was sent."""
-        free = (await in_thread(shutil.disk_usage, self._incoming.folder)).free
-        if length + self.limits.reserve_bytes > free:
-            raise DiskFull()
-
-    async def _require_quota(self, session: Session, booth: BoothRow, length: int) -> None:
-        organisation = booth.organisation_id
-        count, promised = await queries.promised(session, organisation, self._clock())
-        if count >= self.limits.open_uploads:
-            raise TooManyUploads(most=self.limits.open_uploads)
-        used = await queries.bytes_of(session, organisation)
-        if used + promised + length > self.limits.organisation_bytes:
-            raise QuotaFull(most_mb=self.limits.organisation_bytes // 2**20)
-
-
-@dataclass(slots=True)
-class Checksum:
-    """What a PATCH says of its bytes: a running hash, and what it must come to."""
-
-    hash: Any
-    wanted: bytes
-
-    @classmethod
-    def of(cls, algorithm: str, wanted: bytes) -> Checksum:
-        return cls(hashlib.new(algorithm, usedforsecurity=False), wanted)
-
-
-def clean_file_name(name: str) -> str:
-    """The last part of a path, as text that can be shown; its ending survives a cut."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-    kept = kept.strip(" .")
-    if len(kept) > FILE_NAME_MAX:
-        stem, dot, ending = kept.rpartition(".")
-        ending = (dot + ending)[:12] if dot and len(ending) <= 11 else ""
-        kept = (stem or kept)[: FILE_NAME_MAX - len(ending)] + ending
-    return kept or "upload"
 
 
 def _told(row: UploadRow, offset: int) -> Upload:

@@ -29,6 +29,7 @@ from yuanzhan.web.refusals import answer_errors
 from yuanzhan.web.rights import Rights
 from yuanzhan.web.route import ANYBODY, Route
 from yuanzhan.web.uploads import UploadRoutes, tell_version
+from yuanzhan.web.versions import VersionRoutes
 from yuanzhan.web.visitors import Visitors
 from yuanzhan.web.visits import VisitRoutes
 
@@ -56,6 +57,7 @@ class Site:
     oidc: OidcRoutes
     rights: Rights
     booths: BoothRoutes
+    versions: VersionRoutes
     uploads: UploadRoutes
     description: Description
     desk: DeskRoutes
@@ -96,7 +98,7 @@ def routes(site: Site) -> list[Route]:
         Route("GET", "/api/halls", site.visitors.list_halls, ANYBODY),
         Route("GET", "/api/halls/{hall}", site.visitors.describe_hall, ANYBODY),
         Route("GET", "/api/halls/{hall}/booths", site.visitors.list_booths, ANYBODY),
-        *_booth_routes(site.booths, site.uploads),
+        *_booth_routes(site.booths, site.versions, site.uploads),
         Route("GET", "/api/booths/{id}/visits", site.visits.visits, _SEE_BOOTHS),
         Route("GET", "/api/booths/{id}/leads", site.visits.leads, _EDIT_BOOTHS),
         Route("GET", "/api/booths/{id}/leads.csv", site.visits.leads_csv, _EDIT_BOOTHS),
@@ -208,7 +210,7 @@ def _event_routes(events: EventRoutes) -> list[Route]:
     ]
 
 
-def _booth_routes(booths: BoothRoutes, uploads: UploadRoutes) -> list[Route]:
+def _booth_routes(booths: BoothRoutes, versions: VersionRoutes, uploads: UploadRoutes) -> list[Route]:
     version = "/api/booths/{id}/versions/{number}"
     return [
         Route("GET", "/api/booths", booths.booths, _SEE_BOOTHS),
@@ -219,14 +221,14 @@ def _booth_routes(booths: BoothRoutes, uploads: UploadRoutes) -> list[Route]:
         Route("PUT", "/api/booths/{id}/dress", booths.dress, _EDIT_BOOTHS),
         Route("POST", "/api/booths/{id}/files", booths.add_file, _EDIT_BOOTHS),
         Route("GET", "/api/booths/{id}/preview", booths.preview, _SEE_BOOTHS),
-        Route("DELETE", version, booths.delete_version, _EDIT_BOOTHS),
-        Route("POST", f"{version}/submit", booths.submit, _EDIT_BOOTHS),
-        Route("POST", f"{version}/withdraw", booths.withdraw, (*_EDIT_BOOTHS, Permission.BOOTHS_WITHDRAW)),
-        Route("POST", f"{version}/approve", booths.approve, _REVIEW),
-        Route("POST", f"{version}/return", booths.send_back, _REVIEW),
-        Route("POST", f"{version}/publish", booths.publish, (*_EDIT_BOOTHS, *_REVIEW)),
+        Route("DELETE", version, versions.delete_version, _EDIT_BOOTHS),
+        Route("POST", f"{version}/submit", versions.submit, _EDIT_BOOTHS),
+        Route("POST", f"{version}/withdraw", versions.withdraw, (*_EDIT_BOOTHS, Permission.BOOTHS_WITHDRAW)),
+        Route("POST", f"{version}/approve", versions.approve, _REVIEW),
+        Route("POST", f"{version}/return", versions.send_back, _REVIEW),
+        Route("POST", f"{version}/publish", versions.publish, (*_EDIT_BOOTHS, *_REVIEW)),
         Route("GET", "/api/halls/{hall}/slots", booths.slots, _SEE_BOOTHS),
-        Route("GET", "/api/reviews", booths.reviews, _REVIEW),
+        Route("GET", "/api/reviews", versions.reviews, _REVIEW),
         Route("OPTIONS", "/api/uploads", uploads.options, ANYBODY),
         Route("POST", "/api/uploads", uploads.create, _EDIT_BOOTHS),
         Route("HEAD", "/api/uploads/{id}", uploads.head, _EDIT_BOOTHS),

@@ -19,7 +19,9 @@ from aiohttp import web
 from aiohttp.client_exceptions import ClientPayloadError
 
 from yuanzhan.access import Permission
-from yuanzhan.booths.uploads import MODEL, PANEL, Checksum, Upload, Uploads, Wanted
+from yuanzhan.booths.finishing import MODEL, PANEL
+from yuanzhan.booths.receiving import Checksum
+from yuanzhan.booths.uploads import Upload, Uploads, Wanted
 from yuanzhan.errors.booths import NoSuchBooth, TooManyVersions
 from yuanzhan.errors.requests import RequestInvalid
 from yuanzhan.errors.server import DiskFull, ObjectsUnreachable
@@ -169,7 +171,7 @@ class UploadRoutes:
 
 
 class Body:
-    """The body of a request, as booths/uploads.py reads it (a Sender)."""
+    """The body of a request, as booths/receiving.py reads it (a Sender)."""
 
     def __init__(self, request: web.Request) -> None:
         self._content = request.content

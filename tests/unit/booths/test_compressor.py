@@ -131,8 +131,8 @@ async def test_visitors_of_a_published_booth_are_told(exhibitors: Exhibitors) ->
     async with working(exhibitors, compress):
         await settled(exhibitors, booth)
         await exhibitors.dress(booth)
-        await exhibitors.desk.submit(LIN, booth, 1)
-        await exhibitors.desk.approve(OPERATOR, booth, 1)
+        await exhibitors.publication.submit(LIN, booth, 1)
+        await exhibitors.publication.approve(OPERATOR, booth, 1)
         exhibitors.shown.clear()
         compress.go_on.set()
         await until(lambda: exhibitors.shown)
@@ -307,8 +307,8 @@ async def test_what_visitors_see_comes_first_then_what_waits_longest(exhibitors:
             await settled(exhibitors, booth)
         await until(lambda: compress.begun)
     await exhibitors.dress(booths[2])
-    await exhibitors.desk.submit(LIN, booths[2], 1)
-    await exhibitors.desk.approve(OPERATOR, booths[2], 1)
+    await exhibitors.publication.submit(LIN, booths[2], 1)
+    await exhibitors.publication.approve(OPERATOR, booths[2], 1)
     compress = Compressing()
     async with working(exhibitors, compress):
         for booth in booths:
@@ -347,9 +347,9 @@ async def test_a_version_of_the_same_model_has_the_same_second_model(exhibitors:
     async with working(exhibitors, Compressing()):
         await until(lambda: all_told(exhibitors, booth))
     await exhibitors.dress(booth)
-    await exhibitors.desk.submit(LIN, booth, 1)
-    await exhibitors.desk.approve(OPERATOR, booth, 1)
-    await exhibitors.desk.submit(LIN, booth, 1)
+    await exhibitors.publication.submit(LIN, booth, 1)
+    await exhibitors.publication.approve(OPERATOR, booth, 1)
+    await exhibitors.publication.submit(LIN, booth, 1)
     first, second = await textures(exhibitors, booth)
     assert json.dumps(first) == json.dumps(second)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.exhibitors import LIN, OPERATOR, SLOTS, Exhibitors, PlainSteps
+from tests.support.exhibitors import LIN, OPERATOR, SLOTS, Exhibitors, PlainSteps, check_all
 from tests.support.models import SAMPLES
-from tests.unit.booths.test_desk import check_all
 from yuanzhan.booths.runner import Optimised
 from yuanzhan.booths.stands import Stands
 from yuanzhan.booths.steps import JobSteps
@@ -36,7 +35,7 @@ class FacingSteps(PlainSteps):
 
 
 async def yaw(exhibitors: Exhibitors, booth: str) -> float:
-    return float((await exhibitors.desk.get(LIN, booth))["dress"]["yaw_deg"])
+    return float((await exhibitors.overview.get(LIN, booth))["dress"]["yaw_deg"])
 
 
 @pytest.mark.parametrize(("front", "yaw_deg"), [("+z", 180.0), ("-z", 0.0)])
@@ -48,7 +47,7 @@ async def test_a_new_placing_turns_the_front_to_the_visitors(
     await check_all(exhibitors, FacingSteps(front))
     await exhibitors.dress(booth)
     assert await yaw(exhibitors, booth) == yaw_deg
-    assert (await exhibitors.desk.preview(LIN, booth))["transform"]["yaw_deg"] == yaw_deg
+    assert (await exhibitors.overview.preview(LIN, booth))["transform"]["yaw_deg"] == yaw_deg
     await exhibitors.dress(booth, yaw_deg=0.0)
     assert await yaw(exhibitors, booth) == 0.0, "an exhibitor's own turn counts"
 
@@ -60,7 +59,7 @@ async def test_a_booth_that_was_placed_before_its_model_came_is_turned_for_it(ex
     await exhibitors.upload(booth, b"model")
     await check_all(exhibitors, FacingSteps("+z"))
     assert await yaw(exhibitors, booth) == 180.0
-    await exhibitors.desk.submit(LIN, booth, 1)
+    await exhibitors.publication.submit(LIN, booth, 1)
     # What was submitted stays as it was, whatever the next model shows.
     await exhibitors.upload(booth, b"another")
     await check_all(exhibitors, FacingSteps("-z"))
@@ -74,8 +73,8 @@ async def test_a_chair_that_faces_plus_z_stands_with_its_front_to_the_aisle(exhi
     await exhibitors.upload(booth, CHAIR.read_bytes(), file=CHAIR.name)
     await check_all(exhibitors, JobSteps(UploadLimits(), CheckLimits(seconds=100), OptimiseOptions()))
     await exhibitors.dress(booth)
-    await exhibitors.desk.submit(LIN, booth, 1)
-    await exhibitors.desk.approve(OPERATOR, booth, 1)
+    await exhibitors.publication.submit(LIN, booth, 1)
+    await exhibitors.publication.approve(OPERATOR, booth, 1)
     shown: dict[str, Sequence[Stand]] = {}
     await Stands(exhibitors.database, shown.__setitem__).show(["first"])
     (stand,) = shown["first"]

@@ -18,9 +18,9 @@ import pytest
 from tests.support.exhibitors import LIN, Exhibitors, PlainSteps, running
 from tests.support.patience import until
 from tests.support.s3_server import S3Server
+from yuanzhan.booths.finishing import PANEL
 from yuanzhan.booths.runner import AGAIN_MS
 from yuanzhan.booths.stock import Stock, open_bucket
-from yuanzhan.booths.uploads import PANEL
 from yuanzhan.errors.server import ObjectsUnreachable
 from yuanzhan.errors.starting import ExtraMissing
 from yuanzhan.store import booth_queries as queries

@@ -19,8 +19,11 @@ from tests.support.children import killing_once
 from tests.support.exhibitors import LIMITS, LIN, OPERATOR, WEI, Exhibitors
 from yuanzhan.booths import uploads
 from yuanzhan.booths.dress import Dress
+from yuanzhan.booths.file_names import clean_file_name
+from yuanzhan.booths.finishing import PANEL
 from yuanzhan.booths.panels import picture_limits
-from yuanzhan.booths.uploads import PANEL, Checksum, Wanted, clean_file_name
+from yuanzhan.booths.receiving import Checksum
+from yuanzhan.booths.uploads import Wanted
 from yuanzhan.errors.booths import NoSuchBooth, TooManyVersions
 from yuanzhan.errors.server import DiskFull
 from yuanzhan.errors.uploads import (
