@@ -6,7 +6,7 @@ A child that looks into an upload may write nothing: it would compile its librar
 import importlib
 import pkgutil
 
-import yuanzhan.app
+import yuanzhan.app.serving
 import yuanzhan.jobs
 
 for module in pkgutil.iter_modules(yuanzhan.jobs.__path__, "yuanzhan.jobs."):

@@ -19,7 +19,8 @@ import tempfile
 from collections.abc import Awaitable
 from pathlib import Path
 
-from yuanzhan.app import fastest_loop_factory, serving
+from yuanzhan.app.process import fastest_loop_factory
+from yuanzhan.app.serving import serving
 from yuanzhan.jobs.check import CheckResult, check_upload
 from yuanzhan.jobs.child import scratch
 from yuanzhan.settings import Settings

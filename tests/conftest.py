@@ -19,7 +19,8 @@ from sqlalchemy import URL
 from tests.support import postgres, s3_server
 from tests.support.patience import SHARE, Patience, patient
 from tests.support.small_hall import write_small_hall
-from yuanzhan.app import fastest_loop_factory, serving
+from yuanzhan.app.process import fastest_loop_factory
+from yuanzhan.app.serving import serving
 from yuanzhan.settings import Settings
 from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.opening import Store, open_url

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from yuanzhan.app import Running, serving
+from yuanzhan.app.serving import Running, serving
 from yuanzhan.scene.stands import Stand
 from yuanzhan.settings import Settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.plain_hall import make_plain_hall
-from yuanzhan.app import define
+from yuanzhan.app.definitions import define
 from yuanzhan.reach import own_url
 from yuanzhan.scene.halls import load_halls
 from yuanzhan.settings import Settings

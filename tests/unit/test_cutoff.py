@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from yuanzhan import app, cutoff
+from yuanzhan import cutoff
+from yuanzhan.app import stopping
 from yuanzhan.live import cards
 
 # A thread that does not end, as on a disk that is gone: Python itself would wait for it for ever.
@@ -32,13 +33,13 @@ def test_who_ended_before_is_not_cut_off() -> None:
 def test_all_that_a_stop_waits_for_takes_less_than_it_may() -> None:
     """Twice: a process is told, then killed; aiohttp waits for requests, then for those it has cancelled."""
     one_after_another_s = (
-        2 * app.BOTS_STOP_S,
-        app.FAREWELL_S,
+        2 * stopping.BOTS_STOP_S,
+        stopping.FAREWELL_S,
         cards.STOP_S,
-        app.CHORES_STOP_S,
-        app.REPORTS_STOP_S,
-        2 * app.HTTP_STOP_S,
-        app.STEPS_STOP_S,
-        app.STOP_SPARE_S,
+        stopping.CHORES_STOP_S,
+        stopping.REPORTS_STOP_S,
+        2 * stopping.HTTP_STOP_S,
+        stopping.STEPS_STOP_S,
+        stopping.STOP_SPARE_S,
     )
-    assert sum(one_after_another_s) <= app.STOP_S == 5.0
+    assert sum(one_after_another_s) <= stopping.STOP_S == 5.0

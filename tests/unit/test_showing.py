@@ -11,7 +11,7 @@ import pytest
 
 from tests.plain_hall import make_plain_hall
 from tests.unit.live.conftest import receive, receive_until
-from yuanzhan.app import Running, serving
+from yuanzhan.app.serving import Running, serving
 from yuanzhan.client import Client
 from yuanzhan.protocol.messages.booths import Booths
 from yuanzhan.protocol.messages.positions import Correct

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from yuanzhan.bots.open_files import SPARE_COUNT, raise_open_files
 
     raise_open_files(arguments.count + SPARE_COUNT)
-    from yuanzhan.app import fastest_loop_factory
+    from yuanzhan.app.process import fastest_loop_factory
 
     stop = _Stop()
     try:

@@ -27,13 +27,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit code."""
-    from yuanzhan import app, logs
+    from yuanzhan import logs
+    from yuanzhan.app import serving
 
     flags = {name: getattr(arguments, name) for name in settings.flags()}
     chosen = settings.read(flags, os.environ, arguments.config)
     logs.configure(chosen.log_format, chosen.log_level)
     lang = catalogue.lang_of_environment(os.environ)
-    app.run(chosen, lambda reach: announce(reach, lang))
+    serving.run(chosen, lambda reach: announce(reach, lang))
     return 0
 
 

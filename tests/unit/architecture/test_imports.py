@@ -306,7 +306,7 @@ def test_what_starts_loads_little() -> None:
 import sys
 import yuanzhan.__main__
 print(*sorted(name for name in ("aiohttp", "numpy", "sqlalchemy") if name in sys.modules))
-import yuanzhan.app
+import yuanzhan.app.serving
 print(*sorted(name for name in ("scipy", "yuanzhan.bench.crowd") if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import RunningServer
 from tests.support.terminal import run_command
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.bench.host import Reading, ending_as_by_ctrl_c, tick_ms_at
 from yuanzhan.bots.open_files import raise_open_files
 from yuanzhan.errors.starting import OpenFilesTooFew

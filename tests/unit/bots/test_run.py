@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import RunningServer
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.bots import run
 from yuanzhan.bots.measure import read_server_use
 from yuanzhan.bots.run import addresses, run_bots

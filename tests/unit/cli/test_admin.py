@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.support.people import PASSWORD, page
 from tests.support.terminal import run_command
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.settings import Settings
 
 

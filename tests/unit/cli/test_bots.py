@@ -16,7 +16,7 @@ from aiohttp import web
 from tests.conftest import RunningServer
 from tests.support.process import command
 from yuanzhan.__main__ import main
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.bots.run import BotsResult
 from yuanzhan.cli import bots
 from yuanzhan.settings import Settings

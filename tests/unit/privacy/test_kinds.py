@@ -12,7 +12,7 @@ import pytest
 
 from yuanzhan import catalogue, settings
 from yuanzhan.accounts import tries
-from yuanzhan.app import FORGET_PERIOD_S
+from yuanzhan.app.entrance import FORGET_PERIOD_S
 from yuanzhan.live import allowances, joins
 from yuanzhan.privacy.kinds import ADDRESS_KEPT_S, BROWSER, KEEP_SETTINGS, KINDS, Kind
 from yuanzhan.privacy.notice import notice

@@ -13,7 +13,7 @@ from yarl import URL
 
 from tests.conftest import RunningServer
 from tests.support.people import PASSWORD, Page, page
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.settings import Settings
 from yuanzhan.store import sign_ins

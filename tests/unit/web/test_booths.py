@@ -25,7 +25,7 @@ from tests.plain_hall import make_plain_hall
 from tests.support.booth_pages import Exhibitor, Expo, expo
 from tests.support.box_model import TRIANGLES, box_glb
 from tests.support.described import AnySite, description
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.booths.dress import DRESS_MAX_BYTES
 from yuanzhan.settings import Settings
 from yuanzhan.web.routes import Site, routes

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import RunningServer
 from tests.support.booth_pages import TUS, Expo, expo
 from tests.support.s3_server import S3Server
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.errors.starting import BucketMissing
 from yuanzhan.settings import Settings
 

@@ -17,7 +17,7 @@ from tests.support.people import Page, page
 from tests.support.small_hall import write_small_hall
 from tests.support.watcher import Watcher
 from tests.unit.live.conftest import receive
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.client import Client, Refused
 from yuanzhan.instants import now_ms
 from yuanzhan.moderation.acts import Act, Kind, Reason

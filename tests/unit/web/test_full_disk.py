@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import RunningServer
 from tests.support.booth_pages import TUS, Expo, expo
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.settings import Settings
 
 DISK_MB = 24

@@ -23,7 +23,7 @@ from tests.support import oidc_provider
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, authorise
 from tests.support.people import PASSWORD, Page, page
 from yuanzhan.accounts.tries import ADDRESS
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.instants import MINUTE_MS, now_ms
 from yuanzhan.oidc.metadata import metadata_of
 from yuanzhan.settings import Settings

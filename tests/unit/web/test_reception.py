@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from tests.conftest import RunningServer
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.client import Client
 from yuanzhan.settings import Settings
 from yuanzhan.web.policy import NO_STORE, POLICY_HEADERS

@@ -20,7 +20,7 @@ from tusclient.client import TusClient
 from tests.conftest import RunningServer
 from tests.support.booth_pages import TUS, Exhibitor, Expo, expo, upload_metadata
 from tests.support.patience import until
-from yuanzhan.app import serving
+from yuanzhan.app.serving import serving
 from yuanzhan.settings import Settings
 
 CONTENT = os.urandom(700_000)

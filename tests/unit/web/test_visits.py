@@ -15,7 +15,7 @@ from tests.conftest import RunningServer
 from tests.plain_hall import make_plain_hall
 from tests.support.booth_pages import Expo, expo
 from tests.unit.live.conftest import receive
-from yuanzhan.app import Running, serving
+from yuanzhan.app.serving import Running, serving
 from yuanzhan.client import Client
 from yuanzhan.protocol.messages.booths import Booths, Card, Opened
 from yuanzhan.protocol.messages.notices import Notice
