@@ -18,7 +18,8 @@ from typing import Any, Final
 from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.jobs.intake import told_as_data
 from yuanzhan.scene.accessors import Accessors
-from yuanzhan.scene.canonical import canonicalise, write_glb
+from yuanzhan.scene.canonical.canonicalise import canonicalise
+from yuanzhan.scene.canonical.glb import write_glb
 from yuanzhan.scene.document import MAGIC, parse_document, split_glb
 from yuanzhan.scene.issues import Issue, issue_of, told
 from yuanzhan.scene.limits import UploadLimits

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from tests.plain_hall import Glb
 from yuanzhan.errors.starting import SceneInvalid
 from yuanzhan.scene.accessors import Accessors
-from yuanzhan.scene.canonical import canonicalise, write_glb
+from yuanzhan.scene.canonical.canonicalise import canonicalise
+from yuanzhan.scene.canonical.glb import write_glb
 from yuanzhan.scene.measure import describe
 from yuanzhan.scene.reader import Gltf, read_file, read_gltf
 
