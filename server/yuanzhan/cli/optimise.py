@@ -19,7 +19,7 @@ from yuanzhan.scene.sizes import said_size
 
 if TYPE_CHECKING:
     from yuanzhan.jobs.check import CheckResult
-    from yuanzhan.jobs.optimise import OptimiseResult
+    from yuanzhan.jobs.optimised import OptimiseResult
 
 EXIT_REFUSED: Final = 1
 EXIT_COULD_NOT_RUN: Final = 2

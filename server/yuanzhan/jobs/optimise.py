@@ -17,11 +17,11 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from yuanzhan.jobs.child import (
     BUSY_FACTOR,
@@ -34,18 +34,12 @@ from yuanzhan.jobs.child import (
     run_to_verdict,
     scratch,
 )
+from yuanzhan.jobs.optimised import COLLISION, FRONT, LODS, MODEL, THUMBNAIL, JsonObject, Lod, OptimiseResult
+from yuanzhan.jobs.telling import DID, in_words, over_budget, told_of
 from yuanzhan.jobs.validator import how_it_ended, validate
 from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.issues import Issue, told
-from yuanzhan.scene.sizes import MB
 from yuanzhan.settings import Settings
-
-MODEL: Final = "model.glb"
-LODS: Final = ("lod1.glb", "lod2.glb")
-COLLISION: Final = "collision.glb"
-THUMBNAIL: Final = "thumbnail.webp"
-# glTF 2.0, section 3.4.
-FRONT: Final = "+z"
 
 _SCRIPT: Final = Path(__file__).with_name("node") / "optimise.mjs"
 _STEP_FILE: Final = "step"
@@ -54,8 +48,6 @@ CHECK_SECONDS: Final = 60
 # The Node process answers for its own time; this is for one that hangs. Its threads may work at once.
 GRACE: Final = 1.5
 _THREADS: Final = 2
-
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,70 +67,6 @@ class OptimiseOptions:
     def check_limits(self) -> Limits:
         """For each child that looks at what was made."""
         return Limits.of_processor(CHECK_SECONDS, self.memory_bytes)
-
-
-@dataclass(frozen=True, slots=True)
-class Lod:
-    """A lighter version. `error_m`: no surface is further than this from where it was, in metres."""
-
-    path: Path
-    bytes: int
-    triangles: int
-    error_m: float
-
-    def json(self) -> JsonObject:
-        return {
-            "file": self.path.name,
-            "bytes": self.bytes,
-            "triangles": self.triangles,
-            "error_m": self.error_m,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class OptimiseResult:
-    """What came of it. `lods` are finest first; `before` and `after` are `{bytes, triangles, draws,
-    texture_bytes, materials}`; `did` is what the optimiser changed, `issues` what it could not do;
-    `box` is low and high corner in metres, `front` the side ("+z" or "-z") that is meant to be seen, `feet`
-    what of the floor nobody can walk through (lowest x and z, highest x and z), None where not known, `decks`
-    what one steps up on (the same, and how high)."""
-
-    model: Path
-    lods: tuple[Lod, ...]
-    collision: Path | None
-    thumbnail: Path | None
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-    heaviest: tuple[JsonObject, ...]
-    over_budget: tuple[JsonObject, ...]
-    did: tuple[Issue, ...]
-    issues: tuple[Issue, ...]
-    box: Sequence[Sequence[float]] | None
-    front: str
-    feet: Sequence[Sequence[float]] | None
-    decks: Sequence[Sequence[float]]
-    seconds: float
-    peak_rss_bytes: int
-
-    def json(self) -> JsonObject:
-        return {
-            "model": self.model.name,
-            "lods": [lod.json() for lod in self.lods],
-            "collision": self.collision.name if self.collision else None,
-            "thumbnail": self.thumbnail.name if self.thumbnail else None,
-            "before": dict(self.before),
-            "after": dict(self.after),
-            "heaviest": list(self.heaviest),
-            "over_budget": list(self.over_budget),
-            "did": [issue.json() for issue in self.did],
-            "issues": [issue.json() for issue in self.issues],
-            "box": self.box,
-            "front": self.front,
-            "feet": None if self.feet is None else [list(foot) for foot in self.feet],
-            "decks": [list(deck) for deck in self.decks],
-            "seconds": round(self.seconds, 2),
-            "peak_rss_bytes": self.peak_rss_bytes,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +137,7 @@ async def optimise(
         before=survey["before"],
         after=after,
         heaviest=tuple(survey["heaviest"]),
-        over_budget=tuple(_over_budget(after, work.did, lods)),
+        over_budget=tuple(over_budget(after, work.did, lods)),
         did=tuple(work.did),
         issues=tuple(work.issues),
         box=survey["box"],
@@ -241,8 +169,8 @@ async def _made(
         if made is not None:
             survey = await _checked(canonical, folder, made, work)
             if survey is not None:
-                work.did += [issue for issue in _told(made["issues"]) if issue.code in _DID]
-                work.issues += [issue for issue in _told(made["issues"]) if issue.code not in _DID]
+                work.did += [issue for issue in told_of(made["issues"]) if issue.code in DID]
+                work.issues += [issue for issue in told_of(made["issues"]) if issue.code not in DID]
                 return made, survey
             failed_at = "checked"
         plan = plan.without(failed_at)
@@ -305,7 +233,7 @@ async def _checked(canonical: Path, folder: Path, made: JsonObject, work: _Work)
     survey: JsonObject = json.loads(outcome.output)
     for name in scenes:
         found = survey["differences"][name]
-        if found and not _dropped(folder, name, made, _in_words(found), work):
+        if found and not _dropped(folder, name, made, in_words(found), work):
             return None
     return survey
 
@@ -349,56 +277,6 @@ async def _portray(
 
 def _survey_step(*paths: Path) -> Step:
     return python_step("yuanzhan.jobs.survey", *map(str, paths))
-
-
-# What the optimiser did on purpose; all else that it says is what it could not do.
-_DID: Final = frozenset({"TRIANGLES_REDUCED", "TEXTURES_HALVED"})
-
-
-def _told(issues: Sequence[JsonObject]) -> Iterator[Issue]:
-    """What Node says, in words."""
-    for issue in issues:
-        params = {key: value for key, value in issue.items() if key != "code"}
-        if "error_m" in params:
-            params["error"] = _length(params.pop("error_m"))
-        if "names" in params:
-            params["names"] = ", ".join(params["names"])
-        yield told(issue["code"], **params)
-
-
-def _over_budget(after: Mapping[str, int], did: Sequence[Issue], lods: Sequence[Lod]) -> Iterator[JsonObject]:
-    """What is still more than a booth may have: how much, what was done about it, what could be."""
-    error_m = next((lod.error_m for lod in lods if lod.triangles <= BOOTH_BUDGET.triangles), None)
-    for key, code, helped in (
-        ("triangles", "OVER_TRIANGLES", "TRIANGLES_REDUCED"),
-        ("materials", "OVER_MATERIALS", ""),
-        ("bytes", "OVER_BYTES", "TEXTURES_HALVED"),
-    ):
-        value, budget = after[key], getattr(BOOTH_BUDGET, key)
-        if value <= budget:
-            continue
-        shown = [f"{size / MB:.1f}" for size in (value, budget)] if key == "bytes" else [value, budget]
-        error = "?" if error_m is None else _length(error_m)
-        could = told(code, value=shown[0], budget=shown[1], error=error)
-        done = next((issue for issue in did if issue.code == helped), None)
-        yield {
-            "what": key,
-            "value": value,
-            "budget": budget,
-            "code": code,
-            "did": done.json()["message"] if done else None,
-            "could": could.json()["message"],
-        }
-
-
-def _in_words(found: Sequence[JsonObject]) -> str:
-    return "; ".join(" ".join(filter(None, difference.values())) for difference in found[:3])
-
-
-def _length(metres: float) -> str:
-    if metres < 0.01:
-        return f"{metres * 1000:.2g} mm"
-    return f"{metres * 100:.2g} cm" if metres < 1 else f"{metres:.2g} m"
 
 
 def _clear(folder: Path) -> None:

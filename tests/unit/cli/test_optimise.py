@@ -13,7 +13,7 @@ from tests.support.box_model import TRIANGLES, box_glb
 from yuanzhan.__main__ import main
 from yuanzhan.cli.optimise import code_of_refusal, put_into_place, table
 from yuanzhan.jobs.check import CheckResult
-from yuanzhan.jobs.optimise import OptimiseResult
+from yuanzhan.jobs.optimised import OptimiseResult
 from yuanzhan.scene.issues import told
 
 

@@ -18,7 +18,8 @@ from tests.support.textured import textured_glb
 from tests.unit.jobs.test_kept import exotic_glb
 from yuanzhan.jobs.check import CheckLimits, check_upload
 from yuanzhan.jobs.child import scratch
-from yuanzhan.jobs.optimise import OptimiseOptions, OptimiseResult, optimise
+from yuanzhan.jobs.optimise import OptimiseOptions, optimise
+from yuanzhan.jobs.optimised import OptimiseResult
 from yuanzhan.jobs.validator import validate
 from yuanzhan.scene.reader import read_file
 from yuanzhan.scene.sameness import bounds_of, differences
