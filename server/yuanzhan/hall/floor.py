@@ -9,7 +9,7 @@ when they are gone.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +25,10 @@ ASIDE_M: Final = 0.5
 """So far from what blocks the floor somebody is put who stood where it came to stand: clients keep 0.25 m
 and a little to whatever is solid.
 """
+
+
+CELLS_AT_ONCE: Final = 1 << 18
+"""Of all rectangles together, 30 MB of arrays; a booth's are a few thousand."""
 
 
 class Block(NamedTuple):
@@ -44,6 +48,17 @@ class Deck(NamedTuple):
 
     ground: Block
     y: float
+
+
+class _Covered(NamedTuple):
+    """Cells around some rectangles, (n,) each: of `which` rectangle, its place in the flat grid, whether its
+    middle is in there, and whether in there or beside it.
+    """
+
+    which: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    inside: NDArray[np.bool_]
+    beside: NDArray[np.bool_]
 
 
 class Floor:
@@ -105,8 +120,12 @@ class Floor:
         `own` are the grounds of those of the hall's own booths that stand; None: all of them do.
         """
         heights = self._raised(self._open_heights if own is None else self._standing(own), decks)
-        self.heights = self._without(heights, blocks, 0.0)
-        self._clear_heights = self._without(heights, blocks, ASIDE_M)
+        clear = heights.copy()
+        heights = heights.copy()
+        for covered in self._covered(blocks, ASIDE_M):
+            heights.flat[covered.cells[covered.inside]] = np.nan
+            clear.flat[covered.cells[covered.beside]] = np.nan
+        self.heights, self._clear_heights = heights, clear
 
     def nearest(self, x: float, z: float, within_m: float | None = None) -> tuple[float, float, float] | None:
         """The place to stand that is nearest to (x, z) and a little aside of what blocks the floor; None
@@ -143,9 +162,9 @@ class Floor:
         if self._bare_heights is None:
             return self._open_heights
         heights = self._bare_heights.copy()
-        for ground in own:
-            cells, inside = self._covered(ground, 0.0)
-            heights[cells][inside] = self._open_heights[cells][inside]
+        for covered in self._covered(own):
+            cells = covered.cells[covered.inside]
+            heights.flat[cells] = self._open_heights.flat[cells]
         return heights
 
     def _raised(self, heights: NDArray[np.float32], decks: Sequence[Deck]) -> NDArray[np.float32]:
@@ -153,41 +172,48 @@ class Floor:
         if not decks:
             return heights
         heights = heights.copy()
-        for ground, y in decks:
-            cells, inside = self._covered(ground, 0.0)
-            raised = np.maximum(heights[cells], np.float32(y))  # NaN stays NaN
-            heights[cells] = np.where(inside, raised, heights[cells])
+        ys = np.array([deck.y for deck in decks], np.float32)
+        for covered in self._covered([deck.ground for deck in decks]):
+            inside = covered.inside
+            # NaN stays NaN.
+            np.maximum.at(heights.reshape(-1), covered.cells[inside], ys[covered.which[inside]])
         return heights
 
-    def _without(
-        self, heights: NDArray[np.float32], blocks: Sequence[Block], aside_m: float
-    ) -> NDArray[np.float32]:
-        """These heights, NaN in the cells whose middle is in a block or within `aside_m` of its sides."""
-        heights = heights.copy()
-        for block in blocks:
-            cells, inside = self._covered(block, aside_m)
-            heights[cells][inside] = np.nan
-        return heights
-
-    def _covered(self, block: Block, aside_m: float) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
-        """The part of the grid around a block, and there the cells that it covers."""
+    def _covered(self, grounds: Sequence[Block], aside_m: float = 0.0) -> Iterator[_Covered]:
+        """The cells around each of these, of all at once: a call of numpy for each would cost more than what
+        it looks at. `CELLS_AT_ONCE` bounds what that takes of memory.
+        """
+        x, z, yaw, width_m, depth_m = np.array(grounds, np.float64).reshape(-1, len(Block._fields)).T
+        cos, sin = np.cos(yaw), np.sin(yaw)
+        half_x, half_z = width_m / 2, depth_m / 2
+        reach_x = (half_x + aside_m) * np.abs(cos) + (half_z + aside_m) * np.abs(sin)
+        reach_z = (half_x + aside_m) * np.abs(sin) + (half_z + aside_m) * np.abs(cos)
         rows, columns = self._open_heights.shape
-        reach_m = math.hypot(block.width_m, block.depth_m) / 2 + aside_m
-        column, end_column = self._cells(block.x - self.origin_x, reach_m, columns)
-        row, end_row = self._cells(block.z - self.origin_z, reach_m, rows)
-        x = self.origin_x + (np.arange(column, end_column) + 0.5) * self.cell_m - block.x
-        z = (self.origin_z + (np.arange(row, end_row) + 0.5) * self.cell_m - block.z)[:, None]
-        cos, sin = math.cos(block.yaw), math.sin(block.yaw)
-        inside: NDArray[np.bool_] = (np.abs(x * cos - z * sin) <= block.width_m / 2 + aside_m) & (
-            np.abs(x * sin + z * cos) <= block.depth_m / 2 + aside_m
-        )
-        return (slice(row, end_row), slice(column, end_column)), inside
+        first_column, width = self._cells(x - self.origin_x, reach_x, columns)
+        first_row, depth = self._cells(z - self.origin_z, reach_z, rows)
+        counts = width * depth
+        # Of the middle of the first cell, and from one to the next, along a rectangle's own sides.
+        from_x = self.origin_x + (first_column + 0.5) * self.cell_m - x
+        from_z = self.origin_z + (first_row + 0.5) * self.cell_m - z
+        right, ahead = from_x * cos - from_z * sin, from_x * sin + from_z * cos
+        step_x, step_z = self.cell_m * cos, self.cell_m * sin
+        for some in _parts(counts, CELLS_AT_ONCE):
+            which = np.repeat(some, counts[some])
+            nth = np.arange(len(which), dtype=np.int32) - np.repeat(_before(counts[some]), counts[some])
+            row, column = np.divmod(nth, width[which])
+            across = np.abs(right[which] + column * step_x[which] - row * step_z[which]) - half_x[which]
+            along = np.abs(ahead[which] + column * step_z[which] + row * step_x[which]) - half_z[which]
+            cells = (first_row * columns + first_column)[which] + row * columns + column
+            out_m = np.maximum(across, along)
+            yield _Covered(which, cells, out_m <= 0, out_m <= aside_m)
 
-    def _cells(self, middle_m: float, reach_m: float, count: int) -> tuple[int, int]:
-        """The cells of one axis within reach of `middle_m` from the origin: first, and behind the last."""
-        first = math.floor((middle_m - reach_m) / self.cell_m)
-        end = math.ceil((middle_m + reach_m) / self.cell_m)
-        return min(max(first, 0), count), min(max(end, 0), count)
+    def _cells(
+        self, middle_m: NDArray[np.float64], reach_m: NDArray[np.float64], count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The cells of one axis within reach of `middle_m` from the origin: the first, and how many."""
+        first = np.clip(np.floor((middle_m - reach_m) / self.cell_m), 0, count).astype(np.int32)
+        end = np.clip(np.ceil((middle_m + reach_m) / self.cell_m), 0, count).astype(np.int32)
+        return first, end - first
 
     def height_at(self, x: float, z: float, default: float) -> float:
         """As `heights_at` of one finite place, `default` off the floor: of numpy only what one look costs."""
@@ -198,6 +224,18 @@ class Floor:
             return default
         height = float(self.heights[row, column])
         return default if math.isnan(height) else height
+
+
+def _parts(counts: NDArray[np.int64], most: int) -> Iterator[NDArray[np.int64]]:
+    """Indices of `counts` in runs whose sums are about `most`."""
+    runs = np.cumsum(counts) // most
+    return iter(np.split(np.arange(len(counts)), np.flatnonzero(np.diff(runs)) + 1))
+
+
+def _before(counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """What all earlier ones of `counts` are together."""
+    sums: NDArray[np.int32] = np.cumsum(counts, dtype=np.int32) - counts
+    return sums
 
 
 def _widened(heights: NDArray[np.float32], cells_count: int) -> NDArray[np.float32]:

@@ -105,23 +105,20 @@ class Stand:
         """What of the hall's floor it takes: nothing where all of the model is no higher than a step."""
         if (self.high[1] - self.low[1]) * self.scale <= STEP_M:
             return ()
-        middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
         feet = self.feet
         if feet is None:
             feet = ((self.low[0], self.low[2], self.high[0], self.high[2]),)
         # Drawn larger, what was stepped up on may be a wall.
         walls = tuple(deck[:4] for deck in self.decks if deck[4] * self.scale > STEP_M)
-        return tuple(self._in_hall(slot, foot, middle_x, middle_z) for foot in (*feet, *walls))
+        return self._in_hall(slot, (*feet, *walls))
 
     def raised(self, slot: Slot) -> tuple[HallDeck, ...]:
         """What of the hall's floor is higher as long as it stands."""
-        middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
+        low = [deck for deck in self.decks if deck[4] * self.scale <= STEP_M]
+        grounds = self._in_hall(slot, [deck[:4] for deck in low])
         return tuple(
-            HallDeck(
-                self._in_hall(slot, deck[:4], middle_x, middle_z), slot.position[1] + deck[4] * self.scale
-            )
-            for deck in self.decks
-            if deck[4] * self.scale <= STEP_M
+            HallDeck(ground, slot.position[1] + deck[4] * self.scale)
+            for ground, deck in zip(grounds, low, strict=True)
         )
 
     def json(self, slot: Slot) -> Json:
@@ -147,21 +144,26 @@ class Stand:
             "dress": {"panels": [], "products": [], "links": [], "card": None} | self.dress,
         }
 
-    def _in_hall(self, slot: Slot, foot: FootRectangle, middle_x: float, middle_z: float) -> HallRectangle:
-        yaw = math.radians(self.yaw_deg)
-        x, z = turned(
-            ((foot[0] + foot[2]) / 2 - middle_x) * self.scale,
-            ((foot[1] + foot[3]) / 2 - middle_z) * self.scale,
-            yaw,
-        )
-        x, z = turned(x + self.offset_m[0], z + self.offset_m[1], slot.yaw)
-        return HallRectangle(
-            slot.position[0] + x,
-            slot.position[2] + z,
-            slot.yaw + yaw,
-            (foot[2] - foot[0]) * self.scale,
-            (foot[3] - foot[1]) * self.scale,
-        )
+    def _in_hall(self, slot: Slot, feet: Iterable[FootRectangle]) -> tuple[HallRectangle, ...]:
+        """Rectangles of the model's frame on the hall's floor."""
+        yaw = slot.yaw + math.radians(self.yaw_deg)
+        cos, sin = math.cos(yaw) * self.scale, math.sin(yaw) * self.scale
+        moved_x, moved_z = turned(*self.offset_m, slot.yaw)
+        origin_x, origin_z = slot.position[0] + moved_x, slot.position[2] + moved_z
+        middle_x, middle_z = (self.low[0] + self.high[0]) / 2, (self.low[2] + self.high[2]) / 2
+        found = []
+        for low_x, low_z, high_x, high_z in feet:
+            x, z = (low_x + high_x) / 2 - middle_x, (low_z + high_z) / 2 - middle_z
+            found.append(
+                HallRectangle(
+                    origin_x + x * cos + z * sin,
+                    origin_z - x * sin + z * cos,
+                    yaw,
+                    (high_x - low_x) * self.scale,
+                    (high_z - low_z) * self.scale,
+                )
+            )
+        return tuple(found)
 
 
 ABOUT_ITEM: Final = "about"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.floors import CELL_M, flat_floor
+from yuanzhan.hall import floor as floor_module
 from yuanzhan.hall.floor import ASIDE_M, Block, Deck, Floor
 
 metres = st.floats(-30, 30)
@@ -114,6 +115,28 @@ def test_within_a_distance_the_same_place_is_found_or_none(
     found = floor.nearest(x, z)
     is_near = found is not None and math.dist((x, z), (found[0], found[2])) <= within_m
     assert floor.nearest(x, z, within_m) == (found if is_near else None)
+
+
+def test_beside_the_corner_of_a_turned_block_is_not_aside_of_it() -> None:
+    floor = flat_floor(16, 16)
+    block = Block(0, 0, math.pi / 4, 4, 4)
+    floor.block([block])
+    at = math.hypot(2.5, 2.5) - 0.2
+    found = floor.nearest(at, 0)
+    assert is_in(block, at, 0, ASIDE_M)
+    assert found is not None
+    assert not is_in(block, found[0], found[2], ASIDE_M)
+
+
+@given(st.lists(blocks, max_size=9), st.lists(st.builds(Deck, blocks, st.floats(0, 0.4)), max_size=9))
+def test_looked_at_in_parts_the_floor_is_the_same(given_blocks: list[Block], decks: list[Deck]) -> None:
+    at_once, in_parts = flat_floor(16, 12), flat_floor(16, 12)
+    at_once.block(given_blocks, decks=decks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(floor_module, "CELLS_AT_ONCE", 50)
+        in_parts.block(given_blocks, decks=decks)
+    np.testing.assert_array_equal(at_once.heights, in_parts.heights)
+    assert at_once.nearest(0, 0) == in_parts.nearest(0, 0)
 
 
 def test_a_floor_that_is_blocked_as_a_whole_has_no_place() -> None:
