@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import delete, exists, func, or_, select, update
@@ -260,12 +261,13 @@ async def delete_booth(session: Session, booth: BoothRow) -> Sequence[str]:
 
 
 async def bucket_owner(session: Session) -> str:
-    """Who this database is to a bucket."""
-    row = await session.get(BucketOwnerRow, 1, with_for_update=True)
+    """Who this database is to a bucket; of servers that begin at the same moment, one says so for all."""
+    row = await session.get(BucketOwnerRow, 1)
     if row is None:
-        row = BucketOwnerRow(only=1, id=new_id())
-        session.add(row)
-        await session.flush()
+        with suppress(IntegrityError):
+            async with session.begin_nested():
+                session.add(BucketOwnerRow(only=1, id=new_id()))
+        row = await session.get_one(BucketOwnerRow, 1, populate_existing=True)
     return row.id
 
 

@@ -17,7 +17,13 @@ from typing import Final
 
 import obstore
 import structlog
-from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
 from obstore.store import S3Store
 
 from yuanzhan.errors.server import ObjectsUnreachable
@@ -78,15 +84,37 @@ class Bucket:
         BucketRefuses, BucketUnreachable."""
         bucket = str(self._address)
         try:
-            if await self._owner() not in (None, owner):
+            whose = await self._owner()
+            if whose is None:
+                await self._claim(owner)
+            elif whose == owner:
+                await self._sign(owner)
+            # Another may have begun at the same moment.
+            if await self._owner() != owner:
                 raise BucketTaken(bucket=bucket)
-            await obstore.put_async(self._store, SIGN, SIGN_TEXT.format(owner=owner).encode())
         except FileNotFoundError:
             raise BucketMissing(bucket=bucket) from None
         except (PermissionDeniedError, UnauthenticatedError):
             raise BucketRefuses(bucket=bucket) from None
         except BaseError as error:
             raise BucketUnreachable(bucket=bucket, detail=_line_of(error)) from error
+
+    async def _claim(self, owner: str) -> None:
+        """Of two at the same moment the first has it, where the bucket knows conditions."""
+        try:
+            await obstore.put_async(self._store, SIGN, _sign_text(owner), mode="create")
+        except (AlreadyExistsError, PreconditionError):
+            # A sign of before there were owners is there, too.
+            if await self._owner() is None:
+                await self._sign(owner)
+        except (PermissionDeniedError, UnauthenticatedError, FileNotFoundError):
+            raise
+        except BaseError:
+            # It refuses what it does not know; others take no notice.
+            await self._sign(owner)
+
+    async def _sign(self, owner: str) -> None:
+        await obstore.put_async(self._store, SIGN, _sign_text(owner))
 
     async def is_of(self, owner: str) -> bool:
         """Whether nobody else has taken it since. Raises ObjectsUnreachable."""
@@ -139,6 +167,10 @@ class Bucket:
             await obstore.delete_async(self._store, name)
             return True
         return False
+
+
+def _sign_text(owner: str) -> bytes:
+    return SIGN_TEXT.format(owner=owner).encode()
 
 
 def age_s(since: datetime) -> float:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
 
 from tests.support.s3_server import KEYS, S3Server
 from yuanzhan import catalogue
 from yuanzhan.errors.base import StartError
 from yuanzhan.errors.server import ObjectsUnreachable
 from yuanzhan.errors.starting import BucketMissing, BucketRefuses, BucketTaken, BucketUnreachable
+from yuanzhan.store import booth_queries as queries
 from yuanzhan.store import bucket as module
 from yuanzhan.store.bucket import SIGN, Bucket
 from yuanzhan.store.bucket_address import bucket_address
+from yuanzhan.store.opening import Store
 
 NAME = "a" * 64 + ".glb"
 OTHER = "b" * 64 + ".upload"
@@ -76,6 +80,45 @@ async def test_a_bucket_is_one_databases(s3: S3Server) -> None:
     assert await bucket.is_of("0a1b")
     assert not await bucket.is_of("2c3d")
     await open_at(s3.url(name, "of/another")).take("2c3d")
+
+
+async def test_of_two_databases_that_take_an_empty_bucket_at_the_same_moment_one_gets_it(
+    s3: S3Server,
+) -> None:
+    # The S3 server of these tests takes no notice of conditions; the library's own store does.
+    for _ in range(10):
+        name, kept = s3.new_bucket(), MemoryStore()
+        both = [open_at(s3.url(name)) for _ in range(2)]
+        for bucket in both:
+            bucket._store = kept  # type: ignore[assignment]
+        owners = ("0a1b", "2c3d")
+        came = await asyncio.gather(
+            *(bucket.take(owner) for bucket, owner in zip(both, owners, strict=True)), return_exceptions=True
+        )
+        assert [type(each) for each in came if each is not None] == [BucketTaken]
+        first = owners[came.index(None)]
+        assert [await bucket.is_of(first) for bucket in both] == [True, True]
+
+
+async def test_where_conditions_are_not_known_who_was_overtaken_is_told(s3: S3Server) -> None:
+    name = s3.new_bucket()
+    bucket = open_at(s3.url(name))
+
+    class Overtaken(Bucket):
+        async def _claim(self, owner: str) -> None:
+            await super()._claim(owner)
+            await bucket._sign("2c3d")
+
+    with pytest.raises(BucketTaken):
+        await Overtaken(bucket_address(s3.url(name))).take("0a1b")
+
+
+async def test_servers_that_begin_at_once_on_one_new_database_are_one_owner(store: Store) -> None:
+    async def owner() -> str:
+        async with store.database.transaction() as session:
+            return await queries.bucket_owner(session)
+
+    assert len(set(await asyncio.gather(*(owner() for _ in range(6))))) == 1
 
 
 async def test_a_bucket_of_before_there_were_owners_is_taken(s3: S3Server) -> None:
