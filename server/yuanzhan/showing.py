@@ -23,13 +23,13 @@ from yuanzhan.store.visits import Counted
 from yuanzhan.visits.ledger import Ledger
 from yuanzhan.web.halls import PublishedHall
 
-TakenDown = Callable[[str], frozenset[str]]
-"""Ids of the booths of a hall that are not to be shown."""
+TakenDown = Callable[[], frozenset[tuple[str | None, str]]]
+"""Hall and id of each booth that is not to be shown."""
 
 log = structlog.get_logger("yuanzhan.app")
 
 
-def nothing_taken_down(hall_id: str) -> frozenset[str]:
+def nothing_taken_down() -> frozenset[tuple[str | None, str]]:
     """Where nobody takes booths down."""
     return frozenset()
 
@@ -38,6 +38,9 @@ class Showing:
     """The published booths of all halls.
 
     showing.show("retail", stands)     # these, and no others, from now on
+
+    What was taken down is not shown: of a hall's own booths the one in that hall, for others may have one of
+    its id; of the published ones, whose ids are theirs alone, wherever a version of it would stand.
     """
 
     def __init__(
@@ -52,7 +55,8 @@ class Showing:
         self._house = house
         self._taken_down = taken_down
         self._stands: dict[str, Sequence[Stand]] = {}
-        house.on_taken_down(self.show_again)
+        self._hidden: dict[str, frozenset[str]] = {}
+        house.on_taken_down(self._taken_down_changed)
 
     @property
     def halls(self) -> Sequence[str]:
@@ -80,8 +84,9 @@ class Showing:
         """Show what is to be shown now: without what operators took down, the hall's own booths included."""
         if hall_id not in self._halls:
             return
-        hidden = self._taken_down(hall_id)
-        stands = [stand for stand in self._stands.get(hall_id, ()) if stand.id not in hidden]
+        hidden = frozenset(booth for where, booth in self._taken_down() if where == hall_id)
+        self._hidden[hall_id] = self._hidden_in(hall_id)
+        stands = [stand for stand in self._stands.get(hall_id, ()) if stand.id not in self._hidden[hall_id]]
         hall = self._halls[hall_id]
         slots = {slot.id: slot for slot in hall.content.slots}
         shown: dict[str, Stand] = {}
@@ -105,6 +110,17 @@ class Showing:
                 frozenset(booth.id for booth in standing),
             ),
         )
+
+    def _taken_down_changed(self, hall_id: str) -> None:
+        """Something was taken down in this hall, or may be seen again; it may be published elsewhere."""
+        for each in self._halls:
+            if each == hall_id or self._hidden.get(each) != self._hidden_in(each):
+                self.show_again(each)
+
+    def _hidden_in(self, hall_id: str) -> frozenset[str]:
+        """The published booths of a hall that were taken down, here or anywhere."""
+        down = {booth for _, booth in self._taken_down()}
+        return frozenset(stand.id for stand in self._stands.get(hall_id, ()) if stand.id in down)
 
     def spot_of(self, booth_id: str, hall_id: str | None = None) -> Spot | None:
         """A booth that visitors see now, in this hall or wherever it is."""

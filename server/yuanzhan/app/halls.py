@@ -66,7 +66,7 @@ def put_up(settings: Settings, halls: Sequence[Hall], kept: Kept) -> Halls:
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()
-    showing = Showing(halls, published, house, lambda hall: standing.taken_down(hall, now_ms()))
+    showing = Showing(halls, published, house, lambda: standing.all_taken_down(now_ms()))
     for hall in halls:
         showing.show_again(hall.id)
     desk = Desk(database, standing, house, kept.chat_log, booth_title=showing.title_of)

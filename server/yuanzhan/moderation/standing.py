@@ -205,11 +205,15 @@ class Standing:
         ]
 
     def taken_down(self, hall: str, now_ms: int) -> frozenset[str]:
-        """Ids of the booths of a hall that are not to be shown."""
+        """Ids of the booths that were taken down in a hall."""
+        return frozenset(booth for where, booth in self.all_taken_down(now_ms) if where == hall)
+
+    def all_taken_down(self, now_ms: int) -> frozenset[tuple[str | None, str]]:
+        """Hall and id of each booth that was taken down."""
         return frozenset(
-            str(act.params["booth"])
+            (act.hall, str(act.params["booth"]))
             for act in self._not_on_people.values()
-            if act.kind is Kind.TAKE_DOWN and act.hall == hall and act.holds(now_ms)
+            if act.kind is Kind.TAKE_DOWN and act.holds(now_ms)
         )
 
     def take_down_of(self, booth: str, now_ms: int) -> Act | None:

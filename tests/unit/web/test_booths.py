@@ -40,9 +40,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(tmp_path_factory: pytest.TempPathFactory, client_dir: Path) -> AsyncIterator[Expo]:
-    """An exposition with a hall that has a slot, and in it a demo booth; one for all tests."""
+    """An exposition with two halls that have a slot, and in it a demo booth; one for all tests."""
     folder = tmp_path_factory.mktemp("expo")
     make_plain_hall(folder / "scenes" / "lobby")
+    make_plain_hall(folder / "scenes" / "retail", portals=())
     settings = Settings(
         port=0,
         scenes_dir=folder / "scenes",
@@ -86,11 +87,11 @@ async def settled(who: Exhibitor, booth: str) -> Any:
         await asyncio.sleep(0.1)
 
 
-async def in_hall(people: Expo) -> list[str]:
+async def in_hall(people: Expo, hall: str = "lobby") -> list[str]:
     """The booths that visitors are told of."""
-    status, hall = await people.operator.ask("GET", "/api/halls/lobby")
+    status, told = await people.operator.ask("GET", f"/api/halls/{hall}")
     assert status == 200
-    return [booth["id"] for booth in hall["booths"]]
+    return [booth["id"] for booth in told["booths"]]
 
 
 @pytest.mark.timeout(300)
@@ -136,6 +137,41 @@ async def test_a_model_goes_all_the_way_into_the_hall_and_out_again(people: Expo
     status, gone = await lin.page.ask("POST", f"{way}/withdraw")
     assert (status, gone["published"], gone["versions"][0]["state"]) == (200, None, "withdrawn")
     assert await in_hall(people) == ["tea"]
+
+
+@pytest.mark.timeout(300)
+async def test_a_booth_that_was_taken_down_does_not_come_back_in_another_hall(people: Expo) -> None:
+    lin, operator = people.lin, people.operator
+    booth = await lin.booth()
+    await lin.send(booth, box_glb(), filename="box.glb")
+    await settled(lin, booth)
+    for number, hall in ((1, "lobby"), (2, "retail")):
+        assert (await dress(lin, booth, hall=hall))[0] == 200
+        assert (await lin.page.ask("POST", f"/api/booths/{booth}/versions/1/submit"))[0] == 200
+        assert (await operator.ask("POST", f"/api/booths/{booth}/versions/{number}/approve"))[0] == 200
+        assert await in_hall(people, hall) == [booth]
+    assert await in_hall(people, "lobby") == ["tea"]
+
+    target = {"hall": "retail", "booth": booth}
+    order = {"kind": "take_down", "reason": "rights", "target": target}
+    _, done = await operator.ask("POST", "/api/acts", order)
+    # Its exhibitor may go back to what was approved once, and is told that nobody sees it.
+    assert (await lin.page.ask("POST", f"/api/booths/{booth}/versions/1/publish"))[0] == 200
+    assert await in_hall(people, "lobby") == await in_hall(people, "retail") == ["tea"]
+    assert (await lin.get(booth))["taken_down"] is not None
+    assert (await operator.ask("POST", f"/api/acts/{done['act']['id']}/undo"))[0] == 200
+    assert await in_hall(people, "lobby") == [booth]
+
+
+async def test_a_halls_own_booth_is_taken_down_there_and_its_namesake_in_another_hall_stays(
+    people: Expo,
+) -> None:
+    order = {"kind": "take_down", "reason": "rights", "target": {"hall": "lobby", "booth": "tea"}}
+    _, done = await people.operator.ask("POST", "/api/acts", order)
+    assert await in_hall(people, "lobby") == []
+    assert await in_hall(people, "retail") == ["tea"]
+    assert (await people.operator.ask("POST", f"/api/acts/{done['act']['id']}/undo"))[0] == 200
+    assert await in_hall(people, "lobby") == ["tea"]
 
 
 async def is_taken_down_and_appeals(people: Expo, booth: str) -> None:
