@@ -200,6 +200,7 @@ class Settings:
     event_days: int = _count(
         180, "days after an event's end that its speakers' names and its description are kept for", 30, 3650
     )
+    count_s: int = _count(60, "counts of booths are written so often, seconds", 1, 3600)
     count_days: int = _count(730, "days that counts of booths are kept for", 31, 3650)
     invitation_days: int = _count(
         30, "days that invitations are kept for once they are used or too old", 1, 3650

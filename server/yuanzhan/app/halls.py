@@ -62,7 +62,7 @@ def put_up(settings: Settings, halls: Sequence[Hall], kept: Kept) -> Halls:
         programme=kept.programme,
         count_letters=kept.tally.count,
     )
-    ledger = Ledger(database, lambda: take_counts(house), now_ms)
+    ledger = Ledger(database, lambda: take_counts(house), now_ms, settings.count_s * 1000)
     shelf = Shelf(settings.data_dir / "cache" / "files")
     published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
     shelf.sweep()

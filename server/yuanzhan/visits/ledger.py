@@ -1,14 +1,14 @@
-"""Counts on their way to the disk, a minute at a time, and cards at once.
+"""Counts on their way to the disk, a minute at a time unless told otherwise, and cards at once.
 
-    ledger = Ledger(database, take, clock)
+    ledger = Ledger(database, take, clock, period_ms)
     writing = asyncio.create_task(ledger.run())
     await ledger.keep_card(...)                # returns when it is durable
     ledger.stop()
     await writing                              # the last counts are written
 
-What the halls counted is taken at the end of each minute and written in one transaction. A process that is
-killed loses the minute that had not ended. What cannot be written (a full disk) is kept and tried with the
-next minute, for an hour; then the oldest is dropped and the log says so.
+What the halls counted is taken at the end of each period and written in one transaction. A process that is
+killed loses the one that had not ended. What cannot be written (a full disk) is kept and tried with the
+next, sixty times; then the oldest is dropped and the log says so.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from yuanzhan.store.visits import Counted
 
 log = structlog.get_logger("yuanzhan.visits")
 
-PENDING_MAX_MINUTES: Final = 60
-"""Of counts that could not be written; some MB at worst."""
+PENDING_MAX_COUNT: Final = 60
+"""Periods whose counts could not be written: usually an hour; some MB at worst."""
 MINUTES_KEPT_DAYS: Final = 30
 """Older minutes are put together to hours: by then nobody looks for a minute any more."""
 
@@ -38,22 +38,28 @@ class Ledger:
     """`take` gives what was counted since it was asked last; `clock` is Unix time in milliseconds."""
 
     def __init__(
-        self, database: Database, take: Callable[[], Sequence[Counted]], clock: Callable[[], int]
+        self,
+        database: Database,
+        take: Callable[[], Sequence[Counted]],
+        clock: Callable[[], int],
+        period_ms: int = MINUTE_MS,
     ) -> None:
         self._database = database
         self._take = take
         self._clock = clock
+        self._period_ms = period_ms
         self._pending: deque[tuple[int, Sequence[Counted]]] = deque()
         self._rolled_up_ms = 0
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Write at the end of each minute, and once more at the stop. Not to be cancelled: a commit whose end
+        """Write at the end of each period, and once more at the stop. Not to be cancelled: a commit whose end
         nobody heard would be written again.
         """
         while not self._stopping.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), (MINUTE_MS - self._clock() % MINUTE_MS) / 1000)
+                left_ms = self._period_ms - self._clock() % self._period_ms
+                await asyncio.wait_for(self._stopping.wait(), left_ms / 1000)
             await self.write()
             await self._roll_up()
 
@@ -66,8 +72,8 @@ class Ledger:
         counts = self._take()
         if counts:
             # What is taken just after a minute's end is of that minute.
-            self._pending.append((self._clock() - MINUTE_MS // 2, counts))
-        while len(self._pending) > PENDING_MAX_MINUTES:
+            self._pending.append((self._clock() - self._period_ms // 2, counts))
+        while len(self._pending) > PENDING_MAX_COUNT:
             at_ms, _ = self._pending.popleft()
             log.error("visits_dropped", minute_ms=at_ms)
         while self._pending:

@@ -14,7 +14,7 @@ from yuanzhan.store import visits
 from yuanzhan.store.database import Database, Session
 from yuanzhan.store.opening import Store
 from yuanzhan.store.visits import Counted
-from yuanzhan.visits.ledger import PENDING_MAX_MINUTES, Ledger
+from yuanzhan.visits.ledger import PENDING_MAX_COUNT, Ledger
 
 NOON_MS = 20_000 * DAY_MS + DAY_MS // 2
 
@@ -87,14 +87,14 @@ async def test_what_cannot_be_written_for_hours_does_not_fill_the_memory(store: 
     disk: Any = FullDisk(store.database)
     ledger = Ledger(disk, hall.take, lambda: now[0])
     disk.is_full = True
-    for minute in range(1, PENDING_MAX_MINUTES + 11):
+    for minute in range(1, PENDING_MAX_COUNT + 11):
         now[0] = NOON_MS + minute * MINUTE_MS
         hall.counts = counted()
         await ledger.write()
     disk.is_full = False
     await ledger.write()
     rows = await written(store)
-    assert (len(rows), rows[0][0]) == (PENDING_MAX_MINUTES, 10)
+    assert (len(rows), rows[0][0]) == (PENDING_MAX_COUNT, 10)
 
 
 async def test_the_last_counts_are_written_at_the_stop(store: Store) -> None:
@@ -106,6 +106,26 @@ async def test_the_last_counts_are_written_at_the_stop(store: Store) -> None:
     ledger.stop()
     await writing
     assert await written(store) == [(0, 3)]
+
+
+async def test_counts_are_written_as_often_as_it_is_said_and_add_up_in_their_minute(store: Store) -> None:
+    now, taken = [NOON_MS + 20], asyncio.Event()
+
+    def take() -> Sequence[Counted]:
+        now[0] += 20
+        taken.set()
+        return counted()
+
+    ledger = Ledger(store.database, take, lambda: now[0], period_ms=20)
+    writing = asyncio.create_task(ledger.run())
+    for _ in range(3):
+        await asyncio.wait_for(taken.wait(), 5)
+        taken.clear()
+    ledger.stop()
+    await writing
+    ((minute, visits_count),) = await written(store)
+    assert minute == 0
+    assert visits_count >= 3
 
 
 async def test_a_card_is_durable_when_it_was_kept(store: Store) -> None:
