@@ -78,12 +78,7 @@ async def workshop(
     bucket = await open_bucket(settings.objects_url, database)
     stock = Stock(database, Objects(settings.data_dir / "objects"), bucket)
     stands = Stands(database, show)
-    steps = JobSteps(
-        upload_limits(settings),
-        CheckLimits.from_settings(settings),
-        OptimiseOptions.from_settings(settings),
-        Ktx2Options.from_settings(settings),
-    )
+    steps = _steps(settings)
     runner = Runner(database, stock, steps, work_dir, at_once=settings.checks_at_once, clock=clock)
     compressor = Compressor(database, stock, steps, work_dir, runner.rest, on_shown=stands.show, clock=clock)
 
@@ -120,6 +115,15 @@ async def workshop(
             for task in tasks:
                 task.cancel()
             await chores.end(*tasks, within_s=stop_s())
+
+
+def _steps(settings: Settings) -> JobSteps:
+    return JobSteps(
+        upload_limits(settings),
+        CheckLimits.from_settings(settings),
+        OptimiseOptions.from_settings(settings),
+        Ktx2Options.from_settings(settings),
+    )
 
 
 async def _put_in_order(database: Database, uploads: Uploads, stock: Stock, work_dir: Path) -> None:

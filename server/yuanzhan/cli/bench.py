@@ -15,6 +15,7 @@ from yuanzhan.errors.command_line import ServerStrange, ServerUnreachable, Setti
 
 if TYPE_CHECKING:
     from yuanzhan.bench.crowd import CrowdResult
+    from yuanzhan.bench.plan import CrowdPlan
 
 VISITORS_MAX = 60_000
 """A slot is a u16, and a quarter of the slots are at rest."""
@@ -23,7 +24,7 @@ SEED_MAX = 2**32 - 1
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command and its one bench."""
-    from yuanzhan.bench.plan import DENSITIES, MOVEMENTS, CrowdPlan
+    from yuanzhan.bench.plan import CrowdPlan
 
     benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="BENCH")
     parser = benches.add_parser("crowd", help="fill a hall with walking visitors and measure what they get")
@@ -32,14 +33,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--url", type=target.url, help="a server that runs already; without it one is started for the run"
     )
     parser.add_argument("--hall", default=plan.hall, help="a hall's id (default: %(default)s)")
+    _add_crowd(parser, plan)
+    _add_times(parser, plan)
+    parser.add_argument(
+        "--seed", type=_seed, default=plan.seed, help="of all that is random (default: %(default)s)"
+    )
+    parser.add_argument("--no-ceiling", action="store_true", help="leave out the bare ceiling")
+    parser.add_argument("--json", action="store_true", help="print what was measured as one line of JSON")
+    parser.set_defaults(run=run)
+
+
+def _add_crowd(parser: argparse.ArgumentParser, plan: CrowdPlan) -> None:
+    """How many there are, where, and what they do."""
+    from yuanzhan.bench.plan import DENSITIES, MOVEMENTS
+
     parser.add_argument(
         "--visitors", type=_visitors, default=plan.visitors, help="how many (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--seconds",
-        type=partial(target.seconds, "--seconds"),
-        default=plan.seconds,
-        help="how long to measure (default: %(default)s)",
     )
     parser.add_argument(
         "--density", choices=DENSITIES, default=plan.density, help="where they are (default: %(default)s)"
@@ -50,55 +59,29 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=plan.movement,
         help="whether they walk (default: %(default)s)",
     )
-    parser.add_argument(
-        "--throttled",
-        type=partial(target.share, "--throttled"),
-        default=0.0,
-        metavar="SHARE",
-        help="share that reads 5 KB/s",
-    )
-    parser.add_argument(
-        "--stalled",
-        type=partial(target.share, "--stalled"),
-        default=0.0,
-        metavar="SHARE",
-        help="share that stops reading once inside",
-    )
-    parser.add_argument(
-        "--join-seconds",
-        type=partial(target.seconds, "--join-seconds"),
-        default=plan.join_s,
-        help="how long the doors take (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--settle-seconds",
-        type=partial(target.seconds, "--settle-seconds"),
-        default=plan.settle_s,
-        help="before measuring (default: %(default)s)",
-    )
+    for flag, help_ in (
+        ("--throttled", "share that reads 5 KB/s"),
+        ("--stalled", "share that stops reading once inside"),
+    ):
+        parser.add_argument(flag, type=partial(target.share, flag), default=0.0, metavar="SHARE", help=help_)
     parser.add_argument(
         "--churn",
         type=partial(target.not_negative, "--churn"),
         default=0.0,
         help="how many a second leave for good, and others come",
     )
-    parser.add_argument(
-        "--return-seconds",
-        type=partial(target.seconds, "--return-seconds"),
-        help="then break all connections and let all come back in so long",
-    )
-    parser.add_argument(
-        "--seed", type=_seed, default=plan.seed, help="of all that is random (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--ceiling-seconds",
-        type=partial(target.seconds, "--ceiling-seconds"),
-        default=plan.ceiling_s,
-        help="how long to measure the bare ceiling (default: %(default)s)",
-    )
-    parser.add_argument("--no-ceiling", action="store_true", help="leave out the bare ceiling")
-    parser.add_argument("--json", action="store_true", help="print what was measured as one line of JSON")
-    parser.set_defaults(run=run)
+
+
+def _add_times(parser: argparse.ArgumentParser, plan: CrowdPlan) -> None:
+    """How long each part takes, in seconds."""
+    for flag, default, help_ in (
+        ("--seconds", plan.seconds, "how long to measure (default: %(default)s)"),
+        ("--join-seconds", plan.join_s, "how long the doors take (default: %(default)s)"),
+        ("--settle-seconds", plan.settle_s, "before measuring (default: %(default)s)"),
+        ("--return-seconds", None, "then break all connections and let all come back in so long"),
+        ("--ceiling-seconds", plan.ceiling_s, "how long to measure the bare ceiling (default: %(default)s)"),
+    ):
+        parser.add_argument(flag, type=partial(target.seconds, flag), default=default, help=help_)
 
 
 def run(arguments: argparse.Namespace) -> int:
