@@ -114,8 +114,8 @@ class Identities:
     async def link(self, person: Person, proven: Proven) -> None:
         """Tie an identity to one's own account. Raises IdentityTaken, NotSignedIn (closed meanwhile)."""
         async with self._database.transaction() as session:
-            account = await store.account(session, person.id, locked=True)
-            if account is None or account.closed_at_ms is not None:
+            account = await store.open_account(session, person.id, locked=True)
+            if account is None:
                 raise NotSignedIn()
             await tie(session, person, proven)
 

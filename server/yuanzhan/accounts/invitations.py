@@ -128,8 +128,8 @@ class Invitations:
         if not actor.may(Permission.ACCOUNTS_MANAGE):
             raise NotAllowed()
         async with self._database.transaction() as session:
-            account = await store.account(session, account_id)
-            if account is None or account.closed_at_ms is not None:
+            account = await store.open_account(session, account_id)
+            if account is None:
                 raise NoSuchAccount()
             link, row = _new(Role(account.role), RESET_LIFETIME_MS)
             row.resets = account.id
@@ -244,8 +244,8 @@ class Invitations:
         kept = await self._passwords.hash(password)
         async with self._database.transaction() as session:
             row = await valid(session, key, locked=True)
-            account = await store.account(session, person.id, locked=True)
-            if account is None or account.closed_at_ms is not None:
+            account = await store.open_account(session, person.id, locked=True)
+            if account is None:
                 raise NoSuchInvitation()
             account.password_hash = kept
             row.used_at_ms = now_ms()

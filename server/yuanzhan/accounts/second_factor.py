@@ -138,8 +138,8 @@ class SecondFactors:
 
 
 async def _account(session: Session, account_id: str) -> Account:
-    row = await store.account(session, account_id, locked=True)
-    if row is None or row.closed_at_ms is not None:
+    row = await store.open_account(session, account_id, locked=True)
+    if row is None:
         raise NoSuchAccount()
     return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import urllib.request
+from collections.abc import Callable
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -63,32 +64,24 @@ def whole_number(flag: str, text: str, largest: int, smallest: int = 1) -> int:
 
 def not_negative(flag: str, text: str) -> float:
     """A number, as typed. Raises SettingInvalid."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < math.inf:
-        raise SettingInvalid(setting=flag, value=text, expected="cli.expected_not_negative")
-    return found
+    return _number(flag, text, lambda found: 0 <= found < math.inf, "cli.expected_not_negative")
 
 
 def seconds(flag: str, text: str) -> float:
     """A time, as typed. Raises SettingInvalid."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < math.inf:
-        raise SettingInvalid(setting=flag, value=text, expected="cli.expected_seconds")
-    return found
+    return _number(flag, text, lambda found: 0 < found < math.inf, "cli.expected_seconds")
 
 
 def share(flag: str, text: str) -> float:
     """A part of the whole, as typed. Raises SettingInvalid."""
+    return _number(flag, text, lambda found: 0.0 <= found <= 1.0, "0-1")
+
+
+def _number(flag: str, text: str, is_expected: Callable[[float], bool], expected: str) -> float:
     try:
         found = float(text)
     except ValueError:
-        found = -1.0
-    if not 0.0 <= found <= 1.0:
-        raise SettingInvalid(setting=flag, value=text, expected="0-1")
+        found = math.nan
+    if not is_expected(found):
+        raise SettingInvalid(setting=flag, value=text, expected=expected)
     return found

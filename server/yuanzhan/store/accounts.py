@@ -166,6 +166,12 @@ async def account(session: Session, id: str, *, locked: bool = False) -> Account
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def open_account(session: Session, id: str, *, locked: bool = False) -> Account | None:
+    """The same, unless it is closed."""
+    row = await account(session, id, locked=locked)
+    return None if row is None or row.closed_at_ms is not None else row
+
+
 async def accounts(session: Session) -> Sequence[Account]:
     """Every account, the oldest first."""
     return (

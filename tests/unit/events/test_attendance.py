@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.full_disk import FullDisk
 from yuanzhan.events.attendance import Attendance, Attended
 from yuanzhan.events.register import Register
 from yuanzhan.store import events as stored
-from yuanzhan.store.database import Database, Session
 from yuanzhan.store.events import EventRow
 from yuanzhan.store.opening import Store
 
@@ -52,21 +51,6 @@ def test_sums_are_those_of_the_slow_way(rounds: list[list[int]], every: int) -> 
     assert sum(each.newcomers for each in taken) == len(set().union(*map(set, rounds), set()))
     assert sum(each.stayed_s for each in taken) == int(sum(map(len, rounds)) * 2.5)
     assert max((each.peak for each in taken), default=0) == max(map(len, rounds), default=0)
-
-
-class FullDisk:
-    """The database, which at times cannot write. The disk is the one part that is not real here."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.is_full = False
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
-        async with self._database.transaction() as session:
-            yield session
-            if self.is_full:
-                raise OSError("no space left on device")
 
 
 async def test_counts_are_added_to_the_event_and_none_is_lost_or_doubled(store: Store) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from tests.support.full_disk import FullDisk
 from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.store import visits
-from yuanzhan.store.database import Database, Session
 from yuanzhan.store.opening import Store
 from yuanzhan.store.visits import Counted
 from yuanzhan.visits.ledger import PENDING_MAX_COUNT, Ledger
@@ -33,22 +32,6 @@ class Hall:
     def take(self) -> Sequence[Counted]:
         counts, self.counts = self.counts, ()
         return counts
-
-
-class FullDisk:
-    """The database, which at times cannot write. The disk is the one part that is not real here."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.is_full = False
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
-        async with self._database.transaction() as session:
-            yield session
-            await session.flush()
-            if self.is_full:
-                raise OSError("no space left on device")
 
 
 async def written(store: Store) -> list[tuple[int, int]]:

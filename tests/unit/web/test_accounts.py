@@ -21,15 +21,6 @@ from yuanzhan.store.opening import open_store
 
 
 @pytest.fixture
-async def owner(server: RunningServer) -> AsyncIterator[Page]:
-    """The first owner, signed in."""
-    assert server.owner_url is not None
-    async with page(server.base_url) as browser:
-        await browser.accept(server.owner_url, "owner", "掌柜")
-        yield browser
-
-
-@pytest.fixture
 async def other(server: RunningServer) -> AsyncIterator[Page]:
     """Another browser."""
     async with page(server.base_url) as browser:

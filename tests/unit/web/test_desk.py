@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,15 +44,6 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_small_hall(folder / "second", order=2)
     make_plain_hall(folder / "market", portals=())
     return folder
-
-
-@pytest.fixture
-async def owner(server: RunningServer) -> AsyncIterator[Page]:
-    """The first owner, signed in."""
-    assert server.owner_url is not None
-    async with page(server.base_url) as browser:
-        await browser.accept(server.owner_url, "owner", "掌柜")
-        yield browser
 
 
 async def visitor(server: RunningServer, name: str = "风继续吹", hall: str = "first", **more: Any) -> Client:

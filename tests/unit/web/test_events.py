@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import icalendar
@@ -17,15 +16,6 @@ from yuanzhan.events.calendar import calendar_of
 from yuanzhan.instants import HOUR_MS, MINUTE_MS, iso, now_ms
 from yuanzhan.protocol.messages.events import Hand, Part, Stage
 from yuanzhan.web import events as event_routes
-
-
-@pytest.fixture
-async def owner(server: RunningServer) -> AsyncIterator[Page]:
-    """The first owner, signed in."""
-    assert server.owner_url is not None
-    async with page(server.base_url) as browser:
-        await browser.accept(server.owner_url, "owner", "掌柜")
-        yield browser
 
 
 def plan(begins_in_ms: int = HOUR_MS, **more: Any) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.conftest import RunningServer
@@ -17,15 +15,6 @@ from yuanzhan.web.privacy import ASKING_BURST
 VALUE = f"{'phone':A<22}"
 PHONE = {"Cookie": f"{COOKIE}={VALUE}"}
 REASON = {"reason": "asked by mail"}
-
-
-@pytest.fixture
-async def owner(server: RunningServer) -> AsyncIterator[Page]:
-    """The first owner, signed in."""
-    assert server.owner_url is not None
-    async with page(server.base_url) as browser:
-        await browser.accept(server.owner_url, "owner", "掌柜")
-        yield browser
 
 
 async def say(server: RunningServer, text: str, headers: dict[str, str]) -> None:
