@@ -1,6 +1,6 @@
 """python -m kit.build scenes/<hall> [--preview] [--force]: the hall's glTF, lightmap, booths and floor.
 
-Writes scenes/<hall>/built/: hall.glb, lightmap.webp, booths/*.glb, floor.bin, build.json. build.json
+Writes scenes/<hall>/built/: hall.glb, lightmap.webp, booths/*.glb, levels.bin, floor.bin, build.json, which
 holds a hash of everything that went in (sources.py); nothing is done when it still fits.
 """
 
@@ -77,6 +77,8 @@ def build(folder: Path, sources: str, preview: bool) -> None:
     for name, booth in booths.items():
         pack(export.glb(name, booth, prefix="booth_"), out / "booths" / f"{name}.glb")
     clock.say("packed")
+    levels(out)
+    clock.say("levels of detail")
     poster(folder, settings)
     floor(folder)
     report = measured(hall, parts, booths, out)
@@ -204,6 +206,12 @@ def pack(raw: bytes, target: Path) -> None:
         subprocess.run(["node", KIT / "optimise.mjs", unpacked, target], check=True, cwd=ROOT)
     finally:
         unpacked.unlink()
+
+
+def levels(out: Path) -> None:
+    """levels.bin: what headsets draw of hall and booths from afar (levels.mjs)."""
+    models = [out / "hall.glb", *sorted((out / "booths").glob("*.glb"))]
+    subprocess.run(["node", KIT / "levels.mjs", out / "levels.bin", *models], check=True, cwd=ROOT)
 
 
 def poster(folder: Path, settings: dict[str, object]) -> None:

@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="write the poster, from VIEW (default: the viewpoint `poster`, or the first)",
     )
     parser.add_argument("--quality", choices=("high", "low"), default="high")
+    parser.add_argument("--headset", action="store_true", help="as a headset draws it for one eye")
     parser.add_argument("--time", type=float, default=12.0, help="seconds on the hall's clock")
     options = parser.parse_args(arguments)
     build_page()
@@ -145,7 +146,8 @@ def photograph(chromium: object, origin: str, name: str, options: argparse.Names
     page = chromium.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})  # type: ignore[attr-defined]
     page.on("console", lambda m: print(f"  {m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: print(f"  error: {error}"))
-    page.goto(f"{origin}/look.html?hall={name}&still&quality={options.quality}")
+    headset = "&headset" if options.headset else ""
+    page.goto(f"{origin}/look.html?hall={name}&still&quality={options.quality}{headset}")
     page.wait_for_function("window.look || window.lookFailed", timeout=180_000)
     if failed := page.evaluate("window.lookFailed ?? null"):
         raise SystemExit(f"{name}: {failed}")
@@ -156,7 +158,8 @@ def photograph(chromium: object, origin: str, name: str, options: argparse.Names
         if options.view and view["id"] not in options.view:
             continue
         taken = take(page, view, options.time)
-        page.screenshot(path=str(OUT / f"{name}-{view['id']}.png"), timeout=120_000)
+        suffix = "-headset" if options.headset else ""
+        page.screenshot(path=str(OUT / f"{name}-{view['id']}{suffix}.png"), timeout=120_000)
         print(f"{name} {view['id']}: {taken['calls']} draw calls, {taken['triangles']:,} triangles")
     if options.poster is not None:
         view = next((v for v in views if v["id"] == options.poster), views[0])

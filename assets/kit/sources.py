@@ -25,7 +25,7 @@ TOOLS = (
     "meshoptimizer",
     "sharp",
 )
-"""The npm packages that optimise.mjs and sign.py use."""
+"""The npm packages that optimise.mjs, levels.mjs and sign.py use."""
 BUILT_FROM = ("file", "sun", "sky", "booths")
 """The keys of hall.toml that the build and the floor finder read."""
 WORDS = ("title", "body")
@@ -58,7 +58,7 @@ def source_files(folder: Path) -> set[Path]:
         new = set(imported_files(waiting.pop(), folder.parents[1])) - found
         found |= new
         waiting += new
-    return (found | {KIT / "optimise.mjs"}) - {Path(__file__).resolve()}
+    return (found | {KIT / "optimise.mjs", KIT / "levels.mjs"}) - {Path(__file__).resolve()}
 
 
 def imported_files(file: Path, halls_root: Path) -> Iterator[Path]:

@@ -7,6 +7,8 @@ async ([spots, headset]) => {
   // The server is not told, so that it sends nobody back.
   presence.report = () => {};
   world.setInHeadset(headset);
+  // Levels of detail are fetched then.
+  while (headset && !world.scene.thrift) await new Promise((done) => setTimeout(done, 50));
   if (headset) Object.assign(camera, { fov: 96, aspect: 1.3 });
   camera.updateProjectionMatrix();
   const planes = () => {

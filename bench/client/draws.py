@@ -39,7 +39,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.client.draws", description=__doc__)
     parser.add_argument("--url", default="http://localhost:8080")
     parser.add_argument("--crowd", type=int, default=0, help="wait until so many others are in a hall")
+    parser.add_argument("--hall", action="append", help="only this one; may be repeated")
     options = parser.parse_args()
+    halls = options.hall or sorted(path.parent.name for path in SCENES.glob("*/hall.toml"))
     named = (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-headless-shell")
     profile = json.dumps({"name": "bench", "look": 0})
     print("| hall | seen | draws: most, median | of the hall | of avatars | triangles: most | of avatars |")
@@ -49,12 +51,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.add_init_script(f"localStorage.setItem('yuanzhan.profile', {json.dumps(profile)})")
-        for hall in sorted(path.parent.name for path in SCENES.glob("*/hall.toml")):
+        page.set_default_timeout(WAIT_MS)
+        for hall in halls:
             for kind, views in VIEWS.items():
                 page.goto(f"{options.url}/halls/{hall}?debug&draw=never")
-                page.wait_for_function("() => window.yuanzhan?.ready === true", timeout=WAIT_MS)
+                page.wait_for_function("() => window.yuanzhan?.ready === true")
                 full = "(count) => window.yuanzhan.others().length >= count"
-                page.wait_for_function(full, arg=options.crowd, timeout=WAIT_MS)
+                page.wait_for_function(full, arg=options.crowd)
                 rows = page.evaluate(COUNT, [list(spots(hall)), kind == "headset"])
                 draws = sorted(sum(row[:3]) * views for row in rows)
                 most = [f"{max(row[column] for row in rows) * views:,.0f}" for column in range(5)]

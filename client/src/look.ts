@@ -40,6 +40,9 @@ async function start(): Promise<void> {
   const scene = new Scene();
   shown.attach(scene);
   const load_ms = performance.now() - begun;
+  if (query.has('headset')) await shown.setInHeadset(true);
+  // The hall's part of what a headset may draw, of a crowd of some hundreds.
+  shown.triangles = Number(query.get('triangles') ?? 90_000);
   const camera = new PerspectiveCamera(60, innerWidth / innerHeight, 0.08, 600);
   const draw = (t_s: number): void => {
     shown.update(t_s, 1 / 60, camera);

@@ -151,6 +151,9 @@ void main() {
   #include <fog_fragment>
 }`;
 
+/** A picture and a contact shadow. */
+export const FAR_TRIANGLES = 4;
+
 export class FarCrowd {
   readonly object = new Group();
   readonly #instances: InstancedBufferAttribute;

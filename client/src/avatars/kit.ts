@@ -123,6 +123,13 @@ export class AvatarKit {
   }
 }
 
+/** Triangles of a body in the largest of everything. */
+export function dearestBody({ parts }: KitDescription, level: Level): number {
+  const triangles = (name: string): number => parts[`${level}.${name}`]?.triangles ?? 0;
+  const most = (name: string, count: number): number => Math.max(...Array.from({ length: count }, (_, i) => triangles(`${name}${i}`)));
+  return triangles('head') + most('hair', HAIR_COUNT) + most('outfit', OUTFIT_COUNT) + triangles('accessories');
+}
+
 async function fetchOk(url: string): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);

@@ -4,9 +4,9 @@ import { Actors, type ActorRow } from './actors';
 import { Animator } from './animator';
 import { Classifier, roomOf, Tier } from './classify';
 import type { CrowdView } from './crowdView';
-import { FarCrowd } from './farCrowd';
+import { FAR_TRIANGLES, FarCrowd } from './farCrowd';
 import { ImpostorAtlas } from './impostorAtlas';
-import { AvatarKit, type Level } from './kit';
+import { AvatarKit, dearestBody, type KitDescription, type Level } from './kit';
 import { LivePoses } from './livePoses';
 import { applyLight, lightUniforms, type AvatarLight } from './light';
 import { MotionTexture } from './motionTexture';
@@ -31,6 +31,11 @@ export interface Stage {
   motion: MotionTexture;
   far: FarCrowd;
   actors: Record<Level, Actors>;
+}
+
+export function mostTriangles(kit: KitDescription, { tiers }: QualitySettings, people: number): number {
+  const bodies = (level: Level): number => Math.min(people, roomOf(tiers[level])) * dearestBody(kit, level);
+  return bodies('near') + bodies('mid') + people * FAR_TRIANGLES;
 }
 
 export class AvatarSystem {
@@ -83,6 +88,11 @@ export class AvatarSystem {
   setQuality(quality: AvatarQuality): void {
     this.settings = QUALITY[quality];
     this.#clearStage();
+  }
+
+  /** No crowd of so many is more, whichever way one looks. */
+  mostTriangles(people: number): number {
+    return mostTriangles(this.kit.description, this.settings, people);
   }
 
   /** One's own avatar is not drawn in first person. */

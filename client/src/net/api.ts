@@ -189,6 +189,8 @@ export interface HallDescriptor extends HallSummary {
   glb: string;
   lightmap: { url: string; scale: number } | null;
   floor: string;
+  /** Lighter versions of what hall and booths are made of, for headsets (docs/authoring.md). */
+  levels: string | null;
   sun: Sun | null;
   sky: Sky | null;
   look: Look | null;

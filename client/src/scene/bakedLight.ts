@@ -5,10 +5,14 @@
  * On such surfaces the sky's image must not light the diffuse part again; its mirror image stays, dimmed where the baked
  * light says that little sky is seen.
  */
-import { type Material, MeshStandardMaterial, SRGBColorSpace, type Texture, type WebGLProgramParametersWithUniforms } from 'three';
+import { DoubleSide, type Material, MeshStandardMaterial, ShaderChunk, SRGBColorSpace, type Texture, type WebGLProgramParametersWithUniforms } from 'three';
 
 /** glTF's _LIGHT as GLTFLoader names it. */
 export const LIGHT_ATTRIBUTE = '_light';
+/** Roughness and metalness at a vertex, where several materials are drawn as one (gathering.ts). */
+export const SURFACE_ATTRIBUTE = '_surface';
+/** Define of a material whose triangles are seen from both sides by the same normals: leaves. */
+const SIDES_ALIKE = 'SIDES_ALIKE';
 
 export interface BakedLight {
   /** Stored value * scale = irradiance / pi. */
@@ -34,15 +38,42 @@ const FRAGMENT_LIGHT = /* glsl */ `
   #endif
 `;
 
-/** For materials of meshes that have the attribute _LIGHT. */
-export function lightFromVertices(material: MeshStandardMaterial, baked: BakedLight): void {
-  material.defines = { ...material.defines, BAKED_VERTEX: '' };
+/** For materials of meshes that have the attribute _LIGHT, and those whose surface is told at each vertex. */
+export function lightFromVertices(material: MeshStandardMaterial, baked: BakedLight, surfaces = false): void {
+  material.defines = { ...material.defines, BAKED_VERTEX: '', ...(surfaces ? { SURFACE_VERTEX: '' } : {}) };
   patch(material, baked, (shader) => {
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', `#include <common>\nattribute vec4 ${LIGHT_ATTRIBUTE};\nvarying vec3 vBaked;`)
       .replace('#include <begin_vertex>', `#include <begin_vertex>\nvBaked = ${LIGHT_ATTRIBUTE}.rgb * ${LIGHT_ATTRIBUTE}.rgb;`);
     shader.fragmentShader = shader.fragmentShader.replace('#include <common>', '#include <common>\nvarying vec3 vBaked;');
+    if (material.defines?.[SIDES_ALIKE] !== undefined) {
+      shader.fragmentShader = shader.fragmentShader
+        .replace('#include <normal_fragment_begin>', ShaderChunk.normal_fragment_begin.replace('gl_FrontFacing', 'true'));
+    }
+    if (surfaces) surfaceFromVertices(shader);
   });
+}
+
+function surfaceFromVertices(shader: WebGLProgramParametersWithUniforms): void {
+  shader.vertexShader = shader.vertexShader
+    .replace('#include <common>', `#include <common>\nattribute vec4 ${SURFACE_ATTRIBUTE};\nvarying vec2 vSurface;`)
+    .replace('#include <begin_vertex>', `#include <begin_vertex>\nvSurface = ${SURFACE_ATTRIBUTE}.xy;`);
+  shader.fragmentShader = shader.fragmentShader
+    .replace('#include <common>', '#include <common>\nvarying vec2 vSurface;')
+    .replace('#include <roughnessmap_fragment>', 'float roughnessFactor = vSurface.x;')
+    .replace('#include <metalnessmap_fragment>', 'float metalnessFactor = vSurface.y;');
+}
+
+/** One triangle is seen from both sides as two were before; the returned function undoes it. */
+export function seeBothSides(material: Material): () => void {
+  const { side, defines } = material;
+  material.side = DoubleSide;
+  material.defines = { ...defines, [SIDES_ALIKE]: '' };
+  material.needsUpdate = true;
+  return () => {
+    Object.assign(material, { side, defines });
+    material.needsUpdate = true;
+  };
 }
 
 /** For materials marked with extras.yuanzhan.lightmap. */

@@ -5,21 +5,25 @@
  *   hall.attach(scene);                      // adds it, sets fog, environment and tone mapping
  *   hall.update(t_s, dt_s, camera);          // each frame
  *   await hall.setBooths(booths, warmth);    // the booths are these now, while people walk
+ *   await hall.setInHeadset(true);           // drawn twice, so lighter (thrift.ts)
  *   hall.dispose();                          // takes all of it away again
  */
 import { type Camera, Group, type Material, Mesh, MeshDepthMaterial, MeshStandardMaterial, type Object3D, type Scene, type Texture, Vector3, type WebGLRenderer } from 'three';
 import type { Booth, HallDescriptor } from '../net/api';
-import { isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
+import { type BakedLight, isLightmapped, LIGHT_ATTRIBUTE, lightFromMap, lightFromVertices, prepareLightmap } from './bakedLight';
 import { loadBoards } from './boards';
 import { loadBooth, loadBoothModel, loadBooths, type PlacedBooth } from './booths';
 import { changesOf } from './changes';
+import { type MeshDetail, readDetails } from './detail';
 import { disposeObject } from './dispose';
-import { FileFailed, loadModel, loadPicture } from './files';
+import { EYE_TRIANGLES } from './eye';
+import { fetchFile, FileFailed, loadModel, loadPicture } from './files';
 import { createGlow } from './glow';
 import { distanceTo, isFiner, levelAt } from './levels';
 import { type HallLight, hallLight, lookOf, type Quality, setMood, SunLight } from './light';
 import { Screens } from './screens';
 import { SkyDome, skyParameters } from './sky';
+import { Thrift } from './thrift';
 import { warm, type Warmth } from './warm';
 import { isWater, Water } from './water';
 
@@ -77,13 +81,19 @@ export class HallScene {
    * that it drew: the next hall would upload that of a hall which is gone.
    */
   readonly #depth = new MeshDepthMaterial();
+  /** In a headset. */
+  #inHeadset = false;
+  #details: Promise<Map<string, MeshDetail>> | null = null;
+  #thrift: Thrift | null = null;
+  /** What the hall may be in a headset, for one eye. */
+  triangles = EYE_TRIANGLES;
   #environment: Texture | null = null;
   #restore: (() => void) | null = null;
 
   constructor(
     readonly hall: HallDescriptor,
     private readonly renderer: WebGLRenderer,
-    model: Group,
+    private readonly model: Group,
     booths: readonly PlacedBooth[],
     lightmap: Texture | null,
     options: HallOptions,
@@ -114,6 +124,23 @@ export class HallScene {
     scene.updateMatrixWorld();
     this.#water.probe(this.renderer, scene, this.#quality, this.#glow ? [this.#glow] : []);
     this.#sun.refresh();
+  }
+
+  /**
+   * Each thing is drawn twice then: like things as one, and what is far off coarser. Resolves when it is so; where the levels of detail
+   * do not come, the hall stays as it is.
+   */
+  async setInHeadset(inHeadset: boolean): Promise<void> {
+    this.#inHeadset = inHeadset;
+    if (!inHeadset) return this.#endThrift();
+    this.#details ??= this.#loadDetails();
+    const details = await this.#details;
+    if (this.#inHeadset && this.root.parent && !this.#thrift) this.#beginThrift(details);
+  }
+
+  /** How the hall is drawn in a headset; null: as on a page. */
+  get thrift(): Thrift | null {
+    return this.#thrift;
   }
 
   /** The booth as it stands here. */
@@ -152,7 +179,7 @@ export class HallScene {
     const [next] = [...this.#booths.values()]
       .filter(({ level }) => level !== null)
       .map((placed) => ({ placed, distance_m: placed.distanceTo(eye) }))
-      .map((each) => ({ ...each, level: levelAt(each.placed.booth, each.distance_m) }))
+      .map((each) => ({ ...each, level: levelAt(each.placed.booth, each.distance_m, this.#inHeadset) }))
       .filter(({ placed, level }) => isFiner(level, placed.level))
       .sort((a, b) => a.distance_m - b.distance_m);
     if (!next) return false;
@@ -182,9 +209,12 @@ export class HallScene {
   update(t_s: number, dt_s: number, camera: Camera): void {
     this.#water.update(t_s);
     this.screens.update(t_s, dt_s, camera);
+    this.#thrift?.look(camera, this.triangles);
   }
 
   dispose(): void {
+    this.#inHeadset = false;
+    this.#endThrift();
     this.#restore?.();
     this.#restore = null;
     for (const id of [...this.#booths.keys()]) this.#takeAway(id);
@@ -214,6 +244,31 @@ export class HallScene {
   #contentChanged(): void {
     this.#renewGlow();
     this.#sun.refresh();
+    if (!this.#thrift) return;
+    this.#endThrift();
+    void this.setInHeadset(true);
+  }
+
+  async #loadDetails(): Promise<Map<string, MeshDetail>> {
+    if (!this.hall.levels) return new Map();
+    try {
+      return await readDetails(await fetchFile(this.hall.levels, () => undefined));
+    } catch (error) {
+      console.info('levels of detail did not come:', error);
+      this.#details = null;
+      return new Map();
+    }
+  }
+
+  #beginThrift(details: ReadonlyMap<string, MeshDetail>): void {
+    const booths = [...this.#booths.values()].filter(({ booth }) => booth.version === undefined);
+    const pieces = booths.map(({ booth, model }) => ({ name: booth.id, model, booth: true }));
+    this.#thrift = new Thrift(this.root, [{ name: 'hall', model: this.model, booth: false }, ...pieces], details, this.#baked());
+  }
+
+  #endThrift(): void {
+    this.#thrift?.end();
+    this.#thrift = null;
   }
 
   /** A booth that comes, or comes with another model: the former one stays until the new one can be seen. */
@@ -222,7 +277,7 @@ export class HallScene {
     if (!slot) return;
     const eye = warmth.camera.getWorldPosition(new Vector3()).toArray();
     const distance_m = distanceTo(eye, slot.position, Math.hypot(...slot.size_m) / 2);
-    const placed = await loadBooth(booth, slot, this.#lang, this.renderer, () => undefined, levelAt(booth, distance_m));
+    const placed = await loadBooth(booth, slot, this.#lang, this.renderer, () => undefined, levelAt(booth, distance_m, this.#inHeadset));
     this.#dress(placed.object);
     try {
       if (warmth.wanted()) await warm(placed.object, this.#content, warmth);
@@ -253,12 +308,16 @@ export class HallScene {
     if (this.#glow) this.root.add(this.#glow);
   }
 
-  #dress(root: Object3D): void {
+  #baked(): BakedLight {
     const luminance = this.light.ambient.sky;
-    const baked = {
+    return {
       scale: this.hall.lightmap?.scale ?? VERTEX_LIGHT_SCALE,
       skyLuminance: (0.2126 * luminance.r + 0.7152 * luminance.g + 0.0722 * luminance.b) / Math.PI,
     };
+  }
+
+  #dress(root: Object3D): void {
+    const baked = this.#baked();
     const dressed = new Set<Material>();
     root.traverse((object) => {
       if (!(object instanceof Mesh) || object.userData['dressed'] === true) return;

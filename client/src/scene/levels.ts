@@ -2,7 +2,10 @@
 import type { Booth, Level } from '../net/api';
 
 /** A surface that is this far off, in radians, is not seen to be: one and a half pixels of a screen of 1080 lines. */
-const UNSEEN_RAD = 0.0015;
+export const UNSEEN_RAD = 0.0015;
+
+/** In a headset, where each is drawn twice, more is let go. */
+const HEADSET_RAD = 0.0045;
 
 /** Lighter versions that may be shown, finest first: none where looks can be chosen, for those hang on the model itself. */
 export function levelsOf(booth: Booth): readonly Level[] {
@@ -10,9 +13,9 @@ export function levelsOf(booth: Booth): readonly Level[] {
 }
 
 /** The lightest that nobody can tell from the model at this distance from its nearest point; null: the model itself. */
-export function levelAt(booth: Booth, distance_m: number): Level | null {
+export function levelAt(booth: Booth, distance_m: number, inHeadset = false): Level | null {
   const scale = booth.transform?.scale ?? 1;
-  const unseen = ({ error_m }: Level): boolean => error_m * scale <= UNSEEN_RAD * distance_m;
+  const unseen = ({ error_m }: Level): boolean => error_m * scale <= (inHeadset ? HEADSET_RAD : UNSEEN_RAD) * distance_m;
   return levelsOf(booth).findLast(unseen) ?? null;
 }
 

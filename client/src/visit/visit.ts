@@ -172,7 +172,7 @@ export class Visit {
       refused: () => this.#hud.toast('xr.refused'),
       changed: (support, mode) => {
         this.#hud.setXr({ ...support, active: mode });
-        this.world.setInHeadset(mode !== null);
+        this.world.setInHeadset(mode === 'vr');
       },
       teleported: () => this.#teleported(),
       sit: (seat) => this.#interaction.sitOn(seat),

@@ -6,6 +6,7 @@ import type { Names } from '../crowd/names';
 import { fetchBytes, fetchHall, type Booth, type HallDescriptor, type Transform } from '../net/api';
 import { Floor } from '../player/floor';
 import type { PlacedBooth } from '../scene/booths';
+import { EYE_TRIANGLES, REST_TRIANGLES } from '../scene/eye';
 import { loadHall, type HallScene } from '../scene/hall';
 import { ownGrounds, type Footing } from '../scene/placement';
 import { lang } from '../text/catalogue';
@@ -108,6 +109,7 @@ export class World {
     if (inHeadset === this.#inHeadset) return;
     this.#inHeadset = inHeadset;
     this.#avatars?.setQuality(inHeadset ? 'headset' : this.stage.small ? 'phone' : 'desktop');
+    void this.#scene?.setInHeadset(inHeadset);
   }
 
   /** The hall disappears while the real room is seen behind what is placed in it. */
@@ -204,6 +206,7 @@ export class World {
     const t = now_s - crowd.epoch;
     this.#avatars?.update(seen, this.stage.camera, t);
     this.tags.update(seen, names.byId, this.stage.camera, t);
+    if (this.#scene && this.#avatars) this.#scene.triangles = EYE_TRIANGLES - REST_TRIANGLES - this.#avatars.mostTriangles(crowd.count);
   }
 
   updateHall(now_s: number, dt_s: number): void {
@@ -273,5 +276,6 @@ export class World {
     this.#scene = scene;
     this.#avatars = avatars;
     this.blockFloor();
+    if (this.#inHeadset) void scene.setInHeadset(true);
   }
 }

@@ -23,7 +23,7 @@ const at = (x: number, z: number): Vec3 => [x, 0, z];
 
 export const CULTURE: HallDescriptor = {
   ...(HALLS[2] as HallSummary),
-  glb: '/files/culture.glb', lightmap: null, floor: '/files/culture-floor.bin', sun: null, sky: null, look: null, viewpoints: [],
+  glb: '/files/culture.glb', lightmap: null, floor: '/files/culture-floor.bin', levels: null, sun: null, sky: null, look: null, viewpoints: [],
   spawns: [{ id: 'gate', position: at(0, 22), yaw: 0 }],
   seats: [{ id: 's01', position: at(-14, -8), yaw: 0 }],
   portals: [

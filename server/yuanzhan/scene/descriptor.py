@@ -46,6 +46,7 @@ def descriptor(hall: Hall, url_for: UrlFor) -> Json:
         if lightmap
         else None,
         "floor": url_for(hall.floor_file),
+        "levels": url_for(manifest.path(manifest.levels)) if manifest.levels else None,
         "sun": asdict(manifest.sun or _default_sun(hall)),
         "sky": asdict(manifest.sky),
         "look": asdict(manifest.look),

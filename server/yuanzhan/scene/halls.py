@@ -117,14 +117,15 @@ class Hall:
         """Every file that a visitor may be told the URL of."""
         manifest = self.manifest
         names = [manifest.file, manifest.poster, manifest.lightmap.file if manifest.lightmap else None]
+        names.append(manifest.levels)
         names += [booth.file for booth in manifest.booths]
         return (*dict.fromkeys(manifest.path(name) for name in names if name), self.floor_file)
 
     @cached_property
     def bytes(self) -> int:
-        """What a visitor downloads to see all of it: everything but the poster."""
-        poster = self.manifest.path(self.manifest.poster) if self.manifest.poster else None
-        return sum(path.stat().st_size for path in self.files if path != poster)
+        """What a visitor downloads to see all of it: all but the poster and what headsets fetch later."""
+        aside = {self.manifest.path(name) for name in (self.manifest.poster, self.manifest.levels) if name}
+        return sum(path.stat().st_size for path in self.files if path not in aside)
 
     def summary(self, url_for: UrlFor) -> Json:
         """The hall in `GET /api/halls`, without `visitors`, and with `capacity` null where the server

@@ -134,6 +134,7 @@ class Manifest:
     order: int = ORDER_LAST
     capacity: int | None = None
     poster: str | None = None
+    levels: str | None = None
     stage: str | None = None
     place: Text = Text()
     summary: Text = Text()
@@ -179,6 +180,7 @@ def _manifest(t: _Table, folder: Path) -> Manifest:
         order=t.whole("order", 0, 100_000, ORDER_LAST),
         capacity=t.whole("capacity", 1, CAPACITY_MAX) if t.has("capacity") else None,
         poster=t.file("poster", folder) if t.has("poster") else None,
+        levels=t.file("levels", folder) if t.has("levels") else None,
         stage=t.id("stage") if t.has("stage") else None,
         place=t.text("place"),
         summary=t.text("summary"),

@@ -43,7 +43,7 @@ def hall(tmp_path: Path) -> Path:
 def test_the_hall_the_builder_and_the_parts_it_imports_count(hall: Path) -> None:
     files = source_files(hall)
     assert {hall / name for name in ("make.py", "court.py")} <= files
-    parts = ("build.py", "bake.py", "lantern.py", "mesh.py", "__init__.py", "optimise.mjs")
+    parts = ("build.py", "bake.py", "lantern.py", "mesh.py", "__init__.py", "optimise.mjs", "levels.mjs")
     assert {KIT / name for name in parts} <= files
 
 
@@ -98,7 +98,8 @@ def test_a_copy_of_a_hall_outside_the_repository_has_the_same_hash(folder: Path,
 
 
 def test_the_tools_are_the_packages_that_the_optimiser_and_the_signs_use() -> None:
-    imported = re.findall(r" from '([^':]+)'", (KIT / "optimise.mjs").read_text())
+    scripts = "".join((KIT / name).read_text() for name in ("optimise.mjs", "levels.mjs"))
+    imported = re.findall(r" from '([^':]+)'", scripts)
     assert {*imported, "@fontsource/noto-serif-sc"} == set(TOOLS)
 
 

@@ -152,6 +152,17 @@ def test_the_summary_is_the_part_for_the_landing_page(plain: Hall) -> None:
     assert summary["bytes"] == sum(path.stat().st_size for path in files)
 
 
+def test_levels_of_detail_are_told_and_are_not_what_a_visitor_downloads_to_come_in(plain: Hall) -> None:
+    folder = plain.manifest.folder
+    assert plain.descriptor(url_for)["levels"] is None
+    (folder / "levels.bin").write_bytes(b"YZL1")
+    toml = (folder / "hall.toml").read_text(encoding="utf-8")
+    (folder / "hall.toml").write_text('levels = "levels.bin"\n' + toml, encoding="utf-8")
+    finer = load_hall(folder, folder / "cache")
+    assert finer.descriptor(url_for)["levels"] == "/files/levels.bin"
+    assert finer.bytes == plain.bytes
+
+
 def test_urls_are_asked_only_for_files_of_the_hall(plain: Hall) -> None:
     asked: list[Path] = []
     plain.descriptor(lambda path: asked.append(path) or "/x")  # type: ignore[func-returns-value]

@@ -50,10 +50,11 @@ def test_the_plain_halls_text_is_read(folder: Path) -> None:
 
 def test_everything_that_may_be_said_is_read(folder: Path) -> None:
     (folder / "poster.webp").write_bytes(b"")
+    (folder / "levels.bin").write_bytes(b"")
     manifest = read(
         folder,
         'file = "hall.glb"\norder = 2\ncapacity = 500\nshape = "fan"\n'
-        'poster = "poster.webp"\ntitle = "Hall"\n'
+        'poster = "poster.webp"\nlevels = "levels.bin"\ntitle = "Hall"\n'
         '[lightmap]\nfile = "poster.webp"\nscale = 3\n'
         "[sun]\ncolour = [1, 0.6, 0.3]\nintensity = 4.2\nelevation_deg = 18\n"
         "azimuth_deg = 250\nshadow_m = [72, 56]\n"
@@ -63,6 +64,7 @@ def test_everything_that_may_be_said_is_read(folder: Path) -> None:
     assert manifest.title == Text("Hall", "Hall")
     assert manifest.lightmap is not None
     assert manifest.lightmap.scale == 3.0
+    assert manifest.levels == "levels.bin"
     assert manifest.sun is not None
     assert (manifest.sun.azimuth_deg, manifest.sun.shadow_m) == (250.0, (72.0, 56.0))
     assert (manifest.sky.zenith, manifest.look.tone, manifest.look.fog[3]) == (
