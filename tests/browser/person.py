@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +14,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from tests.browser.visitor import REPORT_VIOLATIONS, WAIT_MS
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-# Nobody looks at these pages: software draws a sixteenth of the pixels, and nothing that moves by itself.
-COARSE: dict[str, Any] = {"device_scale_factor": 0.25, "reduced_motion": "reduce"}
+# Unless somebody wants pictures nobody looks at these pages: software draws a sixteenth of the pixels, and
+# nothing that moves by itself.
+SCALE = 1 if os.environ.get("BROWSER_TEST_SHOTS") else 0.25
+COARSE: dict[str, Any] = {"device_scale_factor": SCALE, "reduced_motion": "reduce"}
 
 
 class Person:

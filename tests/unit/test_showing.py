@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -68,6 +70,15 @@ async def test_a_shown_booth_is_in_the_halls_description_and_the_demo_comes_back
         status = {True: 200, False: 404}[bool(stands)]
         async with http.get("/halls/lobby/b-17") as page:
             assert page.status == status
+
+
+async def test_what_is_told_of_booths_is_packed_once_and_anew_after_a_change(running: Running) -> None:
+    hall = running.showing._published["lobby"]
+    first, same = await asyncio.gather(hall.packed(), hall.packed())
+    assert first is same
+    assert gzip.decompress(first) == hall.booths_json
+    running.showing.show("lobby", (STAND,))
+    assert b"b-17" in gzip.decompress(await hall.packed())
 
 
 async def test_a_published_booth_says_how_it_is_placed_and_dressed(

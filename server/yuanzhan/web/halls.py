@@ -3,6 +3,7 @@ booths that are published in them now."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +32,7 @@ class PublishedHall:
         self.booths_revision = 0
         self.booths_json = b""
         """The answer to GET /api/halls/{hall}/booths: a full hall asks for it at once, so it is made once."""
-        self.booths_gzip = b""
+        self._packing: asyncio.Task[bytes] | None = None
         self._own_places = frozenset((*hall.places, *(seat.id for seat in hall.seats)))
         self._own_description = description
         self._slots = {slot.id: slot for slot in hall.content.slots}
@@ -52,7 +53,17 @@ class PublishedHall:
         self.description = {**self._own_description, **news}
         text = json.dumps(news, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         self.booths_json = text.encode()
-        self.booths_gzip = gzip.compress(self.booths_json, _GZIP_LEVEL, mtime=0)
+        self._packing = None
+
+    async def packed(self) -> bytes:
+        """`booths_json` as gzip, made once, when the first asks, and in a thread: what a dozen booths may
+        tell takes tenths of a second.
+        """
+        if self._packing is None:
+            packing = asyncio.to_thread(gzip.compress, self.booths_json, _GZIP_LEVEL, mtime=0)
+            self._packing = asyncio.create_task(packing)
+        # Others wait for it, too.
+        return await asyncio.shield(self._packing)
 
 
 def publish(

@@ -111,7 +111,7 @@ class Visitors:
             return web.Response(status=304, headers=headers)
         body = hall.booths_json
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            body = hall.booths_gzip
+            body = await hall.packed()
             headers["Content-Encoding"] = "gzip"
         return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
 
