@@ -75,7 +75,8 @@ export function panelsOutside(panels: readonly { readonly at: Vec3 }[], stand: S
   return panels.flatMap(({ at }, index) => {
     const [x, z] = toPlan(at, stand);
     const over = Math.max(Math.abs(x) - width / 2, Math.abs(z) - depth / 2, at[1] - height, -at[1]);
-    return over > PANEL_SLACK_M ? [index + 1] : [];
+    // To the millimetre: as there.
+    return Math.round(over * 1000) > PANEL_SLACK_M * 1000 ? [index + 1] : [];
   });
 }
 

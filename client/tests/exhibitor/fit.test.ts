@@ -58,6 +58,13 @@ describe('a panel that is outside the slot', () => {
     expect(panelsOutside(panels, { ...upright, yaw_deg: 90 }, SLOT)).toEqual([1, 2]);
     expect(panelsOutside(at([0, 3.2, 0], [0, -0.2, 0], [0, 3.05, 0]), upright, SLOT)).toEqual([1, 2]);
   });
+  test('is inside or outside alike where another is its mirror image, at each quarter turn', () => {
+    const corners = at([1.45, 1, 1.3], [-1.45, 1, 1.3], [1.45, 1, -1.3], [-1.45, 1, -1.3]);
+    for (const yaw_deg of [0, 90, 180, 270]) {
+      const size_m: Vec3 = yaw_deg % 180 === 0 ? [3.8, 3, 2.4] : [2.4, 3, 3.8];
+      expect(panelsOutside(corners, { ...upright, yaw_deg }, { ...SLOT, size_m })).toEqual([]);
+    }
+  });
   test('is brought in with its board, and one that is inside stays where it is', () => {
     for (const stand of [upright, { offset_m: [0.4, -0.3] as [number, number], yaw_deg: 37 }, { ...upright, yaw_deg: 180 }]) {
       for (const place of [[5, 1, -4], [0.5, 4, 0.2], [-3, -1, 0], [0, 1, 0]] as Vec3[]) {
@@ -94,6 +101,16 @@ describe('a new panel', () => {
           expect(Math.abs(x)).toBeLessThanOrEqual(width / 2 - 0.4);
           expect(seen.slice(0, index).filter(([otherX, otherZ, otherY]) => Math.abs(x - otherX) < 0.9 && Math.abs(y - otherY) < 0.65 && Math.abs(z - otherZ) < 0.4)).toEqual([]);
         }
+      }
+    }
+  });
+  test.each([0, 30, 90, 180, 270])('may be submitted as it is, of a model that fills its slot and is turned by %d degrees', (yaw_deg) => {
+    const slot = { ...SLOT, size_m: [3.8, 2.4, 2.4] as [number, number, number] };
+    for (const [width, depth] of [[3.8, 2.4], [2.4, 3.8], [1, 1], [3.8, 1]] as const) {
+      for (const offset_m of [[0, 0], [0.1, -0.3], [0.3, 0.6]] as [number, number][]) {
+        const stand = { offset_m, yaw_deg, scale: 1 };
+        const panels = placed(DRESS_LIMITS.panels, box(width, 2, depth), stand, slot).map((at) => ({ at }));
+        expect(panelsOutside(panels, stand, slot)).toEqual([]);
       }
     }
   });

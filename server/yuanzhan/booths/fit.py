@@ -48,19 +48,30 @@ def require_fit(findings: Findings, dress: Dress, size_m: Vector, low: Vector, h
 def require_panels_inside(findings: Findings, dress: Dress, size_m: Vector) -> None:
     """Each panel must stand inside the slot: beside it is somebody else's, or the way."""
     for index, panel in enumerate(dress.panels):
-        over_m = _outside_m(dress, panel.at, size_m)
+        over_m, axis = _outside_m(dress, panel.at, size_m)
         if over_m > TOLERANCE_M:
             findings.add(
-                f"/panels/{index}/at", "panel_outside_slot", number=index + 1, over=math.ceil(over_m * 100)
+                f"/panels/{index}/at/{axis}",
+                "panel_outside_slot",
+                number=index + 1,
+                over=math.ceil(round(over_m * 100, 1)),
             )
 
 
-def _outside_m(dress: Dress, at: Vector, size_m: Vector) -> float:
-    """How far a place of the booth's frame is out of the slot, along the axis on which it is farthest."""
-    x, z = turned(at[0], at[2], math.radians(dress.yaw_deg))
+def _outside_m(dress: Dress, at: Vector, size_m: Vector) -> tuple[float, int]:
+    """How far a place of the booth's frame is out of the slot, along the axis on which it is farthest, and
+    which of its own three figures says most of that."""
+    yaw = math.radians(dress.yaw_deg)
+    x, z = turned(at[0], at[2], yaw)
     x, z = x + dress.offset_m[0], z + dress.offset_m[1]
     width, height, depth = size_m
-    return max(abs(x) - width / 2, abs(z) - depth / 2, at[1] - height, -at[1])
+    is_lengthwise = abs(math.cos(yaw)) >= abs(math.sin(yaw))
+    across, along = (0, 2) if is_lengthwise else (2, 0)
+    over_m, axis = max(
+        (abs(x) - width / 2, across), (abs(z) - depth / 2, along), (at[1] - height, 1), (-at[1], 1)
+    )
+    # To the millimetre, in which slots are: a turn by 180 degrees is no reason to be outside.
+    return round(over_m, 3), axis
 
 
 def extent(dress: Dress, low: Vector, high: Vector) -> Vector:

@@ -31,11 +31,11 @@ def fit(dress: Dress) -> list[tuple[str, str]]:
     return [(problem.pointer, problem.code) for problem in findings.problems]
 
 
-def panels(dress: Dress, *places: Vector) -> list[tuple[str, Any]]:
+def panels(dress: Dress, *places: Vector, room: Vector = SLOT) -> list[tuple[str, Any]]:
     titled = {"kind": "text", "title": {"zh": "展板"}}
     hung = [Panel.model_validate({"id": f"p{n}", "at": place, **titled}) for n, place in enumerate(places)]
     findings = Findings()
-    require_panels_inside(findings, dress.model_copy(update={"panels": tuple(hung)}), SLOT)
+    require_panels_inside(findings, dress.model_copy(update={"panels": tuple(hung)}), room)
     assert {problem.code for problem in findings.problems} <= {"panel_outside_slot"}
     return [(problem.pointer, problem.params["over"]) for problem in findings.problems]
 
@@ -44,12 +44,25 @@ def test_a_panel_moves_and_turns_with_the_booth_and_must_not_leave_the_slot() ->
     places: list[Vector] = [(2.5, 1.5, 0.0), (0.0, 1.5, -1.5)]
     assert panels(dressed(), *places) == []
     assert panels(dressed(scale=5), *places) == []  # panels do not grow with the model
-    assert panels(dressed(x=1.0), *places) == [("/panels/0/at", 50)]
-    assert panels(dressed(z=-0.75), *places) == [("/panels/1/at", 25)]
-    assert panels(dressed(yaw_deg=90), *places) == [("/panels/0/at", 50)]
+    # At the figure that says most of it: of a booth that is turned by a quarter, sideways is its depth.
+    assert panels(dressed(x=1.0), *places) == [("/panels/0/at/0", 50)]
+    assert panels(dressed(z=-0.75), *places) == [("/panels/1/at/2", 25)]
+    assert panels(dressed(yaw_deg=90), *places) == [("/panels/0/at/0", 50)]
     assert panels(dressed(), (0.0, 3.5, 0.0), (0.0, -0.5, 0.0)) == [
-        ("/panels/0/at", 50),
-        ("/panels/1/at", 50),
+        ("/panels/0/at/1", 50),
+        ("/panels/1/at/1", 50),
+    ]
+
+
+@pytest.mark.parametrize("yaw_deg", [0, 90, 180, 270])
+def test_mirrored_panels_are_inside_or_outside_alike(yaw_deg: float) -> None:
+    # As far out as one may be: a sine that is not quite 0 must not tip it.
+    edges: list[Vector] = [(x, 1.5, z) for x in (-1.45, 1.45) for z in (-1.3, 1.3)]
+    room: Vector = (3.8, 3.0, 2.4) if yaw_deg % 180 == 0 else (2.4, 3.0, 3.8)
+    assert panels(dressed(yaw_deg=yaw_deg), *edges, room=room) == []
+    beyond: list[Vector] = [(x, 1.5, 1.5 * z) for x, _, z in edges]
+    assert panels(dressed(yaw_deg=yaw_deg), *beyond, room=room) == [
+        (f"/panels/{index}/at/2", 75) for index in range(4)
     ]
 
 

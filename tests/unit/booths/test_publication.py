@@ -189,6 +189,6 @@ async def test_a_panel_outside_the_slot_may_be_saved_and_not_submitted(exhibitor
     await exhibitors.desk.dress(LIN, id, dress.model_copy(update={"offset_m": (1.0, 0.0)}))
     with pytest.raises(DressWrong) as refused:
         await exhibitors.publication.submit(LIN, id, 1)
-    assert pointers(refused.value) == [("/panels/0/at", "panel_outside_slot")]
+    assert pointers(refused.value) == [("/panels/0/at/0", "panel_outside_slot")]
     await exhibitors.desk.dress(LIN, id, dress)
     assert states(await exhibitors.publication.submit(LIN, id, 1)) == ["submitted"]
