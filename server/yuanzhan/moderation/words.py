@@ -7,8 +7,9 @@
 A line is folded first: full-width and decorated letters (NFKC), accents, letters of other alphabets that look
 Latin, and digits that stand for letters. Then three ways to be found:
 1. Chinese words by their characters, whatever stands between them that is no letter (Aho-Corasick);
-2. those marked `~` also by sound: the toneless pinyin of each character, so that other characters that are
-   read alike do not hide them;
+2. those marked `~` also by sound, the pinyin of each character with its tone, so that other characters that
+   are read alike do not hide them; those marked `~~` in any tone and spelled in pinyin as well. Few are: 病毒
+   and 冰毒 differ by their tones alone, and two syllables meet by chance in many a line;
 3. Latin words as whole words with their usual endings, so that no good word is hit for what it contains;
    those marked `*` also inside words; all of them also with their letters apart or drawn out.
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -66,6 +67,7 @@ class Word:
     text: str
     topic: str
     by_sound: bool = False
+    in_any_tone: bool = False
     anywhere: bool = False
 
 
@@ -95,10 +97,13 @@ class WordFilter:
             raise WordsInvalid(f"more than {WORDS_MAX_COUNT} words")
         folded = [(word, "".join(sign.char for sign in _signs(word.text))) for word in listed]
         self._chinese = _Matcher({_joined(text): word for word, text in folded if _has_han(text)})
-        self._sounds = _Matcher(
-            {_sounds_of(text): word for word, text in folded if word.by_sound and _has_han(text)}
-        )
-        latin = {_spaced(text): word for word, text in folded if not _has_han(text)}
+        sounding = [(word, text) for word, text in folded if word.by_sound and _has_han(text)]
+        toneless = [(word, text) for word, text in sounding if word.in_any_tone]
+        self._sounds = _Matcher({_joined_sounds(text, _sound): word for word, text in sounding})
+        self._toneless = _Matcher({_joined_sounds(text, _toneless_sound): word for word, text in toneless})
+        spelled = [(word, list(map(_syllable, _joined(text)))) for word, text in toneless]
+        latin = {space.join(syllables): word for word, syllables in spelled for space in ("", " ")}
+        latin |= {_spaced(text): word for word, text in folded if not _has_han(text)}
         self._whole = {text: word for text, word in latin.items() if " " not in text}
         self._phrases = _Matcher({f" {text} ": word for text, word in latin.items() if " " in text})
         self._anywhere = _Matcher({text: word for text, word in latin.items() if word.anywhere})
@@ -140,7 +145,8 @@ class WordFilter:
         compact = [sign for sign in signs if sign.char.isalnum()]
         spared = self._spared(compact)
         yield from self._by_characters(compact, spared)
-        yield from self._by_sound(compact, spared)
+        yield from _by_sound(self._sounds, _sound, compact, spared)
+        yield from _by_sound(self._toneless, _toneless_sound, compact, spared)
         yield from self._latin(signs, spared)
 
     def _spared(self, compact: list[_Sign]) -> set[int]:
@@ -154,22 +160,6 @@ class WordFilter:
         text = "".join(sign.char for sign in compact)
         for word, start, end in self._chinese.matches(text):
             yield from _found(word, compact[start:end], spared)
-
-    def _by_sound(self, compact: list[_Sign], spared: set[int]) -> Iterator[Found]:
-        if not self._sounds or not any(_is_han(sign.char) for sign in compact):
-            return
-        syllables = [_sound(sign.char) for sign in compact]
-        text = "".join(syllables)
-        begins: dict[int, int] = {}
-        ends: dict[int, int] = {}
-        position = 0
-        for index, syllable in enumerate(syllables):
-            begins[position] = index
-            position += len(syllable)
-            ends[position] = index + 1
-        for word, start, end in self._sounds.matches(text):
-            if start in begins and end in ends:
-                yield from _found(word, compact[begins[start] : ends[end]], spared)
 
     def _latin(self, signs: list[_Sign], spared: set[int]) -> Iterator[Found]:
         tokens = list(_tokens(signs))
@@ -243,6 +233,25 @@ class _Matcher:
                 yield self._words[index], start, end
 
 
+def _by_sound(
+    words: _Matcher, sound: Callable[[str], str], compact: list[_Sign], spared: set[int]
+) -> Iterator[Found]:
+    if not words or not any(_is_han(sign.char) for sign in compact):
+        return
+    syllables = [sound(sign.char) for sign in compact]
+    text = "".join(syllables)
+    begins: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    position = 0
+    for index, syllable in enumerate(syllables):
+        begins[position] = index
+        position += len(syllable)
+        ends[position] = index + 1
+    for word, start, end in words.matches(text):
+        if start in begins and end in ends:
+            yield from _found(word, compact[begins[start] : ends[end]], spared)
+
+
 def _found(word: Word, signs: list[_Sign], spared: set[int]) -> Iterator[Found]:
     places = [sign.at for sign in signs]
     if places and not spared.issuperset(places):
@@ -286,26 +295,39 @@ def _spaced(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
-def _sounds_of(text: str) -> str:
-    return "".join(_sound(char) for char in text if char.isalnum())
+def _joined_sounds(text: str, sound: Callable[[str], str]) -> str:
+    return "".join(map(sound, _joined(text)))
 
 
 def _sound(char: str) -> str:
     """A character's syllable with a mark before it, so that xi·an is not xian."""
-    reading = _readings().get(ord(char)) if _is_han(char) else None
-    return f"·{reading or char}"
+    return f"·{_reading(char)}"
+
+
+def _toneless_sound(char: str) -> str:
+    return f"·{_toneless(_reading(char))}"
+
+
+def _syllable(char: str) -> str:
+    """As it is typed where there are no marks."""
+    return _toneless(_reading(char)).replace("\u0308", "")
+
+
+def _reading(char: str) -> str:
+    return _readings().get(ord(char), char) if _is_han(char) else char
 
 
 @cache
 def _readings() -> dict[int, str]:
-    """The toneless first reading of every character."""
+    """The first reading of every character."""
     # The phrases would take 45 MB to tell readings apart that are told apart by no one who hides a word.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin.pinyin_dict import pinyin_dict
 
-    return {code: _toneless(readings.partition(",")[0]) for code, readings in pinyin_dict.items()}
+    return {code: readings.partition(",")[0] for code, readings in pinyin_dict.items()}
 
 
+@lru_cache(maxsize=4096)
 def _toneless(reading: str) -> str:
     decomposed = unicodedata.normalize("NFD", reading)
     return "".join(char for char in decomposed if unicodedata.category(char) != "Mn" or char == "\u0308")
@@ -405,12 +427,11 @@ def _entries(path: Path) -> Iterator[Word | str]:
         if line.startswith("[") and line.endswith("]"):
             topic = line[1:-1].strip()
             continue
-        marks, word = line[0], line[1:].strip()
-        if marks not in "~*!":
-            marks, word = "", line
+        marks = next((mark for mark in ("~~", "~", "*", "!") if line.startswith(mark)), "")
+        word = line.removeprefix(marks).strip()
         if not word or len(word) > WORD_MAX_CHARS or not _joined(word):
             raise WordsInvalid(f"{path.name}, line {number}: no word")
         if marks == "!":
             yield word
         else:
-            yield Word(word, topic, by_sound=marks == "~", anywhere=marks == "*")
+            yield Word(word, topic, marks in ("~", "~~"), marks == "~~", marks == "*")

@@ -19,6 +19,18 @@ OWN = WordFilter.read()
         "傻逼",
         "傻 · 逼",
         "傻🐷逼",
+        "煞.笔",
+        "操尼玛",
+        "艹你妈",
+        "日了狗",
+        "賤人",
+        "你个2B",
+        "SB",
+        "c n m",
+        "ni ma si le",
+        "nimasile",
+        "ass hole",
+        "biatch",
         "你真是沙比",
         "煞 筆",
         "ｆｕｃｋ you",
@@ -65,6 +77,29 @@ def test_a_word_is_found_behind_the_usual_tricks(line: str) -> None:
         "我要加微辣",
         "",
         "12:30",
+        "坚韧不拔",
+        "新建任务",
+        "看见火车",
+        "砸中了",
+        "她妈的手艺真好",
+        "王健人",
+        "Moby Dick",
+        "电脑病毒",
+        "菠菜",
+        "进口轿车",
+        "人口交流，路口交通",
+        "用啥笔写",
+        "2B铅笔",
+        "密钥",
+        "草拟文件",
+        "我妈逼我学琴",
+        "祝你生日了，狗狗",
+        "国家威信",
+        "举行交易会",
+        "公司全家桶",
+        "待开发票",
+        "一页情况说明",
+        "Class B, 3 holes",
     ],
 )
 def test_good_words_are_let_be(line: str) -> None:
@@ -83,11 +118,18 @@ def test_what_was_found_says_where_and_of_which_topic() -> None:
     assert (found.word, found.topic, found.start, found.end) == ("加微信", "advertising", 1, 6)
 
 
-def test_sounds_are_compared_syllable_by_syllable() -> None:
+def test_sounds_are_compared_syllable_by_syllable_with_their_tones() -> None:
     words = WordFilter([Word("西安", "test", by_sound=True)])
-    assert words.find("希 按") is not None
+    assert words.find("希 氨") is not None
+    assert words.find("希按") is None
     assert words.find("先生") is None
-    assert WordFilter([Word("西安", "test")]).find("希按") is None
+    assert WordFilter([Word("西安", "test")]).find("希氨") is None
+
+
+def test_what_is_found_in_any_tone_is_found_spelled_as_well() -> None:
+    words = WordFilter([Word("西安女", "test", by_sound=True, in_any_tone=True)])
+    assert [words.find(line) is not None for line in ("喜 安 女", "xi an nu", "XIANNU!")] == [True] * 3
+    assert [words.find(line) is not None for line in ("希按怒", "xianu")] == [False] * 2
 
 
 def test_an_operators_own_lists_are_read_beside_ours(tmp_path: Path) -> None:
