@@ -1,11 +1,17 @@
 """What the composition root translates between a hall and the house."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.plain_hall import make_plain_hall
 from yuanzhan.app.definitions import define
+from yuanzhan.app.serving import serving
 from yuanzhan.reach import own_url
 from yuanzhan.scene.halls import load_halls
 from yuanzhan.settings import Settings
@@ -42,3 +48,18 @@ def test_a_hall_without_a_capacity_of_its_own_gets_the_servers(tmp_path: Path) -
 )
 def test_the_programs_own_visitors_find_the_server(given: Settings, url: str) -> None:
     assert own_url(given, 8220) == url
+
+
+async def test_a_record_that_was_edited_is_told_of_by_the_next_start(settings: Settings) -> None:
+    sqlite = replace(settings, database_url="")
+    async with serving(sqlite):
+        pass
+    with closing(sqlite3.connect(sqlite.data_dir / "yuanzhan.db")) as database, database:
+        database.execute("DROP TRIGGER audit_never_changes")
+        assert database.execute("UPDATE audit SET reason = 'another' WHERE sequence = 1").rowcount == 1
+    async with serving(sqlite) as running, aiohttp.ClientSession(running.reach.base_url) as http:
+        told = ""
+        async with asyncio.timeout(30):
+            while "yuanzhan_audit_damages 1.0" not in told:
+                async with http.get("/metrics") as answer:
+                    told = await answer.text()

@@ -140,6 +140,8 @@ export interface Recorded {
   reason: string;
   before: unknown;
   after: unknown;
+  /** What is wrong with the row: somebody changed the record. */
+  damage: string | null;
 }
 
 /** Which rows: what is left out is any. */

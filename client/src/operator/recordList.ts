@@ -69,7 +69,7 @@ export function openRecordList(): void {
     live(state, 'landing.loading');
     void read();
   }
-  function row({ act, actor, after, at, before: was, reason, sequence, target }: Recorded): HTMLElement {
+  function row({ act, actor, after, at, before: was, damage, reason, sequence, target }: Recorded): HTMLElement {
     const who = (): string => actor.name || actor.id;
     const role = ROLE_NAMES[actor.role];
     const changes = was === null && after === null ? null : el('details', '', {}, el('summary', '', {}, text('record.changes')),
@@ -82,7 +82,8 @@ export function openRecordList(): void {
           actor.id ? button({ label: who, className: 'line-name', onPress: () => choose({ actor: actor.id }, who()) }) : text(who),
           ' ', role && actor.id ? text(role, 'desk-age') : null, ' ', live(el('strong', '', { title: act }), () => recordedActWords(act))),
         target ? el('p', '', {}, button({ label: () => target, className: 'line-name record-target', onPress: () => choose({ target }) })) : null,
-        reason ? live(el('p', 'acts-note'), () => reasonWords(reason)) : null, changes),
+        reason ? live(el('p', 'acts-note'), () => reasonWords(reason)) : null,
+        damage ? el('p', '', {}, text('record.damaged', 'tag warn')) : null, changes),
       el('span', 'acts-state', {}, `#${sequence}`));
   }
 

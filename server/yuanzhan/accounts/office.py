@@ -10,7 +10,7 @@ from yuanzhan.accounts.directory import Directory
 from yuanzhan.accounts.identities import Identities
 from yuanzhan.accounts.invitations import Invitations
 from yuanzhan.accounts.passwords import Passwords
-from yuanzhan.accounts.record import Record
+from yuanzhan.accounts.record import Damages, Record, undamaged
 from yuanzhan.accounts.sealing import Sealer
 from yuanzhan.accounts.second_factor import SecondFactors
 from yuanzhan.accounts.sessions import Sessions
@@ -38,10 +38,17 @@ class Office:
 
 
 def open_office(
-    database: Database, secret: bytes, *, idle_hours: int, lifetime_days: int, new_role: Role | None = None
+    database: Database,
+    secret: bytes,
+    *,
+    idle_hours: int,
+    lifetime_days: int,
+    new_role: Role | None = None,
+    damages: Damages = undamaged,
 ) -> Office:
     """The use-cases over a database and the data directory's secret; sessions end after so long without use,
     and after so long in any case. `new_role`: whom a provider knows and we do not gets an account with it.
+    `damages`: what was found to be wrong with the record.
     """
     passwords = Passwords()
     second_factors = SecondFactors(database, Sealer(secret, "second factor"))
@@ -57,5 +64,5 @@ def open_office(
         invitations=Invitations(database, passwords, sessions),
         identities=Identities(database, sessions, tries, second_factors, kept_log, new_role),
         directory=Directory(database, passwords),
-        record=Record(database),
+        record=Record(database, damages),
     )

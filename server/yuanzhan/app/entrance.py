@@ -51,6 +51,7 @@ def open_entrance(settings: Settings, kept: Kept, house: House) -> Entrance:
         idle_hours=settings.session_idle_hours,
         lifetime_days=settings.session_days,
         new_role=Role(settings.oidc_new_role) if settings.oidc_new_role else None,
+        damages=kept.inspection.damages,
     )
     gate = Gate(
         office.sessions,

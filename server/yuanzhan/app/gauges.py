@@ -40,6 +40,7 @@ def put_on(settings: Settings, kept: Kept, house: House, door: Door) -> Gauges:
         house.traffic,
         lambda: shutil.disk_usage(settings.data_dir).free,
         lambda: kept.store.seal.unsigned_count,
+        lambda: kept.inspection.finding_count,
     )
     webhook = Webhook(settings.alert_webhook, settings.public_url, yuanzhan.__version__)
     firing_file = settings.data_dir / "alerts.json"

@@ -15,6 +15,7 @@ from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import OWN_LISTS, WordFilter, WordsInvalid
 from yuanzhan.outreach.tally import Tally
 from yuanzhan.settings import Settings
+from yuanzhan.store.inspection import Inspection
 from yuanzhan.store.opening import Store
 
 
@@ -23,6 +24,7 @@ class Kept:
     """Read once; what holds now is told and written from here on."""
 
     store: Store
+    inspection: Inspection
     secret: bytes
     words: WordFilter
     standing: Standing
@@ -35,6 +37,7 @@ async def read_kept(settings: Settings, store: Store, words: WordFilter) -> Kept
     """Raises what the store and the data directory say."""
     return Kept(
         store=store,
+        inspection=Inspection(store),
         secret=data_dir.read_secret(settings.data_dir),
         words=words,
         standing=await read_standing(store.database),

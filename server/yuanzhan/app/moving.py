@@ -39,6 +39,7 @@ def _chores(parts: Parts) -> tuple[_Chore, ...]:
         _Chore("watch", gauges.watch.run),
         _Chore("alerts", gauges.webhook.run, gauges.webhook.stop),
         _Chore("audit head", kept.store.keep_signed),
+        _Chore("audit record", kept.inspection.run),
     )
 
 

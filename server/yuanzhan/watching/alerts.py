@@ -92,7 +92,8 @@ class Passed:
 
 
 def thresholds(settings: Settings) -> tuple[Threshold, ...]:
-    """Those that are set; 0 is none. That the record is not signed is always told."""
+    """Those that are set; 0 is none. That the record is not signed, or not whole, is always
+    told."""
     every = (
         Threshold("tick", "tick_p99_ms", settings.alert_tick_ms, "ms"),
         Threshold("visitors", "visitors", settings.alert_visitors, "visitors"),
@@ -100,8 +101,11 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
         Threshold("memory", "memory_mb", settings.alert_memory_mb, "MB"),
         Threshold("disk", "disk_free_mb", settings.alert_disk_mb, "MB", below=True),
     )
-    unsigned = Threshold("audit", "audit_unsigned", 0, "rows")
-    return (*(threshold for threshold in every if threshold.limit > 0), unsigned)
+    always = (
+        Threshold("audit", "audit_unsigned", 0, "rows"),
+        Threshold("audit_damaged", "audit_damages", 0, "findings"),
+    )
+    return (*(threshold for threshold in every if threshold.limit > 0), *always)
 
 
 class Alerts:

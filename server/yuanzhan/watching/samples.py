@@ -52,6 +52,7 @@ class Sample:
     memory_mb: float
     disk_free_mb: float
     audit_unsigned: float
+    audit_damages: float
 
 
 NAMES: Final = tuple(each.name for each in dataclasses.fields(Sample))
@@ -81,6 +82,7 @@ def sample_of(before: Reading, now: Reading, at_ms: int) -> Sample:
         memory_mb=round(now["process_resident_memory_bytes"] / _MB, 1),
         disk_free_mb=round(now["yuanzhan_disk_free_bytes"] / _MB),
         audit_unsigned=now["yuanzhan_audit_unsigned_rows"],
+        audit_damages=now["yuanzhan_audit_damages"],
     )
 
 

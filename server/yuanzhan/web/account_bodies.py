@@ -276,7 +276,9 @@ class RecordedActor(BaseModel):
 
 
 class RecordedAnswer(BaseModel):
-    """A row of the record of acts (docs/operating.md); `hash` holds the one before, `previous`."""
+    """A row of the record of acts (docs/operating.md); `hash` holds the one before, `previous`.
+    `damage` says what is wrong with it: edited, missing (rows before it), unlinked, made_anew.
+    """
 
     sequence: int
     at: str
@@ -289,3 +291,4 @@ class RecordedAnswer(BaseModel):
     after: Any
     previous: str
     hash: str
+    damage: str | None = None

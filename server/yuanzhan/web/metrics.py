@@ -62,6 +62,7 @@ class Metrics:
         traffic: Traffic,
         disk_free: Callable[[], int] = lambda: 0,
         unsigned: Callable[[], int] = lambda: 0,
+        damaged: Callable[[], int] = lambda: 0,
     ) -> None:
         self._registry = CollectorRegistry()
         self._errors = Counter(
@@ -73,6 +74,8 @@ class Metrics:
         rows = "yuanzhan_audit_unsigned_rows"
         record = Gauge(rows, "Rows that the record's signed end does not vouch for", registry=self._registry)
         record.set_function(unsigned)
+        found = Gauge("yuanzhan_audit_damages", "What is wrong with the record", registry=self._registry)
+        found.set_function(damaged)
         self._ticks = Histogram(
             _TICKS,
             "Time to move all halls and write to all visitors, once a tick",

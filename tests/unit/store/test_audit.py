@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from yuanzhan.access import Actor, Role
+from yuanzhan.accounts.record import Record
 from yuanzhan.instants import now_ms
 from yuanzhan.store import audit
 from yuanzhan.store.audit import AuditRow
 from yuanzhan.store.chain import GENESIS, START, Head
 from yuanzhan.store.database import Database, database_url
+from yuanzhan.store.inspection import Inspection
 from yuanzhan.store.opening import Store
 from yuanzhan.store.seal import HEAD_FILE, SealBroken, open_seal
 from yuanzhan.store.verify import SIGNED_WITHIN_MS, Damage, verify
@@ -368,3 +370,38 @@ def test_canonical_text_is_read_back_as_the_same_value(value: object) -> None:
     written = audit.canonical(value)
     assert json.loads(written) == value
     assert audit.canonical(json.loads(written)) == written
+
+
+async def test_the_server_itself_finds_an_edit_in_the_middle_and_says_so(store: Store) -> None:
+    inspection = Inspection(store)
+    await act(store.database, "one", "two", "three")
+    await inspection.look()
+    assert (inspection.finding_count, inspection.damages()) == (0, {})
+    await tamper(store.database, "UPDATE audit SET reason = 'nothing' WHERE sequence = 2")
+    await act(store.database, "four")
+    with capture_logs() as logs:
+        await inspection.look()
+    assert store.seal.unsigned_count == 0, "its signed end is as it was"
+    assert inspection.damages() == {2: "edited"}
+    assert [(each["event"], each["log_level"], each["row"]) for each in logs] == [
+        ("audit_record_damaged", "critical", 2)
+    ]
+
+
+async def test_staff_read_which_row_is_not_as_it_was_written(store: Store) -> None:
+    await act(store.database, "one", "two", "three", "four")
+    inspection = Inspection(store)
+    record = Record(store.database, inspection.damages)
+    await tamper(
+        store.database,
+        "UPDATE audit SET reason = 'nothing' WHERE sequence = 1",
+        "DELETE FROM audit WHERE sequence = 3",
+    )
+    assert [row["damage"] for row in await record.page(9, None)] == [None, None, "edited"]
+    await inspection.look()
+    assert [(row["sequence"], row["damage"]) for row in await record.page(9, None)] == [
+        (4, None),
+        (2, None),
+        (1, "edited"),
+    ]
+    assert inspection.damages() == {1: "edited", 3: "missing"}

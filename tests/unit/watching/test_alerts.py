@@ -29,7 +29,13 @@ def told(alerts: Alerts, samples: list[Sample]) -> list[tuple[int, str, State]]:
 
 
 def test_only_what_is_set_is_looked_at() -> None:
-    assert [threshold.id for threshold in thresholds(SETTINGS)] == ["tick", "errors", "disk", "audit"]
+    assert [threshold.id for threshold in thresholds(SETTINGS)] == [
+        "tick",
+        "errors",
+        "disk",
+        "audit",
+        "audit_damaged",
+    ]
 
 
 def test_it_fires_once_and_is_over_once() -> None:
@@ -120,5 +126,5 @@ def test_the_watch_samples_judges_and_tells_the_page() -> None:
     page = watch.told(after_ms=2)
     assert heard == ["disk firing"]
     assert page["samples"]["visitors"] == [3, 4, 5]
-    assert page["limits"] == {"tick_p99_ms": 50, "disk_free_mb": 100, "audit_unsigned": 0}
+    assert page["limits"] == {"tick_p99_ms": 50, "disk_free_mb": 100, "audit_unsigned": 0, "audit_damages": 0}
     assert [alert["alert"] for alert in page["firing"]] == ["disk"]
