@@ -5,9 +5,9 @@
  */
 import type { HallDescriptor } from '../net/api';
 import type { Floor } from '../player/floor';
+import type { Point } from '../player/route';
 import { pick, t } from '../text/catalogue';
 import { AROUND_M, countCells, dotSize, moodOf, spreadCounts, type Grid, type Mood } from './density';
-import type { MapState } from './hud';
 import { placeLabels, type Corner, type Label } from './mapLabels';
 
 const NO_FLOOR = -32768;
@@ -22,6 +22,15 @@ const SELF_PX = 7;
 const SELF_WORD_PX = 20;
 
 type View = { scale: number; left: number; top: number; originX: number; originZ: number };
+
+export type MapState = {
+  self: { x: number; z: number; yaw: number };
+  /** x, z of each visitor in metres, the first `count` pairs; read until the next call. */
+  dots: Float32Array;
+  count: number;
+  /** Where the visitor is being led, from where they stand; empty where they are not. */
+  way: readonly Point[];
+};
 
 export class MapDrawing {
   readonly #context: CanvasRenderingContext2D;

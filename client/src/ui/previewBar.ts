@@ -5,7 +5,7 @@
 import type { Bilingual, Transform } from '../net/api';
 import { live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
-import { isTouch } from './keysHelp';
+import { isTouch } from './hud/keysHelp';
 import type { IconName } from './icons';
 import { standWords } from './standWords';
 import '../styles/preview.css';

@@ -2,7 +2,7 @@
 import type { Player } from '../player/player';
 import type { Announcement, Notice, Queued, Rules, ServerMessage, Welcome } from '../protocol/generated';
 import { isMessageKey, pick, t } from '../text/catalogue';
-import type { Hud } from '../ui/hud';
+import type { Hud } from '../ui/hud/hud';
 import type { Headset } from '../xr/headset';
 import type { BoothNews } from './boothNews';
 import type { Care } from './care';

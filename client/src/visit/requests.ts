@@ -4,7 +4,7 @@ import type { Player } from '../player/player';
 import type { Gesture } from '../player/gestures';
 import type { Guide } from '../reach/guide';
 import type { Letters } from '../reach/letters';
-import type { HudActions } from '../ui/hud';
+import type { HudActions } from '../ui/hud/actions';
 import type { Profile } from '../ui/profile';
 import type { Headset } from '../xr/headset';
 import type { Address } from './address';

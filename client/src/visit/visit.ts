@@ -20,7 +20,8 @@ import { Letters } from '../reach/letters';
 import { Trail } from '../scene/trail';
 import { lang, onLang, pick, t } from '../text/catalogue';
 import { closeSanctions, openSanction, sanctionSentence } from '../ui/sanctions';
-import { createHud, type Hud, type Trouble } from '../ui/hud';
+import type { Trouble } from '../ui/hud/cover';
+import { Hud } from '../ui/hud/hud';
 import type { Profile } from '../ui/profile';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
@@ -134,7 +135,7 @@ export class Visit {
     this.stage = new Stage(options.root, options, () => this.#hud.showMessage('context-lost'));
     this.world = new World(this.stage);
     this.player = new Player(this.stage.rig, this.stage.camera);
-    this.#hud = createHud(options.root, createRequests(() => this.#requestParts()));
+    this.#hud = new Hud(options.root, createRequests(() => this.#requestParts()));
     this.#hud.setSelf(options.profile);
     this.care = new Care({
       sanctioned: (sanction) => {

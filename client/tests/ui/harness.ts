@@ -5,7 +5,8 @@
 import type { HallSummary } from '../../src/net/api';
 import { NOTHING } from '../../src/reach/choice';
 import { setLang } from '../../src/text/catalogue';
-import { createHud, type Trouble } from '../../src/ui/hud';
+import type { Trouble } from '../../src/ui/hud/cover';
+import { Hud } from '../../src/ui/hud/hud';
 import { createLanding } from '../../src/ui/landing';
 import { createTwin } from '../../src/ui/twin';
 import { openWardrobe } from '../../src/ui/wardrobe';
@@ -74,7 +75,7 @@ if (view === 'reviews') {
 
 if (view === 'hud') {
   root.classList.add('backdrop');
-  const hud = createHud(root, {
+  const hud = new Hud(root, {
     sendChat: (text) => (hud.addChat({ id: 1, name: '我', text, self: true }), true),
     hand: () => true,
     floor: () => undefined,

@@ -1,7 +1,7 @@
 /** What operators tell everybody: a plate under the head, in the page's language, until it is over or put away. */
-import type { Announcement } from '../protocol/generated';
-import { live, pick } from '../text/catalogue';
-import { button, el, icon } from './dom';
+import type { Announcement } from '../../protocol/generated';
+import { live, pick } from '../../text/catalogue';
+import { button, el, icon } from '../dom';
 
 export interface Announcements {
   readonly element: HTMLElement;

@@ -1,13 +1,13 @@
 /** Name, look, language and paper: what a visitor may change while in a hall. */
-import { live, t, type MessageKey } from '../text/catalogue';
-import { openDialog } from './dialog';
-import { button, el, text } from './dom';
-import { langSwitch } from './langSwitch';
-import { portrait } from './portrait';
-import { createNameField } from './nameField';
-import { saveProfile, type Profile } from './profile';
-import { chosenTheme, chooseTheme, type Theme } from './theme';
-import { openWardrobe } from './wardrobe';
+import { live, t, type MessageKey } from '../../text/catalogue';
+import { openDialog } from '../dialog';
+import { button, el, text } from '../dom';
+import { langSwitch } from '../langSwitch';
+import { portrait } from '../portrait';
+import { createNameField } from '../nameField';
+import { saveProfile, type Profile } from '../profile';
+import { chosenTheme, chooseTheme, type Theme } from '../theme';
+import { openWardrobe } from '../wardrobe';
 
 const THEMES: readonly Theme[] = ['auto', 'day', 'night'];
 

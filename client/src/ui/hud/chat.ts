@@ -1,15 +1,16 @@
 /** What is said near: the last two lines on a plate, fading; all of it while the field has focus. */
-import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../protocol/generated';
-import { live, t, type MessageKey } from '../text/catalogue';
-import { plain } from '../text/plain';
-import { button, el, text } from './dom';
-import type { ChatLine } from './hud';
-import { roomLeft } from './roomLeft';
+import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../../protocol/generated';
+import { live, t, type MessageKey } from '../../text/catalogue';
+import { plain } from '../../text/plain';
+import { button, el, text } from '../dom';
+import { roomLeft } from '../roomLeft';
 
 const LIMIT = { characters: CHAT_MAX_CHARS, codePoints: CHAT_MAX_CODE_POINTS };
 const COUNTED_FROM = 30;
 const KEPT_LINES = 100;
 const FADE_AFTER_MS = 8000;
+
+export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number; stage?: boolean };
 
 export interface Chat {
   readonly element: HTMLElement;

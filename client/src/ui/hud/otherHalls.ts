@@ -1,8 +1,8 @@
 /** Where else to go while a hall is full: the halls with room, as buttons. Empty until it is known which these are. */
-import { fetchHalls, type HallSummary } from '../net/api';
-import { headCount, live, pick, t } from '../text/catalogue';
-import { el, text } from './dom';
-import { glyph } from './shapes';
+import { fetchHalls, type HallSummary } from '../../net/api';
+import { headCount, live, pick, t } from '../../text/catalogue';
+import { el, text } from '../dom';
+import { glyph } from '../shapes';
 
 const AT_MOST = 3;
 

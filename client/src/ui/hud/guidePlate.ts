@@ -1,6 +1,6 @@
 /** Where the visitor is being led, how far it still is, and the way out of it. */
-import { live, number, t } from '../text/catalogue';
-import { button, el, icon } from './dom';
+import { live, number, t } from '../../text/catalogue';
+import { button, el, icon } from '../dom';
 
 export interface GuidePlate {
   readonly element: HTMLElement;

@@ -1,11 +1,11 @@
 /** A panel's or booth's text: beside the hall on a desktop, a sheet from below on a phone. Never modal: one can walk on. */
-import type { Booth, Panel, Product } from '../net/api';
-import { lang, live, pick, t } from '../text/catalogue';
-import { ABOUT_ITEM, dressSections, paragraphs, sectionOf, type Looks } from './boothDress';
+import type { Booth, Panel, Product } from '../../net/api';
+import { lang, live, pick, t } from '../../text/catalogue';
+import { ABOUT_ITEM, dressSections, paragraphs, sectionOf, type Looks } from '../boothDress';
 import { createCardForm, type CardDraft, type CardForm } from './cardForm';
-import { button, el } from './dom';
+import { button, el } from '../dom';
 import { sheetHandle } from './sheetHandle';
-import '../styles/booth.css';
+import '../../styles/booth.css';
 
 export interface InfoPanelEvents {
   /** Whether the link could be copied. */

@@ -1,7 +1,7 @@
 /** A message that the visitor allowed, as a card in the corner: what it says, from whom, and three ways to answer. */
-import type { Invitation } from '../protocol/generated';
-import { live, pick, t } from '../text/catalogue';
-import { button, el, icon, text } from './dom';
+import type { Invitation } from '../../protocol/generated';
+import { live, pick, t } from '../../text/catalogue';
+import { button, el, icon, text } from '../dom';
 
 export interface LetterActions {
   take(): void;

@@ -1,5 +1,5 @@
 /** The handle of a sheet on a phone: pulled down far enough, the sheet closes. */
-import { el } from './dom';
+import { el } from '../dom';
 
 const CLOSE_AFTER_PX = 80;
 

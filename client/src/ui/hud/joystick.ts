@@ -3,7 +3,7 @@
  *
  * It rests at the lower left; while a thumb is down the ring stands where the thumb came down.
  */
-import { el } from './dom';
+import { el } from '../dom';
 
 /** The ring's radius and how far the knob can travel in it, CSS pixels. */
 export const RING_RADIUS_PX = 62;

@@ -1,12 +1,11 @@
 /** The map of the hall, and the list of its places: the same in words, with the way to each. */
-import { fetchBytes, type Bilingual, type HallDescriptor, type HallSummary, type Vec3 } from '../net/api';
-import { Floor } from '../player/floor';
-import { live, number, pick, t, type MessageKey } from '../text/catalogue';
-import { moodAround } from './density';
-import { button, el, text } from './dom';
-import type { MapState } from './hud';
-import { MapDrawing, peoplePerM2 } from './mapDrawing';
-import { glyph } from './shapes';
+import { fetchBytes, type Bilingual, type HallDescriptor, type HallSummary, type Vec3 } from '../../net/api';
+import { Floor } from '../../player/floor';
+import { live, number, pick, t, type MessageKey } from '../../text/catalogue';
+import { moodAround } from '../density';
+import { button, el, text } from '../dom';
+import { MapDrawing, peoplePerM2, type MapState } from '../mapDrawing';
+import { glyph } from '../shapes';
 import { sheetHandle } from './sheetHandle';
 
 const MOOD_TAG = { quiet: 'tag ok', lively: 'tag', crowded: 'tag warn' } as const;

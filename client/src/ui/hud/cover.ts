@@ -2,18 +2,23 @@
  * What covers the hall while there is none to see: the loading of one, with its window's rim filling as the megabytes come; the
  * queue of a full one; and the troubles after which the visitor has to choose. Where there are several, the last of these is seen.
  */
-import type { HallSummary } from '../net/api';
-import type { Sanction } from '../protocol/generated';
-import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../text/catalogue';
-import { button, el, svg, text } from './dom';
-import { aheadSaid } from './hallLoad';
-import type { HudActions, Trouble } from './hud';
-import { appealForm, sanctionSentence } from './sanctions';
+import type { HallSummary } from '../../net/api';
+import type { Sanction } from '../../protocol/generated';
+import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../../text/catalogue';
+import { button, el, svg, text } from '../dom';
+import { aheadSaid } from '../hallLoad';
+import type { HudActions } from './actions';
+import { appealForm, sanctionSentence } from '../sanctions';
 import { otherHalls } from './otherHalls';
-import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
+import { GLYPH_VIEW_BOX, shapeOf, shapePath } from '../shapes';
 
 /** Longer than this, and the text version is offered in words. */
 const SLOW_AFTER_MS = 12_000;
+
+/** Why there is no hall to see: the keys `message.*` of the catalogue, shown over everything. */
+export type Trouble =
+  | 'removed' | 'banned' | 'hall-closed' | 'hall-locked'
+  | 'no-webgl' | 'context-lost' | 'hall-full' | 'no-such-hall' | 'replaced' | 'refused' | 'gone' | 'load-failed';
 
 export interface Cover {
   readonly element: HTMLElement;

@@ -2,10 +2,10 @@
  * What takes place here: a plate under the head with the event's name, how long, how many; the hand that one raises, and for those who
  * lead the hands in their order.
  */
-import type { Hands, Part, Person, Stage } from '../protocol/generated';
-import { live, number, onLang, pick, t } from '../text/catalogue';
-import { button, el, icon, text } from './dom';
-import { keepingFocus } from './focus';
+import type { Hands, Part, Person, Stage } from '../../protocol/generated';
+import { live, number, onLang, pick, t } from '../../text/catalogue';
+import { button, el, icon, text } from '../dom';
+import { keepingFocus } from '../focus';
 
 export interface StageActions {
   /** False while there is no line. */

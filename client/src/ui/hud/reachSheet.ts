@@ -1,10 +1,10 @@
 /** Whether the visitor would like messages, how often and about what: off unless they say so, and each part apart. */
-import type { Choice } from '../reach/choice';
-import { interestKey, interests } from '../reach/interests';
-import type { ReachRate } from '../protocol/generated';
-import { live, type MessageKey } from '../text/catalogue';
-import { openDialog } from './dialog';
-import { button, el, text } from './dom';
+import type { Choice } from '../../reach/choice';
+import { interestKey, interests } from '../../reach/interests';
+import type { ReachRate } from '../../protocol/generated';
+import { live, type MessageKey } from '../../text/catalogue';
+import { openDialog } from '../dialog';
+import { button, el, text } from '../dom';
 
 const RATES: readonly ReachRate[] = ['none', 'hour', 'ten_minutes'];
 

@@ -2,10 +2,10 @@
  * Leaving one's card at a booth: what is in the fields is sent, and nothing else. The fields begin empty; one's name of the
  * hall is put in by a press, not by itself.
  */
-import { CARD_NOTE_MAX_CHARS, CONTACT_MAX_CHARS, NAME_MAX_CHARS } from '../protocol/generated';
-import { live, t, type MessageKey } from '../text/catalogue';
-import { countCharacters } from '../text/plain';
-import { button, el, text } from './dom';
+import { CARD_NOTE_MAX_CHARS, CONTACT_MAX_CHARS, NAME_MAX_CHARS } from '../../protocol/generated';
+import { live, t, type MessageKey } from '../../text/catalogue';
+import { countCharacters } from '../../text/plain';
+import { button, el, text } from '../dom';
 
 export interface CardDraft {
   name: string;

@@ -1,6 +1,6 @@
 /** Who is near, by name: the way to a person for whoever cannot point at one. */
-import { openDialog } from './dialog';
-import { button, el, text } from './dom';
+import { openDialog } from '../dialog';
+import { button, el, text } from '../dom';
 
 export interface NearPerson {
   id: number;
