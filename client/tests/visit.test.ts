@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress, sameAddress } from '../src/visit/address';
+import { Muting } from '../src/visit/muting';
 import { Quality, rangeFor } from '../src/visit/quality';
+import { Worn } from '../src/visit/worn';
 import { breakLines } from '../src/xr/lines';
 
 describe('addresses', () => {
@@ -79,5 +81,54 @@ describe('lines for the canvas', () => {
     for (const width of [6, 11, 20, 200]) {
       expect(breakLines(text, width, measure).join('').replaceAll(' ', '')).toBe(text.replaceAll(/\s/g, ''));
     }
+  });
+});
+
+describe('name and look', () => {
+  const dressed = (): { worn: Worn; shown: string[]; looks: number[] } => {
+    const shown: string[] = [];
+    const looks: number[] = [];
+    const worn = new Worn({ name: '小王', look: 1 }, { changed: ({ name, look }) => shown.push(`${name} ${look}`), look: (look) => looks.push(look) });
+    return { worn, shown, looks };
+  };
+
+  it('that are refused are as they were, by the name that the server has given', () => {
+    const { worn, shown, looks } = dressed();
+    worn.welcomed({ name: '小王 2', look: 1 });
+    worn.choose({ name: '掌柜', look: 7 });
+    expect(worn.profile).toEqual({ name: '掌柜', look: 7 });
+    worn.refused();
+    expect(worn.profile).toEqual({ name: '小王 2', look: 1 });
+    expect(shown).toEqual(['小王 2 1', '掌柜 7', '小王 2 1']);
+    expect(looks).toEqual([7, 1]);
+  });
+
+  it('that were granted stay when the next ones are refused', () => {
+    const { worn } = dressed();
+    worn.choose({ name: '掌柜', look: 7 });
+    worn.named('掌柜');
+    worn.choose({ name: '李雷', look: 9 });
+    worn.refused();
+    expect(worn.profile).toEqual({ name: '掌柜', look: 7 });
+  });
+});
+
+describe('what can be written', () => {
+  it('is nothing for who was muted, and where only others speak', () => {
+    let why: string | null = null;
+    let onStage = false;
+    const muting = new Muting(() => onStage, (reason) => { why = reason; });
+    muting.ruled({ t: 'rules', door: 'open', slow_s: 0, speakers_only: true });
+    expect(why).toBe('hud.chat.speakers');
+    muting.speaks(true);
+    expect(why).toBeNull();
+    muting.muted(true);
+    expect(why).toBe('hud.chat.muted');
+    muting.muted(false);
+    muting.speaks(false);
+    expect(why).toBe('hud.chat.speakers');
+    onStage = true;
+    muting.ruled({ t: 'rules', door: 'open', slow_s: 5, speakers_only: true });
+    expect(why).toBeNull();
   });
 });
