@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.visitor import Visitor
 from tests.plain_hall import Glb, booth_glb, box
 from tests.support.showing_server import ShowingServer
+from tests.support.sound import sound
 from yuanzhan.scene.manifest import Text
 from yuanzhan.scene.stands import Stand
 
@@ -219,3 +220,40 @@ def test_a_booth_is_read_tried_in_another_colour_left_a_card_and_taken_down_befo
     showing.show("lobby", ())
     expect(panel).to_be_hidden(timeout=30_000)
     expect(page.locator(".toasts")).to_contain_text("撤下")
+
+
+def test_what_plays_goes_on_while_the_booth_comes_with_other_textures_and_other_words(
+    visitor: Visitor, showing: ShowingServer
+) -> None:
+    song = {
+        "id": "song",
+        "kind": "audio",
+        "url": "/song.wav",
+        "at": [0.0, 1.5, 0.0],
+        "title": {"zh": "茶歌", "en": "Song"},
+        "body": {"zh": "", "en": ""},
+    }
+    body = sound(seconds=60)
+    visitor.page.route("**/song.wav", lambda route: route.fulfill(content_type="audio/wav", body=body))
+    dressed = dataclasses.replace(BOOTH, dress={**DRESS, "panels": [song]})
+    showing.show("lobby", (dressed,))
+    wait_for_booth(visitor, "booth?.shown")
+    visitor.evaluate("() => window.yuanzhan.place(3.2, -4, -Math.PI / 2)")
+    visitor.page.locator(".prompt", has_text="扶手椅").click(timeout=30_000)
+    panel = visitor.page.locator(".info-panel")
+    panel.get_by_label("茶歌").press("Space")
+    played = "(least) => document.querySelector('.info-panel audio').currentTime > least"
+    visitor.wait(played, argument=0.2)
+    visitor.evaluate("() => { window.__player = document.querySelector('.info-panel audio'); }")
+
+    # Textures that stay compressed are made some time after a booth was published.
+    showing.show("lobby", (dataclasses.replace(dressed, ktx2="/table.glb"),))
+    told = "() => window.yuanzhan.visit.world.hall.booths.find(({ id }) => id === 'b-17')"
+    visitor.wait(f"() => ({told})().ktx2 !== null")
+    assert visitor.page.locator(".toasts > *").count() == 0
+    showing.show("lobby", (dataclasses.replace(dressed, version=2, title=Text("长椅", "Bench")),))
+    expect(panel.get_by_role("heading", name="长椅")).to_be_visible(timeout=30_000)
+    expect(visitor.page.locator(".toasts")).to_contain_text("更新")
+    assert visitor.evaluate("() => window.__player.isConnected && !window.__player.paused")
+    at_s = visitor.evaluate("() => window.__player.currentTime")
+    visitor.wait(played, argument=at_s + 0.2)

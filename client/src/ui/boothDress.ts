@@ -11,6 +11,8 @@ export interface BoothActions {
   /** The looks of a product, and the one it wears. */
   looks(product: Product): Looks;
   choose(product: Product, variant: string | null): void;
+  /** What plays this address in what is built anew: put back at once, it goes on. */
+  player?(url: string): HTMLMediaElement | undefined;
 }
 
 /** The named looks of a product; `original` where it also has one without a name. */
@@ -80,11 +82,13 @@ function panelSection(panel: DressPanel, actions: BoothActions, heading: Heading
 }
 
 /** Nothing plays until it is asked to, and nothing is fetched of a film or a sound but its first bytes. */
-function media(panel: DressPanel, { opened }: BoothActions): HTMLElement | null {
+function media(panel: DressPanel, { opened, player: former }: BoothActions): HTMLElement | null {
   const { url, kind, title } = panel;
   if (!url || !isOurs(url)) return null;
   if (kind === 'picture') return live(el('img', 'dress-media', { src: url, loading: 'lazy', decoding: 'async' }), () => pick(title), 'alt');
   if (kind !== 'video' && kind !== 'audio') return null;
+  const known = former?.(url);
+  if (known?.localName === kind) return live(known, () => pick(title), 'aria-label');
   const player = el(kind, 'dress-media', { src: url, controls: true, preload: 'metadata', playsinline: true });
   live(player, () => pick(title), 'aria-label');
   player.addEventListener('play', () => opened(panel.id), { once: true });

@@ -42,6 +42,9 @@ import { createPromptPlate, type Prompt, type PromptPlate } from './promptPlate'
 import '../../styles/hud.css';
 import '../../styles/reach.css';
 
+/** What a booth's panel has of it: it comes lighter, or with other textures, without a word. */
+const tells = ({ title, body, slot, version, dress }: Booth): string => JSON.stringify([title, body, slot, version, dress]);
+
 /** `lost`: trying to come back; `gone`: given up, the visitor decides. */
 export type ConnectionState = 'connected' | 'reconnecting' | 'gone';
 
@@ -155,9 +158,10 @@ export class Hud {
     if (now === undefined) {
       this.#panel.close();
       this.toast('booth.gone');
-    } else if (JSON.stringify(now) !== JSON.stringify(open)) {
-      this.#panel.renew(now);
-      this.toast('booth.changed');
+    } else {
+      const isNews = tells(now) !== tells(open);
+      this.#panel.renew(now, isNews);
+      if (isNews) this.toast('booth.changed');
     }
   }
 

@@ -27,8 +27,8 @@ export interface InfoPanel {
   /** What is shown, if it is a booth. */
   readonly booth: Booth | null;
   show(hall: string, subject: Panel | Booth, item?: string | null): void;
-  /** The booth that is shown is so now; who writes a card goes on writing. */
-  renew(booth: Booth): void;
+  /** The booth that is shown is so now, with news or none for who reads; who writes a card goes on writing, what plays goes on. */
+  renew(booth: Booth, isNews: boolean): void;
   cardAnswered(booth: string, kept: boolean): void;
   close(): void;
 }
@@ -50,9 +50,9 @@ export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
     body.replaceChildren();
   };
 
-  const fill = (subject: Panel | Booth): void => {
+  const fill = (subject: Panel | Booth, players: ReadonlyMap<string, HTMLMediaElement> = new Map()): void => {
     const booth = isBooth(subject) ? subject : null;
-    body.replaceChildren(...paragraphs(subject.body), ...sections(booth), ...source(subject));
+    body.replaceChildren(...paragraphs(subject.body), ...sections(booth, players), ...source(subject));
     const takesCards = Boolean(booth?.dress?.card);
     const copy = button({ label: 'hud.panel.copy_link', icon: 'link', className: 'btn tall', onPress: () => void copyLink(hall, subject.id).then(events.copied) });
     const card = booth && takesCards ? button({ label: 'card.leave', icon: 'card', className: 'btn tall primary', onPress: () => write(booth) }) : null;
@@ -61,7 +61,8 @@ export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
     foot.hidden = false;
   };
 
-  const sections = (booth: Booth | null): HTMLElement[] => (booth ? dressSections(booth, {
+  const sections = (booth: Booth | null, players: ReadonlyMap<string, HTMLMediaElement>): HTMLElement[] => (booth ? dressSections(booth, {
+    player: (url) => players.get(url),
     opened: (item) => events.opened(booth, item),
     looks: (product) => events.looks(booth, product),
     choose: (product, variant) => events.choose(booth, product, variant),
@@ -112,11 +113,12 @@ export function createInfoPanel(events: InfoPanelEvents): InfoPanel {
       if (item) sectionOf(body, item)?.scrollIntoView({ block: 'start' });
       if (isBooth(subject)) events.opened(subject, item ?? ABOUT_ITEM);
     },
-    renew(booth) {
+    renew(booth, isNews) {
       shown = booth;
+      if (!isNews) return;
       const heading = element.querySelector('h2');
       if (heading) live(heading, () => pick(booth.title));
-      if (!form) fill(booth);
+      if (!form) fill(booth, new Map([...body.querySelectorAll<HTMLMediaElement>('audio, video')].map((player) => [player.getAttribute('src') ?? '', player])));
     },
     cardAnswered(booth, kept) {
       if (shown?.id === booth) form?.answered(kept);
