@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 import os
 import re
-import struct
-import wave
 import zipfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +14,25 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 
 from tests.browser.conftest import Visitors
+from tests.browser.exhibitor import (
+    CHECK_MS,
+    LONG_S,
+    MODELS,
+    booth_id,
+    invite_exhibitor,
+    join,
+    open_booth,
+    wait_for_version,
+    zip_of,
+)
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
+from tests.support.sound import sound
 
-MODELS = Path(__file__).parents[3] / "shared" / "models" / "valid"
 ARMCHAIR = ("armchair.gltf", "armchair.bin", "furniturebits_texture.png")
 BOOKS = ("book_set.gltf", "book_set.bin", "furniturebits_texture.png")
 STAND = ("hall", "slot", "offset_m", "yaw_deg", "scale")
-PASSWORD = "a long enough passphrase 7"
-NUMBERS = count(1)
-# A check begins several processes, one after the other, on a machine that may be busy.
-CHECK_MS = 180_000
-LONG_S = 1_200
 
 pytestmark = pytest.mark.skipif(not MODELS.is_dir(), reason="no ../shared/models beside this clone")
 
@@ -44,11 +47,8 @@ def operator(browser: Browser, server: Server) -> Iterator[Person]:
 
 @pytest.fixture
 def exhibitor(browser: Browser, server: Server, operator: Person) -> Iterator[Person]:
-    wanted = {"role": "exhibitor", "organisation": {"name": "狮峰茶社"}}
-    invitation = operator.send("POST", "/api/invitations", wanted)["url"]
     with Person(browser, server.url) as person:
-        person.page.goto(invitation)
-        join(person, f"tea-{next(NUMBERS)}", "沈清")
+        invite_exhibitor(operator, person, "狮峰茶社", "沈清")
         yield person
 
 
@@ -193,16 +193,6 @@ def test_a_file_that_cannot_be_shown_is_refused_with_what_to_do(exhibitor: Perso
     assert exhibitor.complaints() == []
 
 
-def join(person: Person, login: str, name: str) -> None:
-    """Fill the page of an invitation."""
-    page = person.page
-    page.get_by_label("账号", exact=True).fill(login)
-    page.get_by_label("姓名", exact=True).fill(name)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.locator("form button").click()
-    page.wait_for_url(re.compile("/(exhibitor|operator|account)$"))
-
-
 def appeal_while_the_page_changes(exhibitor: Person, operator: Person, booth: str) -> None:
     """On the page of versions: the booth is taken down, and comes back."""
     page = exhibitor.page
@@ -227,11 +217,6 @@ def appeal_while_the_page_changes(exhibitor: Person, operator: Person, booth: st
 def ask_again(page: Page) -> None:
     """As when somebody comes back to the page."""
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def booth_id(exhibitor: Person) -> str:
-    [booth] = exhibitor.get("/api/booths")
-    return str(booth["id"])
 
 
 def put_elsewhere(exhibitor: Person, booth: str) -> list[Any]:
@@ -280,9 +265,8 @@ def put_elsewhere(exhibitor: Person, booth: str) -> list[Any]:
 
 
 def hear(visitor: Visitor, title: str) -> None:
-    """Walk up to the booth of the plain hall, open it, and play its sound with its controls."""
-    visitor.evaluate("() => window.yuanzhan.visit.go({ hall: 'lobby', at: 'a01' })")
-    visitor.page.locator(".prompt").click()
+    """Walk up to the armchair, open it, and play its sound with its controls."""
+    open_booth(visitor, "a01", "扶手椅")
     player = visitor.page.locator(".info-panel").get_by_label(title)
     expect(player).to_have_attribute("controls", "")
     player.press("Space")
@@ -294,18 +278,6 @@ def review(operator: Person, title: str) -> None:
     operator.page.goto("/operator")
     operator.page.locator(".review-row", has_text=title).click()
     operator.page.wait_for_selector(".view[data-state=shown]")
-
-
-def wait_for_version(visitor: Visitor, booth: str, number: int | None) -> None:
-    """Until the visitor, who has not reloaded, is shown this version of the booth; None: no longer any."""
-    visitor.wait(
-        """([id, number]) => {
-          const { changing, placed } = window.yuanzhan.booths();
-          const booth = placed.find((one) => one.id === id);
-          return !changing && (number === null ? !booth : booth?.shown && booth.version === number);
-        }""",
-        argument=[booth, number],
-    )
 
 
 def folder_of(names: tuple[str, ...], at: Path) -> Path:
@@ -321,26 +293,6 @@ def folder_of(names: tuple[str, ...], at: Path) -> Path:
     (folder / gltf).write_text(document, "utf-8")
     (folder / "notes.txt").write_text("to be mended", "utf-8")
     return folder
-
-
-def zip_of(names: tuple[str, ...]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name in names:
-            archive.write(MODELS / name, name)
-    return packed.getvalue()
-
-
-def sound(seconds: float = 2.0) -> bytes:
-    """A soft tone, as a WAV file."""
-    wav = io.BytesIO()
-    with wave.open(wav, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        samples = (4000 * (n // 10 % 2) for n in range(int(8000 * seconds)))
-        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-    return wav.getvalue()
 
 
 def large_zip(megabytes: int) -> bytes:

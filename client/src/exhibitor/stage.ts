@@ -100,5 +100,8 @@ export function actsOf(booth: BoothRecord, { state }: Version): VersionAct[] {
   }
 }
 
+/** Nobody sees it, nobody decides about it: it can go, for its space. */
+export const canBeDeleted = ({ state }: Version): boolean => ['rejected', 'ready', 'approved', 'withdrawn'].includes(state);
+
 /** Whether it is worth asking the server again soon. */
 export const isMoving = (booth: BoothRecord): boolean => booth.versions.some(({ state }) => state === 'received' || state === 'checking');

@@ -145,6 +145,7 @@ export const fetchBooth = (id: string): Promise<BoothRecord> => send('GET', at(i
 export const createBooth = (title: Bilingual): Promise<BoothRecord> => send('POST', '/api/booths', { title });
 export const renameBooth = (id: string, title: Bilingual): Promise<BoothRecord> => send('PUT', at(id), { title });
 export const deleteBooth = (id: string): Promise<void> => send('DELETE', at(id));
+export const deleteVersion = (id: string, version: number): Promise<BoothRecord> => send('DELETE', `${at(id)}/versions/${version}`);
 /** Without `yaw_deg`, the server turns the model's front to the visitors. */
 export const saveDress = (id: string, dress: Omit<Dress, 'yaw_deg'> & Partial<Transform>): Promise<BoothRecord> => send('PUT', `${at(id)}/dress`, dress);
 

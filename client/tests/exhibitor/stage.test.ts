@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
 import { shownStep } from '../../src/exhibitor/progress';
-import { actsOf, changedWeight, newest, nextAct, stageIn, stageOf, stepsOf } from '../../src/exhibitor/stage';
+import { actsOf, canBeDeleted, changedWeight, newest, nextAct, stageIn, stageOf, stepsOf } from '../../src/exhibitor/stage';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
 import { booth, version } from '../ui/sampleBooths';
+import { read } from '../ui/sources';
 
 const UNPLACED: Partial<BoothRecord> = { dress: null, hall: null, slot: null };
 const one = (state: VersionState, more: Partial<BoothRecord> = {}): BoothRecord => booth('b', [version(1, state)], more);
@@ -59,6 +60,13 @@ test.each([
   ['published', ['withdraw']], ['submitted', ['withdraw']], ['approved', ['publish']], ['ready', ['submit']], ['withdrawn', ['again']],
   ['checking', []], ['rejected', []],
 ] as const)('a version that is %s may be %j', (state, acts) => expect(actsOf(one(state), version(1, state))).toEqual(acts));
+
+test('a version that is seen, waited for or looked at cannot be deleted, as the server has it', () => {
+  const states = ['received', 'checking', 'rejected', 'ready', 'submitted', 'approved', 'published', 'withdrawn'] as const;
+  const [, allowed = ''] = /_CAN_BE_DELETED: Final = frozenset\(\{(.*)\}\)/.exec(read('server/yuanzhan/booths/desk.py')) ?? [];
+  const onServer = [...allowed.matchAll(/State\.(\w+)/g)].map(([, name]) => (name as string).toLowerCase());
+  expect(states.filter((state) => canBeDeleted(version(1, state))).sort()).toEqual(onServer.sort());
+});
 
 test('nothing is submitted without a place', () => {
   for (const state of ['ready', 'withdrawn'] as const) expect(actsOf(one(state, UNPLACED), version(1, state))).toEqual([]);
