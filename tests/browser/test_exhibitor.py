@@ -103,7 +103,7 @@ def test_a_booth_comes_from_a_zip_to_where_people_stand_changes_goes_back_and_le
     assert [record["dress"][key] for key in STAND] == stands
     assert record["dress"]["panels"][0]["title"]["zh"] == "一把好椅子"
 
-    anna = visitors.arrive("安娜")
+    anna = visitors.arrive("安娜", locale="zh-CN")
     anna.enter()
     wait_for_version(anna, booth, None)
     anna.evaluate("() => { window.__sameDocument = true; }")
