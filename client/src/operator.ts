@@ -1,5 +1,5 @@
 /** The operator's page. */
-import { startConsole } from './operator/console';
+import { startConsole } from './operator/startConsole';
 import { el, text } from './ui/dom';
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body;

@@ -1,9 +1,9 @@
 /** What was done, on people too: all of it or what holds now, the newest first, a page at a time. */
 import { dayAndClock, live, t, type MessageKey } from '../text/catalogue';
-import { wordsFor } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el } from '../ui/dom';
 import { fetchActsPage, type Act, type ActRule } from './api';
+import { pagedList } from './pagedList';
 import { actSentence, endsWithEvent } from './words';
 
 export interface ActsListParts {
@@ -18,37 +18,14 @@ const VIEWS: readonly (readonly [holding: boolean, name: MessageKey, none: Messa
 
 export function openActsList({ rules, undo }: ActsListParts): void {
   const mayUndo = new Set(rules.filter(({ may }) => may).map(({ kind }) => kind));
-  const list = el('ul', 'acts-list');
-  const state = el('p', 'desk-age', { role: 'status' });
-  const more = button({ label: 'desk.acts_more', className: 'btn', onPress: () => void read() });
   let [holding, none] = [true, VIEWS[0]![2]];
-  let next: string | null = null;
-  /** Grows with each view: what was asked for another comes too late. */
-  let turn = 0;
-
-  async function read(): Promise<void> {
-    if (more.getAttribute('aria-busy') === 'true') return;
-    more.setAttribute('aria-busy', 'true');
-    const asked = turn;
-    const isFirst = list.childElementCount === 0;
-    try {
-      const page = await fetchActsPage(holding, next);
-      if (asked !== turn) return;
-      next = page.next;
-      const rows = page.acts.map((act) => row(act));
-      list.append(...rows);
-      live(state, () => (isFirst && rows.length === 0 ? t(none) : ''));
-      // The button moves away under the rows that it brought: the keyboard goes on at the first of them.
-      if (!isFirst) rows[0]?.focus();
-      more.hidden = next === null;
-    } catch (error) {
-      if (asked !== turn) return;
-      live(state, wordsFor(error));
-      more.hidden = false;
-    } finally {
-      if (asked === turn) more.removeAttribute('aria-busy');
-    }
-  }
+  const paged = pagedList<Act, string>({
+    className: 'acts-list', row, none: () => none,
+    read: async (before) => {
+      const { acts, next } = await fetchActsPage(holding, before);
+      return { items: acts, next };
+    },
+  });
 
   function row(act: Act): HTMLElement {
     const element = el('li', '', { tabindex: -1, 'data-act': act.id });
@@ -76,17 +53,13 @@ export function openActsList({ rules, undo }: ActsListParts): void {
     return choice;
   });
   function show(value: boolean, empty: MessageKey): void {
-    [holding, none, next, turn] = [value, empty, null, turn + 1];
+    [holding, none] = [value, empty];
     for (const choice of choices) choice.setAttribute('aria-pressed', String(choice.dataset['holding'] === String(value)));
-    list.replaceChildren();
-    more.hidden = true;
-    more.removeAttribute('aria-busy');
-    live(state, 'landing.loading');
-    void read();
+    paged.begin();
   }
 
   openDialog('desk.acts', 'acts-sheet', [
-    live(el('div', 'segments', { role: 'group' }, ...choices), 'desk.acts_which', 'aria-label'), state, list, el('p', 'acts-more', {}, more),
+    live(el('div', 'segments', { role: 'group' }, ...choices), 'desk.acts_which', 'aria-label'), ...paged.parts,
   ]);
   show(true, VIEWS[0]![2]);
 }

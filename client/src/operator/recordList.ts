@@ -4,10 +4,10 @@
  */
 import { dayAndClock, isMessageKey, live, t, type MessageKey } from '../text/catalogue';
 import { ROLE_NAMES } from '../account/roles';
-import { wordsFor } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { fetchRecord, type Recorded, type RecordWanted } from './api';
+import { pagedList } from './pagedList';
 import { recordedActWords } from './words';
 
 /** Areas of acts, as the word before the dot has them. */
@@ -15,42 +15,19 @@ export const AREAS = ['act', 'report', 'appeal', 'account', 'token', 'organisati
 const PAGE_COUNT = 50;
 
 export function openRecordList(): void {
-  const list = el('ul', 'record-list');
-  const state = el('p', 'desk-age', { role: 'status' });
-  const more = button({ label: 'desk.acts_more', className: 'btn', onPress: () => void read() });
+  const paged = pagedList<Recorded, number>({
+    className: 'record-list', row, none: () => 'record.none',
+    read: async (before) => {
+      const items = await fetchRecord({ ...wanted, ...(before === null ? {} : { before }), count: PAGE_COUNT });
+      return { items, next: items.length < PAGE_COUNT ? null : items.at(-1)?.sequence ?? null };
+    },
+  });
   const area = live(el('select', '', { id: 'record-area' },
     live(el('option', '', { value: '' }), 'record.all'), ...AREAS.map((each) => live(el('option', '', { value: each }), `record.area_${each}`))), 'record.area', 'aria-label');
   const chosen = el('div', 'chips');
   let wanted: RecordWanted = {};
   /** Of the account that is chosen. */
   let name = '';
-  let before: number | null = null;
-  /** Grows with each choice: what was asked for another comes too late. */
-  let turn = 0;
-
-  async function read(): Promise<void> {
-    if (more.getAttribute('aria-busy') === 'true') return;
-    more.setAttribute('aria-busy', 'true');
-    const asked = turn;
-    const isFirst = list.childElementCount === 0;
-    try {
-      const rows = await fetchRecord({ ...wanted, ...(before === null ? {} : { before }), count: PAGE_COUNT });
-      if (asked !== turn) return;
-      before = rows.at(-1)?.sequence ?? before;
-      const drawn = rows.map((recorded) => row(recorded));
-      list.append(...drawn);
-      live(state, () => (isFirst && rows.length === 0 ? t('record.none') : ''));
-      if (!isFirst) drawn[0]?.focus();
-      more.hidden = rows.length < PAGE_COUNT;
-    } catch (error) {
-      if (asked !== turn) return;
-      live(state, wordsFor(error));
-      more.hidden = false;
-    } finally {
-      if (asked === turn) more.removeAttribute('aria-busy');
-    }
-  }
-
   /** One more condition, or one less where its value is empty. */
   function choose(condition: RecordWanted, actorName = ''): void {
     wanted = Object.fromEntries(Object.entries({ ...wanted, ...condition }).filter(([, value]) => value !== ''));
@@ -59,16 +36,12 @@ export function openRecordList(): void {
     const { actor, target } = wanted;
     const [byActor, byTarget] = [actor ? dropped('actor', () => name) : null, target ? dropped('target', () => target) : null];
     // What was pressed is no more.
-    const hasFocus = list.contains(document.activeElement) || chosen.contains(document.activeElement);
+    const hasFocus = paged.list.contains(document.activeElement) || chosen.contains(document.activeElement);
     chosen.replaceChildren(...[byActor, byTarget].filter((node) => node !== null));
     if (hasFocus) ((condition.actor ? byActor : condition.target ? byTarget : null) ?? area).focus();
-    [before, turn] = [null, turn + 1];
-    list.replaceChildren();
-    more.hidden = true;
-    more.removeAttribute('aria-busy');
-    live(state, 'landing.loading');
-    void read();
+    paged.begin();
   }
+
   function row({ act, actor, after, at, before: was, damage, reason, sequence, target }: Recorded): HTMLElement {
     const who = (): string => actor.name || actor.id;
     const role = ROLE_NAMES[actor.role];
@@ -89,7 +62,7 @@ export function openRecordList(): void {
 
   area.addEventListener('change', () => choose({ area: area.value }));
   openDialog('record.title', 'acts-sheet record-sheet', [
-    el('div', 'record-choice', {}, area, chosen), state, list, el('p', 'acts-more', {}, more),
+    el('div', 'record-choice', {}, area, chosen), ...paged.parts,
   ]);
   choose({});
 }

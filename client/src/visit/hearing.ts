@@ -93,7 +93,7 @@ export class Hearing {
     switch (message.t) {
       case 'said':
         if (this.parts.care.hidden.has(message.id)) break;
-        hud.addChat({ line: message.line ?? 0, id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: presence.badgeOf(message.id), stage: message.stage ?? false });
+        hud.addChat({ line: message.line ?? 0, id: message.id, name: message.name, text: message.text, self: presence.isSelf(message), badge: message.badge ?? '', stage: message.stage ?? false });
         if (message.stage && headset.mode && !presence.isSelf(message)) headset.tell(`${message.name}: ${message.text}`);
         break;
       case 'restricted':

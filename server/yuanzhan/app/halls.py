@@ -69,7 +69,7 @@ def put_up(settings: Settings, halls: Sequence[Hall], kept: Kept) -> Halls:
     showing = Showing(halls, published, house, lambda: standing.all_taken_down(now_ms()))
     for hall in halls:
         showing.show_again(hall.id)
-    desk = Desk(database, standing, house, kept.chat_log, booth_title=showing.title_of)
+    desk = Desk(database, standing, house.oversight, kept.chat_log, booth_title=showing.title_of)
     return Halls(
         house=house,
         shelf=shelf,

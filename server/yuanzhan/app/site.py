@@ -131,7 +131,7 @@ def _taken_down(act: Act | None) -> TakenDownAnswer | None:
 def _desk(settings: Settings, parts: Parts) -> DeskRoutes:
     return DeskRoutes(
         parts.halls.desk,
-        parts.halls.house,
+        parts.halls.house.oversight,
         parts.entrance.gate,
         trust_forwarded=settings.trust_forwarded,
         appeals=parts.entrance.appeals,
@@ -144,7 +144,7 @@ def _privacy(settings: Settings, parts: Parts, accounts: AccountRoutes) -> Priva
     own_data = OwnData(
         parts.kept.store.database,
         parts.kept.chat_log.flush,
-        lambda whose: house.forget_lines(device=whose.device, account=whose.account),
+        lambda whose: house.oversight.forget_lines(device=whose.device, account=whose.account),
         keep_lines=settings.chat_kept_by_law,
         here=Here(
             lambda whose: house.outreach.held_of(device=whose.device, account=whose.account),

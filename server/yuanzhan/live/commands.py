@@ -12,12 +12,13 @@ from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.joining import place_for
+from yuanzhan.live.naming import Naming
 from yuanzhan.live.outreach import Outreach
 from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety
+from yuanzhan.live.speech import Speech
 from yuanzhan.live.stages import Stages
-from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.visitor import Standing, Visitor
 from yuanzhan.protocol.limits import CHAT_MAX_CHARS
 from yuanzhan.protocol.look import unpack_look
@@ -46,7 +47,8 @@ class Commands:
         find_room: FindRoom,
         move: Move,
         cards: Cards,
-        stewards: Stewards,
+        speech: Speech,
+        naming: Naming,
         stages: Stages,
         safety: Safety,
         outreach: Outreach,
@@ -55,7 +57,8 @@ class Commands:
         self._find_room = find_room
         self._move = move
         self._cards = cards
-        self._stewards = stewards
+        self._speech = speech
+        self._naming = naming
         self._stages = stages
         self._safety = safety
         self._outreach = outreach
@@ -90,7 +93,7 @@ class Commands:
         elif not visitor.allowances.chat.take(1.0, now_s):
             connection.send(Notice("chat_too_fast"))
         else:
-            said = self._stewards.say(visitor, text, now_s)
+            said = self._speech.say(visitor, text, now_s)
             if isinstance(said, Notice):
                 connection.send(said)
             else:
@@ -152,7 +155,7 @@ class Commands:
             return
         try:
             name = clean_name(message.name)
-            self._stewards.check_name(name, visitor.badge)
+            self._naming.check(name, visitor.badge)
             unpack_look(message.look)
         except ConnectionRefused as refused:
             connection.send(Notice(refused.reason))

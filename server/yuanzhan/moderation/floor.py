@@ -11,7 +11,7 @@ from yuanzhan.moderation.people import Known
 
 
 class Floor(Protocol):
-    """The halls; `live.house.House` is one."""
+    """The halls; `live.oversight.Oversight` is one."""
 
     def apply(self, act: Act) -> int:
         """Carry out an act that is written down. Returns how many people it reached."""

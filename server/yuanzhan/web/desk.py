@@ -43,7 +43,7 @@ _PLACE: Final = re.compile(r"([0-9]{1,15})-([0-9a-z]{1,24})")
 
 
 class Halls(Protocol):
-    """What operators look at live; `live.house.House` is one."""
+    """What operators look at live; `live.oversight.Oversight` is one."""
 
     @property
     def time_zone(self) -> str:

@@ -55,7 +55,7 @@ def comes(house: House, address: str = SCHOOL, token: str | None = None, hall: s
 
 
 def visitor_of(house: House, connection: Connection) -> Visitor:
-    return house._by_connection[connection]
+    return house._arrivals._by_connection[connection]
 
 
 def count(allowance: Allowance, now_s: float = 0.0) -> int:
@@ -86,13 +86,13 @@ def drops_the_line(house: House, connection: Connection) -> str | None:
 
 
 def drops_the_line_and_resumes(house: House, connection: Connection) -> str | None:
-    token = house._issue_token(visitor_of(house, connection), 0.0)
+    token = house._arrivals._issue_token(visitor_of(house, connection), 0.0)
     house.lost(connection, for_good=False)
     return token
 
 
 def replaces_the_connection(house: House, connection: Connection) -> str | None:
-    return house._issue_token(visitor_of(house, connection), 0.0)
+    return house._arrivals._issue_token(visitor_of(house, connection), 0.0)
 
 
 @pytest.mark.parametrize("hall", ["hall", "other"])
@@ -171,7 +171,7 @@ async def test_an_address_is_forgotten_once_it_counts_no_more_though_nobody_come
     house: House, clock: Clock
 ) -> None:
     house.lost(comes(house), for_good=True)
-    assert (len(house._spent_allowances), len(house._joins)) == (1, 1)
+    assert (len(house._arrivals._spent_allowances), len(house._arrivals._joins)) == (1, 1)
     clock.now_s = FULL_AFTER_S + 0.1
     house.tick()
-    assert (len(house._spent_allowances), len(house._joins)) == (0, 0)
+    assert (len(house._arrivals._spent_allowances), len(house._arrivals._joins)) == (0, 0)

@@ -205,11 +205,11 @@ async def test_what_came_of_it_counts_once_and_only_if_it_can_be(floor: Floor) -
 
 async def test_who_was_put_out_gets_nothing(floor: Floor) -> None:
     async with await floor.join() as one:
-        known = floor.server.house.known("hall", one.id)
+        known = floor.server.house.oversight.known("hall", one.id)
         assert known is not None
         act = Act("a", Kind.REMOVE, Reason.HARASSMENT, int(time.time() * 1000), marks=known.marks.own)
         people = floor.outreach.audience(Audience())
-        floor.server.house.apply(act)
+        floor.server.house.oversight.apply(act)
         assert floor.outreach.audience(Audience()) == []
         floor.outreach.deliver(Letter("l1", HELLO), people)
         await asyncio.sleep(0.4)

@@ -83,7 +83,7 @@ class Evening:
         return event
 
     def act(self, kind: Kind, client: Client, **params: Any) -> Act:
-        found = self.server.house.known(client.welcome.hall, client.id)
+        found = self.server.house.oversight.known(client.welcome.hall, client.id)
         assert found is not None
         act = Act(
             f"act{next(NUMBERS)}",
@@ -93,7 +93,7 @@ class Evening:
             marks=found.marks.own,
             params=params,
         )
-        self.server.house.apply(act)
+        self.server.house.oversight.apply(act)
         return act
 
 
@@ -176,7 +176,7 @@ async def test_an_operator_makes_a_visitor_a_speaker_and_takes_it_back(evening: 
     stage = evening.server.house.stage_of(event.id)
     assert stage is not None
     assert stage["speakers"] == [{"visitor": one.id, "name": "one"}]
-    evening.server.house.lift(act)
+    evening.server.house.oversight.lift(act)
     assert await receive(one, Part) == Part(False, False, 0)
     await one.send(Chat("only near"))
     assert not (await receive(one, Said)).stage
@@ -373,7 +373,7 @@ async def test_who_is_silenced_on_the_stage_knows_it_and_is_back_when_it_is_undo
     for kind in (Kind.MUTE, Kind.HIDE):
         act = evening.act(kind, speaker)
         assert await receive(speaker, Part) == Part(False, True, 0)
-        evening.server.house.lift(act)
+        evening.server.house.oversight.lift(act)
         assert await receive(speaker, Part) == Part(True, True, 0)
     await speaker.send(Chat("hello again"))
     assert (await receive(other, Said)).stage
@@ -394,7 +394,7 @@ async def test_where_only_speakers_may_talk_the_floor_is_enough(evening: Evening
     leader, one = await evening.join("host", headers=STAFF), await evening.join()
     evening.begin()
     act = Act("only", Kind.SPEAKERS, Reason.PROGRAMME, NOW, hall="hall", params={"speakers_only": True})
-    evening.server.house.apply(act)
+    evening.server.house.oversight.apply(act)
     await receive(one, Rules)
     await one.send(Chat("hello"))
     assert await receive(one, Notice) == Notice("chat_speakers")

@@ -71,12 +71,12 @@ class Floor:
 
     def act(self, kind: Kind, *people: Client, **more: Any) -> Act:
         """Carry out an act on these people, by all their marks, or with the given ones."""
-        found = [self.server.house.known(one.welcome.hall, one.id) for one in people]
+        found = [self.server.house.oversight.known(one.welcome.hall, one.id) for one in people]
         marks = [mark for visitor in found if visitor is not None for mark in visitor.marks.own]
         now_ms = int(time.time() * 1000)
         made = Act(f"act{next(NUMBERS)}", kind, Reason.HARASSMENT, now_ms, marks=tuple(marks))
         made = replace(made, **more)
-        self.server.house.apply(made)
+        self.server.house.oversight.apply(made)
         return made
 
 
@@ -129,7 +129,7 @@ async def test_who_is_muted_is_told_and_heard_no_more(floor: Floor) -> None:
         assert 50 < sanction.left_s <= 60
         await one.send(Chat("hello"))
         assert await receive(one, Notice) == Notice("chat_muted")
-        floor.server.house.lift(act)
+        floor.server.house.oversight.lift(act)
         assert await receive(one, Restricted) == Restricted(False, False, False, False, ())
         await one.send(Chat("again"))
         assert (await receive(other, Said)).text == "again"
@@ -171,7 +171,7 @@ async def test_who_is_removed_is_told_why_and_kept_out_until_it_is_over(floor: F
     await receive_until(other, lambda: not other.crowd.present[slot])
     assert await refusal(lambda: floor.join("one", device="phone")) == 4430
     assert await refusal(lambda: one.reconnect(floor.server.url)) == 4430
-    floor.server.house.lift(act)
+    floor.server.house.oversight.lift(act)
     async with await floor.join("one", device="phone"):
         pass
     await other.leave()
@@ -184,7 +184,7 @@ async def test_who_is_banned_by_network_stays_out_with_everything_new(floor: Flo
         await receive(one, Refused)
     assert refused.value.code == 4431
     assert await refusal(lambda: floor.join("new", device="new")) == 4431
-    floor.server.house.lift(act)
+    floor.server.house.oversight.lift(act)
     async with await floor.join("new", device="new"):
         pass
 
@@ -217,7 +217,7 @@ async def test_who_is_hidden_is_seen_and_heard_by_nobody_else(floor: Floor) -> N
         await other.send(Chat("me they do"))
         assert (await receive(other, Said)).text == "me they do"
         assert (await receive(one, Said)).text == "me they do"
-        floor.server.house.lift(act)
+        floor.server.house.oversight.lift(act)
         await receive_until(other, lambda: other.crowd.present[slot])
 
 
@@ -322,7 +322,7 @@ async def test_a_locked_hall_keeps_those_who_are_in_and_lets_nobody_else(floor: 
             assert again.welcome.resumed
             async with await floor.join("staff", "other", headers=as_role(Role.OPERATOR)):
                 pass
-            floor.server.house.lift(act)
+            floor.server.house.oversight.lift(act)
             async with await floor.join("new", hall="other"):
                 pass
 
@@ -389,7 +389,7 @@ async def test_capacity_can_be_lowered_and_given_back(floor: Floor) -> None:
     async with await floor.join("one", hall="other") as one:
         act = floor.act(Kind.CAPACITY, hall="other", params={"capacity": 1})
         assert await refusal(lambda: floor.join("two", hall="other")) == 4503
-        floor.server.house.lift(act)
+        floor.server.house.oversight.lift(act)
         async with await floor.join("two", hall="other") as two:
             assert two.welcome.capacity == one.welcome.capacity == 20
 
@@ -403,7 +403,7 @@ async def test_announcements_reach_everybody_and_whoever_comes_while_they_hold(f
         assert await receive(other, Announced) == wanted
         async with await floor.join("late") as late:
             assert await receive(late, Announced) == wanted
-        floor.server.house.lift(act)
+        floor.server.house.oversight.lift(act)
         assert await receive(one, Announced) == Announced(())
 
 
@@ -427,7 +427,7 @@ async def test_a_person_is_reported_with_what_was_said_and_where_both_stood(floo
         await watcher.say(Watch("hall"))
         while not (await watcher.next_dots())["flags"].any():
             pass
-        floor.server.house.reports_done(complaint.about)
+        floor.server.house.oversight.reports_done(complaint.about)
         while (await watcher.next_dots())["flags"].any():
             pass
         await watcher.close()
@@ -469,7 +469,7 @@ async def test_a_stolen_token_gives_a_place_and_no_rights_and_shakes_off_nothing
         assert (await colleague.ended()).code == 4409
         await instead.send(Who((instead.id,)))
         assert (await receive(instead, People)).people == (Person(instead.id, "thief"),)
-        known = floor.server.house.known("hall", instead.id)
+        known = floor.server.house.oversight.known("hall", instead.id)
         assert known is not None
         assert known.role is None
     # Who is put out has another's place no more than their own.
@@ -529,7 +529,7 @@ async def test_a_hall_opens_and_closes_by_its_hours() -> None:
         async def door_is(door: str) -> None:
             while (await watcher.next("desk"))["what"] != "halls":
                 pass
-            assert server.house.hall_states()[1]["door"] == door
+            assert server.house.oversight.hall_states()[1]["door"] == door
 
         def join(**more: Any) -> Any:
             return Client.connect(server.url, hall="other", name="one", **more)
@@ -537,7 +537,9 @@ async def test_a_hall_opens_and_closes_by_its_hours() -> None:
         it_is(8, 59)  # a Monday
         hours = {"hours": [{"days": [0], "from": "09:00", "to": "18:00"}]}
         await watcher.next("watching")
-        server.house.apply(Act("hours", Kind.HOURS, Reason.PROGRAMME, 0, hall="other", params=hours))
+        server.house.oversight.apply(
+            Act("hours", Kind.HOURS, Reason.PROGRAMME, 0, hall="other", params=hours)
+        )
         await door_is("closed")
         assert await refusal(join) == CLOSE_CODES["hall_closed"]
         it_is(9)
@@ -595,10 +597,10 @@ async def test_an_observer_too_is_kept_out_and_held(floor: Floor) -> None:
         assert observer.welcome.observer
         phone = Mark(By.DEVICE, digest_of(PHONE))
         act = Act("freeze", Kind.FREEZE, Reason.OTHER, 0, marks=(phone,))
-        server.house.apply(act)
+        server.house.oversight.apply(act)
         assert (await receive(observer, Restricted)).frozen
         await receive(observer, Frame)
-        server.house.apply(replace(act, id="ban", kind=Kind.BAN))
+        server.house.oversight.apply(replace(act, id="ban", kind=Kind.BAN))
         with pytest.raises(Refused) as refused:
             await receive(observer, Refused)
         assert refused.value.code == 4431

@@ -51,7 +51,7 @@ def test_a_frame_that_a_slow_reader_skips_is_not_counted_as_sent() -> None:
     unread.unsent_bytes = 1_000_000
     slow.pause_writing()
     now_s = 0.1
-    visitor = house._by_connection[mover]
+    visitor = house._arrivals._by_connection[mover]
     place = visitor.room.hall.place_of(visitor.slot)
     visitor.room.hall.put(visitor.slot, NO_MASK + pose_bytes(1, place.x + 0.1, 0.0, place.z, 0.0))
     house.tick()
