@@ -124,7 +124,7 @@ SERVER: Final[tuple[ServerMessage, ...]] = (
     FreshToken("ghi.jkl"),
     People((Person(ID, "小王", "speaker"), Person(65536, "Bot", "bot"), Person(65537, "Ada"))),
     Said(ID, "小王", "你好", 1_795_000_000_123_456),
-    Said(ID, "小王", "各位好", 1_795_000_000_123_457, stage=True),
+    Said(ID, "小王", "各位好", 1_795_000_000_123_457, stage=True, badge="staff"),
     Population(17, {"lobby": 17, "retail": 0}),
     Seated("bench", 1.0, 0.45, 1.0, 1.5),
     Seated(None, 1.0, 0.0, 1.0, 1.5),

@@ -499,7 +499,7 @@ export interface People {
   people: readonly Person[]
 }
 
-/** Somebody near said it (you too), or with `stage` somebody who speaks at an event: that is heard in the whole hall. `line` is its number: what `report` and `cleared` call it by.  */
+/** Somebody near said it (you too), or with `stage` somebody who speaks at an event: that is heard in the whole hall. `line` is its number: what `report` and `cleared` call it by. `badge` is told with it: a line may come before `people` do.  */
 export interface Said {
   t: "said"
   id: number
@@ -507,6 +507,7 @@ export interface Said {
   text: string
   line?: number
   stage?: boolean
+  badge?: Badge
 }
 
 /** Head-counts: this hall and all halls by id. */

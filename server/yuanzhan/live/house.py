@@ -134,6 +134,7 @@ class House:
             lambda: chain.from_iterable(self._connections),
             self._arrivals.visitor_of,
             self._stewards,
+            naming,
             self.watchers,
         )
         self._commands = Commands(

@@ -16,6 +16,7 @@ import structlog
 
 from yuanzhan.access import PERMISSIONS, Actor, Permission, Role
 from yuanzhan.live.connection import Connection
+from yuanzhan.live.naming import Naming
 from yuanzhan.live.stewards import Stewards
 from yuanzhan.live.visitor import Visitor
 from yuanzhan.live.watchers import Watchers
@@ -33,20 +34,27 @@ class Rights:
         connections: Callable[[], Iterable[Connection]],
         visitor_of: Callable[[Connection], Visitor | None],
         stewards: Stewards,
+        naming: Naming,
         watchers: Watchers,
     ) -> None:
         self._connections = connections
         self._visitor_of = visitor_of
         self._stewards = stewards
+        self._naming = naming
         self._watchers = watchers
+        self._lowered: set[str] = set()
+        """Grants of accounts that are visitors' since they are here: they may become colleagues' again."""
 
     def grants(self) -> set[str]:
-        """The sessions and API tokens of those who may more than everybody: others have nothing to lose."""
+        """The sessions and API tokens of those who may more than everybody, or did: others have nothing to
+        lose, and nothing to regain.
+        """
+        self._lowered &= {connection.caller.grant for connection in self._connections()}
         return {
             connection.caller.grant
             for connection in self._connections()
             if connection.caller.account is not None and _may_more(connection.caller.account)
-        } - {""}
+        } - {""} | self._lowered
 
     def settle(self, asked: set[str], accounts: Mapping[str, Actor], now_s: float) -> None:
         """Of the grants that were asked about, those in `accounts` hold, for whoever stands there. Who has
@@ -59,6 +67,8 @@ class Rights:
             if caller.grant not in asked or account == caller.account or connection.is_closing:
                 continue
             log.info("rights_changed", role=str(account.role) if account else "")
+            if account is not None and not _may_more(account):
+                self._lowered.add(caller.grant)
             connection.caller = replace(
                 caller, account=account, grant="" if account is None else caller.grant
             )
@@ -74,6 +84,7 @@ class Rights:
         badge = badge_of(visitor.connection.caller, is_bot=visitor.badge == "bot")
         if badge != visitor.badge:
             visitor.room.rename(visitor, visitor.name, badge)
+        self._naming.settle(visitor)
         self._stewards.look_at(visitor, now_s)
 
 

@@ -54,9 +54,7 @@ class Speech:
                 return Notice("chat_words")
             text = self._safety.words.masked(text)
         visitor.said_s = now_s
-        return Said(
-            visitor.id, visitor.name, text, line.number, self._stages.speaks(visitor), visitor.badge
-        )
+        return Said(visitor.id, visitor.name, text, line.number, self._stages.speaks(visitor), visitor.badge)
 
     def _may_say(self, visitor: Visitor, now_s: float) -> Notice | None:
         room = visitor.room

@@ -99,7 +99,7 @@ class Stewards:
         connection, room = visitor.connection, visitor.room
         if connection is None:
             return
-        self._naming.came(visitor)
+        self._naming.settle(visitor)
         self._restrain(visitor, now_s)
         if visitor.restrictions.acts:
             connection.send(restricted(visitor.restrictions, self._wall_ms()))

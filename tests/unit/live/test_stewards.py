@@ -32,10 +32,11 @@ from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import Word, WordFilter
+from yuanzhan.protocol.limits import RESUME_GRACE_S
 from yuanzhan.protocol.messages.joining import Go, Profile, Welcome
 from yuanzhan.protocol.messages.moderation import Announced, Announcement, Cleared, Report, Restricted, Rules
 from yuanzhan.protocol.messages.notices import Notice
-from yuanzhan.protocol.messages.people import Chat, People, Person, Said, Who
+from yuanzhan.protocol.messages.people import Chat, People, Person, Population, Said, Who
 from yuanzhan.protocol.messages.positions import Correct, Sit
 from yuanzhan.protocol.messages.watching import Watch
 from yuanzhan.protocol.sections import Frame
@@ -499,13 +500,57 @@ async def test_nobody_without_a_badge_looks_like_a_colleague_who_is_here(floor: 
             assert await refusal(functools.partial(guest_called, name)) == 4403
         await guest.send(Profile("周 宁 L\u0456n", 0))
         assert await receive(guest, Notice) == Notice("bad_name")
-        async with await floor.join("周宁 Lin", headers=as_role(Role.SPEAKER)):
-            pass
+        speaker = await floor.join("周宁 Lin", headers=as_role(Role.SPEAKER))
+        await speaker.leave()
         async with await floor.join("周宁 Lin 的朋友"):
             pass
         await colleague.leave()
         async with await floor.join("周宁 Lin"):
             pass
+
+
+async def test_a_colleagues_name_is_not_free_while_their_line_is_broken() -> None:
+    shift_s = 0.0
+    async with serve_house(
+        [flat_hall()], identify=by_header, clock=lambda: time.monotonic() + shift_s
+    ) as server:
+
+        def join(name: str, **more: Any) -> Any:
+            return Client.connect(server.url, hall="hall", name=name, **more)
+
+        async with await join("guest") as guest:
+            colleague = await join("周宁", headers=as_role(Role.OPERATOR))
+            colleague.abort()
+            assert (await receive(guest, People)).people == (Person(colleague.id, "周宁", ""),)
+            for name in ("周宁", "0perator"):
+                assert await refusal(functools.partial(join, name)) == 4403
+            await guest.send(Profile("周 宁", 0))
+            assert await receive(guest, Notice) == Notice("bad_name")
+            colleague = await join("周宁", headers=as_role(Role.OPERATOR), token=colleague.token)
+            colleague.abort()
+            while (await receive(guest, People)).people[0].badge:
+                pass
+            shift_s += RESUME_GRACE_S
+            while (await receive(guest, Population)).here != 1:
+                pass
+            await guest.send(Profile("周宁", 0))
+            assert await receive(guest, Notice) == Notice("name_changed", {"name": "周宁"})
+
+
+async def test_a_role_that_comes_back_brings_its_badge_and_a_line_says_it(floor: Floor) -> None:
+    role = ACCOUNTS[Role.OPERATOR.value]
+    async with await floor.join("周宁", headers=as_role(Role.OPERATOR)) as colleague:
+        house = floor.server.house
+        grant = f"session:{Role.OPERATOR}"
+        for account, badge in ((replace(role, role=Role.VISITOR), ""), (role, "staff")):
+            assert house.grants() == {grant}
+            house.settle_rights({grant}, {grant: account})
+            assert (await receive(colleague, People)).people == (Person(colleague.id, "周宁", badge),)
+            await colleague.send(Chat("hello"))
+            assert (await receive(colleague, Said)).badge == badge
+        assert await refusal(functools.partial(floor.join, "周宁")) == 4403
+    house.settle_rights({grant}, {grant: replace(role, role=Role.VISITOR)})
+    assert house.grants() == set()
 
 
 async def test_a_hall_opens_and_closes_by_its_hours() -> None:

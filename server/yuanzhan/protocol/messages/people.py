@@ -46,7 +46,8 @@ class People:
 @dataclass(frozen=True, slots=True)
 class Said:
     """Somebody near said it (you too), or with `stage` somebody who speaks at an event: that is heard in the
-    whole hall. `line` is its number: what `report` and `cleared` call it by.
+    whole hall. `line` is its number: what `report` and `cleared` call it by. `badge` is told with it: a line
+    may come before `people` do.
     """
 
     t: ClassVar[str] = "said"
@@ -55,6 +56,7 @@ class Said:
     text: Text
     line: U53 = 0
     stage: bool = False
+    badge: Badge = ""
 
 
 @dataclass(frozen=True, slots=True)
