@@ -172,6 +172,8 @@ def test_a_held_enter_acts_once_and_the_keyboard_stays_where_it_chose(page: Page
 PERSON = {
     "hall": "lobby",
     "visitor": 5,
+    "visit": "v5",
+    "standing": "visitor",
     "name": "风继续吹",
     "badge": "",
     "lang": "zh",
@@ -294,10 +296,10 @@ def test_what_was_said_is_read_and_the_act_in_reach(page: Page, size: ViewportSi
 
 
 def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) -> None:
-    other = PERSON | {"visitor": 6, "name": "沈清"}
+    other = PERSON | {"visitor": 6, "visit": "v6", "name": "沈清"}
     answer(page, r"people\?name=.*", {"people": [PERSON, other], "left": []})
-    answer(page, "people/lobby/5", PERSON)
-    answer(page, "people/lobby/6", other)
+    answer(page, "visitors/v5", PERSON)
+    answer(page, "visitors/v6", other)
     ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
     open_desk(page)
     find(page, "风继续吹")
@@ -311,9 +313,38 @@ def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) 
     assert values == ["mute", "harassment", "30"]
 
 
+def test_who_is_chosen_is_found_again_when_the_server_was_started_anew(page: Page) -> None:
+    now: dict[str, Any] = {"person": PERSON}
+    waits = PERSON | {"visitor": 0xFFFFFF, "visit": "v7", "standing": "queued", "name": "沈清"}
+    answer(page, r"people\?name=.*", {"people": [PERSON, waits], "left": []})
+    answer(page, "visitors/v5", lambda: now["person"])
+    answer(page, "visitors/v7", waits)
+    strangers = answer(page, r"people/lobby/\d+", PERSON | {"name": "路人", "visit": "v9"})
+    ordered = answer(page, "acts", {"act": ACT, "reached": 1, "acts": [ACT], "next": None}, 201)
+    open_desk(page)
+    find(page, "风继续吹")
+    to_them = page.locator(".desk-who a", has_text="身边")
+    expect(to_them).to_have_attribute("href", re.compile("5$"))
+    now["person"] = PERSON | {"visitor": 8}
+    page.evaluate("() => window.__sockets.at(-1).close()")
+    expect(to_them).to_have_attribute("href", re.compile("8$"), timeout=WAIT_MS)
+    page.locator(".act-go").click()
+    until(page, lambda: any(route.request.method == "POST" for route in ordered))
+    wanted = next(route.request.post_data_json for route in ordered if route.request.method == "POST")
+    assert wanted is not None
+    assert wanted["target"] == {"visit": "v5"}
+    # Who waits at the door is found as well, and stands nowhere.
+    page.locator("#desk-search").fill("沈清")
+    expect(page.locator(".desk-found")).to_contain_text("排队中", timeout=WAIT_MS)
+    find(page, "沈清")
+    expect(page.locator(".desk-who")).to_contain_text("排队中")
+    expect(to_them).to_have_count(0)
+    assert strangers == []
+
+
 def test_a_ban_says_what_it_covers(page: Page) -> None:
     answer(page, r"people\?name=.*", {"people": [PERSON], "left": []})
-    answer(page, "people/lobby/5", PERSON)
+    answer(page, "visitors/v5", PERSON)
     open_desk(page)
     find(page, "风继续吹")
     act(page, "封禁")

@@ -9,7 +9,7 @@ import { chip, redrawChips, Why } from './why';
 import { actWords } from './words';
 
 export interface Target {
-  /** As the order has it: hall and visitor, or a report. */
+  /** As the order has it: a visit, a report, a booth of a hall. */
   target: Record<string, string | number>;
   name: string;
   /** The networks around them, the household first; none where nobody knows. */

@@ -91,7 +91,12 @@ export interface AddressRange {
 
 export interface Person {
   hall: string;
+  /** Their id in that hall now: nobody's where they are not in it, and another's when the server was started anew. */
   visitor: number;
+  /** By which they are found again, whatever happened to the server meanwhile. */
+  visit: string;
+  /** Where a hall is full, some watch it, and some wait at its door. */
+  standing: 'visitor' | 'observer' | 'queued';
   name: string;
   badge: string;
   lang: string;
@@ -182,6 +187,7 @@ export const fetchHandled = async (): Promise<Report[]> => (await send<{ reports
 export const fetchReport = (id: string): Promise<WholeReport> => send('GET', `/api/reports/${part(id)}`);
 export const stepReport = (id: string, step: string): Promise<Report> => send('POST', `/api/reports/${part(id)}/${step}`);
 export const fetchPerson = (hall: string, visitor: number): Promise<WholePerson> => send('GET', `/api/people/${part(hall)}/${visitor}`);
+export const fetchVisit = (visit: string): Promise<WholePerson> => send('GET', `/api/visitors/${part(visit)}`);
 export const searchPeople = (name: string): Promise<{ people: Person[]; left: Left[] }> => send('GET', `/api/people?name=${part(name)}`);
 /** What was said in a hall lately, or before a moment, the oldest first. */
 export const fetchLines = async (hall: string, before_ms: number | null = null): Promise<SaidLine[]> =>

@@ -3,7 +3,7 @@ import { ApiError, fetchHall, type Booth } from '../net/api';
 import { t } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
 import type { ActForm, Target } from './actForm';
-import { fetchLines, fetchPerson, fetchReport, type Act, type Left, type Report, type WholePerson, type WholeReport } from './api';
+import { fetchLines, fetchPerson, fetchReport, fetchVisit, type Act, type Left, type Person, type Report, type WholePerson, type WholeReport } from './api';
 import { boothTitle } from './boothList';
 import type { Chosen, ChosenPanel } from './chosenPanel';
 import type { Feed } from './feed';
@@ -30,6 +30,8 @@ export class Choice {
   #turn = 0;
   /** The choice that is seen: another is on its way where it is not the last. */
   #seenTurn = 0;
+  /** The id of who is chosen is not known: it was from before the line broke. */
+  #isLost = false;
 
   constructor(private readonly parts: ChoiceParts) {}
 
@@ -42,14 +44,14 @@ export class Choice {
     return this.#awaited ?? this.#chosen?.report?.id ?? null;
   }
 
-  async person(hall: string, visitor: number): Promise<void> {
-    const isNext = this.#choosing();
-    const person = await this.#found(fetchPerson(hall, visitor), isNext);
-    if (!person) return;
-    const chosen = this.#choose({ hall, visitor, booth: null, name: person.name, report: null });
-    this.parts.changed();
-    this.parts.form.setTarget({ target: { hall, visitor }, name: person.name, ranges: person.ranges, reason: null });
-    this.#showPerson(chosen, person);
+  /** By their id in a hall, as the map and lines have it. */
+  person(hall: string, visitor: number): Promise<void> {
+    return this.#person(fetchPerson(hall, visitor));
+  }
+
+  /** Wherever they are by now. */
+  visit(visit: string): Promise<void> {
+    return this.#person(fetchVisit(visit));
   }
 
   /** By what they said: their id of then may be another's by now. */
@@ -58,7 +60,7 @@ export class Choice {
     const lines = await this.#found(fetchLines(hall, at + 1), isNext);
     if (!lines) return;
     this.parts.watch(hall);
-    const chosen = this.#choose({ hall, visitor: null, booth: null, name, report: null });
+    const chosen = this.#choose({ hall, visitor: null, visit: null, booth: null, name, report: null });
     this.parts.changed();
     this.parts.form.setTarget({ target: { line }, name, ranges: [], reason: null });
     this.parts.panel.show(chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), author: visitor, acts: null, reports: null });
@@ -74,7 +76,7 @@ export class Choice {
     const { person } = report;
     const booth = report.what === 'booth' ? (report.booth ?? report.evidence.booth?.id ?? null) : null;
     this.#awaited = null;
-    const chosen = this.#choose({ hall: report.hall, visitor: person?.hall === report.hall ? person.visitor : null, booth, name: reportName(report), report });
+    const chosen = this.#choose({ hall: report.hall, visitor: person?.hall === report.hall ? idOf(person) : null, visit: person?.visit ?? null, booth, name: reportName(report), report });
     this.parts.watch(report.hall);
     const [name, target] = [reportName(report), targetOf(report, booth)];
     this.parts.form.setTarget(target && { target, name, ranges: person?.ranges ?? [], reason: report.reason, on: booth === null ? 'person' : 'booth' });
@@ -87,7 +89,7 @@ export class Choice {
 
   booth(hall: string, booth: Booth): void {
     this.letGo();
-    const chosen = this.#choose({ hall, visitor: null, booth: booth.id, name: boothTitle(booth), report: null });
+    const chosen = this.#choose({ hall, visitor: null, visit: null, booth: booth.id, name: boothTitle(booth), report: null });
     this.parts.form.setTarget({ target: { hall, booth: booth.id }, name: boothTitle(booth), ranges: [], reason: null, on: 'booth' });
     this.parts.panel.show(chosen);
   }
@@ -95,6 +97,7 @@ export class Choice {
   letGo(): void {
     this.#seenTurn = this.#turn += 1;
     this.#awaited = this.#chosen = null;
+    this.#isLost = false;
     this.parts.form.setTarget(null);
     this.parts.panel.show(null);
     this.parts.map.choose(null);
@@ -106,19 +109,48 @@ export class Choice {
   acted(act: Act): void {
     const [chosen, turn] = [this.#chosen, this.#turn];
     if (!chosen || turn !== this.#seenTurn) return;
-    const { hall, report, visitor } = chosen;
+    const { report, visit } = chosen;
     if (chosen.booth !== null) this.letGo();
     else if (report) {
       // Where the news of it came before the answer, it is seen as it is already.
       if (act.report === report.id ? waits(report) || act.undone_at !== null : act.by.length > 0) void this.reported(report.id);
-    } else if (visitor === null) this.letGo();
+    } else if (visit === null) this.letGo();
     else {
-      void fetchPerson(hall, visitor).catch(() => null).then((person) => {
+      void fetchVisit(visit).catch(() => null).then((person) => {
         if (turn !== this.#turn) return;
-        if (person) this.#showPerson(chosen, person);
+        if (person) this.#showPerson(person);
         else this.letGo();
       });
     }
+  }
+
+  /** The line was down: the server may have been started anew, and who is chosen have another id, which is looked for. */
+  lineBack(): void {
+    if (this.#chosen?.visit == null) return;
+    this.#isLost = true;
+    this.parts.map.choose(null);
+    this.look();
+  }
+
+  /** Whoever was lost sight of may be back. What is done meanwhile is done to them or to nobody: acts go by their visit. */
+  look(): void {
+    const [chosen, turn] = [this.#chosen, this.#turn];
+    if (!this.#isLost || chosen?.visit == null || turn !== this.#seenTurn) return;
+    void fetchVisit(chosen.visit).catch(() => null).then((person) => {
+      if (!person || turn !== this.#turn || this.#chosen !== chosen) return;
+      this.#isLost = false;
+      if (!chosen.report) return this.#showPerson(person);
+      this.#point(this.#choose({ ...chosen, visitor: person.hall === chosen.hall ? idOf(person) : null }));
+    });
+  }
+
+  async #person(asked: Promise<WholePerson>): Promise<void> {
+    const isNext = this.#choosing();
+    const person = await this.#found(asked, isNext);
+    if (!person) return;
+    this.#showPerson(person);
+    this.parts.changed();
+    this.parts.form.setTarget({ target: { visit: person.visit }, name: person.name, ranges: person.ranges, reason: null });
   }
 
   /** The chosen report, as it is now. */
@@ -162,12 +194,16 @@ export class Choice {
   }
 
   #choose(chosen: Chosen): Chosen {
+    this.#isLost = false;
     this.#seenTurn = this.#turn;
     this.#chosen = chosen;
     return chosen;
   }
 
-  #showPerson(chosen: Chosen, person: WholePerson): void {
+  /** In the hall where they are: whoever went to another one is followed. */
+  #showPerson(person: WholePerson): void {
+    const chosen = this.#choose(chosenOf(person));
+    this.parts.watch(person.hall);
     this.parts.panel.show(chosen, { person, lines: person.lines, acts: person.acts, reports: person.reports });
     this.#point(chosen);
   }
@@ -193,8 +229,13 @@ function targetOf(report: WholeReport, booth: string | null): Target['target'] |
   if (booth !== null) return { hall: report.hall, booth };
   const answer = report.acts.find(({ by, id }) => id === report.act && by.length > 0);
   if (answer) return { act: answer.id };
-  return report.person && { hall: report.person.hall, visitor: report.person.visitor };
+  return report.person && { visit: report.person.visit };
 }
+
+/** Theirs in the hall; null where they have none. */
+const idOf = ({ standing, visitor }: Person): number | null => (standing === 'visitor' ? visitor : null);
+
+const chosenOf = (person: Person): Chosen => ({ hall: person.hall, visitor: idOf(person), visit: person.visit, booth: null, name: person.name, report: null });
 
 /** Who or what was asked for is not there any more. */
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 'target_gone';

@@ -1,6 +1,6 @@
 /** Whoever or whatever is chosen: who it is, what they said, what was done before, and the way to them; of nobody, what is said in the hall. */
 import type { HallDescriptor } from '../net/api';
-import { clock, live, t } from '../text/catalogue';
+import { clock, live, t, type MessageKey } from '../text/catalogue';
 import { acting } from '../ui/acting';
 import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
@@ -26,6 +26,8 @@ export interface Chosen {
   hall: string;
   /** Their id in that hall now; null where they are not there. */
   visitor: number | null;
+  /** By which they are found again; null where they were not here. */
+  visit: string | null;
   booth: string | null;
   name: string;
   report: WholeReport | null;
@@ -56,6 +58,7 @@ export interface ChosenEvents {
   earlier(): Promise<void>;
 }
 
+export const STANDINGS = { visitor: 'desk.is_here', observer: 'desk.is_watching', queued: 'desk.is_waiting' } as const;
 const NOTHING: Known = { person: null, lines: [], acts: [], reports: 0 };
 
 export class ChosenPanel {
@@ -139,12 +142,12 @@ export class ChosenPanel {
     if (booth !== null) parts.push(el('p', 'desk-facts', {}, text('desk.what_booth')));
     else {
       const flags = person ? (['muted', 'hidden', 'frozen'] as const).filter((flag) => person[flag]) : [];
-      parts.push(el('p', 'desk-facts', {}, text(person?.is_here ? 'desk.is_here' : 'desk.is_away'),
+      parts.push(el('p', 'desk-facts', {}, text(person ? presence(person) : 'desk.is_away'),
         ...(reports === null ? [] : [el('span', 'sep'), text(() => t('desk.reported', { count: reports }))]), ...flags.map((flag) => text(`desk.is_${flag}`, 'tag warn'))));
     }
     if (report) parts.push(...reportFacts(report, described ?? null));
     const ways: HTMLElement[] = [];
-    if (booth === null && person?.is_here) ways.push(goTo(person.hall, besideVisitor(person.visitor), 'desk.join'));
+    if (booth === null && person?.is_here && person.standing === 'visitor') ways.push(goTo(person.hall, besideVisitor(person.visitor), 'desk.join'));
     if (booth !== null) ways.push(goTo(hall, booth, 'desk.visit_booth'));
     if (report) {
       const steps = STEPS[report.state].filter((step) => step !== 'take' || report.assignee?.id !== this.me);
@@ -201,6 +204,9 @@ export class ChosenPanel {
     return row;
   }
 }
+
+/** Whether they are here, and how. */
+const presence = ({ is_here: isHere, standing }: Person): MessageKey => (isHere ? STANDINGS[standing] : 'desk.is_away');
 
 /** Where it is, what was written beside it, and what it keeps of that moment. */
 function reportFacts(report: WholeReport, hall: HallDescriptor | null): HTMLElement[] {

@@ -73,7 +73,7 @@ export class Console {
   readonly #reviews = new ReviewsSwitch(this.#mapBox, () => this.#map.redraw(), () => this.#reports.isEmpty && !this.#choice.chosen);
   readonly #search = new PersonSearch(() => this.#halls, (person) => {
     this.#watch(person.hall);
-    void this.#choice.person(person.hall, person.visitor);
+    void this.#choice.visit(person.visit);
   }, (left) => void this.#choice.left(left));
   readonly #visit = live(el('a', 'btn', { target: '_blank', rel: 'noopener' }, icon('eye'), text('desk.visit')), 'desk.visit', 'title');
 
@@ -103,7 +103,8 @@ export class Console {
         this.#sayCutOff('line', state === 'reconnecting');
         if (state !== 'connected') return;
         void this.#watched.readLines();
-        if (!this.#hasLine) this.#readAnew();
+        if (this.#hasLine) this.#choice.lineBack();
+        else this.#readAnew();
         this.#hasLine = true;
       },
       notAllowed: () => followRights(this.permissions),
@@ -199,6 +200,7 @@ export class Console {
 
   async #readAll(): Promise<void> {
     await Promise.all([this.#readDesk(), this.#reports.read()]);
+    this.#choice.look();
     // They grow older.
     this.#reports.draw();
   }

@@ -1,8 +1,9 @@
-/** Finding somebody by their name while it is typed, in all halls: who is here, then who said something today. */
+/** Finding somebody by their name while it is typed, in all halls: who is here, watches or waits, then who said something today. */
 import { ApiError, type HallSummary } from '../net/api';
 import { clock, live, pick, t } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
 import { wordsFor } from '../ui/busy';
+import { STANDINGS } from './chosenPanel';
 import { searchPeople, type Left, type Person } from './api';
 
 const SEARCH_WAIT_MS = 250;
@@ -42,7 +43,7 @@ export class PersonSearch {
     try {
       const { people, left } = await searchPeople(words);
       const found = [
-        ...people.map((person) => this.#row(person, () => '', () => this.choose(person))),
+        ...people.map((person) => this.#row(person, () => (person.standing === 'visitor' ? '' : t(STANDINGS[person.standing])), () => this.choose(person))),
         ...left.map((one) => this.#row(one, () => t('desk.left_at', { time: clock(new Date(one.at_ms)) }), () => this.chooseLeft(one))),
       ];
       rows = found.length === 0 ? [el('li', 'desk-none', {}, text('desk.nobody_found'))] : found.map((row) => el('li', '', {}, row));

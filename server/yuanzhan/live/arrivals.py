@@ -107,8 +107,9 @@ class Arrivals:
         if not self._joins.take(connection.address, now_s):
             raise ConnectionRefused("too_many", detail="joins of one address")
         place, found = self._place(connection.caller, room, hello.at)
-        if hello.stood is not None and claim.hall == hello.hall:
-            back = room.place_back(hello.stood)
+        stood = hello.stood if claim.hall == hello.hall else None
+        if stood is not None:
+            back = room.place_back(stood)
             place, found = (place, found) if back is None else (back, True)
         # A full hall has no need of visitors made by a program.
         accepts = Standing.VISITOR if hello.bot else Standing.QUEUED
@@ -128,6 +129,7 @@ class Arrivals:
             connection=connection,
             allowances=self._spent_allowances.take(connection.address, now_s),
             at=hello.at,
+            back=stood,
             marks=marks,
         )
         self._visitors[number] = visitor
@@ -166,7 +168,7 @@ class Arrivals:
         accepts = Standing.QUEUED if visitor.standing is Standing.QUEUED else Standing.OBSERVER
         slot = room.admit(visitor.look, place, now_s, Standing.VISITOR if visitor.badge == "bot" else accepts)
         visitor.room.dismiss(visitor, now_s)
-        visitor.room, visitor.slot, visitor.at = room, slot, at
+        visitor.room, visitor.slot, visitor.at, visitor.back = room, slot, at, None
         self._welcome(visitor, connection, now_s, resumed=False)
         return found
 

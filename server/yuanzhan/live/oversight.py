@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import islice
+from typing import Final
 
 from yuanzhan.live.room import Room
 from yuanzhan.live.rounds import head_counts
@@ -14,7 +15,13 @@ from yuanzhan.live.watchers import Watchers
 from yuanzhan.moderation.acts import Act, Marks
 from yuanzhan.moderation.lines import KEPT_COUNT, Line
 from yuanzhan.moderation.networks import Range, shared_with
-from yuanzhan.moderation.people import Known
+from yuanzhan.moderation.people import Known, OfHall
+
+_STANDINGS: Final[Mapping[Standing, OfHall]] = {
+    Standing.VISITOR: "visitor",
+    Standing.OBSERVER: "observer",
+    Standing.QUEUED: "queued",
+}
 
 
 class Oversight:
@@ -55,16 +62,17 @@ class Oversight:
         room = self._rooms.get(hall)
         return room is not None and room.visitor_of(visitor) is not None
 
-    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+    def known_by(self, visit: str) -> Known | None:
+        """Whose visit this is, in whatever hall they are, watch or wait; None when gone."""
+        found = next((each for each in self._visitors.values() if each.visit == visit), None)
+        return None if found is None else self._known(found)
+
+    def ranges(self, known: Known) -> tuple[Range, ...]:
         """The networks around somebody, and how many more a ban of each would hit: all addresses are looked
         at.
         """
-        room = self._rooms.get(hall)
-        found = None if room is None else room.visitor_of(visitor)
-        if found is None:
-            return ()
-        others = (other.held_by.address for other in self._visitors.values() if other is not found)
-        return shared_with(found.marks.address, others)
+        others = (other.held_by.address for other in self._visitors.values() if other.visit != known.visit)
+        return shared_with(known.marks.address, others)
 
     def find(self, marks: Marks) -> Known | None:
         """Who here has one of these marks, whatever they call themselves now."""
@@ -73,14 +81,12 @@ class Oversight:
         return None if found is None else self._known(found)
 
     def search(self, words: str, hall: str | None = None, limit: int = 50) -> list[Known]:
-        """Visitors whose names hold these words, in the order of coming."""
+        """Those whose names hold these words, in the order of coming; also who watches or waits."""
         wanted = words.casefold()
         found = (
             visitor
             for visitor in self._visitors.values()
-            if visitor.standing is Standing.VISITOR
-            and wanted in visitor.name.casefold()
-            and hall in (None, visitor.room.definition.id)
+            if wanted in visitor.name.casefold() and hall in (None, visitor.room.definition.id)
         )
         households = Counter(visitor.marks.address for visitor in self._visitors.values())
         return [self._known(visitor, households[visitor.marks.address]) for visitor in islice(found, limit)]
@@ -156,4 +162,5 @@ class Oversight:
             housemates=household_count - 1,
             x=0.0 if place is None else place.x,
             z=0.0 if place is None else place.z,
+            standing=_STANDINGS[visitor.standing],
         )

@@ -177,10 +177,11 @@ class Room:
             self.hall.leave(visitor.slot, now_s)
 
     def _viewpoint(self, visitor: Visitor) -> Placement:
-        """Where somebody who is let in will be: observers stay, others come where they wanted to."""
+        """Where somebody who is let in will be: observers stay, others come back, or where they wanted to."""
         if visitor.standing is Standing.OBSERVER:
             return self.hall.place_of(visitor.slot)
-        return self.place_or_default(visitor.at)
+        back = None if visitor.back is None else self.place_back(visitor.back)
+        return self.place_or_default(visitor.at) if back is None else back
 
     def place_or_default(self, name: str | None) -> Placement:
         """As `place_named`, and the default for an unknown name."""

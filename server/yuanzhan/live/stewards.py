@@ -35,8 +35,6 @@ from yuanzhan.protocol.messages.moderation import (
     Cleared,
     Rules,
 )
-from yuanzhan.protocol.messages.notices import Notice
-from yuanzhan.protocol.messages.people import Said
 
 LOOK_PERIOD_S: Final = 1.0
 """How often it is looked what has ended and whose hours are over."""

@@ -14,7 +14,7 @@ from yuanzhan.moderation.standing import NONE, Restrictions, held_by
 from yuanzhan.outreach.reader import Reader
 from yuanzhan.protocol.fields import NOBODY, Badge, Lang
 from yuanzhan.protocol.messages.events import Part
-from yuanzhan.protocol.messages.joining import Queued
+from yuanzhan.protocol.messages.joining import Queued, Stood
 from yuanzhan.protocol.messages.people import Person
 from yuanzhan.protocol.poses import DotFlag
 
@@ -35,8 +35,9 @@ class Standing(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Visitor:
-    """Connected, or away for a moment. `number` is in the resume token, `at` where they asked to be, `stages`
-    the events that they were made a speaker of; `reader` is of those who allow messages.
+    """Connected, or away for a moment. `number` is in the resume token, `at` where they asked to be, `back`
+    where they stood before they had to queue; `stages` the events that they were made a speaker of; `reader`
+    is of those who allow messages.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Visitor:
     connection: Connection | None
     allowances: Allowances
     at: str | None = None
+    back: Stood | None = None
     away_since_s: float = 0.0
     token_issued_s: float = 0.0
     seat: str | None = None
@@ -65,6 +67,11 @@ class Visitor:
     def id(self) -> int:
         """`generation << 16 | slot`; nobody's for those who have no avatar."""
         return self.room.hall.crowd.id_of(self.slot) if self.standing is Standing.VISITOR else NOBODY
+
+    @property
+    def visit(self) -> str:
+        """Theirs for as long as their token is renewed, over a restart and in any hall: their id is not."""
+        return self.marks.visitor
 
     @property
     def standing(self) -> Standing:

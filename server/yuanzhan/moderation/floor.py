@@ -25,7 +25,10 @@ class Floor(Protocol):
     def is_here(self, hall: str, visitor: int) -> bool:
         """Whether this id is somebody's in a hall."""
 
-    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+    def known_by(self, visit: str) -> Known | None:
+        """Whose visit this is, in whatever hall, None when gone."""
+
+    def ranges(self, known: Known) -> tuple[Range, ...]:
         """The networks around somebody, and how many more a ban of each would hit."""
 
     def find(self, marks: Marks) -> Known | None:

@@ -12,6 +12,7 @@ from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.moderation.chat_log import ChatLog
 from yuanzhan.moderation.floor import Floor
 from yuanzhan.moderation.lines import Line
+from yuanzhan.moderation.people import Known
 from yuanzhan.moderation.records import act_json, act_of, line_of
 from yuanzhan.moderation.report_queue import HISTORY_MAX_COUNT, LISTED_MAX_COUNT, OFFENCE_DAYS
 from yuanzhan.store import acts as stored
@@ -39,12 +40,11 @@ class Histories:
         self._chat_log = chat_log
         self._clock_ms = clock_ms
 
-    async def person(self, hall: str, visitor: int) -> dict[str, Any]:
-        """Somebody in a hall: what they said lately, what was done to them, how often they were reported.
+    async def person(self, known: Known | None) -> dict[str, Any]:
+        """Somebody who is here: what they said lately, what was done to them, how often they were reported.
 
-        Raises TargetGone.
+        Raises TargetGone for nobody.
         """
-        known = self._floor.known(hall, visitor)
         if known is None:
             raise TargetGone()
         own = known.marks
@@ -60,8 +60,8 @@ class Histories:
                 since_ms=at_ms - OFFENCE_DAYS * DAY_MS,
             )
             acts = [act_json(act_of(each), at_ms) for each in before]
-        lines = _around(self._floor.recent_lines(hall), visitor, at_ms)
-        told = replace(known, ranges=self._floor.ranges(hall, visitor))
+        lines = _around(self._floor.recent_lines(known.hall), known.visitor, at_ms)
+        told = replace(known, ranges=self._floor.ranges(known))
         return told.to_json() | {
             "reports": offence.reports,
             "reporters": offence.reporters,

@@ -4,7 +4,8 @@
      "target": {"hall": "culture", "visitor": 65538}, "by": ["device", "visitor"], "params": {"voice": true}}
 
 `minutes` absent is the kind's usual time, null is until it is undone. The target of an act on a person is a
-visitor in a hall, or whoever a report, a line or another act is about.
+visitor in a hall, by the id of now or by their `visit`, which nobody else has after a restart; or whoever a
+report, a line or another act is about.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Target:
 
     hall: str | None = None
     visitor: int | None = None
+    visit: str | None = None
     report: str | None = None
     line: int | None = None
     act: str | None = None
@@ -110,6 +112,8 @@ def _person(target: _Fields) -> Target:
         return Target(line=target.number("line", 0, NUMBER_MAX))
     if target.has("act"):
         return Target(act=target.identity("act"))
+    if target.has("visit"):
+        return Target(visit=target.identity("visit"))
     return Target(hall=target.identity("hall"), visitor=target.number("visitor", 0, 0xFFFFFE))
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from yuanzhan.access import Role
 from yuanzhan.moderation.acts import Marks
 from yuanzhan.moderation.networks import Range
 from yuanzhan.moderation.standing import Restrictions
 
+OfHall = Literal["visitor", "observer", "queued"]
+"""In it, or where it is full: who watches it, and who waits for a place to do so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody in a hall. `role` is that of their account; `housemates` how many others come from their
-    network, `ranges` the same for wider ones, where that was asked: those that a ban can cover.
+    """Somebody in a hall, or at its door: only who is in it has an id there. `role` is that of their account;
+    `housemates` how many others come from their network, `ranges` the same for wider ones, where that was
+    asked: those that a ban can cover.
     """
 
     hall: str
@@ -30,13 +34,23 @@ class Known:
     x: float
     z: float
     ranges: tuple[Range, ...] = ()
+    standing: OfHall = "visitor"
+
+    @property
+    def visit(self) -> str:
+        """By which they are found again: over a restart their id is another's."""
+        return self.marks.visitor
 
     def to_json(self) -> dict[str, Any]:
-        """As the console has it: by what they are known, but no address and no digest."""
+        """As the console has it: by what they are known, but no address, and no digest of what outlives this
+        visit.
+        """
         known_by = [mark.by.value for mark in self.marks.own]
         return {
             "hall": self.hall,
             "visitor": self.visitor,
+            "visit": self.visit,
+            "standing": self.standing,
             "name": self.name,
             "badge": self.badge,
             "lang": self.lang,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -98,8 +99,7 @@ class ReportQueue:
             offence = await self._offence(session, row)
             acts = [act_json(act_of(each), self._clock_ms()) for each in before]
             found = self._floor.find(about(row))
-            here = None if found is None else self._floor.known(found.hall, found.visitor)
-            person = None if here is None else here.to_json()
+            person = None if found is None else replace(found, ranges=self._floor.ranges(found)).to_json()
             return report_json(row, whole=True) | offence | {"acts": acts, "person": person}
 
     async def step(self, actor: Actor, report_id: str, step: Step) -> dict[str, Any]:

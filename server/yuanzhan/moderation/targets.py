@@ -109,7 +109,11 @@ class Targets:
             earlier = act_of(found)
             values = {mark.by.value: mark.value for mark in earlier.marks if mark.by is not By.ADDRESS}
             return self._as_here(earlier.name, Marks(**values), earlier.hall)
-        known = self._floor.known(target.hall or "", target.visitor or 0)
+        known = (
+            self._floor.known(target.hall or "", target.visitor or 0)
+            if target.visit is None
+            else self._floor.known_by(target.visit)
+        )
         if known is None:
             raise TargetGone()
         return Person(known.name, known.marks, known.hall, known.role)

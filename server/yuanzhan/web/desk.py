@@ -55,6 +55,12 @@ class Halls(Protocol):
     def search(self, words: str, hall: str | None = None, limit: int = 50) -> list[Known]:
         """Visitors whose names hold these words."""
 
+    def known(self, hall: str, visitor: int) -> Known | None:
+        """Who this id is in a hall, None when gone."""
+
+    def known_by(self, visit: str) -> Known | None:
+        """Whose visit this is, in whatever hall, None when gone."""
+
 
 def appeals_ration(clock: Callable[[], float]) -> Rations:
     """How often an address may appeal. `clock` is monotonic seconds."""
@@ -168,7 +174,7 @@ class DeskRoutes:
 
     @operation(answer=told.PeopleAnswer, query={"name": "words of their names", "hall": "in this hall alone"})
     async def search(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/people?name=...&hall=...: visitors who are here, and who said something today."""
+        """GET /api/people?name=...&hall=...: who is here, watches or waits, and who said something today."""
         words = request.query.get("name", "")[:SEARCH_MAX_CHARS].strip()
         hall = request.query.get("hall") or None
         found = self._halls.search(words, hall)
@@ -181,7 +187,15 @@ class DeskRoutes:
         visitor = request.match_info["visitor"]
         if not (visitor.isascii() and visitor.isdigit() and len(visitor) <= 8):
             raise TargetGone()
-        return json_answer(await self._desk.histories.person(request.match_info["hall"], int(visitor)))
+        known = self._halls.known(request.match_info["hall"], int(visitor))
+        return json_answer(await self._desk.histories.person(known))
+
+    @operation(answer=told.WholePerson, errors=(TargetGone,))
+    async def visit(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/visitors/{visit}: the same by their visit, in whatever hall they are."""
+        return json_answer(
+            await self._desk.histories.person(self._halls.known_by(request.match_info["visit"]))
+        )
 
     @operation(
         answer=told.LinesAnswer,

@@ -10,14 +10,18 @@ from pydantic import BaseModel, Field
 from yuanzhan.moderation.acts import By, Kind, On, Reason
 from yuanzhan.moderation.appeals import APPEAL_MAX_CHARS, CONTACT_MAX_CHARS
 from yuanzhan.moderation.orders import COMMENT_MAX_CHARS, NOTE_MAX_CHARS
+from yuanzhan.moderation.people import OfHall
 from yuanzhan.moderation.reports import ReportState
 
 
 class ActTarget(BaseModel):
-    """A visitor of a hall, or whoever a report, a line or another act is about; a hall, a booth."""
+    """A visitor of a hall, by their id or their `visit`, or whoever a report, a line or another act is about;
+    a hall, a booth.
+    """
 
     hall: str | None = None
     visitor: int | None = None
+    visit: str | None = None
     report: str | None = None
     line: int | None = None
     act: str | None = None
@@ -177,11 +181,15 @@ class AddressRange(BaseModel):
 
 
 class PersonAnswer(BaseModel):
-    """Somebody in a hall; `known_by`: what an act can hold of them; `ranges`: networks that a ban can cover,
-    told of one person alone."""
+    """Somebody in a hall, or who watches or waits where it is full; `visit`: theirs, also when the server was
+    started anew, which gives ids to others; `known_by`: what an act can hold of them; `ranges`: networks that
+    a ban can cover, told of one person alone.
+    """
 
     hall: str
     visitor: int
+    visit: str
+    standing: OfHall
     name: str
     badge: str
     lang: str

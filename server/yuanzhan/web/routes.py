@@ -192,6 +192,7 @@ def _desk_routes(desk: DeskRoutes) -> list[Route]:
         Route("POST", "/api/reports/{id}/{step}", desk.step_report, _REPORTS),
         Route("GET", "/api/people", desk.search, _WATCH),
         Route("GET", "/api/people/{hall}/{visitor}", desk.person, _WATCH),
+        Route("GET", "/api/visitors/{visit}", desk.visit, _WATCH),
         Route("GET", "/api/halls/{hall}/lines", desk.lines, _WATCH),
     ]
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client, Refused
 from yuanzhan.protocol.fields import NOBODY
 from yuanzhan.protocol.limits import RESUME_GRACE_S
-from yuanzhan.protocol.messages.joining import FreshToken, Go, Profile, Queued, Welcome
+from yuanzhan.protocol.messages.joining import FreshToken, Go, Profile, Queued, Stood, Welcome
 from yuanzhan.protocol.messages.notices import Notice
 from yuanzhan.protocol.messages.people import Chat, People, Person, Said, Who
 from yuanzhan.protocol.messages.positions import Correct, Sit
@@ -41,15 +42,15 @@ async def join(server: HouseServer, name: str = "a", hall: str = "hall", **optio
 class InQueue:
     """Somebody who is in the queue when `begin` returns."""
 
-    def __init__(self, server: HouseServer, name: str, token: str | None = None) -> None:
+    def __init__(self, server: HouseServer, name: str, token: str | None = None, **options: Any) -> None:
         self.places: list[tuple[int, int]] = []
         self.token = token
         self._queued = asyncio.Event()
-        self.joining = asyncio.create_task(join(server, name, token=token, waiting=self._hear))
+        self.joining = asyncio.create_task(join(server, name, token=token, waiting=self._hear, **options))
 
     @classmethod
-    async def begin(cls, server: HouseServer, name: str, token: str | None = None) -> InQueue:
-        one = cls(server, name, token)
+    async def begin(cls, server: HouseServer, name: str, token: str | None = None, **options: Any) -> InQueue:
+        one = cls(server, name, token, **options)
         await asyncio.wait_for(one._queued.wait(), PATIENCE_S)
         return one
 
@@ -242,6 +243,44 @@ async def test_who_waits_may_go_to_another_hall_and_leaves_the_queue(house: Hous
             # Nobody gives up a hall for a queue.
             await watcher.send(Go("hall"))
             assert await receive(watcher, Notice) == Notice("hall_full", {"hall": "hall"})
+
+
+async def test_who_must_queue_after_a_restart_comes_back_to_where_they_stood() -> None:
+    async with serve_house([flat_hall()]) as before, await join(before, "one") as one:
+        token, stood = one.token, Stood(-7.25, 3.5, 1.0)
+    async with serve_house([flat_hall(capacity=1, queue_max=2)]) as house:
+        first = await join(house)
+        one_again = await InQueue.begin(house, "one", token, stood=stood, at="booth")
+        await first.leave()
+        async with await one_again.let_in() as one:
+            assert (one.welcome.x, one.welcome.z, one.welcome.yaw) == (-7.25, 3.5, 1.0)
+
+
+async def test_operators_find_who_watches_and_who_waits_and_the_same_visit_after_a_restart() -> None:
+    definition = flat_hall(capacity=1, observers_max=1, queue_max=1)
+    async with serve_house([definition]) as house:
+        first, watcher = await join(house, "lin 1"), await join(house, "lin 2")
+        waits = await InQueue.begin(house, "lin 3")
+        oversight = house.house.oversight
+        before = oversight.search("LIN")
+        assert [(one.name, one.standing) for one in before] == [
+            ("lin 1", "visitor"),
+            ("lin 2", "observer"),
+            ("lin 3", "queued"),
+        ]
+        assert [oversight.known_by(one.visit) for one in before] == before
+        assert oversight.search("lin", "other") == []
+        tokens = first.token, watcher.token
+        await waits.give_up()
+    # The other one is first now, and has the id of then.
+    async with serve_house([definition]) as house, await join(house, "lin 2", token=tokens[1]) as one:
+        oversight = house.house.oversight
+        assert one.id == first.id
+        assert oversight.known_by(before[0].visit) is None
+        async with await join(house, "lin 1", token=tokens[0]):
+            found = oversight.known_by(before[0].visit)
+            assert found is not None
+            assert (found.name, found.standing) == ("lin 1", "observer")
 
 
 async def test_a_full_hall_has_no_place_for_bots(house: HouseServer) -> None:

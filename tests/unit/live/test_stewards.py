@@ -32,6 +32,7 @@ from yuanzhan.moderation.lines import Line
 from yuanzhan.moderation.reports import Complaint
 from yuanzhan.moderation.standing import Standing
 from yuanzhan.moderation.words import Word, WordFilter
+from yuanzhan.protocol.fields import Badge
 from yuanzhan.protocol.limits import RESUME_GRACE_S
 from yuanzhan.protocol.messages.joining import Go, Profile, Welcome
 from yuanzhan.protocol.messages.moderation import Announced, Announcement, Cleared, Report, Restricted, Rules
@@ -542,7 +543,8 @@ async def test_a_role_that_comes_back_brings_its_badge_and_a_line_says_it(floor:
     async with await floor.join("周宁", headers=as_role(Role.OPERATOR)) as colleague:
         house = floor.server.house
         grant = f"session:{Role.OPERATOR}"
-        for account, badge in ((replace(role, role=Role.VISITOR), ""), (role, "staff")):
+        steps: tuple[tuple[Actor, Badge], ...] = ((replace(role, role=Role.VISITOR), ""), (role, "staff"))
+        for account, badge in steps:
             assert house.grants() == {grant}
             house.settle_rights({grant}, {grant: account})
             assert (await receive(colleague, People)).people == (Person(colleague.id, "周宁", badge),)

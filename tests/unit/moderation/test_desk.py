@@ -74,11 +74,14 @@ class Halls:
     def is_here(self, hall: str, visitor: int) -> bool:
         return self.known(hall, visitor) is not None
 
-    def ranges(self, hall: str, visitor: int) -> tuple[Range, ...]:
+    def ranges(self, known: Known) -> tuple[Range, ...]:
         return ()
 
     def known(self, hall: str, visitor: int) -> Known | None:
         return self.people.get(visitor) if hall == "culture" else None
+
+    def known_by(self, visit: str) -> Known | None:
+        return next((one for one in self.people.values() if one.visit == visit), None)
 
     def find(self, marks: Marks) -> Known | None:
         wanted = set(marks.own)
@@ -172,6 +175,18 @@ async def test_an_act_is_written_with_its_line_in_the_record_before_it_is_carrie
     assert [act.id for act in standing.acts] == [done.act.id]
     assert standing.acts == [done.act]
     assert (await store.verify_audit()).is_whole
+
+
+async def test_who_has_the_id_of_somebody_chosen_before_a_restart_is_not_acted_on(scene: Scene) -> None:
+    chosen = scene.halls.people[1]
+    stranger = scene.halls.people[2]
+    scene.halls.people = {1: stranger}
+    with pytest.raises(TargetGone):
+        await scene.desk.perform(MODERATOR, order(target={"visit": chosen.visit}))
+    scene.halls.people = {1: stranger, 7: replace(chosen, visitor=7)}
+    done = await scene.desk.perform(MODERATOR, order(target={"visit": chosen.visit}))
+    assert done.act.name == chosen.name
+    assert {mark.value for mark in done.act.marks} == {"bad-visitor", "bad-device"}
 
 
 async def test_what_failed_to_be_written_is_not_carried_out(scene: Scene) -> None:
@@ -602,14 +617,14 @@ async def test_a_person_comes_with_what_they_said_and_what_was_done(scene: Scene
     scene.halls.lines = [line(1, "你好"), line(2, "long ago", at_ms=NOW - HOUR_MS)]
     await report(scene, complaint())
     await scene.desk.perform(MODERATOR, order())
-    person = await scene.desk.histories.person("culture", 1)
+    person = await scene.desk.histories.person(scene.halls.known("culture", 1))
     assert person["name"] == "风继续吹"
     assert person["known_by"] == ["device", "visitor"]
     assert [act["kind"] for act in person["acts"]] == ["mute"]
     assert person["reports"] == 1
     assert [one["text"] for one in person["lines"]] == ["你好"]
     with pytest.raises(TargetGone):
-        await scene.desk.histories.person("culture", 99)
+        await scene.desk.histories.person(None)
 
 
 async def test_an_appeal_is_made_once_and_when_granted_undoes_the_act(scene: Scene) -> None:
