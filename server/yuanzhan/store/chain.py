@@ -11,10 +11,13 @@ GENESIS: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Number and hash (hex SHA-256) of the newest row."""
+    """Number and hash (hex SHA-256) of the newest row. As it is signed: nothing vouches for the rows up to
+    `after`, which were there before the key.
+    """
 
     sequence: int
     hash: str
+    after: int = 0
 
 
 START: Final = Head(0, GENESIS)

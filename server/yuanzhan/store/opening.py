@@ -18,7 +18,7 @@ from yuanzhan.errors.command_line import RecordMissing
 from yuanzhan.errors.starting import DatabaseUnreachable
 from yuanzhan.instants import now_ms
 from yuanzhan.store import audit
-from yuanzhan.store.chain import START, Head
+from yuanzhan.store.chain import Head
 from yuanzhan.store.database import Database, database_url, is_postgresql
 from yuanzhan.store.schema import migrate, try_file
 from yuanzhan.store.seal import Seal, look_at_seal, open_seal
@@ -45,7 +45,7 @@ class Store:
         """Sign the record's end as it is."""
         async with self.database.reading() as session:
             end = await audit.head(session)
-        await self.seal.put(end, self.hash_at, again=True)
+        await self.seal.put(end, self.hash_at)
 
     async def verify_audit(self) -> Verdict:
         """Hold the audit record against its signed head."""
@@ -79,8 +79,8 @@ async def open_url(url: URL, data_dir: Path) -> AsyncIterator[Store]:
     database = Database(url, sign)
     try:
         async with database.reading() as session:
-            is_begun = await audit.head(session) != START
-        store = Store(database, open_seal(data_dir, is_begun=is_begun))
+            end = await audit.head(session)
+        store = Store(database, open_seal(data_dir, end))
         yield store
     finally:
         await database.close()

@@ -1,11 +1,12 @@
 """The end of the audit record, signed and kept apart from the database.
 
 `audit-head` in the data directory names the newest row's number and hash, signed with the Ed25519 key in
-`audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It begins with the key, at row 0,
-and follows each commit: a crash between the two, or a disk without room for the file, leaves it behind, which
-verifies and is told. An act does not wait for it to be well again; `put` is tried again every now and then
-(`opening.py`). It is only moved forward, and only while the row that it names is still there: once the record
-was cut or made anew, the file stays as the witness.
+`audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It begins with the key, at row 0
+or after the rows that are there already and have another key somewhere, which it says (`after`). It follows
+each commit: a crash between the two, or a disk without room for the file, leaves it behind, which verifies
+and is told. An act does not wait for it to be well again; `put` is tried again every now and then
+(`opening.py`). It is only moved forward, and only while it is there, and the row that it names: once the
+record was cut or made anew, the file stays as the witness, and one that was taken away is missed for ever.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import fcntl
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -69,16 +71,15 @@ class Seal:
         """
         return max(0, self._newest - self._sealed)
 
-    async def put(self, head: Head, hash_at: HashAt, *, again: bool = False) -> None:
-        """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None. `again`: no act
-        was just done, so that a file that was taken away is not made anew behind the operator's back.
+    async def put(self, head: Head, hash_at: HashAt) -> None:
+        """Move the signed head forward to `head`; `hash_at` tells the hash of a row, or None.
 
         Whatever fails is logged and counted, never raised: the act is durable, and is answered as done.
         """
         self._newest = max(self._newest, head.sequence)
         async with self._turn:
             try:
-                await self._move(head, hash_at, again)
+                await self._move(head, hash_at)
             except Exception:
                 log.critical(
                     "audit_head_not_signed",
@@ -87,24 +88,26 @@ class Seal:
                     exc_info=True,
                 )
 
-    async def _move(self, head: Head, hash_at: HashAt, again: bool) -> None:
+    async def _move(self, head: Head, hash_at: HashAt) -> None:
         sealed = await asyncio.to_thread(self.read)
-        if sealed is None and again and head != START:
+        if sealed is None:
             self._sealed = 0
             log.critical("audit_head_missing", newest=head.sequence)
             return
-        if sealed is not None and sealed != START and await hash_at(sealed.sequence) != sealed.hash:
+        if sealed != START and await hash_at(sealed.sequence) != sealed.hash:
             self._sealed = 0
             log.critical("audit_record_does_not_fit_its_head", sealed=sealed.sequence, newest=head.sequence)
             return
-        self._sealed = 0 if sealed is None else sealed.sequence
-        if sealed is None or sealed.sequence < head.sequence:
+        self._sealed = sealed.sequence
+        if sealed.sequence < head.sequence:
             await asyncio.to_thread(self._write, head)
             self._sealed = head.sequence
 
-    def begin(self) -> None:
-        """Sign the record's beginning. Raises OSError."""
-        self._write(START)
+    def begin(self, end: Head) -> None:
+        """Sign from the record's end on, as it is now. Raises OSError."""
+        with self._locked():
+            if self.read() is None:
+                self._sign(replace(end, after=end.sequence))
 
     def read(self) -> Head | None:
         """The signed head, None where there is no file. Raises SealBroken, OSError."""
@@ -116,7 +119,7 @@ class Seal:
             raise SealBroken(f"{HEAD_FILE}: no key")
         try:
             found = json.loads(content)
-            head = Head(int(found["sequence"]), str(found["hash"]))
+            head = Head(int(found["sequence"]), str(found["hash"]), int(found.get("after", 0)))
             signature = base64.b64decode(found["signature"], validate=True)
             self._key.public_key().verify(signature, _signed(head))
         except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature) as error:
@@ -126,13 +129,17 @@ class Seal:
     def _write(self, head: Head) -> None:
         with self._locked():
             sealed = self.read()
-            if sealed is not None and sealed.sequence >= head.sequence:
-                return
-            if self._key is None:
-                raise SealBroken(f"{HEAD_FILE}: no key")
-            signature = base64.b64encode(self._key.sign(_signed(head))).decode("ascii")
-            content = {"sequence": head.sequence, "hash": head.hash, "signature": signature}
-            data_dir.write_durable(self._folder / HEAD_FILE, canonical(content).encode() + b"\n")
+            if sealed is not None and sealed.sequence < head.sequence:
+                self._sign(replace(head, after=sealed.after))
+
+    def _sign(self, head: Head) -> None:
+        if self._key is None:
+            raise SealBroken(f"{HEAD_FILE}: no key")
+        signature = base64.b64encode(self._key.sign(_signed(head))).decode("ascii")
+        content = {"sequence": head.sequence, "hash": head.hash, "signature": signature}
+        if head.after:
+            content["after"] = head.after
+        data_dir.write_durable(self._folder / HEAD_FILE, canonical(content).encode() + b"\n")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -147,9 +154,9 @@ def look_at_seal(folder: Path) -> Seal:
     return open_seal(folder) if (folder / KEY_FILE).exists() else Seal(folder, None)
 
 
-def open_seal(folder: Path, *, is_begun: bool = False) -> Seal:
-    """The seal of a data directory; its key is made at the first start. `is_begun`: there are rows already,
-    whose seal is somewhere else: it is missed, not begun anew. Raises DataDirUnwritable.
+def open_seal(folder: Path, end: Head = START) -> Seal:
+    """The seal of a data directory; its key is made at the first start, and vouches for what comes after the
+    record's `end` of then. Raises DataDirUnwritable.
     """
     path = folder / KEY_FILE
     try:
@@ -165,9 +172,11 @@ def open_seal(folder: Path, *, is_begun: bool = False) -> Seal:
         raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
     seal = Seal(folder, key)
     # From here on a file that is missing was taken away.
-    if is_new and not is_begun and not (folder / HEAD_FILE).exists():
+    if is_new and not (folder / HEAD_FILE).exists():
+        if end != START:
+            log.critical("audit_rows_of_another_key", newest=end.sequence)
         try:
-            seal.begin()
+            seal.begin(end)
         except OSError as error:
             raise DataDirUnwritable(
                 path=str(folder / HEAD_FILE), detail=error.strerror or str(error)
@@ -184,4 +193,5 @@ def _make_key(folder: Path) -> None:
 
 
 def _signed(head: Head) -> bytes:
-    return f"{_CONTEXT}{head.sequence}\n{head.hash}\n".encode()
+    after = f"{head.after}\n" if head.after else ""
+    return f"{_CONTEXT}{head.sequence}\n{head.hash}\n{after}".encode()

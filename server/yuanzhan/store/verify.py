@@ -62,7 +62,8 @@ async def verify(session: Session, read_head: Callable[[], Head | None], now_ms:
     edited: a row's content is not what its hash says. missing: numbers are left out before the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head, or one that was begun and never moved although the first row is older than `SIGNED_WITHIN_MS`.
+    head, or the first rows are older than its key, or it was begun and never moved although the first row is
+    older than `SIGNED_WITHIN_MS`.
     forged: the head cannot be read, or our key did not sign it.
 
     A head that is behind is none of it: acts do not wait for its file. What is wrong in the rows behind it
@@ -96,6 +97,8 @@ async def verify(session: Session, read_head: Callable[[], Head | None], now_ms:
         findings.append(Finding(Damage.CUT_OFF, last.sequence + 1))
     elif sealed_hash is not None and sealed_hash != sealed.hash:
         findings.append(Finding(Damage.MADE_ANEW, sealed.sequence))
+    if sealed is not None and sealed.after:
+        findings.append(Finding(Damage.UNSIGNED, sealed.after))
     if findings:
         return Verdict(row_count, last, tuple(findings))
     with suppress(SealBroken, OSError):

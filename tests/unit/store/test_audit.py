@@ -242,8 +242,32 @@ async def test_rows_without_a_signed_head_are_not_whole(store: Store, tmp_path: 
     await act(store.database, "one")
     (tmp_path / "data" / HEAD_FILE).unlink()
     await store.sign()
-    assert await damages(store) == [(Damage.UNSIGNED, 1)]
-    assert store.seal.unsigned_count == 1
+    await act(store.database, "two")
+    assert await damages(store) == [(Damage.UNSIGNED, 2)]
+    assert store.seal.unsigned_count == 2
+    assert not (tmp_path / "data" / HEAD_FILE).exists(), "it is missed for ever"
+
+
+async def test_a_new_key_signs_from_where_it_begins_and_says_so_for_ever(
+    store: Store, tmp_path: Path
+) -> None:
+    await act(store.database, "one", "two")
+    for name in ("audit-key.pem", HEAD_FILE):
+        (tmp_path / "data" / name).unlink()
+    async with store.database.reading() as session:
+        end = await audit.head(session)
+    for _ in range(2):
+        again = Store(store.database, open_seal(tmp_path / "data", end))
+        await act(store.database, "more")
+        await again.sign()
+        assert again.seal.unsigned_count == 0
+        assert await damages(again) == [(Damage.UNSIGNED, 2)]
+    await tamper(store.database, "DELETE FROM audit WHERE sequence > 3")
+    assert await damages(again) == [(Damage.CUT_OFF, 4), (Damage.UNSIGNED, 2)]
+    path = tmp_path / "data" / HEAD_FILE
+    found = json.loads(path.read_bytes())
+    path.write_text(json.dumps({key: found[key] for key in ("sequence", "hash", "signature")}))
+    assert await damages(again) == [(Damage.FORGED, 0)]
 
 
 @pytest.mark.parametrize(
