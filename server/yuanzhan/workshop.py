@@ -30,6 +30,7 @@ from yuanzhan.booths.stock import SWEPT_AFTER_S, Stock, open_bucket
 from yuanzhan.booths.threads import in_thread, to_its_end
 from yuanzhan.booths.uploads import Uploads
 from yuanzhan.booths.work import Workbench
+from yuanzhan.errors.starting import DataDirTaken
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.jobs.check import CheckLimits, upload_limits
 from yuanzhan.jobs.ktx2 import Ktx2Options
@@ -72,7 +73,26 @@ async def workshop(
 ) -> AsyncIterator[Workshop]:
     """Everything that was interrupted is gone on with, what is published is shown, and the work goes on while
     the block lasts. `on_received` is called for each model that came in whole, and `stop_s` at the end:
-    so long is waited for what a step does then; its child gets a word first, then the axe."""
+    so long is waited for what a step does then; its child gets a word first, then the axe.
+
+    Raises DataDirTaken, BucketMissing, BucketRefuses, BucketTaken.
+    """
+    with _held(settings.data_dir):
+        async with _opened(settings, database, slots, show, clock, on_received, stop_s) as shop:
+            yield shop
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings,
+    database: Database,
+    slots: Mapping[str, Mapping[str, Slot]],
+    show: Show,
+    clock: Callable[[], int],
+    on_received: Callable[[], None],
+    stop_s: Callable[[], float],
+) -> AsyncIterator[Workshop]:
+    """The same where nobody else works there."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
     bucket = await open_bucket(settings.objects_url, database)
@@ -100,21 +120,19 @@ async def workshop(
         Overview(database, places),
         stock,
     )
-    with _held(settings.data_dir / "uploads.lock") as is_alone:
-        if is_alone:
-            await _put_in_order(database, uploads, stock, work_dir)
-        await stands.show(slots)
-        tasks = [
-            chores.begin("checks", runner.run()),
-            chores.begin("textures", compressor.run()),
-            chores.begin("housekeeping", _keep_house(uploads, stock)),
-        ]
-        try:
-            yield shop
-        finally:
-            for task in tasks:
-                task.cancel()
-            await chores.end(*tasks, within_s=stop_s())
+    await _put_in_order(database, uploads, stock, work_dir)
+    await stands.show(slots)
+    tasks = [
+        chores.begin("checks", runner.run()),
+        chores.begin("textures", compressor.run()),
+        chores.begin("housekeeping", _keep_house(uploads, stock)),
+    ]
+    try:
+        yield shop
+    finally:
+        for task in tasks:
+            task.cancel()
+        await chores.end(*tasks, within_s=stop_s())
 
 
 def _steps(settings: Settings) -> JobSteps:
@@ -151,17 +169,15 @@ async def _keep_house(uploads: Uploads, stock: Stock) -> None:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[bool]:
-    """A lock file that is held while the block lasts; whether it was free. It dies with the process."""
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+def _held(data_dir: Path) -> Iterator[None]:
+    """A lock file that is held while the block lasts; it dies with the process. Raises DataDirTaken."""
+    descriptor = os.open(data_dir / "server.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_alone = True
-    except OSError:
-        log.warning("data_dir_shared", detail="another server works here: what it does is left to it")
-        is_alone = False
-    try:
-        yield is_alone
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DataDirTaken(path=str(data_dir)) from None
+        yield
     finally:
         os.close(descriptor)
 

@@ -25,6 +25,12 @@ class OpenFilesTooFew(StartError):
     code = "open_files_too_few"
 
 
+class DataDirTaken(StartError):
+    """params: path. Another server works there: each would take what the other has begun for left behind."""
+
+    code = "data_dir_taken"
+
+
 class DataDirUnwritable(StartError):
     """params: path, detail."""
 

@@ -127,6 +127,19 @@ def test_a_data_directory_that_cannot_be_written_is_one_clear_sentence(
     assert said.count("\n") == 1
 
 
+def test_a_second_server_on_one_data_directory_is_one_clear_sentence(
+    scenes_dir: Path, client_dir: Path, tmp_path: Path
+) -> None:
+    words = arguments(scenes_dir, client_dir, tmp_path)
+    with serving(*words, LANG="en_US.UTF-8") as server:
+        server.wait_for("make run LAN=1")
+        code, said = refused("serve", *words)
+        assert (code, said.count("\n")) == (1, 1)
+        assert said.startswith(f"yuanzhan: Another Yuanzhan server works on the data directory {tmp_path}: ")
+    with serving(*words, LANG="en_US.UTF-8") as server:
+        server.wait_for("make run LAN=1")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_data_directory_is_one_clear_sentence(
     scenes_dir: Path, client_dir: Path, tmp_path: Path
