@@ -16,7 +16,7 @@ function event(id: string, minutes: number, phase: HallEvent['phase'] = 'coming'
   const at = (ms: number): string => new Date(ms).toISOString();
   return {
     id, hall: 'culture', stage: '', title: { zh: id, en: id }, description: { zh: '', en: '' }, speakers: [],
-    begins_at: at(NOW + minutes * MINUTE), ends_at: at(NOW + (minutes + 60) * MINUTE), doors_min: 15, capacity: null, phase,
+    begins_at: at(NOW + minutes * MINUTE), ends_at: at(NOW + (minutes + 60) * MINUTE), doors_min: 15, capacity: null, sequence: 0, phase,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The form of one event. Times are typed in the operator's own time zone; the server gets moments. */
-import { fetchHall, type HallDescriptor, type HallSummary } from '../net/api';
+import { ApiError, fetchHall, type HallDescriptor, type HallSummary } from '../net/api';
 import { changeEvent, planEvent, type EventPlan, type StaffEvent } from '../net/events';
 import { listed, live, onLang, pick, t, type MessageKey } from '../text/catalogue';
 import { wordsFor } from '../ui/busy';
@@ -161,11 +161,12 @@ export class EventForm {
     live(this.#error, () => '');
     this.#go.setAttribute('aria-busy', 'true');
     try {
-      await (this.#event ? changeEvent(this.#event.id, plan) : planEvent(plan));
+      await (this.#event ? changeEvent(this.#event, plan) : planEvent(plan));
       this.close();
       this.done();
     } catch (error) {
       live(this.#error, wordsFor(error));
+      if (error instanceof ApiError && error.code === 'event_changed') this.done();
     } finally {
       this.#go.removeAttribute('aria-busy');
     }

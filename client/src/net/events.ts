@@ -17,6 +17,8 @@ export interface HallEvent {
   doors_min: number;
   capacity: number | null;
   phase: Phase;
+  /** Grows with each change. */
+  sequence: number;
 }
 
 /** What an operator sees of an event: texts as they were written, and how many came. */
@@ -44,7 +46,8 @@ const part = encodeURIComponent;
 export const fetchEvents = async (): Promise<HallEvent[]> => (await fetchJson<{ events: HallEvent[] }>('/api/events')).events;
 export const fetchStaffEvents = async (): Promise<StaffEvent[]> => (await send<{ events: StaffEvent[] }>('GET', '/api/desk/events')).events;
 export const planEvent = (plan: EventPlan): Promise<HallEvent> => send('POST', '/api/events', plan);
-export const changeEvent = (id: string, plan: EventPlan): Promise<HallEvent> => send('PUT', `/api/events/${part(id)}`, plan);
+/** What was changed since `sequence` is not written over. */
+export const changeEvent = ({ id, sequence }: HallEvent, plan: EventPlan): Promise<HallEvent> => send('PUT', `/api/events/${part(id)}`, { ...plan, sequence });
 export const cancelEvent = (id: string): Promise<HallEvent> => send('POST', `/api/events/${part(id)}/cancel`);
 export const fetchStage = (id: string): Promise<StageNow> => send('GET', `/api/events/${part(id)}/stage`);
 

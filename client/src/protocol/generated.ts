@@ -289,7 +289,7 @@ export type Badge = "" | "staff" | "speaker" | "bot"
 
 export type CorrectReason = "outside" | "too_fast" | "not_finite" | "moved" | "sent" | "frozen"
 
-export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed" | "hand_too_fast" | "hands_full" | "hand_lowered" | "floor_given" | "floor_taken" | "floor_full" | "no_event" | "event_full" | "reach_off"
+export type NoticeCode = "chat_too_fast" | "chat_empty" | "chat_too_long" | "seat_taken" | "seat_far" | "no_such_place" | "no_such_hall" | "hall_full" | "name_changed" | "bad_name" | "bad_look" | "profile_too_fast" | "go_too_fast" | "observing" | "card_left" | "card_empty" | "card_failed" | "card_too_fast" | "no_such_booth" | "chat_muted" | "chat_slow" | "chat_speakers" | "chat_words" | "held_still" | "hall_closed" | "hall_locked" | "led_out" | "report_received" | "report_too_fast" | "report_gone" | "report_failed" | "hand_too_fast" | "hands_full" | "hand_lowered" | "floor_given" | "floor_taken" | "floor_full" | "no_event" | "event_full" | "event_cancelled" | "reach_off"
 
 export type ReportWhat = "person" | "message" | "booth"
 

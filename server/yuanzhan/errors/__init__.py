@@ -26,6 +26,7 @@
     │   ├── PortBusy
     │   ├── AddressUnavailable
     │   ├── OpenFilesTooFew
+    │   ├── DataDirTaken
     │   ├── DataDirUnwritable
     │   ├── DatabaseUnreachable
     │   ├── DatabaseNewer               made by a later version of the program
@@ -111,6 +112,7 @@
     │   │   ├── EventTooLong            422
     │   │   ├── EventPast               422
     │   │   ├── EventsOverlap           409
+    │   │   ├── EventChanged            409
     │   │   ├── EventOver               409
     │   │   ├── TooManyEvents           409
     │   │   │   ── moderation

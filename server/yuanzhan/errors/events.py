@@ -35,6 +35,10 @@ class EventsOverlap(RequestRefused):
     code = "events_overlap"
 
 
+class EventChanged(RequestRefused):
+    code = "event_changed"
+
+
 class EventOver(RequestRefused):
     code = "event_over"
 

@@ -61,6 +61,7 @@ _KINDS: Final[dict[int, tuple[type[YuanzhanError], ...]]] = {
         booths.TooManyVersions,
         uploads.UploadOffsetWrong,
         events.EventsOverlap,
+        events.EventChanged,
         events.EventOver,
         events.TooManyEvents,
         moderation.ActKnown,

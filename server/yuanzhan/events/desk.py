@@ -10,10 +10,17 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.errors.events import EventInvalid, EventOver, EventsOverlap, NoSuchEvent, TooManyEvents
+from yuanzhan.errors.events import (
+    EventChanged,
+    EventInvalid,
+    EventOver,
+    EventsOverlap,
+    NoSuchEvent,
+    TooManyEvents,
+)
 from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.events.event import Event, Phase, Plan
-from yuanzhan.events.plans import read_plan
+from yuanzhan.events.plans import read_plan, read_sequence
 from yuanzhan.events.programme import REMEMBERED_MS, Programme
 from yuanzhan.events.rows import attendance_json, event_of, put
 from yuanzhan.moderation.whole import whole
@@ -64,7 +71,9 @@ class EventDesk:
         return await whole(self._plan(actor, body))
 
     async def change(self, actor: Actor, event_id: str, body: Mapping[str, Any]) -> Event:
-        """The same event with another plan. Raises as `plan`, NoSuchEvent, EventOver."""
+        """The same event with another plan. Where the body has the `sequence` that it begins from, nothing
+        that was changed since is written over. Raises as `plan`, NoSuchEvent, EventOver, EventChanged.
+        """
         _check(actor)
         return await whole(self._change(actor, event_id, body))
 
@@ -108,6 +117,8 @@ class EventDesk:
         at_ms = self._clock_ms()
         async with self._database.transaction() as session:
             row = await _row_of(session, event_id, at_ms)
+            if read_sequence(body) not in (None, row.sequence):
+                raise EventChanged()
             former = event_of(row).plan
             plan = read_plan(body, at_ms, former)
             await self._check_room(session, plan, row.id)

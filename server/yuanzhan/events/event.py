@@ -96,4 +96,10 @@ class Event:
     def json(self, now_ms: int) -> dict[str, Any]:
         """As everybody may see it."""
         texts = {"title": self.plan.title.json(), "description": self.plan.description.json()}
-        return {"id": self.id, **self.plan.json(), **texts, "phase": self.phase(now_ms).value}
+        return {
+            "id": self.id,
+            **self.plan.json(),
+            **texts,
+            "phase": self.phase(now_ms).value,
+            "sequence": self.sequence,
+        }

@@ -51,6 +51,11 @@ def read_plan(body: Mapping[str, Any], now_ms: int, former: Plan | None = None) 
     return plan
 
 
+def read_sequence(body: Mapping[str, Any]) -> int | None:
+    """The change that a new plan begins from; None where it does not say. Raises EventInvalid."""
+    return _number(body, "sequence", 0, (1 << 31) - 1, None)
+
+
 def _check_times(plan: Plan, now_ms: int, begun_ms: int | None) -> None:
     if plan.ends_ms <= plan.begins_ms:
         raise EventEndsEarly()

@@ -204,6 +204,9 @@ class Stages:
             if (event, phase) == (here.event, here.phase):
                 continue
             is_same = here.event is not None and event is not None and event.id == here.event.id
+            former = None if here.event is None else self._programme.get(here.event.id)
+            if former is not None and former.cancelled:
+                room.tell_all(Notice("event_cancelled"))
             here.event, here.phase = event, phase
             if not (is_same and here.runs):
                 here.hands.clear()

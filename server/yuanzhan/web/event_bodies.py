@@ -48,11 +48,19 @@ class EventWanted(BaseModel):
     capacity: Annotated[int, Field(ge=1, le=CAPACITY_MAX)] | None = None
 
 
+class EventChange(EventWanted):
+    """`sequence`: that of the answer which the change begins from. With it, what a colleague changed since is
+    not written over."""
+
+    sequence: int | None = None
+
+
 class EventAnswer(EventWanted):
-    """`phase`: what it is now."""
+    """`phase`: what it is now; `sequence` grows with each change."""
 
     id: str
     phase: Phase
+    sequence: int
 
 
 class EventsAnswer(BaseModel):

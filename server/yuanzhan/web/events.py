@@ -14,6 +14,7 @@ from yuanzhan import catalogue
 from yuanzhan.access import Permission
 from yuanzhan.catalogue import Lang
 from yuanzhan.errors.events import (
+    EventChanged,
     EventEndsEarly,
     EventInvalid,
     EventOver,
@@ -110,7 +111,11 @@ class EventRoutes:
         event = await self._desk.plan(actor, (await Form.of(request)).content)
         return json_answer(event.json(self._clock_ms()), status=201)
 
-    @operation(body=told.EventWanted, answer=told.EventAnswer, errors=(*_PLAN_ERRORS, NoSuchEvent, EventOver))
+    @operation(
+        body=told.EventChange,
+        answer=told.EventAnswer,
+        errors=(*_PLAN_ERRORS, NoSuchEvent, EventOver, EventChanged),
+    )
     async def change(self, request: web.Request) -> web.StreamResponse:
         """PUT /api/events/{id}"""
         actor = await self._gate.require(request, Permission.EVENTS_MANAGE)

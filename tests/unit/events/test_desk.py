@@ -12,6 +12,7 @@ import pytest
 from tests.unit.events.conftest import NOW, body
 from yuanzhan.access import Actor, Role
 from yuanzhan.errors.events import (
+    EventChanged,
     EventInvalid,
     EventOver,
     EventPast,
@@ -82,6 +83,19 @@ async def test_a_change_raises_the_sequence_and_the_record_has_both_plans(scene:
     assert row.act == "event.change"
     assert (json.loads(row.before)["stage"], json.loads(row.after)["stage"]) == ("stage", "")
     assert (await read_programme(scene.database, NOW)).get(event.id) == changed
+
+
+async def test_of_two_who_change_the_same_plan_the_second_is_told_and_nothing_is_lost(scene: Scene) -> None:
+    event = await scene.desk.plan(OPERATOR, body())
+    first = await scene.desk.change(OPERATOR, event.id, body(stage="", sequence=event.sequence))
+    with pytest.raises(EventChanged):
+        await scene.desk.change(OPERATOR, event.id, body(capacity=2, sequence=event.sequence))
+    assert scene.programme.get(event.id) == first
+    assert len(await scene.record()) == 2
+    again = await scene.desk.change(OPERATOR, event.id, body(capacity=2, sequence=first.sequence))
+    assert (again.plan.capacity, again.sequence) == (2, 2)
+    with pytest.raises(EventInvalid):
+        await scene.desk.change(OPERATOR, event.id, body(sequence="2"))
 
 
 async def test_a_cancelled_event_stays_to_be_told_and_its_time_is_free(scene: Scene) -> None:

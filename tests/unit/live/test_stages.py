@@ -9,7 +9,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -411,6 +411,18 @@ async def test_a_hand_goes_with_its_owner(evening: Evening) -> None:
     assert len((await hands_of(leader, 1)).hands) == 1
     await one.send(Go("other"))
     assert (await hands_of(leader, 0)).hands == ()
+
+
+async def test_that_an_event_is_cancelled_is_told_to_all_who_are_there(evening: Evening) -> None:
+    one, elsewhere = await evening.join("one"), await evening.join("two", hall="other")
+    event = evening.begin()
+    assert (await receive(one, Stage)).state == "running"
+    evening.put(replace(event, cancelled=True))
+    assert await receive(one, Notice) == Notice("event_cancelled")
+    assert (await receive(one, Stage)).state == "none"
+    await elsewhere.send(Chat("hello"))
+    while not isinstance(said := await elsewhere.receive(), Said):
+        assert not isinstance(said, Notice)
 
 
 async def test_a_change_of_the_plan_keeps_hands_and_its_end_forgets_them(evening: Evening) -> None:

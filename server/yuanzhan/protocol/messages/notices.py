@@ -48,6 +48,7 @@ NoticeCode = Literal[
     "floor_full",
     "no_event",
     "event_full",
+    "event_cancelled",
     "reach_off",
 ]
 
