@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import math
 import struct
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import trimesh
 from numpy.typing import NDArray
+
+from yuanzhan.scene.halls import FLOOR_FILE, write_floor
 
 HALL_TOML = """\
 file = "built/hall.glb"
@@ -210,10 +214,22 @@ def booth_glb() -> Glb:
     return glb
 
 
-def make_plain_hall(folder: Path, portals: tuple[str, ...] = ("retail",)) -> Path:
-    """Write hall.toml, the hall's GLB and one booth's into `folder`."""
+def make_plain_hall(
+    folder: Path, portals: tuple[str, ...] = ("retail",), *, with_floor: bool = False
+) -> Path:
+    """Write hall.toml, the hall's GLB and one booth's into `folder`; the floor, as `make halls` does, where
+    servers start: to compute it is half of a start.
+    """
     (folder / "built" / "booths").mkdir(parents=True, exist_ok=True)
     (folder / "hall.toml").write_text(HALL_TOML, encoding="utf-8")
     (folder / "built" / "hall.glb").write_bytes(room_glb(portals).to_bytes())
     (folder / "built" / "booths" / "tea.glb").write_bytes(booth_glb().to_bytes())
+    if with_floor:
+        (folder / "built" / FLOOR_FILE).write_bytes(_floor(portals))
     return folder
+
+
+@cache
+def _floor(portals: tuple[str, ...]) -> bytes:
+    with TemporaryDirectory() as folder:
+        return write_floor(make_plain_hall(Path(folder), portals)).read_bytes()

@@ -267,7 +267,7 @@ class Ground:
 
 def make_ground(folder: Path, seed: int) -> Ground:
     """Everything that a server needs, in `folder`."""
-    make_plain_hall(folder / "scenes" / "lobby")
+    make_plain_hall(folder / "scenes" / "lobby", with_floor=True)
     (folder / "client").mkdir()
     (folder / "client" / "index.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
     return Ground(folder, random.Random(seed))

@@ -39,7 +39,7 @@ STAND = Stand(
 @pytest.fixture(scope="module")
 def plain_scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenes = tmp_path_factory.mktemp("scenes")
-    make_plain_hall(scenes / "lobby")
+    make_plain_hall(scenes / "lobby", with_floor=True)
     return scenes
 
 

@@ -78,7 +78,7 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`first`, and `market` with a demo booth."""
     folder = tmp_path_factory.mktemp("scenes")
     write_small_hall(folder / "first")
-    make_plain_hall(folder / "market", portals=())
+    make_plain_hall(folder / "market", portals=(), with_floor=True)
     return folder
 
 

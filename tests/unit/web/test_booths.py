@@ -42,8 +42,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def people(tmp_path_factory: pytest.TempPathFactory, client_dir: Path) -> AsyncIterator[Expo]:
     """An exposition with two halls that have a slot, and in it a demo booth; one for all tests."""
     folder = tmp_path_factory.mktemp("expo")
-    make_plain_hall(folder / "scenes" / "lobby")
-    make_plain_hall(folder / "scenes" / "retail", portals=())
+    make_plain_hall(folder / "scenes" / "lobby", with_floor=True)
+    make_plain_hall(folder / "scenes" / "retail", portals=(), with_floor=True)
     settings = Settings(
         port=0,
         scenes_dir=folder / "scenes",

@@ -42,7 +42,7 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scenes")
     write_small_hall(folder / "first")
     write_small_hall(folder / "second", order=2)
-    make_plain_hall(folder / "market", portals=())
+    make_plain_hall(folder / "market", portals=(), with_floor=True)
     return folder
 
 

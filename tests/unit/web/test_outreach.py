@@ -27,7 +27,7 @@ DEVICE = f"{'phone':A<22}"
 
 @pytest.fixture
 def plain_settings(tmp_path: Path, client_dir: Path) -> Settings:
-    make_plain_hall(tmp_path / "scenes" / "lobby")
+    make_plain_hall(tmp_path / "scenes" / "lobby", with_floor=True)
     return Settings(
         port=0,
         scenes_dir=tmp_path / "scenes",

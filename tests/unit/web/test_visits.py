@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture
 def plain_settings(tmp_path: Path, client_dir: Path) -> Settings:
-    make_plain_hall(tmp_path / "scenes" / "lobby")
+    make_plain_hall(tmp_path / "scenes" / "lobby", with_floor=True)
     return Settings(
         port=0,
         scenes_dir=tmp_path / "scenes",
