@@ -7,6 +7,7 @@ import gzip
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +105,9 @@ def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database with the whole schema and nothing in it: to copy it is a tenth of making it."""
     folder = tmp_path_factory.mktemp("schema")
     url = database_url("", folder)
-    asyncio.run(migrate(url))
+    # On a thread of its own: the browser's loop may run on this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, migrate(url)).result()
     return Path(url.database or "")
 
 

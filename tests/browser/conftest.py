@@ -72,8 +72,8 @@ def client_dir() -> Path:
 def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two plain halls, with a portal to each other."""
     scenes = tmp_path_factory.mktemp("scenes")
-    make_plain_hall(scenes / "lobby", portals=("retail",))
-    make_plain_hall(scenes / "retail", portals=("lobby",))
+    for hall, other in (("lobby", "retail"), ("retail", "lobby")):
+        make_plain_hall(scenes / hall, portals=(other,), with_floor=True)
     return scenes
 
 
@@ -88,10 +88,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def data_dir(schema_file: Path, tmp_path: Path) -> Path:
+    """A data directory with the schema and nothing else: to make it is a third of a server's start."""
+    return with_schema(tmp_path, schema_file)
+
+
+def with_schema(folder: Path, schema_file: Path) -> Path:
+    (folder / "data").mkdir()
+    shutil.copy(schema_file, folder / "data")
+    return folder / "data"
+
+
 @pytest.fixture(scope="module")
-def server(client_dir: Path, scenes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(
+    client_dir: Path, scenes_dir: Path, schema_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """One for the tests of a file: a start takes as long as a test."""
-    with Server(client_dir, scenes_dir, tmp_path_factory.mktemp("server") / "data") as server:
+    data = with_schema(tmp_path_factory.mktemp("server"), schema_file)
+    with Server(client_dir, scenes_dir, data) as server:
         yield server
 
 

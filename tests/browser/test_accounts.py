@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.person import COARSE
 from tests.browser.server import Server
 
 PASSWORD = "a tall plum tree in May"
@@ -21,16 +22,16 @@ ELSEWHERE = (
 
 
 @pytest.fixture
-def server(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Server]:
+def server(client_dir: Path, scenes_dir: Path, data_dir: Path) -> Iterator[Server]:
     """One a test: the first owner's link leads in once."""
-    with Server(client_dir, scenes_dir, tmp_path / "data") as server:
+    with Server(client_dir, scenes_dir, data_dir) as server:
         yield server
 
 
 @pytest.fixture
 def pages(browser: Browser, server: Server) -> Iterator[list[Page]]:
     """Two people's browsers, in English."""
-    contexts = [browser.new_context(locale="en-US", base_url=server.url) for _ in range(2)]
+    contexts = [browser.new_context(locale="en-US", base_url=server.url, **COARSE) for _ in range(2)]
     yield [context.new_page() for context in contexts]
     for context in contexts:
         context.close()

@@ -85,8 +85,8 @@ def client_with_models(client_dir: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def showing(client_with_models: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[ShowingServer]:
-    with ShowingServer(client_with_models, scenes_dir, tmp_path / "data") as server:
+def showing(client_with_models: Path, scenes_dir: Path, data_dir: Path) -> Iterator[ShowingServer]:
+    with ShowingServer(client_with_models, scenes_dir, data_dir) as server:
         yield server
 
 

@@ -21,9 +21,9 @@ ANNOUNCED = {"zh": "茶会五分钟后在中央开始", "en": "Tea begins in the
 
 
 @pytest.fixture
-def server(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Server]:
+def server(client_dir: Path, scenes_dir: Path, data_dir: Path) -> Iterator[Server]:
     """Of this test's own: tried once more it finds no hall that its first try had closed."""
-    with Server(client_dir, scenes_dir, tmp_path / "data") as server:
+    with Server(client_dir, scenes_dir, data_dir) as server:
         yield server
 
 

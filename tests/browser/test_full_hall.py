@@ -12,10 +12,10 @@ from tests.browser.visitor import Visitor
 
 
 def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
-    browser: Browser, client_dir: Path, scenes_dir: Path, tmp_path: Path
+    browser: Browser, client_dir: Path, scenes_dir: Path, data_dir: Path
 ) -> None:
     with (
-        Server(client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=1) as server,
+        Server(client_dir, scenes_dir, data_dir, hall_capacity=1, hall_observers=1) as server,
         Visitors(browser, server) as visitors,
     ):
         anna, bo = (entered(visitors.arrive(name)) for name in ("安娜", "Bo"))
@@ -48,12 +48,10 @@ def test_who_comes_to_a_full_hall_watches_or_waits_and_is_let_in_by_itself(
 
 
 def test_a_full_hall_where_nobody_may_watch_or_wait_says_so_at_the_button(
-    browser: Browser, client_dir: Path, scenes_dir: Path, tmp_path: Path
+    browser: Browser, client_dir: Path, scenes_dir: Path, data_dir: Path
 ) -> None:
     with (
-        Server(
-            client_dir, scenes_dir, tmp_path / "data", hall_capacity=1, hall_observers=0, hall_queue=0
-        ) as server,
+        Server(client_dir, scenes_dir, data_dir, hall_capacity=1, hall_observers=0, hall_queue=0) as server,
         Visitors(browser, server) as visitors,
     ):
         anna = entered(visitors.arrive("安娜"))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.person import COARSE
 from tests.browser.server import Server
 from tests.browser.test_accounts import PASSWORD, join
 from tests.support import oidc_provider
@@ -20,20 +21,20 @@ NAME = "id.example"
 
 @pytest.fixture
 def server(
-    client_dir: Path, scenes_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client_dir: Path, scenes_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:
     """At 127.0.0.1 for its visitors, and the provider at localhost: to a browser these are two sites."""
     monkeypatch.setenv("YUANZHAN_OIDC_CLIENT_SECRET", CLIENT_SECRET)
     with oidc_provider.running("localhost") as provider:
         chosen = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_name": NAME}
-        with Server(client_dir, scenes_dir, tmp_path / "data", **chosen) as server:
+        with Server(client_dir, scenes_dir, data_dir, **chosen) as server:
             yield server
 
 
 @contextmanager
 def somebody(browser: Browser, server: Server) -> Iterator[Page]:
     """A browser of one person."""
-    context = browser.new_context(locale="en-US", base_url=f"http://127.0.0.1:{server.port}")
+    context = browser.new_context(locale="en-US", base_url=f"http://127.0.0.1:{server.port}", **COARSE)
     context.route("**://fonts.googleapis.com/**", lambda route: route.abort())
     yield context.new_page()
     context.close()

@@ -46,7 +46,7 @@ COLOUR = """() => {
 
 
 @pytest.fixture
-def showing(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[ShowingServer]:
+def showing(client_dir: Path, scenes_dir: Path, data_dir: Path, tmp_path: Path) -> Iterator[ShowingServer]:
     """The built client, and a model in both forms beside it; of a second one, one form is broken."""
     folder = tmp_path / "client"
     shutil.copytree(client_dir, folder)
@@ -59,7 +59,7 @@ def showing(client_dir: Path, scenes_dir: Path, tmp_path: Path) -> Iterator[Show
     shutil.copy(model, folder / "other.glb")
     compressed = (folder / "model-ktx2.glb").read_bytes()
     (folder / "other-ktx2.glb").write_bytes(compressed.replace(b"KTX 20", b"KTX 99"))
-    with ShowingServer(folder, scenes_dir, tmp_path / "data") as server:
+    with ShowingServer(folder, scenes_dir, data_dir) as server:
         yield server
 
 
