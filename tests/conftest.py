@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,16 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, LoopFactory]:
     if item.get_closest_marker("both_loops") is None:
         return {"fastest": fastest}
     return {"asyncio": patient(asyncio.new_event_loop), "fastest": fastest}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported stays: to look through it again and again meanwhile took a quarter of the time."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
