@@ -139,6 +139,23 @@ describe.each(HALLS)('the hall %s in a headset', (hall) => {
     expect(draws + AVATAR_DRAWS + OTHER_DRAWS).toBeLessThanOrEqual(EYE_DRAWS);
   });
 
+  it('is as fine as it is for the frame that draws its shadows, and for no other', async () => {
+    const { thrift, root, glb } = await thriftOf(hall);
+    const [camera] = viewsOf(hall, glb);
+    const drawn = (): number => {
+      let sum = 0;
+      root.traverseVisible((object) => (sum += object instanceof Mesh ? Math.min(object.geometry.index?.count ?? 0, object.geometry.drawRange.count) / 3 : 0));
+      return sum;
+    };
+    thrift.look(camera as PerspectiveCamera, 60_000);
+    const coarse = drawn();
+    expect(coarse).toBe(thrift.state.triangles);
+    thrift.fine();
+    expect(drawn()).toBeGreaterThan(1.5 * coarse);
+    thrift.look(camera as PerspectiveCamera, 60_000);
+    expect(drawn()).toBe(coarse);
+  });
+
   it('is as it was when the headset is taken off', async () => {
     const { thrift, root, glb } = await thriftOf(hall);
     const [camera] = viewsOf(hall, glb);

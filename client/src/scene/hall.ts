@@ -85,6 +85,8 @@ export class HallScene {
   #inHeadset = false;
   #details: Promise<Map<string, MeshDetail>> | null = null;
   #thrift: Thrift | null = null;
+  /** The next frame draws the shadows anew. */
+  #shadowsDue = false;
   /** What the hall may be in a headset, for one eye. */
   triangles = EYE_TRIANGLES;
   #environment: Texture | null = null;
@@ -123,7 +125,7 @@ export class HallScene {
     scene.add(this.root);
     scene.updateMatrixWorld();
     this.#water.probe(this.renderer, scene, this.#quality, this.#glow ? [this.#glow] : []);
-    this.#sun.refresh();
+    this.refreshShadows();
   }
 
   /**
@@ -202,6 +204,7 @@ export class HallScene {
 
   /** Shadows are drawn anew with the next frame: a booth was moved. */
   refreshShadows(): void {
+    this.#shadowsDue = true;
     this.#sun.refresh();
   }
 
@@ -209,7 +212,9 @@ export class HallScene {
   update(t_s: number, dt_s: number, camera: Camera): void {
     this.#water.update(t_s);
     this.screens.update(t_s, dt_s, camera);
-    this.#thrift?.look(camera, this.triangles);
+    if (this.#shadowsDue) this.#thrift?.fine();
+    else this.#thrift?.look(camera, this.triangles);
+    this.#shadowsDue = false;
   }
 
   dispose(): void {
@@ -243,7 +248,7 @@ export class HallScene {
 
   #contentChanged(): void {
     this.#renewGlow();
-    this.#sun.refresh();
+    this.refreshShadows();
     if (!this.#thrift) return;
     this.#endThrift();
     void this.setInHeadset(true);

@@ -106,14 +106,24 @@ export class Thrift {
     this.#lastTriangles = triangles;
     const view = { eye: this.#eye.toArray(), ahead: this.#ahead.toArray() };
     const chosen = chooseLevels(this.#parts, view, triangles - this.#fixed);
-    for (const drawn of this.#drawn) drawn.show(chosen.levels, this.#levels);
-    this.#levels = chosen.levels;
+    this.#show(chosen.levels);
     this.state = { error_rad: chosen.error_rad, triangles: chosen.triangles + this.#fixed };
+  }
+
+  /** For a frame in which shadows are drawn, which stay: with everything as fine as it is. */
+  fine(): void {
+    this.#show(new Uint8Array(this.#parts.length));
+    this.#lastTriangles = NaN;
   }
 
   /** The hall is as it was. */
   end(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
+  }
+
+  #show(levels: Uint8Array): void {
+    for (const drawn of this.#drawn) drawn.show(levels, this.#levels);
+    this.#levels = levels;
   }
 
   #gather(root: Object3D, look: string, sources: readonly Source[], baked: BakedLight): void {
