@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -104,6 +105,8 @@ async def test_every_message_is_taken_from_whom_the_document_says_and_from_nobod
                 await Client.connect(server.url, hall="hall", name="other")
             )
             clients: dict[str, Client] = {}
+            listening: dict[str, asyncio.Task[None]] = {}
+            hearing = await stack.enter_async_context(asyncio.TaskGroup())
             # All stay: who comes after another from the same address has what that one had left.
             for role in ["guest", *reversed(Role)]:
                 found[Watch.t][role] = await watches(server, role)
@@ -114,7 +117,10 @@ async def test_every_message_is_taken_from_whom_the_document_says_and_from_nobod
                 for message in said_by(client, other):
                     found[message.t][role] = await taken(client, message)
                 clients[role] = client
+                listening[role] = hearing.create_task(hears(client))
             for role, client in clients.items():
+                listening[role].cancel()
+                await asyncio.wait([listening[role]])
                 found[Bye.t][role] = await ends(client)
     assert found == documented()
 
@@ -143,6 +149,12 @@ async def floor(client: Client, other: Client) -> str:
     while (event := await other.receive()) != own:
         given |= event == Notice("floor_given")
     return "who leads" if given else ""
+
+
+async def hears(client: Client) -> None:
+    """Whoever reads nothing for long answers no ping, and is taken for gone."""
+    while True:
+        await client.receive()
 
 
 async def ends(client: Client) -> str:
