@@ -117,10 +117,12 @@
     │   │   ├── TooManyEvents           409
     │   │   │   ── moderation
     │   │   ├── ActInvalid              422
+    │   │   │   └── BothLanguagesNeeded 422
     │   │   ├── TargetGone              404
     │   │   ├── TargetIsStaff           403
     │   │   ├── ActKnown                409
     │   │   ├── ActOver                 409
+    │   │   ├── NothingSaid             409
     │   │   ├── ReportHandled           409
     │   │   ├── AppealKnown             409
     │   │   │   ── outreach

@@ -11,8 +11,16 @@ class ActInvalid(RequestRefused):
     code = "act_invalid"
 
 
+class BothLanguagesNeeded(ActInvalid):
+    code = "both_languages_needed"
+
+
 class TargetGone(RequestRefused):
     code = "target_gone"
+
+
+class NothingSaid(RequestRefused):
+    code = "nothing_said"
 
 
 class TargetIsStaff(RequestRefused):

@@ -66,6 +66,7 @@ _KINDS: Final[dict[int, tuple[type[YuanzhanError], ...]]] = {
         events.TooManyEvents,
         moderation.ActKnown,
         moderation.ActOver,
+        moderation.NothingSaid,
         moderation.ReportHandled,
         moderation.AppealKnown,
         outreach.BoothNotShown,
@@ -94,6 +95,7 @@ _KINDS: Final[dict[int, tuple[type[YuanzhanError], ...]]] = {
         events.EventTooLong,
         events.EventPast,
         moderation.ActInvalid,
+        moderation.BothLanguagesNeeded,
     ),
     423: (uploads.UploadBusy,),
     429: (

@@ -81,6 +81,7 @@ class Evacuation:
         if entrance is room and room.door != "closed":
             # There is no hall before this one: they are led to where they came in.
             to_the_entrance(visitor, now_s)
+            connection.send(Notice("led_out", {"hall": room.definition.id}))
             return
         if entrance is not room and entrance.door == "open":
             try:

@@ -218,14 +218,13 @@ class Stewards:
         return 1
 
     def _clear(self, act: Act) -> int:
-        room = self._rooms.get(act.hall or "")
-        if room is None:
-            return 0
+        """In every hall: who said it, or who read it, may have gone to another one since."""
         numbers = tuple(act.params["lines"])
-        room.lines.clear(frozenset(numbers))
-        for first in range(0, len(numbers), CLEARED_MAX_COUNT):
-            room.tell_all(Cleared(numbers[first : first + CLEARED_MAX_COUNT]))
-        return room.population
+        for room in self._rooms.values():
+            room.lines.clear(frozenset(numbers))
+            for first in range(0, len(numbers), CLEARED_MAX_COUNT):
+                room.tell_all(Cleared(numbers[first : first + CLEARED_MAX_COUNT]))
+        return sum(room.population for room in self._rooms.values())
 
     # --- halls ----------------------------------------------------------------------------------------------
 

@@ -151,6 +151,14 @@ class Marks:
         pairs = ((By.ACCOUNT, self.account), (By.DEVICE, self.device), (By.VISITOR, self.visitor))
         return tuple(Mark(by, value) for by, value in pairs if value)
 
+    def are_of(self, other: Marks) -> bool:
+        """Whether these and the others are somebody's whom they have in common."""
+        return (
+            (self.visitor != "" and self.visitor == other.visitor)
+            or (self.device != "" and self.device == other.device)
+            or (self.account != "" and self.account == other.account)
+        )
+
 
 NOBODY_KNOWN: Final = Marks()
 """Of who is not known again."""

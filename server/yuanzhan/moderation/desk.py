@@ -103,8 +103,8 @@ class Desk:
         self.histories = Histories(database, floor, chat_log, clock_ms)
 
     async def perform(self, actor: Actor, order: Order) -> Done:
-        """Do it. Raises NotAllowed, ActInvalid, ActKnown, TargetGone, TargetIsStaff, ReportHandled, and then
-        nothing was done.
+        """Do it. Raises NotAllowed, ActInvalid, ActKnown, NothingSaid, TargetGone, TargetIsStaff,
+        ReportHandled, and then nothing was done.
         """
         if not actor.may(order.rule.permission):
             raise NotAllowed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final
 
 from yuanzhan.errors.moderation import TargetGone
@@ -60,7 +61,7 @@ class Histories:
                 since_ms=at_ms - OFFENCE_DAYS * DAY_MS,
             )
             acts = [act_json(act_of(each), at_ms) for each in before]
-        lines = _around(self._floor.recent_lines(known.hall), known.visitor, at_ms)
+        lines = self._around(known, at_ms)
         told = replace(known, ranges=self._floor.ranges(known))
         return told.to_json() | {
             "reports": offence.reports,
@@ -68,6 +69,23 @@ class Histories:
             "acts": acts,
             "lines": [line.to_json() for line in lines],
         }
+
+    def _around(self, known: Known, at_ms: int) -> list[Line]:
+        """What somebody said in the last minutes, in other halls and under an earlier id too, and what was
+        said beside them where they are.
+        """
+        lines = []
+        for hall in self._floor.head_counts():
+            lately = [
+                line
+                for line in self._floor.recent_lines(hall)
+                if at_ms - line.at_ms <= SAID_MINUTES * MINUTE_MS
+            ]
+            own = [line for line in lately if line.marks.are_of(known.marks)]
+            if own and hall == known.hall:
+                lines += [line for line in lately if line not in own and _is_beside(line, own)]
+            lines += [replace(line, visitor=known.visitor) for line in own]
+        return sorted(lines, key=attrgetter("number"))[-HISTORY_MAX_COUNT:]
 
     async def who_left(self, words: str, hall: str | None = None) -> list[dict[str, Any]]:
         """Who said something within a day under a name with these words and is not here under that id any
@@ -106,17 +124,8 @@ class Histories:
             return [line_of(row).to_json() for row in rows]
 
 
-def _around(lines: list[Line], visitor: int, at_ms: int) -> list[Line]:
-    """What somebody said in the last minutes, and what was said beside them."""
-    lately = [line for line in lines if at_ms - line.at_ms <= SAID_MINUTES * MINUTE_MS]
-    own = [line for line in lately if line.visitor == visitor]
-    near = [
-        line
-        for line in lately
-        if line.visitor == visitor
-        or any(
-            abs(line.x - said.x) + abs(line.z - said.z) < 16 and abs(line.at_ms - said.at_ms) < MINUTE_MS
-            for said in own
-        )
-    ]
-    return near[-HISTORY_MAX_COUNT:]
+def _is_beside(line: Line, own: list[Line]) -> bool:
+    return any(
+        abs(line.x - said.x) + abs(line.z - said.z) < 16 and abs(line.at_ms - said.at_ms) < MINUTE_MS
+        for said in own
+    )

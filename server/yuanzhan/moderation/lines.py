@@ -45,6 +45,7 @@ class Line:
         return {
             "line": self.number,
             "at_ms": self.at_ms,
+            "hall": self.hall,
             "visitor": self.visitor,
             "name": self.name,
             "text": self.text,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from yuanzhan.errors.moderation import ActInvalid
+from yuanzhan.errors.moderation import ActInvalid, BothLanguagesNeeded
 from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import RULES, By, Kind, On, Reason, Rule
 from yuanzhan.moderation.hall_rules import DOORS, hours_from_json, hours_to_json
@@ -185,7 +185,7 @@ def _announce(params: _Fields) -> dict[str, Any]:
     both = {lang: text.text(lang, ANNOUNCEMENT_MAX_CHARS) for lang in ("zh", "en")}
     for lang, words in both.items():
         if not words:
-            raise ActInvalid(pointer=f"/params/text/{lang}")
+            raise BothLanguagesNeeded(pointer=f"/params/text/{lang}")
     return {"text": both}
 
 

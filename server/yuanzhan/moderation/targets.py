@@ -5,12 +5,12 @@ holds for them.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from yuanzhan.access import Actor, Permission, Role
-from yuanzhan.errors.moderation import ActInvalid, TargetGone
+from yuanzhan.errors.moderation import ActInvalid, NothingSaid, TargetGone
 from yuanzhan.errors.requests import NotAllowed
 from yuanzhan.instants import MINUTE_MS
 from yuanzhan.moderation.acts import RULES, Act, By, Kind, Mark, Marks, On
@@ -52,7 +52,9 @@ class Targets:
         self._booth_title = booth_title
 
     async def act(self, session: Session, actor: Actor, order: Order, at_ms: int) -> Act:
-        """The act that an order means. Raises ActInvalid, NotAllowed, TargetGone, TargetIsStaff."""
+        """The act that an order means. Raises ActInvalid, NothingSaid, NotAllowed, TargetGone,
+        TargetIsStaff.
+        """
         act = Act(
             id=new_id(),
             kind=order.kind,
@@ -148,7 +150,7 @@ class Targets:
             if not self._floor.has_hall(hall):
                 raise TargetGone()
             wanted = list(order.params["lines"])
-            await check_may_clear(session, actor, await self._authors(session, hall, wanted))
+            await check_may_clear(session, actor, await self._authors(session, wanted))
             return replace(act, hall=hall, name=hall, params={"lines": wanted})
         person = await self._person(session, order)
         await check_may_clear(session, actor, [person.marks.account])
@@ -162,23 +164,28 @@ class Targets:
             since_ms=since_ms,
             count=CLEARED_MAX_COUNT,
         )
-        numbers = {row.number for row in rows if row.hall == person.hall}
-        # Where lines are not kept, those of the last minutes are in the hall's memory alone.
+        numbers = {row.number for row in rows}
+        # Where lines are not kept, those of the last minutes are in the halls' memory alone.
         numbers |= {
-            line.number
-            for line in self._floor.recent_lines(person.hall or "")
-            if line.at_ms >= since_ms and not set(line.marks.own).isdisjoint(own.own)
+            line.number for line in self._recent_lines() if line.at_ms >= since_ms and line.marks.are_of(own)
         }
+        if not numbers:
+            raise NothingSaid()
         last = sorted(numbers)[-CLEARED_MAX_COUNT:]
         # At one browser several may have signed in.
-        await check_may_clear(session, actor, await self._authors(session, person.hall or "", last))
+        await check_may_clear(session, actor, await self._authors(session, last))
         return replace(act, hall=person.hall, name=person.name, params={"lines": last})
 
-    async def _authors(self, session: Session, hall: str, numbers: list[int]) -> set[str]:
-        """The accounts that said these lines, as the store and the hall's memory know."""
+    def _recent_lines(self) -> Iterator[Line]:
+        """Of all halls: who said something may have gone to another one since."""
+        for hall in self._floor.head_counts():
+            yield from self._floor.recent_lines(hall)
+
+    async def _authors(self, session: Session, numbers: list[int]) -> set[str]:
+        """The accounts that said these lines, as the store and the halls' memory know."""
         wanted = set(numbers)
         said = {row.by_account for row in await chat.of_numbers(session, numbers)}
-        return said | {line.marks.account for line in self._floor.recent_lines(hall) if line.number in wanted}
+        return said | {line.marks.account for line in self._recent_lines() if line.number in wanted}
 
 
 async def _booth(session: Session, target: Target) -> tuple[str, str]:

@@ -161,6 +161,7 @@ class LineAnswer(BaseModel):
 
     line: int
     at_ms: int
+    hall: str
     visitor: int
     name: str
     text: str

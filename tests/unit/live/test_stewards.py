@@ -250,14 +250,19 @@ async def test_who_is_sent_to_the_entrance_stands_there_and_knows_why(floor: Flo
 
 
 async def test_lines_are_numbered_kept_and_can_be_taken_back_everywhere(floor: Floor) -> None:
-    async with await floor.join("one") as one, await floor.join("far", at="booth") as far:
+    async with (
+        await floor.join("one") as one,
+        await floor.join("far", at="booth") as far,
+        await floor.join("gone on", hall="other") as gone_on,
+    ):
         await one.send(Chat("a"))
         await one.send(Chat("b"))
         first, second = await receive(one, Said), await receive(one, Said)
         assert second.line == first.line + 1
         assert [line.text for line in floor.lines] == ["a", "b"]
         floor.act(Kind.CLEAR, hall="hall", params={"lines": [first.line, second.line]})
-        assert await receive(far, Cleared) == Cleared((first.line, second.line))
+        for reader in (far, gone_on):
+            assert await receive(reader, Cleared) == Cleared((first.line, second.line))
 
 
 async def test_a_line_with_a_word_of_the_lists_is_not_said_but_kept(floor: Floor) -> None:
@@ -357,6 +362,7 @@ async def test_evacuating_the_entrance_hall_leads_everybody_to_where_they_came_i
         floor.act(Kind.EVACUATE, hall="hall")
         sent = await receive(one, Correct)
         assert (sent.reason, abs(sent.x) < 3.0, abs(sent.z) < 3.0) == ("sent", True, True)
+        assert await receive(one, Notice) == Notice("led_out", {"hall": "hall"})
         await one.send(Chat("still here"))
         assert (await receive(one, Said)).text == "still here"
 

@@ -17,6 +17,7 @@ from yuanzhan.errors.moderation import (
     ActKnown,
     ActOver,
     AppealKnown,
+    NothingSaid,
     ReportHandled,
     TargetGone,
     TargetIsStaff,
@@ -88,13 +89,13 @@ class Halls:
         return next((one for one in self.people.values() if wanted & set(one.marks.own)), None)
 
     def recent_lines(self, hall: str) -> list[Line]:
-        return self.lines if hall == "culture" else []
+        return [line for line in self.lines if line.hall == hall]
 
     def has_hall(self, hall: str) -> bool:
         return hall == "culture"
 
     def head_counts(self) -> dict[str, int]:
-        return {"culture": len(self.people)}
+        return {"culture": len(self.people), "other": 0}
 
     def has_booth(self, hall: str, booth: str) -> bool:
         return (hall, booth) == ("culture", "tea") and not self.is_empty
@@ -210,6 +211,7 @@ async def test_each_act_needs_its_permission(scene: Scene, kind: Kind) -> None:
         Kind.TAKE_DOWN: {"target": {"hall": "culture", "booth": "tea"}},
         Kind.STAGE: {"params": {"event": "e1"}},
     }
+    scene.halls.lines = [line(1, "to clear")]
     wanted = order(kind.value, **bodies.get(kind, {}))
     # As the operators' guide has it: which permission an act takes, and which roles have that.
     (act,) = [row for row in table("operating", "Keeping the halls safe") if row["kind"] == kind]
@@ -273,12 +275,12 @@ async def test_the_last_lines_of_a_browser_are_cleared_by_who_may_clear_each_of_
     signed_in = replace(BAD, account=OPERATOR.account_id)
     wanted = order("clear", params={"minutes": 5})
     scene.chat_log.said(replace(line(20, "elsewhere", signed_in), hall="other"))
-    done = await scene.desk.perform(MODERATOR, wanted)
-    assert done.act.params == {"lines": []}, "what a colleague said in another hall is not cleared"
+    with pytest.raises(TargetIsStaff):
+        await scene.desk.perform(MODERATOR, wanted)
     scene.halls.lines = [line(21, "in memory alone", signed_in), line(22, "as a guest")]
     with pytest.raises(TargetIsStaff):
         await scene.desk.perform(MODERATOR, wanted)
-    assert (await scene.desk.perform(OWNER, wanted)).act.params == {"lines": [21, 22]}
+    assert (await scene.desk.perform(OWNER, wanted)).act.params == {"lines": [20, 21, 22]}
 
 
 async def test_nobody_undoes_what_a_colleague_above_them_did(scene: Scene) -> None:
@@ -591,6 +593,27 @@ async def test_what_was_said_is_taken_back_where_no_line_is_kept(scene: Scene) -
     scene.halls.lines = [line(7, "old", at_ms=NOW - HOUR_MS), line(8, "加我"), line(9, "你好", GOOD)]
     done = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 5}))
     assert done.act.params == {"lines": [8]}
+
+
+async def test_what_somebody_said_is_theirs_in_another_hall_and_under_another_id(scene: Scene) -> None:
+    earlier = replace(BAD, visitor="an earlier visit")
+    elsewhere = replace(line(8, "in the lobby"), hall="other", visitor=77)
+    before = replace(line(9, "before I left", earlier), visitor=12)
+    scene.halls.lines = [elsewhere, before, line(10, "now"), line(11, "beside", GOOD)]
+    scene.halls.lines.append(replace(line(12, "far", GOOD), hall="other"))
+    scene.chat_log.said(replace(line(7, "as it is kept", earlier), hall="other"))
+    person = await scene.desk.histories.person("culture", 1)
+    told = [(one["line"], one["hall"], one["visitor"]) for one in person["lines"]]
+    assert told == [(8, "other", 1), (9, "culture", 1), (10, "culture", 1), (11, "culture", 1)]
+    done = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 60}))
+    assert done.act.params == {"lines": [7, 8, 9, 10]}
+
+
+async def test_clearing_what_was_never_said_is_refused_and_not_written(scene: Scene) -> None:
+    scene.halls.lines = [line(7, "long ago", at_ms=NOW - HOUR_MS), line(8, "somebody else", GOOD)]
+    with pytest.raises(NothingSaid):
+        await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 5}))
+    assert (await scene.rows(), scene.halls.done) == ([], [])
 
 
 async def test_a_log_that_is_full_loses_the_oldest_and_says_so(database: Database) -> None:

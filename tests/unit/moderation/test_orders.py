@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanzhan.errors.moderation import ActInvalid
+from yuanzhan.errors.moderation import ActInvalid, BothLanguagesNeeded
 from yuanzhan.instants import DAY_MS, MINUTE_MS
 from yuanzhan.moderation.acts import RULES, By, Kind, On
 from yuanzhan.moderation.orders import OWN_MARKS, Target, cleaned, read_order
@@ -96,6 +96,12 @@ def test_what_cannot_be_is_named(changes: dict[str, Any], pointer: str) -> None:
     with pytest.raises(ActInvalid) as refused:
         read_order(mute(**changes))
     assert refused.value.params == {"pointer": pointer}
+
+
+def test_an_announcement_in_one_language_is_asked_for_in_both() -> None:
+    for text in ({"zh": "你好"}, {"en": "Hello"}, {}):
+        with pytest.raises(BothLanguagesNeeded):
+            read_order(mute(kind="announce", params={"text": text}))
 
 
 def test_what_is_done_once_takes_no_time() -> None:
