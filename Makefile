@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PORT ?= 8080
+PORT ?=
 LAN ?=
 BOTS ?=
 DATA ?=
@@ -36,7 +36,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STATE := .state
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
-SERVE_FLAGS := --port $(PORT) $(if $(LAN),--lan) $(if $(BOTS),--bots $(BOTS)) $(if $(DATA),--data-dir $(DATA))
+SERVE_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(LAN),--lan) $(if $(BOTS),--bots $(BOTS)) $(if $(DATA),--data-dir $(DATA))
 
 CLIENT_SOURCES := $(shell find client assets/text -type f \
 	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/tests/*' 2>/dev/null)
@@ -46,7 +46,7 @@ say = @printf '\033[2m%s\033[0m %s\n' '[yuanzhan]' $(1)
 ## Use it
 
 .PHONY: run
-run: $(STATE)/python-run $(STATE)/client ## set everything up and start on http://localhost:8080 (PORT=, LAN=1, BOTS=50, DATA=)
+run: $(STATE)/python-run $(STATE)/client ## set everything up and start on http://localhost:8080, or the port of YUANZHAN_CONFIG (PORT=, LAN=1, BOTS=50, DATA=)
 	$(call say,'starting')
 	@exec $(BIN)/yuanzhan serve $(SERVE_FLAGS)
 

@@ -100,7 +100,9 @@ _PROVIDER: Final = _Rule(lambda url: not url or _is_provider(url), "https://host
 _DOMAIN: Final = _Rule(
     lambda name: re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) is not None, "example.com"
 )
-_TIME_ZONE: Final = _Rule(lambda name: name in zoneinfo.available_timezones(), "Asia/Shanghai")
+_TIME_ZONE: Final = _Rule(
+    lambda name: name in zoneinfo.available_timezones(), "tz: Asia/Shanghai, Europe/Berlin, UTC, ..."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,9 @@ class Settings:
     disk_reserve_mb: int = _count(256, "space that uploads leave free on the disk, MB", 0)
     checks_at_once: int = _count(1, "uploads that are checked at the same time", 1, 64)
     filing: str = _setting("", "filing (ICP) number shown at the foot of the pages")
+    daily_programme: bool = _setting(
+        True, "the landing page lists what hall.toml has for every day; false: planned events alone"
+    )
     time_zone: str = _setting(
         "Asia/Shanghai", "the zone of halls' opening hours, as the tz database has it", _TIME_ZONE
     )

@@ -10,6 +10,7 @@ from yuanzhan.app.kept import Kept
 from yuanzhan.instants import now_ms
 from yuanzhan.live.house import House
 from yuanzhan.live.ticker import Ticker
+from yuanzhan.reach import base_url
 from yuanzhan.settings import Settings
 from yuanzhan.watching.alerts import Alerts, thresholds
 from yuanzhan.watching.firing import read_firing, write_firing
@@ -42,7 +43,7 @@ def put_on(settings: Settings, kept: Kept, house: House, door: Door) -> Gauges:
         lambda: kept.store.seal.unsigned_count,
         lambda: kept.inspection.finding_count,
     )
-    webhook = Webhook(settings.alert_webhook, settings.public_url, yuanzhan.__version__)
+    webhook = Webhook(settings.alert_webhook, base_url(settings, settings.port), yuanzhan.__version__)
     firing_file = settings.data_dir / "alerts.json"
     return Gauges(
         crowds=crowds,

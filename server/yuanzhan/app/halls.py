@@ -64,7 +64,14 @@ def put_up(settings: Settings, halls: Sequence[Hall], kept: Kept) -> Halls:
     )
     ledger = Ledger(database, lambda: take_counts(house), now_ms, settings.count_s * 1000)
     shelf = Shelf(settings.data_dir / "cache" / "files")
-    published = publish(halls, shelf, settings.hall_capacity, settings.hall_observers, settings.hall_queue)
+    published = publish(
+        halls,
+        shelf,
+        settings.hall_capacity,
+        settings.hall_observers,
+        settings.hall_queue,
+        daily_programme=settings.daily_programme,
+    )
     shelf.sweep()
     showing = Showing(halls, published, house, lambda: standing.all_taken_down(now_ms()))
     for hall in halls:

@@ -51,6 +51,8 @@ class _Here:
     hands: dict[Visitor, int] = field(default_factory=dict)
     floor: dict[Visitor, int] = field(default_factory=dict)
     leaders: set[Visitor] = field(default_factory=set)
+    people_count: int = 0
+    """Who is there and no bot: as of the last count, and who came since. Counting takes milliseconds."""
     is_untold: bool = False
     told_s: float = float("-inf")
 
@@ -113,7 +115,8 @@ class Stages:
             return
         connection.send(self._stage(here))
         capacity = here.event.plan.capacity
-        if is_new and capacity is not None and visitor.room.population > capacity:
+        here.people_count += is_new and _is_counted(visitor)
+        if is_new and capacity is not None and here.people_count > capacity and not visitor.badge:
             connection.send(Notice("event_full", {"capacity": capacity}))
         self.look(visitor)
 
@@ -208,6 +211,7 @@ class Stages:
             if former is not None and former.cancelled:
                 room.tell_all(Notice("event_cancelled"))
             here.event, here.phase = event, phase
+            self._people(hall_id)
             if not (is_same and here.runs):
                 here.hands.clear()
                 here.floor.clear()
@@ -253,10 +257,17 @@ class Stages:
 
     def _count(self, elapsed_s: float) -> None:
         for hall_id, here in self._here.items():
-            if here.event is not None and here.runs:
-                people = self._rooms[hall_id].visitors()
-                numbers = [visitor.number for visitor in people if visitor.badge != "bot"]
-                self._attendance.count(here.event.id, numbers, elapsed_s)
+            if here.event is None:
+                continue
+            people = self._people(hall_id)
+            if here.runs:
+                self._attendance.count(here.event.id, [visitor.number for visitor in people], elapsed_s)
+
+    def _people(self, hall_id: str) -> list[Visitor]:
+        """Who is in a hall and was not made by a program."""
+        people = [visitor for visitor in self._rooms[hall_id].visitors() if _is_counted(visitor)]
+        self._here[hall_id].people_count = len(people)
+        return people
 
     def take_attendance(self) -> list[Attended]:
         """What was counted since the last time."""
@@ -271,7 +282,7 @@ class Stages:
             if here.event is not None and here.event.id == event_id:
                 self._forget_who_left(hall_id)
                 people = {name: [_json(each) for each in group] for name, group in self._groups(here)}
-                return {"phase": here.phase.value, "here": self._rooms[hall_id].population, **people}
+                return {"phase": here.phase.value, "here": len(self._people(hall_id)), **people}
         return None
 
     def _groups(self, here: _Here) -> list[tuple[str, list[Visitor]]]:
@@ -303,6 +314,10 @@ class Stages:
     def _send(self, visitor: Visitor, message: ServerMessage) -> None:
         if visitor.connection is not None:
             visitor.connection.send(message)
+
+
+def _is_counted(visitor: Visitor) -> bool:
+    return visitor.badge != "bot" and visitor.standing is Standing.VISITOR
 
 
 def _is_silenced(visitor: Visitor) -> bool:

@@ -72,16 +72,20 @@ def publish(
     default_capacity: int,
     observer_places: int,
     queue_places: int,
+    *,
+    daily_programme: bool = True,
 ) -> dict[str, PublishedHall]:
     """Put every file of `halls` on the shelf and describe them, by id, in the order given."""
     published = {}
     for hall in halls:
-        capacity = {
+        chosen: dict[str, Any] = {
             "capacity": hall.capacity or default_capacity,
             "observer_places": observer_places,
             "queue_places": queue_places,
         }
+        if not daily_programme:
+            chosen["programme"] = []
         published[hall.id] = PublishedHall(
-            hall, dict(hall.summary(shelf.put)) | capacity, dict(hall.descriptor(shelf.put)) | capacity
+            hall, dict(hall.summary(shelf.put)) | chosen, dict(hall.descriptor(shelf.put)) | chosen
         )
     return published

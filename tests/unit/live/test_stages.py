@@ -447,6 +447,22 @@ async def test_who_comes_when_it_is_full_is_told_so_and_is_in(evening: Evening) 
     assert not any(isinstance(event, Notice) for event in await until(first, Said))
 
 
+async def test_bots_take_no_place_and_a_speaker_is_not_told_that_it_is_full(evening: Evening) -> None:
+    event = evening.begin(capacity=2)
+    await evening.join("bot", bot=True)
+    await evening.join("another", bot=True)
+    guests = [await evening.join("first"), await evening.join("second")]
+    speaker = await evening.join("speaker", headers={"X-Role": "speaker"})
+    for one in (*guests, speaker):
+        await one.send(Chat("hello"))
+        assert not any(isinstance(told, Notice) for told in await until(one, Said))
+    state = evening.server.house.stage_of(event.id)
+    assert state is not None
+    assert state["here"] == 3
+    late = await evening.join("late")
+    assert await receive(late, Notice) == Notice("event_full", {"capacity": 2})
+
+
 async def test_who_is_there_is_counted_and_programs_are_not(evening: Evening) -> None:
     event = evening.begin()
     for name in ("one", "two"):

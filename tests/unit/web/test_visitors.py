@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import aiohttp
 import pytest
 from yarl import URL
 
 from tests.conftest import RunningServer
+from yuanzhan.app.serving import serving
 from yuanzhan.settings import Settings
 
 
@@ -54,6 +58,22 @@ async def test_a_slash_behind_a_pages_address_leads_to_the_page(
 async def test_no_other_address_is_led_anywhere(server: RunningServer, path: str) -> None:
     async with server.http.get(path, allow_redirects=False) as answer:
         assert answer.status == 404
+
+
+async def test_what_halls_have_each_day_is_listed_unless_an_operator_wants_planned_events_alone(
+    settings: Settings,
+) -> None:
+    hall_toml = settings.scenes_dir / "first" / "hall.toml"
+    daily = '\n[[programme]]\nat = "10:30"\ntitle = { zh = "茶会", en = "Tea" }\n'
+    hall_toml.write_text(hall_toml.read_text(encoding="utf-8") + daily, encoding="utf-8")
+    for is_listed in (True, False):
+        chosen = replace(settings, daily_programme=is_listed)
+        async with serving(chosen) as running, aiohttp.ClientSession(running.reach.base_url) as http:
+            async with http.get("/api/halls") as answer:
+                (first, *_) = (await answer.json())["halls"]
+            async with http.get("/api/halls/first") as answer:
+                described = await answer.json()
+        assert [bool(told["programme"]) for told in (first, described)] == [is_listed] * 2
 
 
 async def test_halls_are_listed_in_order_with_their_head_counts(
