@@ -43,7 +43,7 @@ def put_on(settings: Settings, kept: Kept, house: House, door: Door) -> Gauges:
         lambda: kept.store.seal.unsigned_count,
         lambda: kept.inspection.finding_count,
     )
-    webhook = Webhook(settings.alert_webhook, base_url(settings, settings.port), yuanzhan.__version__)
+    webhook = webhook_of(settings)
     firing_file = settings.data_dir / "alerts.json"
     return Gauges(
         crowds=crowds,
@@ -58,3 +58,8 @@ def put_on(settings: Settings, kept: Kept, house: House, door: Door) -> Gauges:
         ),
         webhook=webhook,
     )
+
+
+def webhook_of(settings: Settings) -> Webhook:
+    """Who is told, and which server it is that tells."""
+    return Webhook(settings.alert_webhook, base_url(settings, settings.port), yuanzhan.__version__)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -102,6 +104,19 @@ async def test_every_metric_is_documented(server: RunningServer) -> None:
     names = {name.removesuffix("_total") for name in types if not name.endswith("_created")}
     documented = {row[0] for row in table("What is measured") if row[0].startswith("yuanzhan_")}
     assert documented == names
+
+
+@pytest.mark.parametrize(("given", "flags"), [((), ""), (("PORT=8081",), " --port 8081")])
+def test_make_run_leaves_the_port_to_the_settings_unless_it_is_told_one(
+    given: tuple[str, ...], flags: str
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    command = ["make", "--no-print-directory", "--dry-run", "run", *given]
+    said = subprocess.run(
+        command, cwd=Path(__file__).parents[3], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    (serve,) = [line for line in said.splitlines() if "yuanzhan serve" in line]
+    assert serve.split("yuanzhan serve", 1)[1].rstrip() == flags
 
 
 @pytest.mark.parametrize("target", re.findall(r"`?make ([a-z-]+)", PAGE))

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from yuanzhan.app.gauges import webhook_of
+from yuanzhan.settings import Settings
 from yuanzhan.watching.alerts import Alert, State
 from yuanzhan.watching.webhook import WAITING_MAX_COUNT, Webhook
 
@@ -58,6 +60,19 @@ async def ended(hook: Webhook, running: asyncio.Task[None]) -> None:
     hook.stop()
     async with asyncio.timeout(20):
         await running
+
+
+async def test_an_alert_names_the_server_where_no_public_address_is_set(pager: Pager) -> None:
+    for given, server in (
+        (Settings(alert_webhook=pager.url, port=46709), "http://localhost:46709"),
+        (Settings(alert_webhook=pager.url, public_url="https://expo.example"), "https://expo.example"),
+    ):
+        hook = webhook_of(given)
+        running = asyncio.create_task(hook.run())
+        hook.tell(alert())
+        await pager.until(1)
+        await ended(hook, running)
+        assert pager.heard.pop()["server"] == server
 
 
 async def test_an_alert_is_a_json_post_of_figures(pager: Pager) -> None:
