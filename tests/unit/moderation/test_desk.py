@@ -602,7 +602,7 @@ async def test_what_somebody_said_is_theirs_in_another_hall_and_under_another_id
     scene.halls.lines = [elsewhere, before, line(10, "now"), line(11, "beside", GOOD)]
     scene.halls.lines.append(replace(line(12, "far", GOOD), hall="other"))
     scene.chat_log.said(replace(line(7, "as it is kept", earlier), hall="other"))
-    person = await scene.desk.histories.person("culture", 1)
+    person = await scene.desk.histories.person(scene.halls.known("culture", 1))
     told = [(one["line"], one["hall"], one["visitor"]) for one in person["lines"]]
     assert told == [(8, "other", 1), (9, "culture", 1), (10, "culture", 1), (11, "culture", 1)]
     done = await scene.desk.perform(MODERATOR, order("clear", params={"minutes": 60}))
