@@ -158,7 +158,7 @@ export class Console {
     this.#reviews.button.hidden = !this.permissions.has('booths.review');
     const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => this.#announce() });
     announce.hidden = !this.permissions.has('announce');
-    const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => this.#listBooths() });
+    const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => void this.#listBooths() });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
     const outreach = button({ label: 'outreach.name', icon: 'send', className: 'btn', onPress: () => this.#reach() });
     outreach.hidden = !this.permissions.has('reach.all');
@@ -306,7 +306,9 @@ export class Console {
     this.#panel.cleared(numbers);
   }
 
-  #listBooths(): void {
+  async #listBooths(): Promise<void> {
+    // What was taken down a moment ago, by whomever, is in it.
+    await this.#reading.now();
     openBoothList({
       booths: this.#watched.booths, takenDown: this.#watched.takenDown,
       choose: (booth) => this.#choice.booth(this.#watched.id, booth), undo: (act) => void this.#undo(act),
