@@ -169,7 +169,7 @@ async def test_unknown_logins_and_wrong_passwords_are_told_the_same(owner: Page,
     assert len({str(body) for _, body in said}) == 1
 
 
-async def test_who_guesses_is_stopped_and_others_are_not(owner: Page, settings: Settings) -> None:
+async def test_who_guesses_is_stopped_and_others_are_not(settings: Settings) -> None:
     async def guess(browser: Page, address: str, password: str) -> tuple[int, str | None]:
         headers = {"Origin": browser.origin, "X-Forwarded-For": address}
         credentials = {"login": "owner", "password": password}
@@ -177,7 +177,13 @@ async def test_who_guesses_is_stopped_and_others_are_not(owner: Page, settings: 
             return answer.status, answer.headers.get("Retry-After")
 
     proxied = replace(settings, trust_forwarded=True)
-    async with serving(proxied) as running, page(running.reach.base_url) as browser:
+    async with (
+        serving(proxied) as running,
+        page(running.reach.base_url) as owner,
+        page(running.reach.base_url) as browser,
+    ):
+        assert running.reach.owner_url is not None
+        await owner.accept(running.reach.owner_url, "owner", "掌柜")
         for _ in range(5):
             assert (await guess(browser, "203.0.113.5", "a wrong password"))[0] == 401
         status, retry = await guess(browser, "203.0.113.5", PASSWORD)
