@@ -1,4 +1,5 @@
 /** A form that sends itself: fields with labels, one button that says what it does, one place for what went wrong. */
+import { ApiError } from '../net/api';
 import { live, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { problem } from './problem';
@@ -16,6 +17,8 @@ type FieldOptions = {
   maxlength?: number;
   required?: boolean;
   value?: string;
+  /** Codes of the server's refusals that mean this field. */
+  refusals?: string;
 };
 
 let count = 0;
@@ -25,7 +28,7 @@ export function field(label: MessageKey, options: FieldOptions = {}): Field {
   const input = el('input', '', {
     id, type: options.type ?? 'text', autocomplete: options.autocomplete ?? 'off', inputmode: options.inputmode,
     required: options.required ?? true, maxlength: options.maxlength ?? 256, autocapitalize: 'none', spellcheck: 'false',
-    'aria-describedby': options.hint ? `${id}-hint` : null,
+    'data-refusals': options.refusals, 'aria-describedby': options.hint ? `${id}-hint` : null,
   });
   if (options.value) input.value = options.value;
   const element = el('div', 'field', {}, live(el('label', '', { for: id }), label), input);
@@ -53,10 +56,20 @@ export function form(fields: readonly HTMLElement[], verb: MessageKey, send: () 
     press.setAttribute('aria-busy', 'true');
     said.replaceChildren();
     void send()
-      .catch((error: unknown) => said.replaceChildren(...problem(error)))
+      .catch((error: unknown) => {
+        said.replaceChildren(...problem(error));
+        if (error instanceof ApiError) mark(element, error.code);
+      })
       .finally(() => press.removeAttribute('aria-busy'));
   });
   return element;
+}
+
+/** The field that a refusal means: of two names, somebody sees which. */
+function mark(element: HTMLFormElement, code: string): void {
+  const input = element.querySelector<HTMLInputElement>(`input[data-refusals~="${CSS.escape(code)}"]`);
+  input?.setAttribute('aria-invalid', 'true');
+  input?.focus();
 }
 
 function isFilled(element: HTMLFormElement, said: HTMLElement): boolean {

@@ -23,7 +23,7 @@ export async function invitationSection(me: Me): Promise<HTMLElement> {
   const isColleague = !me.permissions.includes('invite.exhibitors');
   const role = select('account.role', roles.map((name) => [name, ROLE_NAMES[name] ?? 'account.role_visitor'] as const));
   role.input.value = 'exhibitor';
-  const organisation = field('account.organisation', { maxlength: 120, hint: 'account.organisation_hint' });
+  const organisation = field('account.organisation', { maxlength: 120, hint: 'account.organisation_hint', refusals: 'name_invalid' });
   const note = field('account.note', { maxlength: 200, required: false, hint: 'account.note_hint' });
   const told = el('div', '', { 'aria-live': 'polite' });
   const heading = el('h3', '', { tabindex: -1 }, text('account.invitations'));

@@ -30,9 +30,9 @@ export async function invitationView(inAddress: string): Promise<HTMLElement> {
 }
 
 function joinView(url: string, token: string, offer: Offer, provider: string | null): HTMLElement {
-  const login = field('invitation.login', { autocomplete: 'username', maxlength: 64, hint: 'invitation.login_hint' });
-  const name = field('invitation.your_name', { autocomplete: 'name', maxlength: 96, hint: 'invitation.name_hint' });
-  const password = field('sign_in.password', { type: 'password', autocomplete: 'new-password', hint: 'invitation.password_hint' });
+  const login = field('invitation.login', { autocomplete: 'username', maxlength: 64, hint: 'invitation.login_hint', refusals: 'login_invalid login_taken' });
+  const name = field('invitation.your_name', { autocomplete: 'name', maxlength: 96, hint: 'invitation.name_hint', refusals: 'name_invalid' });
+  const password = field('sign_in.password', { type: 'password', autocomplete: 'new-password', hint: 'invitation.password_hint', refusals: 'password_weak' });
   const title = (): string => offer.organisation
     ? t('invitation.title_organisation', { organisation: offer.organisation.name })
     : t('invitation.title');

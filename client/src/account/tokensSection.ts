@@ -33,7 +33,7 @@ export async function tokensSection(): Promise<HTMLElement> {
     list.replaceChildren(table(['account.col_token', 'account.col_used', 'account.col_ends'], rows, 'account.no_tokens'));
   };
   await show();
-  const name = field('account.token_name', { maxlength: 120 });
+  const name = field('account.token_name', { maxlength: 120, refusals: 'name_invalid' });
   const days = select('account.token_days', [['90', 'account.days_90'], ['365', 'account.days_365'], ['', 'account.no_end']]);
   const make = async (): Promise<void> => {
     const token = await send<Token & { token: string }>('POST', '/api/tokens', {

@@ -17,6 +17,8 @@ export interface ItemsOptions {
   readonly desk: Desk;
   /** The looks that the model offers (KHR_materials_variants). */
   readonly looks: readonly string[];
+  /** What its parts are called; empty where that is not known. */
+  readonly parts: readonly string[];
   /** Where the next panel would stand. */
   readonly place: () => Vec3;
   /** Hears when an item came or went. */
@@ -97,7 +99,7 @@ export class Items {
   }
 
   #product(product: Product, index: number): HTMLElement {
-    const { dress, form, looks } = this.options;
+    const { dress, form, looks, parts } = this.options;
     const at = `/products/${index}`;
     const title = (): string => t('exhibitor.dress.product_number', { number: index + 1 });
     return item(title, () => this.#take(dress.products, index, title),
@@ -107,7 +109,9 @@ export class Items {
           if (value) product.price = value;
           else delete product.price;
         }, { most: DRESS_LIMITS.price }),
-        form.line(`${at}/node`, 'exhibitor.field.node', product.node, (value) => { product.node = value; }, { list: 'model-nodes', hint: 'exhibitor.field.node_hint' })),
+        form.line(`${at}/node`, 'exhibitor.field.node', product.node, (value) => { product.node = value; }, {
+          list: 'model-nodes', hint: 'exhibitor.field.node_hint', advise: (name) => (isNoPart(name, parts) ? t('exhibitor.field.node_missing') : ''),
+        })),
       form.both(`${at}/body`, 'exhibitor.field.body', product.body, { most: DRESS_LIMITS.body, rows: 2 }),
       form.tick('exhibitor.field.variants', product.variants, (value) => { product.variants = value; }),
       live(el('p', 'hint'), () => (looks.length > 0 ? t('exhibitor.field.variants_hint', { looks: listed(looks) }) : t('exhibitor.field.variants_none'))));
@@ -149,6 +153,9 @@ export class Items {
 export function section(title: MessageKey, lead: MessageKey, ...inside: HTMLElement[]): HTMLElement {
   return el('section', '', {}, el('h2', '', {}, text(title)), el('p', '', {}, text(lead)), ...inside);
 }
+
+/** Whether a product would be opened nowhere: its model has parts, and none of this name. The next one may have it. */
+export const isNoPart = (name: string, parts: readonly string[]): boolean => name !== '' && parts.length > 0 && !parts.includes(name);
 
 /** `panel-3`: small letters and digits, as ids are, and not yet there. */
 export function freshId(stem: string, taken: readonly string[]): string {

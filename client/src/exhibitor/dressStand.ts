@@ -100,9 +100,10 @@ export class Stand {
     const over = this.#slot && bounds ? excess(bounds, dress, this.#slot) : { side_m: 0, up_m: 0 };
     const outside = this.#slot ? panelsOutside(dress.panels, dress, this.#slot) : [];
     const centimetres = (metres: number): number => Math.ceil(metres * 100);
-    live(this.warning, () => (over.up_m > 0 ? t('exhibitor.dress.too_high', { over: centimetres(over.up_m) })
-      : over.side_m > 0 ? t('exhibitor.dress.too_wide', { over: centimetres(over.side_m) })
-      : outside.length > 0 ? t('exhibitor.dress.panel_outside', { numbers: listed(outside.map(String)), count: outside.length }) : ''));
+    live(this.warning, () => [
+      over.up_m > 0 ? t('exhibitor.dress.too_high', { over: centimetres(over.up_m) }) : over.side_m > 0 ? t('exhibitor.dress.too_wide', { over: centimetres(over.side_m) }) : '',
+      outside.length > 0 ? t('exhibitor.dress.panel_outside', { numbers: listed(outside.map(String)), count: outside.length }) : '',
+    ].filter(Boolean).join('\n'));
   }
 }
 

@@ -44,7 +44,7 @@ function dressForm(booth: BoothRecord, desk: Desk): View {
   const isDirty = (): boolean => typed() !== saved || media.isMissing(dress.panels);
   const form = new Form(edited);
   const stand = new Stand({ booth, dress, bounds: boundsOf(version), form, moved });
-  const items = new Items({ dress, form, media, desk, looks: namesIn(measured['variants']), place: () => stand.placeForPanel(), edited });
+  const items = new Items({ dress, form, media, desk, looks: namesIn(measured['variants']), parts: names, place: () => stand.placeForPanel(), edited });
 
   const problem = el('div', '', { role: 'alert' });
   const state = el('p', 'save-state', { role: 'status' });

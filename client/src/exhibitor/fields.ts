@@ -17,16 +17,20 @@ export class Form {
 
   /** A line of text. `pointer` names it in what is sent. */
   line(pointer: string, label: MessageKey | (() => string), value: string, set: (value: string) => void, options: LineOptions = {}): HTMLElement {
-    const { most, rows, hint, lang, type = 'text', list } = options;
+    const { most, rows, hint, lang, type = 'text', list, advise } = options;
     const control = rows ? el('textarea', '', { rows }) : el('input', '', { type, list, inputmode: type === 'url' ? 'url' : null });
     control.value = value;
     if (lang) control.lang = LANG_TAG[lang];
+    const advice = advise ? live(el('p', 'advice', { role: 'status' }), () => advise(control.value)) : null;
     control.addEventListener('input', () => {
       set(control.value);
       this.#length(pointer, control.value, most);
+      if (advise && advice) live(advice, () => advise(control.value));
       this.onEdit();
     });
-    return this.#field(pointer, label, control, hint);
+    const field = this.#field(pointer, label, control, hint);
+    if (advice) field.append(advice);
+    return field;
   }
 
   /** The same text in Chinese and in English, side by side. */
@@ -134,4 +138,6 @@ export interface LineOptions {
   type?: 'text' | 'url';
   /** The id of a datalist. */
   list?: string;
+  /** What is to be said of a value that may be kept nevertheless; empty where that is nothing. */
+  advise?: (value: string) => string;
 }

@@ -48,15 +48,28 @@ export const fits = (bounds: Bounds, stand: Transform, slot: Slot): boolean => {
   return side_m === 0 && up_m === 0;
 };
 
+/** The sides of the model on the slot's axes, as it is turned and scaled. */
+export function extent(bounds: Bounds, stand: Transform): { width: number; height: number; depth: number } {
+  const corners = footprint(bounds, { ...stand, offset_m: [0, 0] });
+  return { width: 2 * Math.max(...corners.map(([x]) => Math.abs(x))), height: sizeOf(bounds)[1] * stand.scale, depth: 2 * Math.max(...corners.map(([, z]) => Math.abs(z))) };
+}
+
 /** In the middle of the slot, as large as it may be there; never enlarged. */
 export function fitted(bounds: Bounds, yaw_deg: number, slot: Slot): Transform {
-  const corners = footprint(bounds, { offset_m: [0, 0], yaw_deg, scale: 1 });
+  const model = extent(bounds, { offset_m: [0, 0], yaw_deg, scale: 1 });
   const [width, height, depth] = slot.size_m;
-  const across = 2 * Math.max(...corners.map(([x]) => Math.abs(x)), 1e-6);
-  const along = 2 * Math.max(...corners.map(([, z]) => Math.abs(z)), 1e-6);
-  const scale = Math.min(1, width / across, depth / along, height / Math.max(1e-6, sizeOf(bounds)[1]));
+  const scale = Math.min(1, width / Math.max(1e-6, model.width), depth / Math.max(1e-6, model.depth), height / Math.max(1e-6, model.height));
   // Down to whole per cent: a figure that one can read.
   return { offset_m: [0, 0], yaw_deg, scale: scale < 1 ? Math.max(0.01, Math.floor(scale * 100) / 100) : 1 };
+}
+
+/** A dress whose model became larger than its slot, made to fit: in the middle, smaller where it must be, its panels in the slot. Null where it fits. */
+export function refitted(bounds: Bounds, dress: Dress, slot: Slot): Dress | null {
+  const { side_m, up_m } = excess(bounds, dress, slot);
+  if (side_m === 0 && up_m === 0) return null;
+  const most = fitted(bounds, dress.yaw_deg, slot);
+  const stand = { ...most, scale: Math.min(dress.scale, most.scale) };
+  return { ...dress, ...stand, panels: dress.panels.map((panel) => ({ ...panel, at: broughtIn(panel.at, stand, slot) })) };
 }
 
 type Stand = Pick<Transform, 'offset_m' | 'yaw_deg'>;

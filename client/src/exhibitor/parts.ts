@@ -1,5 +1,5 @@
 /** Small parts that several of the exhibitor's views share. */
-import type { BoothRecord, Issue } from '../net/boothRecords';
+import type { BoothRecord, Issue, Version } from '../net/boothRecords';
 import { clock, dayAndClock, live, megabytes, pick, t } from '../text/catalogue';
 import { el, icon, text } from '../ui/dom';
 import { hrefOf, type Address } from './address';
@@ -69,6 +69,13 @@ export function placeNote({ slot, slot_lost, kept_until }: BoothRecord): HTMLEle
   if (!slot) return null;
   if (slot_lost) return live(el('p', 'place-note bad'), () => t('exhibitor.place.lost', { slot }));
   return kept_until ? live(el('p', 'place-note'), () => t('exhibitor.place.kept_until', { slot, when: when(kept_until) })) : null;
+}
+
+/** Which version visitors see meanwhile, where a newer one is on its way. */
+export function shownMeanwhile(booth: BoothRecord, version: Version): HTMLElement | null {
+  const { published: number } = booth;
+  const isOnItsWay = version.state !== 'approved' && version.state !== 'withdrawn';
+  return number === null || booth.taken_down || number >= version.number || !isOnItsWay ? null : live(el('p', 'work-note'), () => t('exhibitor.still_shown', { number: String(number) }));
 }
 
 /** What is behind and what is ahead, told by words and marks, not by colour alone. */

@@ -1,5 +1,5 @@
 /** Where the booth stands: a hall, and one of its free slots, on the map or in the list. */
-import { fetchHall, fetchHalls, type HallDescriptor, type HallSummary, type Slot, type Transform } from '../net/api';
+import { ApiError, fetchHall, fetchHalls, type HallDescriptor, type HallSummary, type Slot, type Transform } from '../net/api';
 import { EMPTY_DRESS, fetchSlots, saveDress, type BoothRecord, type Dress, type HeldSlot } from '../net/boothRecords';
 import { live, pick, t } from '../text/catalogue';
 import { busy, problemParts } from '../ui/busy';
@@ -76,7 +76,11 @@ export function placingView(booth: BoothRecord, desk: Desk): View {
     const stand = standIn(chosen);
     const panels = isItsOwn(chosen) ? dress.panels : dress.panels.map((panel) => ({ ...panel, at: broughtIn(panel.at, stand, chosen) }));
     const placed = { ...dress, ...stand, panels, hall: hall.id, slot: chosen.id };
-    const saved = await saveDress(booth.id, turnedOrNot(placed, optimised));
+    const saved = await saveDress(booth.id, turnedOrNot(placed, optimised)).catch(async (error: unknown) => {
+      // Somebody was faster: what is free now is shown beside what is said.
+      if (error instanceof ApiError && error.code === 'slot_taken') await openHall(placed.hall);
+      throw error;
+    });
     dirty = false;
     desk.changed(saved);
     desk.go({ view: 'booth', booth: booth.id, tab: 'dress' });

@@ -12,6 +12,8 @@ const AROUND_M = 1;
 const STEP_M = 0.05;
 const TURN_DEG = 5;
 
+const MARK_M = 0.19;
+
 export interface Plan {
   readonly element: HTMLElement;
   /** Draws the dress as it is now. */
@@ -93,10 +95,11 @@ export function createPlan(slot: Slot, bounds: Bounds | null, front: '+z' | '-z'
     );
     live(model, () => t('exhibitor.plan.model', { x: dress.offset_m[0], z: dress.offset_m[1], turn: dress.yaw_deg }), 'aria-label');
     const focused = (document.activeElement as SVGElement | null)?.dataset?.['panel'];
+    const places = spread(dress.panels.map(({ at }) => toPlan(at, dress)));
     marks.replaceChildren(...dress.panels.map((panel, index) => {
-      const [x, z] = toPlan(panel.at, dress);
+      const [x, z] = places[index] as [number, number];
       const mark = svg('g', { class: 'plan-panel', tabindex: 0, role: 'img', 'data-panel': panel.id, transform: `translate(${x} ${z})` },
-        svg('circle', { r: 0.19 }), svg('text', { y: 0.075 }, String(index + 1)));
+        svg('circle', { r: MARK_M }), svg('text', { y: 0.075 }, String(index + 1)));
       live(mark, () => t('exhibitor.plan.panel', { number: index + 1 }), 'aria-label');
       draggable(mark, () => toPlan(panel.at, dress), (nextX, nextZ) => {
         const [bx, bz] = toBooth([nextX, nextZ], dress);
@@ -113,4 +116,15 @@ export function createPlan(slot: Slot, bounds: Bounds | null, front: '+z' | '-z'
 
   draw();
   return { element: el('div', 'plan-frame', {}, drawing, live(el('p', 'plan-front-word', { 'aria-hidden': true }), 'exhibitor.plan.front')), draw };
+}
+
+/** Where marks are drawn: each where it is, but one above another beside it, so that both can be read and taken hold of. */
+export function spread(places: readonly (readonly [number, number])[]): [number, number][] {
+  const drawn: [number, number][] = [];
+  for (const [x, z] of places) {
+    let aside = x;
+    while (drawn.some(([otherX, otherZ]) => Math.hypot(aside - otherX, z - otherZ) < 1.5 * MARK_M)) aside += 0.1 * MARK_M;
+    drawn.push([aside, z]);
+  }
+  return drawn;
 }

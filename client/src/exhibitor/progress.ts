@@ -2,7 +2,7 @@
 import type { BoothRecord, Version } from '../net/boothRecords';
 import { live, t, type MessageKey } from '../text/catalogue';
 import { button, el, icon, text } from '../ui/dom';
-import { fileLine, size, stepRail, type View } from './parts';
+import { fileLine, shownMeanwhile, size, stepRail, type View } from './parts';
 import type { Sending, Uploads } from './uploads';
 
 /** An upload that is on its way, or that the server refused. */
@@ -56,7 +56,7 @@ export function checkingView(booth: BoothRecord, version: Version): View {
   const element = el(
     'div', 'narrow', {}, stepRail(booth, false), fileLine(version.file, version.bytes),
     el('h1', '', { tabindex: -1 }, text(`exhibitor.checking.${now}`)),
-    el('p', 'work-lead', { role: 'status' }, text('exhibitor.checking_text')),
+    el('p', 'work-lead', { role: 'status' }, text('exhibitor.checking_text')), shownMeanwhile(booth, version),
     live(el('progress', 'progress'), 'exhibitor.step.check', 'aria-label'),
     el('ol', 'check-steps', {}, ...SHOWN.map((step, index) => el(
       'li', index < at ? 'done' : index === at ? 'now' : '', { 'aria-current': index === at ? 'step' : null },

@@ -42,8 +42,10 @@ export class SideBySide {
   #frame = 0;
   #reach_m = 1;
   readonly #foot: Vector3;
+  #before: Group;
 
   private constructor(private readonly canvas: HTMLCanvasElement, before: Group, after: Group, yaw_deg: number) {
+    this.#before = before;
     this.#renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
     this.#renderer.toneMapping = ACESFilmicToneMapping;
     this.#renderer.setScissorTest(true);
@@ -72,6 +74,15 @@ export class SideBySide {
     const ignore = (): void => undefined;
     const [left, right] = await Promise.all([loadModel(before, ignore), loadModel(after, ignore)]);
     return new SideBySide(canvas, left, right, yaw_deg);
+  }
+
+  /** Puts this model to the left, in place of the one that stood there. Throws FileFailed. */
+  async bringBefore(url: string): Promise<void> {
+    const model = await loadModel(url, () => undefined);
+    this.#scenes[0].remove(this.#before);
+    this.#scenes[0].add(model);
+    this.#before = model;
+    this.#draw();
   }
 
   show(shown: Shown): void {

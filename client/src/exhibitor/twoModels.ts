@@ -1,9 +1,10 @@
 /** The frame of the 3D view of a model before and after; three.js is loaded when there is something to see. */
-import { live, type MessageKey } from '../text/catalogue';
+import { live, t, type MessageKey } from '../text/catalogue';
 import { el, text } from '../ui/dom';
 import { fetchHall } from '../net/api';
 import type { Dress, Version } from '../net/boothRecords';
 import { shownYaw } from './fit';
+import { size } from './parts';
 import type { Room, Shown, SideBySide } from './sideBySide';
 
 const CHOICES: readonly [Shown, MessageKey][] = [['both', 'exhibitor.view.both'], ['before', 'exhibitor.before'], ['after', 'exhibitor.after']];
@@ -45,6 +46,12 @@ export class KeptModels {
   }
 }
 
+/** What was sent comes by itself only where that costs next to nothing: else when somebody asks for it. */
+const BEFORE_MOST = { bytes: 8_000_000, triangles: 500_000 } as const;
+
+export const isBeforeHeavy = ({ bytes, before }: Pick<Version, 'bytes' | 'before'>): boolean =>
+  Math.max(bytes, before?.bytes ?? 0) > BEFORE_MOST.bytes || (before?.triangles ?? 0) > BEFORE_MOST.triangles;
+
 /**
  * Nothing where there is no finished model; where there is no other, that one alone.
  *
@@ -61,40 +68,60 @@ export function twoModels(version: Version, dress: Dress | null): TwoModels | nu
   const element = el('figure', 'view', { 'data-state': 'loading' }, canvas, labels, said, original ? choice : null,
     el('figcaption', 'work-note', {}, text('exhibitor.view.hint'), ' ', hint));
   let view: SideBySide | null = null;
-  let shown: Shown = original ? 'both' : 'after';
+  let later = original !== null && isBeforeHeavy(version) ? original : null;
+  let shown: Shown = original && !later ? 'both' : 'after';
   let gone = false;
+
+  /** Fetches what was sent, now that somebody asked for it. */
+  const bring = async (opened: SideBySide, url: string): Promise<void> => {
+    element.append(said);
+    live(said, 'exhibitor.view.loading');
+    element.dataset['state'] = 'loading';
+    await opened.bringBefore(url);
+    if (gone) return;
+    said.remove();
+    element.dataset['state'] = 'shown';
+  };
 
   const show = (next: Shown): void => {
     shown = next;
+    if (view && later && shown !== 'after') {
+      const url = later;
+      later = null;
+      bring(view, url).catch(failed);
+    }
     view?.show(shown);
     labels.hidden = shown !== 'both';
     for (const node of choice.children) node.setAttribute('aria-pressed', String((node as HTMLElement).dataset['shown'] === shown));
   };
   for (const [value, label] of CHOICES) {
-    const node = live(el('button', '', { type: 'button', 'data-shown': value }), label);
+    const asks = value === 'before' && later !== null;
+    const node = live(el('button', '', { type: 'button', 'data-shown': value }), asks ? () => t('exhibitor.view.before_size', { size: size(version.before?.bytes ?? version.bytes) }) : label);
     node.addEventListener('click', () => show(value));
     choice.append(node);
   }
   show(shown);
 
+  function failed(error: unknown): void {
+    console.warn('the models cannot be shown:', error);
+    live(said, 'exhibitor.view.failed');
+    element.dataset['state'] = 'failed';
+  }
+
   const open = async (): Promise<void> => {
     const { SideBySide } = await import('./sideBySide');
     if (gone) return;
-    view = await SideBySide.open(canvas, original ?? model, model, shownYaw(version, dress));
+    view = await SideBySide.open(canvas, later ? model : original ?? model, model, shownYaw(version, dress));
     if (gone) return view.dispose();
-    view.show(shown);
     said.remove();
     element.dataset['state'] = 'shown';
+    show(shown);
     const room = await roomOf(dress);
     if (gone || !room) return;
     view.showRoom(room);
     live(hint, 'exhibitor.view.room');
   };
-  open().catch((error: unknown) => {
-    console.warn('the models cannot be shown:', error);
-    live(said, 'exhibitor.view.failed');
-    element.dataset['state'] = 'failed';
-  });
+  open().catch(failed);
   return {
     element,
     dispose() {

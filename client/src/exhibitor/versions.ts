@@ -36,12 +36,13 @@ function row(booth: BoothRecord, version: Version, problem: HTMLElement, desk: D
   };
   const act = (name: VersionAct): HTMLButtonElement => {
     const label = name === 'withdraw' && version.state === 'submitted' ? 'exhibitor.take_back' : name === 'publish' && booth.published === null ? 'exhibitor.publish' : LABELS[name];
-    const press = button({
-      label, className: name === 'withdraw' ? 'btn danger' : 'btn',
-      onPress: () => void busy(press, problem, async () => desk.changed(await actOn(booth.id, number, name === 'again' ? 'submit' : name))),
-    });
+    const run = async (): Promise<void> => desk.changed(await actOn(booth.id, number, name === 'again' ? 'submit' : name));
+    // What is on show loses its approval with it.
+    const asks = name === 'withdraw' && version.state === 'published';
+    const press = button({ label, className: name === 'withdraw' ? 'btn danger' : 'btn', onPress: () => (asks ? leaving.ask(press) : void busy(press, problem, run)) });
     return named(press, label);
   };
+  const leaving = asking(problem, 'exhibitor.withdraw_text', 'exhibitor.withdraw', async () => desk.changed(await actOn(booth.id, number, 'withdraw')));
   const sure = asking(problem, () => t('exhibitor.delete_version_text', { number }), () => t('exhibitor.delete_version', { number }), async () => {
     desk.changed(await deleteVersion(booth.id, number));
     // The row that was asked in is gone.
@@ -56,7 +57,7 @@ function row(booth: BoothRecord, version: Version, problem: HTMLElement, desk: D
       el('p', 'version-file', {}, el('bdi', '', {}, file), live(el('span'), () => size(version.after?.bytes ?? bytes)), live(el('time', 'no-autospace', { datetime: at }), () => when(at))),
       reason ? live(el('p', 'version-reason'), () => t('exhibitor.verdict.returned_text', { reason })) : null),
     el('div', 'version-acts', {}, ...actsOf(booth, version).map(act), canBeDeleted(version) ? remove : null),
-    sure.element,
+    sure.element, leaving.element,
   );
 }
 

@@ -1,19 +1,20 @@
 /** Models in slots, panels in plans, dots of the heat map. */
 import { describe, expect, test } from 'vitest';
-import { freshId } from '../../src/exhibitor/dressItems';
+import { freshId, isNoPart } from '../../src/exhibitor/dressItems';
 import { DRESS_LIMITS } from '../../src/exhibitor/dressLimits';
 import {
-  boundsOf, broughtIn, excess, fits, fitted, footprint, panelsOutside, shownYaw, toBooth, toPlan, turnedOrNot, visitorsSide, yawTowardsVisitors,
+  boundsOf, broughtIn, excess, fits, fitted, footprint, panelsOutside, refitted, shownYaw, toBooth, toPlan, turnedOrNot, visitorsSide, yawTowardsVisitors,
 } from '../../src/exhibitor/fit';
 import { dotOf, sidesOf } from '../../src/exhibitor/heatMap';
 import { placeForPanel } from '../../src/exhibitor/panelPlaces';
 import { size } from '../../src/exhibitor/parts';
+import { spread } from '../../src/exhibitor/plan';
 import { keptSlots, openSlots } from '../../src/exhibitor/placing';
 import { byDay } from '../../src/exhibitor/visits';
 import type { Bounds, Vec3 } from '../../src/net/api';
 import { EMPTY_DRESS } from '../../src/net/boothRecords';
 import { seeded } from '../random';
-import { version } from '../ui/sampleBooths';
+import { DRESS, version } from '../ui/sampleBooths';
 import { read } from '../ui/sources';
 
 const SLOT = { id: 'a', position: [0, 0, 0] as [number, number, number], yaw: 0, size_m: [4, 3, 3] as [number, number, number] };
@@ -221,4 +222,30 @@ test('the limits of the form are those of the server', () => {
   const source = read('server/yuanzhan/booths/dress.py');
   const most = (name: string): number => Number(new RegExp(`^${name}_MAX: Final = ([\\d_]+)$`, 'm').exec(source)?.[1]?.replaceAll('_', ''));
   expect({ title: most('TITLE'), body: most('BODY'), name: most('NAME'), price: most('PRICE'), contact: most('CONTACT'), url: most('URL'), panels: most('PANELS'), products: most('PRODUCTS'), links: most('LINKS') }).toEqual(DRESS_LIMITS);
+});
+
+test('a part is missing where the model has parts and none of that name', () => {
+  expect([['Cube'], [], ['Cubbe']].map((parts) => isNoPart('Cubbe', parts))).toEqual([true, false, false]);
+  expect(isNoPart('', ['Cube'])).toBe(false);
+});
+
+test('marks of panels above one another are drawn side by side, all others where they are', () => {
+  const drawn = spread([[-1, 0.5], [1, 0.5], [-1, 0.5], [-1, 0.5], [0, 0]]);
+  expect([drawn[0], drawn[1], drawn[4]]).toEqual([[-1, 0.5], [1, 0.5], [0, 0]]);
+  for (const [index, [x, z]] of drawn.entries()) {
+    expect(z).toBe([0.5, 0.5, 0.5, 0.5, 0][index]);
+    expect(drawn.slice(0, index).every(([otherX, otherZ]) => Math.hypot(x - otherX, z - otherZ) > 0.25)).toBe(true);
+  }
+});
+
+test('a dress whose model became larger than its place is made to fit, with its panels', () => {
+  const dress = { ...DRESS, offset_m: [0.5, 0] as [number, number], yaw_deg: 180, scale: 1, panels: DRESS.panels.map((panel) => ({ ...panel, at: [2.3, 1, 0] as Vec3 })) };
+  expect(refitted(box(3, 2, 2), dress, SLOT)).toBeNull();
+  // What only stands too far aside keeps its size.
+  expect(refitted(box(3, 2, 2), { ...dress, offset_m: [0.9, 0], scale: 0.9 }, SLOT)).toMatchObject({ offset_m: [0, 0], scale: 0.9 });
+  const next = refitted(box(6, 2, 2), dress, SLOT)!;
+  expect(fits(box(6, 2, 2), next, SLOT)).toBe(true);
+  expect(next.scale).toBe(0.66);
+  expect(panelsOutside(next.panels, next, SLOT)).toEqual([]);
+  expect(next.products).toEqual(DRESS.products);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
 import { shownStep } from '../../src/exhibitor/progress';
 import { actsOf, canBeDeleted, changedWeight, newest, nextAct, stageIn, stageOf, stepsOf } from '../../src/exhibitor/stage';
+import { isBeforeHeavy } from '../../src/exhibitor/twoModels';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
 import { booth, version } from '../ui/sampleBooths';
 import { read } from '../ui/sources';
@@ -45,6 +46,11 @@ describe('the one thing to do', () => {
   ] as const)('when it is %s and has a place is %s', (state, act) => expect(nextAct(one(state))).toBe(act));
   test.each(['ready', 'withdrawn'] as const)('when it is %s and has no place is to choose one', (state) => expect(nextAct(one(state, UNPLACED))).toBe('place'));
   test('without a model is to send one', () => expect(nextAct(booth('b', [], UNPLACED))).toBe('upload'));
+});
+
+test.each([[1_000_000, 1000, false], [27_700_000, 1000, true], [1_000_000, 4_500_000, true]])('what was sent, of %i bytes and %i triangles, comes only when asked for: %s', (bytes, triangles, heavy) => {
+  expect(isBeforeHeavy({ bytes, before: { bytes, triangles, draws: 1, texture_bytes: 1, materials: 1 } })).toBe(heavy);
+  expect(isBeforeHeavy({ bytes, before: null })).toBe(bytes > 8_000_000);
 });
 
 describe('steps', () => {

@@ -34,6 +34,7 @@ window.fetch = async (input, init) => {
   if (url === '/files/after.glb' || url === '/files/before.glb') return realFetch(MODEL);
   // ?real: the halls of a server that runs beside.
   if (query.has('real')) return realFetch(input, init);
+  if (url === '/api/uploads') return new Response(null, { headers: { 'Tus-Max-Size': String(200 << 20) } });
   if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls, filing: query.has('filing') ? '浙ICP备2026000001号-1' : '' });
   if (url === '/healthz') return Response.json({ status: 'ok', version: '0.1.0', halls: 4, visitors: 8528, tick_age_s: 0.05 });
   if (url.startsWith('/api/halls/')) return Response.json({ ...CULTURE, ...halls.find((hall) => url.endsWith(hall.id)) });

@@ -8,6 +8,7 @@ from typing import Final
 from yuanzhan.errors.accounts import LoginInvalid, NameInvalid
 from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.protocol import names
+from yuanzhan.protocol.limits import NAME_MAX_CHARS
 from yuanzhan.store.accounts import LOGIN_MAX_CHARS
 
 LOGIN_MIN_CHARS: Final = 3
@@ -36,14 +37,14 @@ def clean_name(raw: str) -> str:
     try:
         return names.clean_name(raw)
     except ConnectionRefused:
-        raise NameInvalid() from None
+        raise NameInvalid(most=NAME_MAX_CHARS) from None
 
 
 def clean_title(raw: str, most: int = TITLE_MAX_CHARS) -> str:
     """The name of an organisation or a token: one line, nothing that plays tricks. Raises NameInvalid."""
     title = names.clean_chat(raw)
     if not 1 <= names.count_chars(title) <= most or len(raw) > 8 * most:
-        raise NameInvalid()
+        raise NameInvalid(most=most)
     return title
 
 

@@ -62,14 +62,12 @@ def _url(text: str) -> str:
         parts.port  # noqa: B018  (raises for a port that is none)
     except ValueError:
         raise PydanticCustomError("not_a_url", "not a URL") from None
-    is_clean = text.isprintable() and not any(c in text for c in ' "<>\\^`{|}')
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.username is not None
-        or not is_clean
-    ):
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise PydanticCustomError("not_a_url", "not a URL")
+    if parts.username is not None:
+        raise PydanticCustomError("url_user", "a user in the URL")
+    if not text.isprintable() or any(c in text for c in ' "<>\\^`{|}'):
+        raise PydanticCustomError("url_characters", "characters that no URL has")
     return text
 
 

@@ -31,16 +31,16 @@ def require_inside(findings: Findings, dress: Dress, size_m: Vector) -> None:
 
 def require_fit(findings: Findings, dress: Dress, size_m: Vector, low: Vector, high: Vector) -> None:
     """The model between `low` and `high` (its bounds) must stay inside, as it is dressed."""
-    width, height, depth = found = extent(dress, low, high)
+    found = extent(dress, low, high)
     if any(side > room + 2 * TOLERANCE_M for side, room in zip(found, size_m, strict=True)):
         findings.add(
             "/scale",
             "too_large_for_slot",
-            size=f"{width:.1f} × {height:.1f} × {depth:.1f}",
-            room=f"{size_m[0]:.1f} × {size_m[1]:.1f} × {size_m[2]:.1f}",
+            **{name: round(side, 1) for name, side in zip(("width", "height", "depth"), found, strict=True)},
+            **{f"most_{name}": side for name, side in zip(("width", "height", "depth"), size_m, strict=True)},
         )
         return
-    for index, side, room in ((0, width, size_m[0]), (1, depth, size_m[2])):
+    for index, side, room in ((0, found[0], size_m[0]), (1, found[2], size_m[2])):
         if abs(dress.offset_m[index]) + side / 2 > room / 2 + TOLERANCE_M:
             findings.add(f"/offset_m/{index}", "outside_slot")
 

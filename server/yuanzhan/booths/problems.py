@@ -71,7 +71,7 @@ def problems_of(error: ValidationError) -> Iterable[Problem]:
 
 
 # What our own validators raise, as PydanticCustomError.
-OWN: Final = frozenset({"control_characters", "not_a_url", "empty", "twice"})
+OWN: Final = frozenset({"control_characters", "not_a_url", "url_characters", "url_user", "empty", "twice"})
 
 
 def pointer(parts: Iterable[str | int]) -> str:

@@ -44,6 +44,8 @@ class LoginInvalid(RequestRefused):
 
 
 class NameInvalid(RequestRefused):
+    """params: most."""
+
     code = "name_invalid"
 
 

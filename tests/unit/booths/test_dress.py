@@ -86,18 +86,29 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "//expo.example/",
         "/files/x",
         "https://",
-        "https://user:password@expo.example/",
         "https://expo.example:port/",
-        "https://expo.example/\n",
-        'https://expo.example/"onclick="alert(1)',
         "ftp://expo.example/",
         "https://[::1",
-        " https://expo.example/",
-        "https://\u202eexpo.example/",
     ],
 )
 def test_only_addresses_of_the_web_are_links(url: str) -> None:
     assert wrong(links=[{"label": "x", "url": url}]) == [("/links/0/url", "not_a_url")]
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://user:password@expo.example/", "url_user"),
+        ("https://expo.example/\n", "url_characters"),
+        ('https://expo.example/"onclick="alert(1)', "url_characters"),
+        (" https://expo.example/", "url_characters"),
+        ("https://\u202eexpo.example/", "url_characters"),
+        ("https://expo.example/?a=<b>&c=1", "url_characters"),
+        ("https://expo.example/a b", "url_characters"),
+    ],
+)
+def test_what_is_wrong_with_an_address_that_is_whole_is_told(url: str, code: str) -> None:
+    assert wrong(links=[{"label": "x", "url": url}]) == [("/links/0/url", code)]
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\x1b[31m", "\u202egnp.exe", "a\u2066b", "\x7f"])

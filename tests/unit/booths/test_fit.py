@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from yuanzhan.booths.dress import Dress, Panel
 from yuanzhan.booths.fit import TOLERANCE_M, extent, require_fit, require_inside, require_panels_inside
 from yuanzhan.booths.problems import Findings
+from yuanzhan.catalogue import sentence
 from yuanzhan.scene.manifest import Vector
 from yuanzhan.scene.stands import turned
 
@@ -97,7 +98,10 @@ def test_one_that_fits_nowhere_is_told_how_large_it_is() -> None:
     require_fit(findings, dressed(scale=2), SLOT, LOW, HIGH)
     (problem,) = findings.problems
     assert (problem.pointer, problem.code) == ("/scale", "too_large_for_slot")
-    assert problem.params == {"size": "4.0 × 4.0 × 2.0", "room": "6.0 × 3.0 × 4.0"}
+    found = {"width": 4.0, "height": 4.0, "depth": 2.0}
+    assert problem.params == found | {"most_width": 6.0, "most_height": 3.0, "most_depth": 4.0}
+    told = sentence(f"problem.{problem.code}", "en", problem.params)
+    assert "4.0 m wide, 2.0 m deep, 4.0 m high" in told
 
 
 @pytest.mark.parametrize(("x", "z", "count"), [(0, 0, 0), (3, 2, 0), (3.2, 0, 1), (0, -2.2, 1), (9, 9, 2)])

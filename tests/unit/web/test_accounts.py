@@ -289,6 +289,9 @@ async def test_what_a_newcomer_may_not_choose_is_told_and_the_invitation_stays(
     newcomer = {"login": "newcomer", "name": "newcomer", "password": PASSWORD}
     status, told = await other.refused("POST", path, newcomer | {field: value})
     assert (status in (409, 422), told) == (True, code)
+    if code == "name_invalid":
+        refusal = (await other.ask("POST", path, newcomer | {field: value}))[1]
+        assert "24" in refusal["error"]["message"]
     assert (await other.ask("POST", path, newcomer))[0] == 201
 
 
