@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from yuanzhan import catalogue
-from yuanzhan.errors.command_line import OutputUnwritable
+from yuanzhan.errors.command_line import OutputKind, OutputUnwritable
 from yuanzhan.scene.sizes import said_size
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Optimise and report. Raises ToolMissing, OutputUnwritable."""
+    """Optimise and report. Raises ToolMissing, OutputKind, OutputUnwritable."""
+    require_other(arguments.input, arguments.output)
     checked, made = asyncio.run(_made(arguments.input, arguments.output))
     if made is None:
         _say(arguments.json, {"file": str(arguments.input), **checked.report()}, _refusal(checked))
@@ -77,6 +78,13 @@ async def _made(source: Path, target: Path) -> tuple[CheckResult, OptimiseResult
         except OSError as error:
             raise OutputUnwritable(path=str(target), detail=error.strerror or str(error)) from None
     return checked, made
+
+
+def require_other(source: Path, target: Path) -> None:
+    """Raises OutputKind for what is no place for a model: nobody means a folder called `model.gltf`."""
+    is_other_file = target.suffix.lower() in (".gltf", ".zip") and not target.is_dir()
+    if is_other_file or (target.exists() and source.exists() and target.samefile(source)):
+        raise OutputKind(path=str(target))
 
 
 def put_into_place(made_dir: Path, made: OptimiseResult, target: Path) -> None:
@@ -130,7 +138,7 @@ def _shown(key: str, value: int) -> str:
 def _refusal(checked: CheckResult) -> str:
     lang = catalogue.lang_of_environment(os.environ)
     return "\n".join(
-        f"{issue.code} {issue.where}: {issue.json()['message'][lang]}"
+        f"{' '.join(filter(None, (issue.code, issue.where)))}: {issue.json()['message'][lang]}"
         for issue in checked.issues
         if issue.is_error
     )

@@ -13,6 +13,7 @@
     │   │   ├── UsageUnknown
     │   │   ├── UsageNoValue
     │   │   ├── UsageInvalid
+    │   │   ├── OutputKind
     │   │   ├── OutputUnwritable
     │   │   ├── RecordMissing           nothing to look at where somebody wanted to
     │   │   ├── TextTooLong

@@ -59,6 +59,12 @@ class UsageInvalid(CommandLineFault):
     code = "usage_invalid"
 
 
+class OutputKind(CommandLineFault):
+    """params: path: of what the command does not write, or would write over what it reads."""
+
+    code = "output_kind"
+
+
 class OutputUnwritable(CommandLineFault):
     """params: path and detail: what the system says."""
 

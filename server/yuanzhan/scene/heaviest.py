@@ -250,7 +250,8 @@ def _compression(gltf: Gltf) -> float:
 
 
 def _advice(code: str, share: float, where: str, params: dict[str, Param]) -> Issue:
-    """What to do; nothing about what hardly weighs."""
+    """What to do; nothing about what hardly weighs. What has no name is told by its place in the file."""
+    params = params | {"name": params.get("name") or where}
     if share < LIGHT:
         return told("LIGHT_ENOUGH", where, name=params["name"], size=params["size"])
     return told(code, where, **params)

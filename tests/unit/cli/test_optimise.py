@@ -36,8 +36,19 @@ def test_a_model_becomes_a_lighter_one_and_a_bad_one_a_reason(
     assert (tmp_path / "out.glb").stat().st_size == report["after"]["bytes"]
     assert (tmp_path / "out.glb").read_bytes().startswith(b"glTF")
     assert main(["optimise", str(tmp_path / "bad.glb"), str(tmp_path / "none.glb")]) == 1
-    assert "FILE_KIND" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("FILE_KIND: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.glb", "in.glb", "out.glb"]
+
+
+@pytest.mark.parametrize("target", ["it.gltf", "it.ZIP", "in.glb"])
+def test_what_it_does_not_write_is_told_before_anything_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    (tmp_path / "in.glb").write_bytes(b"glTF")
+    assert main(["optimise", str(tmp_path / "in.glb"), str(tmp_path / target)]) == 2
+    assert target in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.glb"]
+    assert (tmp_path / "in.glb").read_bytes() == b"glTF"
 
 
 @pytest.mark.parametrize(

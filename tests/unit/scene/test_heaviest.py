@@ -50,6 +50,14 @@ def test_a_mesh_of_many_triangles_is_named_by_its_node_and_material() -> None:
     assert "椅子" in first.advice.zh
 
 
+def test_what_has_no_name_is_told_by_its_place_in_the_file() -> None:
+    gltf, cost = loaded(10, 1, 4)
+    for kind in ("nodes", "meshes"):
+        gltf.document[kind][0].pop("name")
+    found = heaviest(gltf, cost, BOOTH_BUDGET)
+    assert "“/meshes/0”" in next(heavy for heavy in found if heavy.kind == "mesh").advice.zh
+
+
 def test_a_mesh_that_is_placed_often_counts_each_time() -> None:
     first = heaviest(*loaded(2_000, 30, 4), BOOTH_BUDGET)[0]
     assert (first.triangles, first.advice.code) == (60_000, "HEAVY_MESH_REPEATED")
