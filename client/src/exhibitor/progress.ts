@@ -30,7 +30,8 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
     });
     again.hidden = state !== 'waiting';
     // Of what was refused, nothing is under way, and nothing lies ahead.
-    bar.hidden = steps.hidden = cancel.hidden = state === 'refused';
+    bar.hidden = steps.hidden = state === 'refused';
+    cancel.hidden = state === 'refused' || state === 'elsewhere';
     another.hidden = state !== 'refused';
     live(share, () => t('exhibitor.upload.of', { sent: size(sent), total: size(total) }));
   };
@@ -49,18 +50,22 @@ export function shownStep(step: string | null | undefined): Shown {
   return /thumb|preview|picture|publish|store|finish/.test(step) ? 'preview' : 'check';
 }
 
-/** A version that the server looks at. */
+/** Where a version is: one that waits for others' checks is not being checked. */
+export const stepOf = ({ state, step }: Version): Shown => (state === 'received' ? 'upload' : shownStep(step));
+
+/** A version that the server looks at, or will. */
 export function checkingView(booth: BoothRecord, version: Version): View {
-  const now = shownStep(version.step);
+  const now = stepOf(version);
   const at = SHOWN.indexOf(now);
+  const behind = now === 'upload' ? 1 : at;
   const element = el(
     'div', 'narrow', {}, stepRail(booth, false), fileLine(version.file, version.bytes),
     el('h1', '', { tabindex: -1 }, text(`exhibitor.checking.${now}`)),
     el('p', 'work-lead', { role: 'status' }, text('exhibitor.checking_text')), shownMeanwhile(booth, version),
-    live(el('progress', 'progress'), 'exhibitor.step.check', 'aria-label'),
+    now === 'upload' ? null : live(el('progress', 'progress'), 'exhibitor.step.check', 'aria-label'),
     el('ol', 'check-steps', {}, ...SHOWN.map((step, index) => el(
-      'li', index < at ? 'done' : index === at ? 'now' : '', { 'aria-current': index === at ? 'step' : null },
-      index < at ? icon('check') : el('i', 'dot'), text(`exhibitor.step.${step}`),
+      'li', index < behind ? 'done' : index === at ? 'now' : '', { 'aria-current': index === at ? 'step' : null },
+      index < behind ? icon('check') : el('i', 'dot'), text(`exhibitor.step.${step}`),
     ))),
   );
   return { element, dispose: () => undefined };

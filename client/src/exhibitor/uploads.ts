@@ -26,15 +26,17 @@ export interface Sending {
   sent: number;
   /**
    * `broken`: the connection; it is tried again by itself. `waiting`: the server takes nothing now; asked again after a pause, or when
-   * somebody says so. `refused`: the server will not have it.
+   * somebody says so. `refused`: the server will not have it. `elsewhere`: another page of this browser sends it.
    */
-  state: 'sending' | 'broken' | 'waiting' | 'refused';
+  state: 'sending' | 'broken' | 'waiting' | 'refused' | 'elsewhere';
   /** The server's words, when it waits or is refused. */
   reason: string;
 }
 
 type Kept = { file: Blob; name: string; sha256: string };
 /** `timer` counts the pause before the next try; 0 while a try is on its way. */
+/** What a page tells the others of how far it is. */
+type Progress = { booth: string; sent: number };
 type Active = { sending: Sending; upload: Upload; timer: number; attempt: number; release: () => void };
 
 /** The largest file that the server takes, in MB. Throws where it cannot be asked. */
@@ -49,16 +51,25 @@ export class Uploads {
   readonly #active = new Map<string, Active>();
   readonly #listeners = new Set<(booth: string, done: boolean) => void>();
   readonly #keep = openKeep();
+  /** What other pages of this browser send. */
+  readonly #elsewhere = new Map<string, Sending>();
+  readonly #pages = 'BroadcastChannel' in globalThis ? new BroadcastChannel('yuanzhan-uploads') : null;
 
   /** @param onSignedOut the session ended; what is kept goes on after the next sign-in */
   constructor(private readonly onSignedOut: () => void, private readonly endpoint = ENDPOINT) {
+    this.#pages?.addEventListener('message', ({ data }: MessageEvent<Progress>) => {
+      const sending = this.#elsewhere.get(data.booth);
+      if (!sending) return;
+      sending.sent = data.sent;
+      this.#tell(data.booth, false);
+    });
     addEventListener('online', () => {
       for (const active of this.#active.values()) if (active.sending.state === 'broken') this.#again(active);
     });
   }
 
   of(booth: string): Sending | null {
-    return this.#active.get(booth)?.sending ?? null;
+    return this.#active.get(booth)?.sending ?? this.#elsewhere.get(booth) ?? null;
   }
 
   /** Hears of each step of any upload; `done` when the server has all of it. Returns the way to stop. */
@@ -68,6 +79,7 @@ export class Uploads {
   }
 
   async start(booth: string, file: File): Promise<void> {
+    if (this.#elsewhere.has(booth)) return;
     await this.cancel(booth);
     const kept: Kept = { file, name: file.name, sha256: await sha256Of(file).catch(() => '') };
     void this.#remember(fileKey(booth), kept);
@@ -96,6 +108,7 @@ export class Uploads {
     if (active) this.#end(active);
     await this.#forget(booth);
     if (!active) return;
+    active.release();
     const terminate = active.sending.state !== 'refused' && active.upload.url !== null;
     // What cannot be told to the server now expires there by itself.
     await active.upload.abort(terminate).catch(() => undefined);
@@ -104,7 +117,7 @@ export class Uploads {
 
   async #send(booth: string, { file, name, sha256 }: Kept, url: string | null): Promise<void> {
     const release = await onlyHere(booth);
-    if (!release) return;
+    if (!release) return this.#watch(booth, name, file.size);
     const sending: Sending = { booth, name, total: file.size, sent: 0, state: 'sending', reason: '' };
     const upload = new Upload(file, {
       endpoint: url ? null : this.endpoint, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
@@ -120,6 +133,7 @@ export class Uploads {
       },
       onProgress: (sent) => {
         Object.assign(sending, { sent, state: 'sending', reason: '' });
+        this.#pages?.postMessage({ booth, sent } satisfies Progress);
         this.#tell(booth, false);
       },
       onChunkComplete: () => {
@@ -127,7 +141,10 @@ export class Uploads {
       },
       onSuccess: () => {
         this.#end(active);
-        void this.#forget(booth).then(() => this.#tell(booth, true));
+        void this.#forget(booth).then(() => {
+          active.release();
+          this.#tell(booth, true);
+        });
       },
       onError: (error) => this.#broke(active, error),
     });
@@ -137,6 +154,18 @@ export class Uploads {
     upload.start();
   }
 
+  /** Another page sends it: this one tells how far, and goes on with what that page leaves behind. */
+  #watch(booth: string, name: string, total: number): void {
+    if (this.#elsewhere.has(booth)) return;
+    this.#elsewhere.set(booth, { booth, name, total, sent: 0, state: 'elsewhere', reason: '' });
+    this.#tell(booth, false);
+    void navigator.locks.request(lockOf(booth), () => undefined).then(async () => {
+      this.#elsewhere.delete(booth);
+      await this.resume();
+      if (!this.of(booth)) this.#tell(booth, true);
+    });
+  }
+
   #broke(active: Active, error: Error): void {
     const { sending, upload } = active;
     if (this.#active.get(sending.booth) !== active) return;
@@ -144,8 +173,7 @@ export class Uploads {
     if (kind === 'signed-out') return this.onSignedOut();
     if (kind === 'refused') {
       Object.assign(sending, { state: 'refused', reason: words });
-      active.release();
-      void this.#forget(sending.booth);
+      void this.#forget(sending.booth).then(active.release);
       return this.#tell(sending.booth, false);
     }
     if (kind === 'gone') beginAnew(upload, this.endpoint);
@@ -173,7 +201,6 @@ export class Uploads {
 
   #end(active: Active): void {
     clearTimeout(active.timer);
-    active.release();
     this.#active.delete(active.sending.booth);
   }
 
@@ -211,12 +238,14 @@ function openKeep(): UseStore | null {
   return 'indexedDB' in globalThis ? createStore('yuanzhan-uploads', 'files') : null;
 }
 
+const lockOf = (booth: string): string => `yuanzhan-upload-${booth}`;
+
 /** One page of this browser sends a booth's file: a second one would write into the same upload. Null where another page does. */
 async function onlyHere(booth: string): Promise<(() => void) | null> {
   // Plain http has no locks; two pages then disturb each other, and tus sorts it out.
   if (!('locks' in navigator)) return () => undefined;
   return new Promise((resolve) => {
-    void navigator.locks.request(`yuanzhan-upload-${booth}`, { ifAvailable: true }, (lock) => {
+    void navigator.locks.request(lockOf(booth), { ifAvailable: true }, (lock) => {
       if (!lock) return resolve(null);
       return new Promise<void>((release) => resolve(release));
     });

@@ -1,7 +1,7 @@
 /** What is shown of a booth follows from its versions' states. */
 import { describe, expect, test } from 'vitest';
 import { hrefOf, parseAddress, previewHref, TABS, type Address } from '../../src/exhibitor/address';
-import { shownStep } from '../../src/exhibitor/progress';
+import { shownStep, stepOf } from '../../src/exhibitor/progress';
 import { actsOf, canBeDeleted, changedWeight, newest, nextAct, stageIn, stageOf, stepsOf } from '../../src/exhibitor/stage';
 import { isBeforeHeavy } from '../../src/exhibitor/twoModels';
 import type { BoothRecord, VersionState } from '../../src/net/boothRecords';
@@ -80,6 +80,10 @@ test('nothing is submitted without a place', () => {
 
 test.each([[null, 'check'], ['validate', 'check'], ['measure', 'check'], ['optimise', 'optimise'], ['textures', 'optimise'], ['thumbnail', 'preview'], ['anything', 'check']] as const)(
   'the step that the server calls %s is told as %s', (step, shown) => expect(shownStep(step)).toBe(shown));
+
+test('a version that waits for others is not told as being checked', () => {
+  expect([version(1, 'received'), version(1, 'checking')].map(stepOf)).toEqual(['upload', 'check']);
+});
 
 describe('an address', () => {
   const all: Address[] = [{ view: 'list' }, { view: 'new' }, ...TABS.map((tab) => ({ view: 'booth', booth: 'a b&c', tab }) as const)];

@@ -33,6 +33,21 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
+/** As much of the browser's locks as is asked for here: exclusive ones, in the order of their requests. */
+class Locks {
+  readonly #held = new Map<string, Promise<unknown>>();
+
+  async request(name: string, ...rest: unknown[]): Promise<unknown> {
+    const act = rest.at(-1) as (lock: object | null) => unknown;
+    const before = this.#held.get(name);
+    if (before && rest.length > 1) return act(null);
+    const mine = Promise.resolve(before).then(() => act({}));
+    const held = mine.finally(() => this.#held.get(name) === held && this.#held.delete(name));
+    this.#held.set(name, held);
+    return mine;
+  }
+}
+
 const state = (): Sending['state'] | undefined => uploads.of('tea')?.state;
 const came = (): string[] => [...server.kept.values()].map(({ data }) => data.toString());
 const until = (what: () => void): Promise<void> => vi.waitFor(what, { timeout: 10_000, interval: 5 });
@@ -128,6 +143,29 @@ test('the pause of one that was cancelled ends with it', async () => {
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('a second page tells that another one sends the file, how far it is, and when it is there', async () => {
+  vi.stubGlobal('navigator', { locks: new Locks() });
+  server.refuse('PATCH', FULL);
+  await uploads.start('tea', FILE);
+  await until(() => expect(state()).toBe('waiting'));
+  const second = new Uploads(() => undefined, endpoint);
+  let there = 0;
+  second.onChange((_, finished) => { there += finished ? 1 : 0; });
+  await second.start('tea', FILE);
+  expect(second.of('tea')).toMatchObject({ state: 'elsewhere', name: 'chair.glb', total: CONTENT.length });
+  await second.start('tea', FILE);
+  server.cutAfter = 700;
+  server.refuse('PATCH', FULL);
+  uploads.again('tea');
+  await until(() => expect(second.of('tea')?.sent).toBe(700));
+  await until(() => expect(state()).toBe('waiting'));
+  expect(there).toBe(0);
+  uploads.again('tea');
+  await until(() => expect(there).toBe(1));
+  expect(came()).toEqual([CONTENT]);
+  expect(second.of('tea')).toBeNull();
 });
 
 test('what will never be taken ends with the server\'s words', async () => {

@@ -23,7 +23,7 @@ export function version(number: number, state: VersionState, more: Partial<Versi
   return {
     number, state, file: 'shifeng-booth.glb', bytes: 46_200_000, sha256: 'a'.repeat(64), received_at: at(6 * (4 - number)), submitted_at: null, step: state === 'checking' ? 'validate' : null,
     report: done ? {
-      accepted: true, measured: { bounds_m: { min: [-1.9, 0, -1.4], max: [1.9, 2.38, 1.2] }, nodes: ['Caddy', 'Counter', 'Back'] },
+      accepted: true, measured: { bounds_m: { min: [-1.9, 0, -1.4], max: [1.9, 2.38, 1.2] }, node_names: ['Caddy', 'Counter', 'Back'] },
       issues: [{ code: 'SLOT_TOO_HIGH', severity: 'warning', message: { zh: '背板高出展位 18 厘米。请把比例调到 92%，或改好再传。', en: 'The back panel is 18 cm too high. Scale it to 92%, or send it again.' }, pointer: '/nodes/3' }],
     } : null,
     before: done ? { bytes: 46_200_000, triangles: 587_300, draws: 214, texture_bytes: 402_000_000, materials: 31 } : null,

@@ -85,7 +85,7 @@ def _both(value: Any) -> Any:
 def filled(text: str) -> str:
     """For text that must say something."""
     if not text:
-        raise PydanticCustomError("empty", "nothing in it")
+        raise PydanticCustomError("missing", "nothing in it")
     return text
 
 

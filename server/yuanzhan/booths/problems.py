@@ -80,6 +80,8 @@ def pointer(parts: Iterable[str | int]) -> str:
 
 
 def _param(value: Any) -> Param:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, str | int | float) else str(value)
 
 

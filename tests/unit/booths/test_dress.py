@@ -78,6 +78,12 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
+def test_a_whole_number_is_told_as_one() -> None:
+    with pytest.raises(DressWrong) as caught:
+        read(Dress, json.dumps(WHOLE | {"yaw_deg": 4000}).encode(), DressWrong)
+    assert str(caught.value.problems[0].params["most"]) == "360"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -130,7 +136,7 @@ def test_text_is_composed_and_without_blanks_around_it() -> None:
 
 
 def test_a_name_of_blanks_is_no_name() -> None:
-    assert wrong(card={"name": "   "}) == [("/card/name", "empty")]
+    assert wrong(card={"name": "   "}) == [("/card/name", "missing")]
 
 
 @pytest.mark.parametrize(
