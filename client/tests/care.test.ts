@@ -1,5 +1,5 @@
 /** Who a visitor sees, whom a press means, what an operator's act tells. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import vectors from '../../tests/vectors/wire.json';
 import { MOTION_STRIDE, type CrowdView } from '../src/avatars/crowdView';
 import { SeenCrowd } from '../src/crowd/seen';
@@ -7,6 +7,7 @@ import { Dots } from '../src/operator/dots';
 import { pickPerson } from '../src/player/pickPerson';
 import { ProtocolError } from '../src/protocol/errors';
 import { DotFlag, type Restricted, type Sanction } from '../src/protocol/generated';
+import { endOf, howEnded, sanctionSentence, untilWords } from '../src/ui/sanctions';
 import { Care } from '../src/visit/care';
 
 type Place = { x: number; z: number };
@@ -77,8 +78,9 @@ describe('an operator\'s act', () => {
   function cared(): { care: Care; heard: string[] } {
     const heard: string[] = [];
     const care = new Care({
-      sanctioned: ({ act }) => heard.push(`told ${act}`), lifted: () => heard.push('lifted'), muted: (muted) => heard.push(muted ? 'muted' : 'free'),
-    });
+      sanctioned: ({ act }) => heard.push(`told ${act}`), lifted: (acts) => heard.push(`lifted ${acts.join()}`),
+      muted: (by) => heard.push(by ? `muted by ${by.act.act} till ${by.end?.getTime() ?? 'undone'}` : 'free'),
+    }, () => 1000);
     return { care, heard };
   }
 
@@ -87,7 +89,32 @@ describe('an operator\'s act', () => {
     care.restricted(restricted([mute], { chat: true }));
     care.restricted(restricted([mute], { chat: true }));
     care.restricted(restricted([]));
-    expect(heard).toEqual(['muted', 'told a', 'muted', 'free', 'lifted']);
+    expect(heard).toEqual(['muted by a till 61000', 'told a', 'muted by a till 61000', 'free', 'lifted a']);
+  });
+
+  it('closes chat by the one of several that holds the longest, and tells each end', () => {
+    const { care, heard } = cared();
+    care.restricted(restricted([mute, { ...mute, act: 'c', left_s: null }], { chat: true }));
+    care.restricted(restricted([{ ...mute, act: 'c', left_s: null }], { chat: true }));
+    expect(heard).toEqual(['muted by c till undone', 'told a', 'told c', 'muted by c till undone', 'lifted a']);
+  });
+
+  it('says until when, at the time of day, and of another day its date too', () => {
+    const noon = new Date(2026, 10, 28, 12, 0);
+    const end = endOf(mute, noon.getTime());
+    expect(end?.getTime()).toBe(noon.getTime() + 60_000);
+    expect(sanctionSentence({ ...mute, left_s: 1800 }, new Date(2026, 10, 28, 12, 30))).toMatch(/30 分钟.*12:30/);
+    expect(untilWords(new Date(2026, 10, 28, 12, 30), noon)).toBe('12:30');
+    expect(untilWords(new Date(2026, 10, 29, 9, 5), noon)).toBe('11月29日 周日 09:05');
+    expect(endOf({ left_s: null })).toBeNull();
+  });
+
+  it('is told as an appeal that was granted, where it was', async () => {
+    const answer = { a: { holds: false, appeal: '' }, b: { holds: false, appeal: 'granted' } };
+    vi.stubGlobal('fetch', async (url: string) => Response.json(answer[/acts\/(.)/.exec(url)?.[1] as 'a' | 'b']));
+    expect(await howEnded(['a'])).toBe('sanction.lifted');
+    expect(await howEnded(['a', 'b'])).toBe('sanction.appeal_granted');
+    vi.unstubAllGlobals();
   });
 
   it('that keeps one out is kept for the page that says so', () => {

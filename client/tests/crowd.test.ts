@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOTION_STRIDE } from '../src/avatars/crowdView';
 import { Crowd } from '../src/crowd/crowd';
+import { countNear, NEAR_M, peopleAround } from '../src/crowd/near';
 import { ProtocolError } from '../src/protocol/errors';
 import { EXTRAPOLATE_MAX_S } from '../src/protocol/generated';
 import * as wire from './frames';
@@ -30,6 +31,20 @@ function nearAt(slot: number, x: number, z: number, rest: Partial<wire.Near> = {
   const cell: [number, number] = [Math.floor(u), Math.floor(v)];
   return { tier: NEAR, cell, records: [wire.near({ slot, x: u - cell[0], z: v - cell[1], ...rest })] };
 }
+
+describe('who is around', () => {
+  it('is listed as it is counted: all within hearing, named or not, and others by name alone', () => {
+    const crowd = hall();
+    [1, NEAR_M - 1, NEAR_M + 2, NEAR_M + 1].forEach((x, slot) => crowd.ingest(wire.frame(1, [nearAt(slot, x, 0)]), 101));
+    const idOf = (slot: number): number => crowd.ids[slot] as number;
+    const names = new Map([[idOf(0), { name: '导览', badge: 'bot' as const }], [idOf(2), { name: 'Bo', badge: '' as const }]]);
+    const people = peopleAround(crowd, names, 0, 0, 102);
+    expect(people.map(({ id, name, badge, isNear }) => [id, name, badge, isNear])).toEqual([
+      [idOf(0), '导览', 'bot', true], [idOf(1), '', '', true], [idOf(2), 'Bo', '', false],
+    ]);
+    expect(people.filter(({ isNear }) => isNear)).toHaveLength(countNear(crowd, 0, 0, 102));
+  });
+});
 
 describe('a crowd', () => {
   it('shows a newcomer where the first record says', () => {

@@ -116,15 +116,24 @@ describe('name and look', () => {
 describe('what can be written', () => {
   it('is nothing for who was muted, and where only others speak', () => {
     let why: string | null = null;
+    let more: (() => void) | undefined;
     let onStage = false;
-    const muting = new Muting(() => onStage, (reason) => { why = reason; });
+    const muting = new Muting(() => onStage, (closed) => {
+      const saying = closed?.saying ?? null;
+      why = typeof saying === 'function' ? saying() : saying;
+      more = closed?.more;
+    });
     muting.ruled({ t: 'rules', door: 'open', slow_s: 0, speakers_only: true });
     expect(why).toBe('hud.chat.speakers');
     muting.speaks(true);
     expect(why).toBeNull();
-    muting.muted(true);
-    expect(why).toBe('hud.chat.muted');
-    muting.muted(false);
+    const act = { act: 'a', kind: 'mute', reason: 'abuse', note: '', left_s: null };
+    muting.muted({ act, end: null });
+    expect(why).toBe('您被禁言，事由：辱骂');
+    muting.muted({ act, end: new Date(new Date().setHours(23, 59, 0, 0)) });
+    expect(why).toBe('禁言到 23:59，事由：辱骂');
+    expect(more).toBeDefined();
+    muting.muted(null);
     muting.speaks(false);
     expect(why).toBe('hud.chat.speakers');
     onStage = true;

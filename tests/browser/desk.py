@@ -58,9 +58,11 @@ def choose_report(console: Page, name: str) -> None:
     expect(console.locator(".desk-who h2")).to_have_text(name, timeout=WAIT_MS)
 
 
-def act(console: Page, kind: str) -> None:
-    """On whoever is chosen."""
+def act(console: Page, kind: str, reason: str = "") -> None:
+    """On whoever is chosen; for that of the report where none is given."""
     console.locator(".acts .chip", has_text=kind).click()
+    if reason:
+        console.locator(f".act-form .why [data-value={reason}]").click()
     console.locator(".act-go").click()
 
 

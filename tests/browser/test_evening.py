@@ -61,7 +61,7 @@ def test_everybody_is_told_somebody_is_hidden_a_booth_goes_and_the_hall_closes(
     anna = en.me["id"]
     zh.wait_for_other(anna, "person")
     find(console, "Anna")
-    act(console, "隐藏")
+    act(console, "隐藏", "noise")
     zh.wait_for_other(anna, "!person")
     shot(console, "hidden")
     expect(en.page.locator("dialog.sanction")).to_be_visible(timeout=WAIT_MS)

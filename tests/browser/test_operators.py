@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -190,7 +191,6 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         say(bad, f"加我，不加就一直跟着你{MARKUP}")
         line = good.page.locator(".chat-log li", has_text="不加就一直跟着你")
         expect(line).to_have_count(1, timeout=WAIT_MS)
-        good.page.locator("#chat-input").focus()
         line.locator("button.chat-name").click()
         shot(good.page, "report")
         expect(good.page.locator(".person-sheet")).to_contain_text(DISGUISED)
@@ -210,13 +210,18 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         console.locator(".act-note").fill(f"请勿跟随他人{MARKUP}")
         act(console, "禁言")
         expect(bad.page.locator("dialog.sanction")).to_contain_text(
-            "您被禁言 30 分钟，事由：骚扰", timeout=WAIT_MS
+            re.compile(r"您被禁言 30 分钟，到 \d\d:\d\d 为止，事由：骚扰"), timeout=WAIT_MS
         )
         expect(bad.page.locator("dialog.sanction")).to_contain_text(f"请勿跟随他人{MARKUP}")
         no_markup_of_others(bad.page, good.page, console)
         shot(bad.page, "muted")
         bad.page.locator("dialog.sanction .btn.primary").click()
         expect(bad.page.locator("#chat-input")).to_be_disabled()
+        # Who has read it reads it again, and may appeal then.
+        bad.page.locator(".chat-why").click()
+        expect(bad.page.locator("dialog.sanction")).to_contain_text(f"请勿跟随他人{MARKUP}")
+        expect(bad.page.locator("dialog.sanction .appeal .btn")).to_be_visible()
+        bad.page.locator("dialog.sanction .btn.primary").click()
         expect(console.locator(".desk-did")).to_contain_text("禁言 30 分钟")
 
         # Removed: out at once, and not back in by a reload. The first act has answered the report, and who it
@@ -227,12 +232,11 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
         expect(bad.page.locator(".cover h1")).to_have_text("您被请出了展厅", timeout=WAIT_MS)
         console.locator(".desk-foot .desk-undo", has_text="撤销").click()
         expect(console.locator(".desk-foot")).to_contain_text("已撤销", timeout=WAIT_MS)
-        come_again(bad)
-        bad.enter()
+        let_in_again(bad)
 
         # Banned, the network too: a reload, another name and an empty storage change nothing.
         find(console, DISGUISED)
-        act(console, "封禁")
+        act(console, "封禁", "harassment")
         console.locator("#ban-network").check()
         shot(console, "ban")
         console.locator("dialog.ban .btn.danger").click()
@@ -249,17 +253,25 @@ def test_from_a_report_to_a_ban_that_holds_and_an_undo(
 
         # An appeal, and the undo that lets them in.
         bad.page.locator(".appeal .btn").first.click()
+        bad.page.locator(".appeal .btn", has_text="提交申诉").click()
+        expect(bad.page.locator(".appeal-told")).to_have_text("请写下哪里有误")
         bad.page.locator("#appeal-text").fill("认错人了")
         bad.page.locator(".appeal .btn", has_text="提交申诉").click()
         expect(bad.page.locator(".appeal-told")).to_contain_text("已交给值守人员", timeout=WAIT_MS)
         expect(console.locator(".desk-appeal")).to_contain_text("认错人了", timeout=WAIT_MS)
         console.locator(".desk-appeal .btn", has_text="采纳").click()
         expect(console.locator(".desk-appeal")).to_have_count(0, timeout=WAIT_MS)
-        come_again(bad)
-        bad.enter()
+        let_in_again(bad)
         assert bad.complaints() == []
     finally:
         bad.context.close()
+
+
+def let_in_again(visitor: Visitor) -> None:
+    """The page that keeps them out says by itself that it is over."""
+    expect(visitor.page.locator(".cover h1")).to_have_text("您可以再次入场了", timeout=WAIT_MS)
+    visitor.page.locator(".cover .btn.primary").click()
+    visitor.enter()
 
 
 def come_again(visitor: Visitor) -> None:

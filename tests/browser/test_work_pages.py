@@ -310,7 +310,41 @@ def test_who_is_chosen_next_is_not_done_to_what_was_done_to_another(page: Page) 
     find(page, "沈清")
     pressed = page.locator(".act-form .chip[aria-pressed=true]")
     values = [chip.get_attribute("data-value") for chip in pressed.all()]
-    assert values == ["mute", "harassment", "30"]
+    assert values == ["mute", "30"]
+    # Nobody chose why: it is asked for, and nothing is done.
+    page.locator("h1").click()
+    page.keyboard.press("Enter")
+    expect(page.locator(".act-foot .error")).to_have_text("请先选择事由")
+    expect(page.locator(".why [data-value=harassment]")).to_be_focused()
+    assert [route.request.method for route in ordered].count("POST") == 1
+
+
+def test_somebody_is_searched_and_chosen_by_keyboard_alone(page: Page) -> None:
+    other = PERSON | {"visitor": 6, "visit": "v6", "name": "沈清"}
+    left = {"hall": "lobby", "visitor": 7, "name": "Eve", "line": 3, "at_ms": 1_790_000_000_000}
+    answer(page, r"people\?name=.*", {"people": [PERSON, other], "left": [left]})
+    answer(page, "visitors/v5", PERSON)
+    answer(page, "visitors/v6", other)
+    open_desk(page)
+    page.keyboard.press("/")
+    page.keyboard.type("ev")
+    rows = page.locator(".desk-found button")
+    expect(rows).to_have_count(3, timeout=WAIT_MS)
+    expect(rows.last).to_have_text(re.compile(r"^Eve \S+ .*说过话"))
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowDown", 1)):
+        page.keyboard.press(key)
+        expect(rows.nth(place)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-who h2")).to_have_text("沈清", timeout=WAIT_MS)
+    # A key that follows is an act, and no search.
+    page.keyboard.press("2")
+    expect(page.locator(".acts [data-value=remove]")).to_have_attribute("aria-pressed", "true")
+    # Enter at once takes the first, found or not yet.
+    page.keyboard.press("/")
+    page.keyboard.type("ev")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-who h2")).to_have_text("风继续吹", timeout=WAIT_MS)
+    expect(page.locator("#desk-search")).to_have_value("")
 
 
 def test_who_is_chosen_is_found_again_when_the_server_was_started_anew(page: Page) -> None:
@@ -347,7 +381,7 @@ def test_a_ban_says_what_it_covers(page: Page) -> None:
     answer(page, "visitors/v5", PERSON)
     open_desk(page)
     find(page, "风继续吹")
-    act(page, "封禁")
+    act(page, "封禁", "fraud")
     covers = page.locator("dialog.ban .ban-covers")
     expect(covers).to_contain_text("清除浏览数据或换浏览器后，仍能以新访客入场")
     page.locator("#ban-network").check()

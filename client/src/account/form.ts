@@ -72,18 +72,16 @@ function mark(element: HTMLFormElement, code: string): void {
   input?.focus();
 }
 
+/** All that is missing is named; the keyboard goes to the first of it. */
 function isFilled(element: HTMLFormElement, said: HTMLElement): boolean {
+  const missing: HTMLInputElement[] = [];
   for (const input of element.querySelectorAll<HTMLInputElement>('input[required]')) {
-    const missing = input.value.trim() === '' && !input.closest('[hidden]');
-    if (!missing) {
-      input.removeAttribute('aria-invalid');
-      continue;
-    }
-    input.setAttribute('aria-invalid', 'true');
-    input.focus();
-    const label = element.querySelector(`label[for="${input.id}"]`)?.textContent ?? '';
-    said.replaceChildren(t('account.missing', { label }));
-    return false;
+    if (input.value.trim() === '' && !input.closest('[hidden]')) missing.push(input);
+    else input.removeAttribute('aria-invalid');
   }
-  return true;
+  for (const input of missing) input.setAttribute('aria-invalid', 'true');
+  const labels = missing.map(({ id }) => element.querySelector(`label[for="${id}"]`)?.textContent ?? '');
+  said.replaceChildren(...labels.map((label) => el('span', 'missing', {}, t('account.missing', { label }))));
+  missing[0]?.focus();
+  return missing.length === 0;
 }

@@ -1,5 +1,5 @@
 import { send, type Me } from '../net/account';
-import { dayAndClock, t } from '../text/catalogue';
+import { dayAndClock, live, t } from '../text/catalogue';
 import { acting } from '../ui/acting';
 import { el, text } from '../ui/dom';
 import { field, form, select } from './form';
@@ -44,18 +44,23 @@ export async function invitationSection(me: Me): Promise<HTMLElement> {
     heading.focus();
   };
   const invite = async (): Promise<void> => {
-    const { url } = await send<{ url: string }>('POST', '/api/invitations', {
-      role: role.input.value, note: note.input.value,
-      ...(organisation.element.hidden ? {} : { organisation: { name: organisation.input.value } }),
-    });
+    const asked = { role: role.input.value, organisation: organisation.element.hidden ? null : { name: organisation.input.value } };
+    const { url } = await send<{ url: string }>('POST', '/api/invitations', { role: asked.role, note: note.input.value, ...(asked.organisation ? { organisation: asked.organisation } : {}) });
     note.input.value = '';
-    told.replaceChildren(secret(url, 'account.link_once'));
+    const whom = (): string => {
+      const name = t(ROLE_NAMES[asked.role] ?? 'account.role_visitor');
+      return asked.organisation ? t('account.link_org', { role: name, organisation: asked.organisation.name }) : name;
+    };
+    told.replaceChildren(live(el('p', 'link-for'), () => t('account.link_for', { whom: whom() })), secret(url, 'account.link_once'));
     await show();
   };
   const lead = isColleague ? text(() => t('account.invite_colleague', { organisation: me.account.organisation?.name ?? '' })) : text('account.invite_text');
   await show();
+  const filled = form([role.element, organisation.element, note.element], 'account.invite_verb', invite, 'row-form');
+  // The link of before is not what comes of this try, whatever does.
+  filled.addEventListener('submit', () => told.replaceChildren());
   return section('account.invite', null, el('p', '', {}, lead),
-    form([role.element, organisation.element, note.element], 'account.invite_verb', invite, 'row-form'), told,
+    filled, told,
     heading, list);
 }
 

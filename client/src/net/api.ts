@@ -23,6 +23,9 @@ export interface HallSummary {
   /** Those who wait for that, and how many may. */
   queue: number;
   queue_places: number;
+  door: 'open' | 'locked' | 'closed';
+  /** When one that its hours close opens next. */
+  opens_at: string | null;
   bytes: number;
   programme: { at: string; title: Bilingual }[];
 }

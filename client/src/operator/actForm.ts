@@ -109,6 +109,10 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   function submit(): void {
     const made = order();
     if (!made || go.getAttribute('aria-busy')) return;
+    if (made.reason === '') {
+      live(error, 'desk.choose_reason');
+      return why.focus();
+    }
     if (kind !== 'ban') return void carryOut(made);
     askBan(made);
   }
@@ -152,7 +156,7 @@ export function createActForm(rules: readonly ActRule[], done: (act: Act, reache
   /** Whoever is next begins with the act that can be undone, and with no reason that was another's. */
   const reset = (): void => {
     setKind(kinds()[0] ?? '');
-    why.offerReasons(REASONS[on], REASONS[on][0]);
+    why.offerReasons(REASONS[on], '');
     why.words.value = '';
   };
 

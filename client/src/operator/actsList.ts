@@ -3,6 +3,7 @@ import { dayAndClock, live, t, type MessageKey } from '../text/catalogue';
 import { openDialog } from '../ui/dialog';
 import { button, el } from '../ui/dom';
 import { fetchActsPage, type Act, type ActRule } from './api';
+import { inForce, Layers } from './inForce';
 import { pagedList } from './pagedList';
 import { actSentence, endsWithEvent } from './words';
 
@@ -12,6 +13,12 @@ export interface ActsListParts {
   undo(act: Act): Promise<Act | null>;
 }
 
+/** `isCovered`: another act that holds has its place. */
+interface Listed {
+  act: Act;
+  isCovered: boolean;
+}
+
 const VIEWS: readonly (readonly [holding: boolean, name: MessageKey, none: MessageKey])[] = [
   [true, 'desk.in_force', 'desk.none_in_force'], [false, 'desk.acts_all', 'desk.no_acts'],
 ];
@@ -19,22 +26,25 @@ const VIEWS: readonly (readonly [holding: boolean, name: MessageKey, none: Messa
 export function openActsList({ rules, undo }: ActsListParts): void {
   const mayUndo = new Set(rules.filter(({ may }) => may).map(({ kind }) => kind));
   let [holding, none] = [true, VIEWS[0]![2]];
-  const paged = pagedList<Act, string>({
+  let layers = new Layers();
+  const paged = pagedList<Listed, string>({
     className: 'acts-list', row, none: () => none,
     read: async (before) => {
-      const { acts, next } = await fetchActsPage(holding, before);
-      return { items: acts, next };
+      const [isInForce, over] = [holding, layers];
+      const { acts, next } = await fetchActsPage(isInForce, before);
+      const items = isInForce ? inForce(acts, over).map((act) => ({ act, isCovered: false })) : acts.map((act) => ({ act, isCovered: over.covers(act) }));
+      return { items, next };
     },
   });
 
-  function row(act: Act): HTMLElement {
+  function row({ act, isCovered }: Listed): HTMLElement {
     const element = el('li', '', { tabindex: -1, 'data-act': act.id });
     const fill = (now: Act): void => {
       const words = [now.note, now.comment].filter((each) => each !== '');
       element.replaceChildren(
         live(el('time', 'no-autospace', { datetime: now.made_at }), () => dayAndClock(now.made_at)),
         el('div', '', {}, live(el('p'), () => actSentence(now)), ...words.map((each) => el('p', 'acts-note', {}, each))),
-        live(el('span', 'acts-state no-autospace'), () => stateWords(now)),
+        live(el('span', 'acts-state no-autospace'), () => (now.holds && isCovered ? t('desk.overridden') : stateWords(now))),
         ...(now.holds && mayUndo.has(now.kind) ? [button({ label: 'desk.undo', className: 'btn small', onPress: () => void takeBack(now) })] : []));
     };
     const takeBack = async (now: Act): Promise<void> => {
@@ -53,7 +63,7 @@ export function openActsList({ rules, undo }: ActsListParts): void {
     return choice;
   });
   function show(value: boolean, empty: MessageKey): void {
-    [holding, none] = [value, empty];
+    [holding, none, layers] = [value, empty, new Layers()];
     for (const choice of choices) choice.setAttribute('aria-pressed', String(choice.dataset['holding'] === String(value)));
     paged.begin();
   }

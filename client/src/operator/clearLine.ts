@@ -1,6 +1,6 @@
 /** One line is taken back for everybody in its hall: why, and what the record says of it. */
 import { t } from '../text/catalogue';
-import { busy } from '../ui/busy';
+import { busy, Told } from '../ui/busy';
 import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { perform, type Act, type SaidLine } from './api';
@@ -18,10 +18,15 @@ export interface ClearLineParts {
 export function openClearLine({ hall, line, reason, done }: ClearLineParts): void {
   const why = new Why('clear-words');
   why.forWhom('desk.comment');
-  why.offerReasons(REASONS.person, reason ?? REASONS.person[0]);
+  why.offerReasons(REASONS.person, reason ?? '');
   const problem = el('div', '', { role: 'alert' });
   const go = button({ label: 'desk.clear_line', className: 'btn tall primary', onPress: () => void busy(go, problem, clear) });
   const clear = async (): Promise<void> => {
+    if (why.reason === '') {
+      problem.replaceChildren(text('desk.choose_reason', 'error'));
+      why.focus();
+      throw new Told();
+    }
     const { act, reached } = await perform({ kind: 'clear', reason: why.reason, comment: why.words.value, target: { hall }, params: { lines: [line.line] } });
     dialog.close();
     done(act, reached);

@@ -34,6 +34,7 @@ import { openRecordList } from './recordList';
 import { ReportQueue } from './reportQueue';
 import { ReviewsSwitch } from './reviewsSwitch';
 import { followRights } from './rights';
+import { mayUndo } from './undoQuestion';
 import { WatchedHall } from './watchedHall';
 import { actSentence, nameBooths, nameHalls } from './words';
 import '../styles/work.css';
@@ -274,6 +275,7 @@ export class Console {
   }
 
   async #undo(act: Act): Promise<Act | null> {
+    if (!await this.#once(`undo ${act.id}`, () => mayUndo(act))) return null;
     const undone = await this.#once(act.id, () => undo(act.id));
     if (undone) this.#did(undone.act, 0);
     return undone?.act ?? null;

@@ -6,6 +6,8 @@ import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { perform, undo, type Act, type ActRule, type HallState, type Opening, type Order } from './api';
 import { REASONS, timesFor, usualTime } from './offered';
+import { inForce } from './inForce';
+import { mayUndo } from './undoQuestion';
 import { Why } from './why';
 import { actSentence, actWords, zoneName } from './words';
 
@@ -127,7 +129,8 @@ export function openHallForm({ hall, title, timeZone, rules, acts, done }: HallF
         orders('desk.set', () => ({ kind: 'hours', params: { hours: hoursSet() } })),
         orders('desk.hours_always', () => ({ kind: 'hours', params: { hours: [] } }))),
       block('desk.evacuate', 'evacuate', orders('desk.evacuate_now', () => ({ kind: 'evacuate' }), true)),
-      standing(acts, async (act) => {
+      standing(inForce(acts), async (act) => {
+        if (!await mayUndo(act)) return;
         const undone = await undo(act.id);
         dialog.close();
         done(undone.act);

@@ -5,7 +5,7 @@ import type { Act } from './api';
 import { actSentence, momentOf } from './words';
 
 export class LastAct {
-  readonly element = el('div', 'desk-audit', {}, text('desk.no_acts'));
+  readonly element = el('div', 'desk-audit', {}, text('landing.loading'));
   #drawn = '';
 
   constructor(private readonly undo: (act: Act) => void) {}

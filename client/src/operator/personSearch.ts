@@ -13,6 +13,8 @@ export class PersonSearch {
   readonly #found = el('ul', 'desk-found', { hidden: true });
   readonly element = el('div', 'desk-search', { role: 'search' }, icon('search'), this.#field, el('kbd', 'kbd', { 'aria-hidden': true }, '/'), this.#found);
   #waiting = 0;
+  /** The words that what is listed was found by. */
+  #foundBy = '';
 
   constructor(
     private readonly halls: () => readonly HallSummary[], private readonly choose: (person: Person) => void, private readonly chooseLeft: (left: Left) => void,
@@ -23,6 +25,7 @@ export class PersonSearch {
       clearTimeout(this.#waiting);
       this.#waiting = window.setTimeout(() => void this.#search(), SEARCH_WAIT_MS);
     });
+    this.element.addEventListener('keydown', (event) => this.#key(event));
   }
 
   focus(): void {
@@ -33,7 +36,32 @@ export class PersonSearch {
   close(): void {
     clearTimeout(this.#waiting);
     this.#field.value = '';
+    this.#foundBy = '';
     this.#found.hidden = true;
+  }
+
+  /** Arrows go through those found and back to the field; Enter in the field takes the first. */
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const rows = [...this.#found.querySelectorAll('button')];
+    const steps = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (steps !== undefined && !this.#found.hidden) {
+      event.preventDefault();
+      const to = rows.findIndex((row) => row === document.activeElement) + steps;
+      (to < 0 ? this.#field : rows[Math.min(to, rows.length - 1)])?.focus();
+    } else if (event.key === 'Enter' && event.target === this.#field) {
+      event.preventDefault();
+      void this.#takeFirst();
+    }
+  }
+
+  async #takeFirst(): Promise<void> {
+    const words = this.#field.value.trim();
+    if (this.#foundBy !== words) {
+      clearTimeout(this.#waiting);
+      await this.#search();
+    }
+    if (this.#foundBy === words) this.#found.querySelector('button')?.click();
   }
 
   async #search(): Promise<void> {
@@ -53,6 +81,7 @@ export class PersonSearch {
     }
     // Other words are there by now, or none: the answer comes too late.
     if (this.#field.value.trim() !== words) return;
+    this.#foundBy = words;
     this.#found.replaceChildren(...rows);
     this.#found.hidden = false;
   }
@@ -60,13 +89,15 @@ export class PersonSearch {
   #row({ hall, name }: Pick<Person, 'hall' | 'name'>, more: () => string, choose: () => void): HTMLElement {
     const place = this.halls().find(({ id }) => id === hall)?.place;
     const row = button({
-      label: () => `${name}  ${place ? pick(place) : hall}`, className: 'menu-row',
+      label: () => name, className: 'menu-row',
       onPress: () => {
         this.close();
+        // Single keys act on who was chosen: they are not for the next search.
+        this.#field.blur();
         choose();
       },
     });
-    row.append(text(more, 'desk-age'));
+    row.append(' ', text(() => (place ? pick(place) : hall), 'desk-found-place'), ' ', text(more, 'desk-age'));
     return row;
   }
 }

@@ -8,7 +8,7 @@ import { openDialog } from '../ui/dialog';
 import { button, el, text } from '../ui/dom';
 import { fetchRecord, type Recorded, type RecordWanted } from './api';
 import { pagedList } from './pagedList';
-import { recordedActWords } from './words';
+import { recordedActWords, targetWords } from './words';
 
 /** Areas of acts, as the word before the dot has them. */
 export const AREAS = ['act', 'report', 'appeal', 'account', 'token', 'organisation', 'booth', 'event', 'outreach', 'privacy', 'data'] as const;
@@ -34,7 +34,7 @@ export function openRecordList(): void {
     const dropped = (key: 'actor' | 'target', label: () => string): HTMLElement => button({ label, icon: 'close', className: 'btn chip', onPress: () => choose({ [key]: '' }) });
     if (condition.actor !== undefined) name = actorName;
     const { actor, target } = wanted;
-    const [byActor, byTarget] = [actor ? dropped('actor', () => name) : null, target ? dropped('target', () => target) : null];
+    const [byActor, byTarget] = [actor ? dropped('actor', () => name) : null, target ? dropped('target', () => targetWords(target)) : null];
     // What was pressed is no more.
     const hasFocus = paged.list.contains(document.activeElement) || chosen.contains(document.activeElement);
     chosen.replaceChildren(...[byActor, byTarget].filter((node) => node !== null));
@@ -54,7 +54,7 @@ export function openRecordList(): void {
         el('p', '', {},
           actor.id ? button({ label: who, className: 'line-name', onPress: () => choose({ actor: actor.id }, who()) }) : text(who),
           ' ', role && actor.id ? text(role, 'desk-age') : null, ' ', live(el('strong', '', { title: act }), () => recordedActWords(act))),
-        target ? el('p', '', {}, button({ label: () => target, className: 'line-name record-target', onPress: () => choose({ target }) })) : null,
+        target ? el('p', '', {}, button({ label: () => targetWords(target), className: 'line-name record-target', onPress: () => choose({ target }) })) : null,
         reason ? live(el('p', 'acts-note'), () => reasonWords(reason)) : null,
         damage ? el('p', '', {}, text('record.damaged', 'tag warn')) : null, changes),
       el('span', 'acts-state', {}, `#${sequence}`));

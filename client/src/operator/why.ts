@@ -19,7 +19,8 @@ export const redrawChips = (group: HTMLElement, all: readonly HTMLElement[]): vo
   keepingFocus(group, () => group.replaceChildren(...all), undefined, 'value');
 
 export class Why {
-  reason = 'other';
+  /** '' where one has to be chosen first. */
+  reason = '';
   /** Null is until it is undone, or once. */
   minutes: number | null = null;
   /** What was written. */
@@ -44,9 +45,10 @@ export class Why {
     live(this.words, saying, 'aria-label');
   }
 
+  /** @param first what is chosen until another is; '' asks for a choice */
   offerReasons(reasons: readonly string[], first: string): void {
     this.#offered = reasons;
-    this.reason = reasons.includes(first) ? first : reasons[0] ?? 'other';
+    this.reason = reasons.includes(first) ? first : '';
     this.#draw();
   }
 
@@ -59,9 +61,9 @@ export class Why {
     return this.words.value.trim() !== '';
   }
 
-  /** To the reason that is chosen. */
+  /** To the reason that is chosen, or the first to choose. */
   focus(): void {
-    this.#reasons.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
+    (this.#reasons.querySelector<HTMLElement>('[aria-pressed=true]') ?? this.#reasons.querySelector('button'))?.focus();
   }
 
   #draw(): void {

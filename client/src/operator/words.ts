@@ -40,16 +40,23 @@ export function zoneName(zone: string): string {
 
 /** What an act on a hall set it to; null where its name says it. */
 function settingWords(kind: string, params: Readonly<Record<string, unknown>>): string | null {
-  if (kind === 'slow' && typeof params['slow_s'] === 'number') return params['slow_s'] === 0 ? t('desk.slow_off') : t('desk.slow_s', { count: params['slow_s'] });
+  if (kind === 'slow' && typeof params['slow_s'] === 'number') return params['slow_s'] === 0 ? null : t('desk.slow_s', { count: params['slow_s'] });
   if (kind === 'capacity' && typeof params['capacity'] === 'number') return number(params['capacity']);
   if (kind === 'hours' && Array.isArray(params['hours'])) return hoursWords(params['hours'] as Opening[]);
-  if (kind === 'speakers' && params['speakers_only'] === false) return t('desk.speakers_all');
   return null;
+}
+
+/** Which name an act has: what opens or ends something is called so. */
+function detailOf(kind: string, params: Readonly<Record<string, unknown>>): string {
+  if (kind === 'door') return `act.door_${String(params['door'])}`;
+  if (kind === 'slow' && params['slow_s'] === 0) return 'act.slow_off';
+  if (kind === 'speakers' && params['speakers_only'] === false) return 'act.speakers_all';
+  return `act.${kind}`;
 }
 
 /** 禁言 30 分钟, 设定容量：300: what the button says, and the record. */
 export function actWords(kind: string, minutes: number | null, params: Readonly<Record<string, unknown>> = {}): string {
-  const detail = kind === 'door' ? `act.door_${String(params['door'])}` : `act.${kind}`;
+  const detail = detailOf(kind, params);
   const name = isMessageKey(detail) ? t(detail) : kind;
   const what = minutes === null ? name : `${name} ${span(minutes * 60)}`;
   const set = settingWords(kind, params);
@@ -122,6 +129,12 @@ export function recordedActWords(act: string): string {
   const own = `record.${area}.${verb}`;
   if (isMessageKey(own)) return t(own);
   return isMessageKey(act) ? t(act) : act;
+}
+
+/** A target as the record has it, `hall:culture`: a hall by its name, all else as it is written. */
+export function targetWords(target: string): string {
+  const hall = target.startsWith('hall:') ? hallNames.get(target.slice('hall:'.length)) : undefined;
+  return hall ? t('record.target_hall', { hall: pick(hall) }) : target;
 }
 
 /** Where it stands, and with whom. */

@@ -1,7 +1,7 @@
-import { live, type MessageKey } from '../text/catalogue';
+import { live, t, type MessageKey } from '../text/catalogue';
 import { busy } from './busy';
-import { button, el } from './dom';
-import { SecondPress } from './secondPress';
+import { button, el, text } from './dom';
+import { LATEST_MS, SecondPress } from './secondPress';
 
 /**
  * A button that says beside it what went wrong, and asks once more before it does what cannot be undone.
@@ -13,6 +13,7 @@ export function acting(verb: MessageKey, sure: MessageKey | null, act: () => Pro
   const ask = (asks: boolean): void => {
     press.classList.toggle('danger', asks || isDangerous);
     live(press, asks && sure ? sure : verb);
+    said.replaceChildren(...(asks ? [text(() => t('acting.again', { count: LATEST_MS / 1000 }), 'acting-again')] : []));
   };
   const second = new SecondPress(ask);
   const press = button({ label: () => '', className, onPress: () => {

@@ -1,6 +1,7 @@
 /** How full a hall is, and what becomes of who comes. */
 import type { HallSummary } from '../net/api';
-import type { MessageKey } from '../text/catalogue';
+import { shortly } from '../events/words';
+import { t, type MessageKey } from '../text/catalogue';
 
 /** In a word. */
 export type Load = 'empty' | 'fine' | 'busy' | 'full';
@@ -14,10 +15,11 @@ export function loadOf(visitors: number, capacity: number): Load {
   return capacity > 0 && visitors >= capacity * BUSY_FROM ? 'busy' : 'fine';
 }
 
-/** Into the hall, to an observer's place while it is full, into the queue for one, or nowhere until somebody leaves. */
-export type WayIn = 'enter' | 'watch' | 'wait' | 'full';
+/** Into the hall, to an observer's place while it is full, into the queue for one, or nowhere until somebody leaves or the door opens. */
+export type WayIn = 'enter' | 'watch' | 'wait' | 'full' | 'locked' | 'closed';
 
 export function wayInto(hall: HallSummary): WayIn {
+  if (hall.door !== 'open') return hall.door;
   if (loadOf(hall.visitors, hall.capacity) !== 'full') return 'enter';
   if (hall.observers < hall.observer_places) return 'watch';
   return hall.queue < hall.queue_places ? 'wait' : 'full';
@@ -29,9 +31,20 @@ export function aheadSaid(ahead: number, toWatch: boolean): MessageKey {
   return toWatch ? 'wait.next_watch' : 'wait.next';
 }
 
-const FULL = { watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full' } as const satisfies Record<Exclude<WayIn, 'enter'>, MessageKey>;
+/** That a hall is shut, and when it opens where that is known. */
+export function shutSaid(hall: HallSummary, now = new Date()): string {
+  if (hall.opens_at !== null) return t('landing.opens', { at: shortly(hall.opens_at, now) });
+  return t(hall.door === 'locked' ? 'landing.hall_locked' : 'landing.hall_closed');
+}
 
-/** That it is full and what can be done, as a sentence for a text; its parameters are place and queue. Null while there is room. */
+/** How many have to leave an overfull hall before the next is let in; 0 where one is as many as anybody expects. */
+export function mustLeave(here: number, capacity: number): number {
+  return here > capacity ? here - capacity + 1 : 0;
+}
+
+const FULL = { watch: 'twin.full_watch', wait: 'twin.full_wait', full: 'twin.full', locked: 'twin.locked', closed: 'twin.closed' } as const satisfies Record<Exclude<WayIn, 'enter'>, MessageKey>;
+
+/** That it is full or shut and what can be done, as a sentence for a text; its parameters are place and queue. Null while there is room. */
 export function fullSaid(hall: HallSummary): MessageKey | null {
   const way = wayInto(hall);
   return way === 'enter' ? null : FULL[way];

@@ -9,7 +9,7 @@ import { headCount, lang, live, megabytes, onLang, pick, t, type MessageKey } fr
 import { plain } from '../text/plain';
 import { createAvatarPicker } from './avatarPicker';
 import { el, icon, text } from './dom';
-import { wayInto } from './hallLoad';
+import { shutSaid, wayInto } from './hallLoad';
 import { langSwitch } from './langSwitch';
 import { logo } from './logo';
 import { createNameField } from './nameField';
@@ -73,9 +73,10 @@ export function createLanding(root: HTMLElement, options: LandingOptions): Landi
     const hall = chosenHall();
     if (!hall) return;
     const way = wayInto(hall);
-    enter.disabled = way === 'full' || enter.getAttribute('aria-busy') === 'true';
+    const isShut = way === 'locked' || way === 'closed';
+    enter.disabled = way === 'full' || isShut || enter.getAttribute('aria-busy') === 'true';
     live(goal, () => t(`landing.${way}`, { place: pick(hall.place) }));
-    live(size, () => (way === 'full' ? t('landing.full_note') : t('landing.first_load', { size: megabytes(hall.bytes) })));
+    live(size, () => (isShut ? shutSaid(hall) : way === 'full' ? t('landing.full_note') : t('landing.first_load', { size: megabytes(hall.bytes) })));
     textLink.setAttribute('href', `/halls/${encodeURIComponent(hall.id)}?text`);
   }
 

@@ -49,11 +49,12 @@ export interface Programme {
 
 export function createProgramme(): Programme {
   const rows = el('ul', 'programme-rows');
-  const today = el('span', 'programme-day no-autospace');
+  const heading = el('span');
+  const date = el('span', 'programme-day no-autospace');
   let events: readonly HallEvent[] = [];
   let halls: readonly HallSummary[] = [];
   const all = button({ label: 'events.all_day', className: 'btn ghost small programme-all', onPress: () => void openProgramme(halls, null) });
-  const element = el('section', 'programme', { id: 'programme' }, el('header', '', {}, el('h2', '', {}, text('landing.programme')), today, all), rows);
+  const element = el('section', 'programme', { id: 'programme' }, el('header', '', {}, el('h2', '', {}, heading), date, all), rows);
   return {
     element,
     setEvents(next) {
@@ -61,15 +62,24 @@ export function createProgramme(): Programme {
     },
     update(next, now) {
       halls = next;
-      live(today, () => day(now));
       all.hidden = events.length === 0;
       const soon = soonest(events, halls, now);
       const daily = upcoming(halls, now.getHours() * 60 + now.getMinutes(), ROWS - soon.length);
       element.hidden = soon.length + daily.length === 0;
-      rows.replaceChildren(...soon.map((each) => eventRow(each, now)), ...daily.map(programmeRow));
+      const isOver = dayIsOver(soon, daily, now);
+      live(heading, isOver ? 'landing.programme_tomorrow' : 'landing.programme');
+      live(date, () => day(isOver ? dayAfter(now) : now));
+      rows.replaceChildren(...soon.map((each) => eventRow(each, now)), ...daily.map((row) => programmeRow(row, isOver)));
     },
   };
 }
+
+/** Nothing of what is listed is of today any more. */
+export function dayIsOver(soon: readonly Pick<Soon, 'event'>[], daily: readonly ProgrammeRow[], now: Date): boolean {
+  return daily.every(({ when }) => when === 'tomorrow') && soon.every(({ event }) => event.phase !== 'running' && new Date(event.begins_at) >= dayAfter(now));
+}
+
+const dayAfter = (now: Date): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
 
 type Soon = { event: HallEvent; hall: HallSummary };
 
@@ -93,9 +103,9 @@ function eventRow({ event, hall }: Soon, now: Date): HTMLLIElement {
 }
 
 /** The title is a label of the hall's window: pressing it chooses the hall. */
-function programmeRow({ hall, at, title, when }: ProgrammeRow): HTMLLIElement {
+function programmeRow({ hall, at, title, when }: ProgrammeRow, isUnderTomorrow: boolean): HTMLLIElement {
   const time = el('span', `programme-time ${when}`);
-  live(time, () => (when === 'now' ? t('landing.now') : when === 'tomorrow' ? t('landing.tomorrow', { at }) : at));
+  live(time, () => (when === 'now' ? t('landing.now') : when === 'tomorrow' && !isUnderTomorrow ? t('landing.tomorrow', { at }) : at));
   const row = el(
     'li', '', {}, time, glyph(hall.shape),
     live(el('label', 'programme-title', { for: windowInputId(hall.id) }), () => pick(title)),

@@ -1,7 +1,7 @@
 /** How soon a second press counts: no double-click is one. */
 export const SOONEST_MS = 600;
 /** And how late: whoever comes back to the page later is asked again. */
-export const LATEST_MS = 5000;
+export const LATEST_MS = 10_000;
 
 /** What asks once more before it is done: the second press counts, neither too soon after the first nor too late. */
 export class SecondPress {

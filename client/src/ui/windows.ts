@@ -6,7 +6,7 @@
 import type { HallSummary } from '../net/api';
 import { headCount, live, pick, t, type MessageKey } from '../text/catalogue';
 import { el, icon, svg, text } from './dom';
-import { wayInto, type WayIn } from './hallLoad';
+import { shutSaid, wayInto, type WayIn } from './hallLoad';
 import { GLYPH_VIEW_BOX, shapeOf, shapePath } from './shapes';
 
 export interface HallWindows {
@@ -19,7 +19,7 @@ export interface HallWindows {
 /** The id of a hall's radio button, for labels elsewhere on the page. */
 export const windowInputId = (hall: string): string => `window-${hall}`;
 
-const COUNTED: Readonly<Record<WayIn, MessageKey>> = {
+const COUNTED: Readonly<Record<Exclude<WayIn, 'locked' | 'closed'>, MessageKey>> = {
   enter: 'landing.people', watch: 'landing.hall_full', wait: 'landing.hall_queue', full: 'landing.hall_no_place',
 };
 
@@ -90,6 +90,8 @@ function updateCount(item: Element | undefined, hall: HallSummary): void {
   if (!node) return;
   const way = wayInto(hall);
   item?.classList.toggle('full', way !== 'enter');
+  item?.classList.toggle('shut', way === 'locked' || way === 'closed');
+  if (way === 'locked' || way === 'closed') return node.replaceChildren(live(el('b'), () => shutSaid(hall)));
   const sentence = way === 'wait' && hall.queue === 0 ? 'landing.hall_queue_empty' : COUNTED[way];
   const around = (side: 0 | 1) => () => t(sentence, { n: hall.visitors, queue: hall.queue }).split('{count}')[side] ?? '';
   node.replaceChildren(live(el('span'), around(0)), live(el('b'), () => headCount(hall.visitors)), live(el('span'), around(1)));

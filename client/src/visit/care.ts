@@ -7,16 +7,23 @@
 import type { ReportReason, Restricted, Sanction } from '../protocol/generated';
 import { BUBBLE_M } from '../crowd/seen';
 import type { Subject } from '../ui/personSheet';
+import { endOf } from '../ui/sanctions';
 
 const BUBBLE_KEY = 'yuanzhan.bubble';
+
+/** The act by which nothing can be said, and when it ends; null where only its being undone ends it. */
+export interface Mute {
+  readonly act: Sanction;
+  readonly end: Date | null;
+}
 
 export interface CareEvents {
   /** The visitor is told of this one now, once. */
   sanctioned(sanction: Sanction): void;
-  /** What was forbidden may be done again. */
-  lifted(): void;
-  /** Chat is closed to this visitor, and why; null when it is open. */
-  muted(muted: boolean): void;
+  /** What these acts forbade may be done again. */
+  lifted(acts: readonly string[]): void;
+  /** Chat is closed to this visitor, by which act; null when it is open. */
+  muted(by: Mute | null): void;
 }
 
 export class Care {
@@ -27,13 +34,15 @@ export class Care {
   /** The last act that keeps this visitor out, for the cover. */
   last: Sanction | null = null;
   #told = new Set<string>();
-  #holding = 0;
+  #holding: readonly string[] = [];
+  #mute: Mute | null = null;
 
-  constructor(private readonly events: CareEvents) {}
+  constructor(private readonly events: CareEvents, private readonly now_ms: () => number = Date.now) {}
 
   restricted({ acts, chat, frozen }: Restricted): void {
     this.frozen = frozen;
-    this.events.muted(chat);
+    this.#mute = chat ? this.#muteOf(acts) : null;
+    this.events.muted(this.#mute);
     const atTheDoor = acts.find(({ kind }) => kind === 'ban' || kind === 'remove');
     if (atTheDoor) {
       // The socket closes next, and the cover says it.
@@ -45,9 +54,17 @@ export class Care {
       this.#told.add(sanction.act);
       this.events.sanctioned(sanction);
     }
-    const holding = acts.filter(({ kind }) => kind !== 'send').length;
-    if (holding < this.#holding) this.events.lifted();
+    const holding = acts.filter(({ kind }) => kind !== 'send').map(({ act }) => act);
+    const over = this.#holding.filter((act) => !holding.includes(act));
     this.#holding = holding;
+    if (over.length > 0) this.events.lifted(over);
+  }
+
+  /** The one that holds the longest. */
+  #muteOf(acts: readonly Sanction[]): Mute | null {
+    const left = ({ left_s: seconds }: Sanction): number => seconds ?? Infinity;
+    const act = acts.filter(({ kind }) => kind === 'mute').reduce<Sanction | null>((longest, each) => (longest && left(longest) >= left(each) ? longest : each), null);
+    return act && { act, end: endOf(act, this.now_ms()) };
   }
 
   /** Another hall: ids mean others there. */

@@ -3,18 +3,20 @@
  * line that came too soon.
  */
 import type { Rules } from '../protocol/generated';
-import type { MessageKey } from '../text/catalogue';
+import type { ChatClosed } from '../ui/hud/chat';
+import { mutedChat } from '../ui/sanctions';
+import type { Mute } from './care';
 
 export class Muting {
-  #muted = false;
+  #mute: Mute | null = null;
   #speaks = false;
   #rules: Rules = { t: 'rules', door: 'open', slow_s: 0, speakers_only: false };
 
   /** @param say why not; null when they can */
-  constructor(private readonly onStage: () => boolean, private readonly say: (why: MessageKey | null) => void) {}
+  constructor(private readonly onStage: () => boolean, private readonly say: (closed: ChatClosed | null) => void) {}
 
-  muted(is: boolean): void {
-    this.#muted = is;
+  muted(by: Mute | null): void {
+    this.#mute = by;
     this.#say();
   }
 
@@ -31,7 +33,8 @@ export class Muting {
   }
 
   #say(): void {
+    if (this.#mute) return this.say(mutedChat(this.#mute));
     const speakersOnly = this.#rules.speakers_only && !this.onStage() && !this.#speaks;
-    this.say(this.#muted ? 'hud.chat.muted' : speakersOnly ? 'hud.chat.speakers' : null);
+    this.say(speakersOnly ? { saying: 'hud.chat.speakers' } : null);
   }
 }

@@ -4,10 +4,10 @@
  * Each welcome begins a new crowd: slots and generations of before mean nothing to a hall that was entered anew, so that no
  * ghost of an earlier stay remains. But for an observer who is let in: it stays in the hall that it knows.
  */
-import { MOTION_STRIDE } from '../avatars/crowdView';
 import { Crowd } from '../crowd/crowd';
 import { Intake } from '../crowd/intake';
 import { Names } from '../crowd/names';
+import { countNear, peopleAround, type NearPerson } from '../crowd/near';
 import { Connection, TRIES_BEFORE_GONE, socketUrl, type ConnectionState, type EndReason } from '../net/connection';
 import { tabTokens } from '../net/tokens';
 import { Reporter, type Stance } from '../player/reporter';
@@ -16,8 +16,6 @@ import { encodePose } from '../protocol/poses';
 
 /** Poses behind more unsent bytes than this would arrive too late to be worth sending. */
 const UNSENT_MAX_BYTES = 4096;
-const NEARBY_M = 10;
-const PEOPLE_NEAR_MAX = 24;
 
 export interface PresenceEvents {
   welcome(message: Welcome): void;
@@ -122,15 +120,7 @@ export class Presence {
 
   /** Visitors within hearing, oneself not counted. */
   nearby(x: number, z: number, now_s: number): number {
-    const { crowd } = this;
-    if (!crowd) return 0;
-    let count = 0;
-    for (let slot = 0; slot < crowd.extent; slot += 1) {
-      if (crowd.present[slot] === 0 || slot === crowd.selfSlot) continue;
-      const place = crowd.positionAt(slot, now_s - crowd.epoch, this.#place);
-      if (Math.hypot((place[0] as number) - x, (place[2] as number) - z) <= NEARBY_M) count += 1;
-    }
-    return count;
+    return this.crowd ? countNear(this.crowd, x, z, now_s) : 0;
   }
 
   /** x, z of everyone else into `dots`; returns how many. */
@@ -159,19 +149,9 @@ export class Presence {
     return badge === 'staff' || badge === 'speaker';
   }
 
-  /** Those who are known by name, the nearest first. */
-  peopleNear(x: number, z: number): { id: number; name: string }[] {
-    const { crowd, names } = this;
-    if (!crowd) return [];
-    const near: { id: number; name: string; metres: number }[] = [];
-    for (let slot = 0; slot < crowd.extent; slot += 1) {
-      const id = crowd.ids[slot] as number;
-      const name = crowd.present[slot] === 1 && slot !== crowd.selfSlot ? names.byId.get(id) : undefined;
-      if (!name) continue;
-      const at = slot * MOTION_STRIDE + 4;
-      near.push({ id, name: name.name, metres: Math.hypot((crowd.motion[at] as number) - x, (crowd.motion[at + 2] as number) - z) });
-    }
-    return near.sort((a, b) => a.metres - b.metres).slice(0, PEOPLE_NEAR_MAX);
+  /** Those who are counted as near, and some beyond. */
+  peopleAround(x: number, z: number, now_s: number): NearPerson[] {
+    return this.crowd ? peopleAround(this.crowd, this.names.byId, x, z, now_s) : [];
   }
 
   isSelf(said: Said): boolean {

@@ -65,9 +65,9 @@ export function createRequests(parts: () => RequestParts): HudActions {
         else parts().care.hidden.delete(id);
       },
     },
-    peopleNear: () => {
+    peopleAround: () => {
       const { player, presence } = parts();
-      return presence.peopleNear(player.walker.x, player.walker.z);
+      return presence.peopleAround(player.walker.x, player.walker.z, performance.now() / 1000);
     },
     bubble: () => parts().care.bubble_m > 0,
     setBubble: (on) => parts().care.setBubble(on),

@@ -18,7 +18,7 @@ import type { Letters } from '../reach/letters';
 import { lang, pick, t } from '../text/catalogue';
 import { Hud } from '../ui/hud/hud';
 import type { Profile } from '../ui/profile';
-import { closeSanctions, openSanction, sanctionSentence } from '../ui/sanctions';
+import { closeSanctions, howEnded, openSanction, sanctionSentence } from '../ui/sanctions';
 import { Headset } from '../xr/headset';
 import { sameAddress, type Address } from './address';
 import { BoothNews } from './boothNews';
@@ -92,7 +92,7 @@ export class Visit {
       changed: (profile) => this.#hud.setSelf(profile),
       look: (look) => this.presence.setLook(look),
     });
-    this.#muting = new Muting(() => this.presence.onStage, (why) => this.#hud.setMuted(why));
+    this.#muting = new Muting(() => this.presence.onStage, (closed) => this.#hud.setMuted(closed));
     this.care = this.#createCare();
     this.#leading = this.#createLeading();
     this.#journey = this.#createJourney();
@@ -184,8 +184,10 @@ export class Visit {
         openSanction(sanction);
         this.#tell(() => sanctionSentence(sanction));
       },
-      lifted: () => this.#hud.toast('sanction.lifted'),
-      muted: (muted) => this.#muting.muted(muted),
+      lifted: (acts) => void howEnded(acts).then((saying) => {
+        if (!this.#disposed) this.#hud.toast(saying);
+      }),
+      muted: (by) => this.#muting.muted(by),
     });
   }
 

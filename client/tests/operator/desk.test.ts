@@ -1,7 +1,8 @@
 /** What the console keeps and offers: lines of a hall, reasons and times, places by name. */
 import { expect, test } from 'vitest';
-import type { SaidLine } from '../../src/operator/api';
+import type { Act, SaidLine } from '../../src/operator/api';
 import { HallLines, KEPT_COUNT } from '../../src/operator/hallLines';
+import { comesBack, inForce, Layers } from '../../src/operator/inForce';
 import { REASONS, timesFor, usualTime } from '../../src/operator/offered';
 import { placeNear } from '../../src/operator/whereabouts';
 import { isMessageKey } from '../../src/text/catalogue';
@@ -51,6 +52,21 @@ test('an act begins with its usual time; what holds anyway has none', () => {
   expect(timesFor('door', { door: 'open' })).toEqual([null]);
   expect(usualTime('door', timesFor('door', { door: 'closed' }), [])).toBeNull();
   expect(timesFor('evacuate')).toEqual([]);
+});
+
+test('of acts on a hall the newest is in force, and by undoing it the one before comes back', () => {
+  const act = (id: string, kind: string, params: Act['params'], hall = 'lobby'): Act => ({ id, kind, params, hall, holds: true }) as Act;
+  const doors = ['open', 'closed', 'open', 'locked'].map((door, at) => act(`d${at}`, 'door', { door }));
+  const slow = [act('s0', 'slow', { slow_s: 0 }), act('s1', 'slow', { slow_s: 30 })];
+  const others = [act('m', 'mute', {}), act('c', 'door', { door: 'closed' }, 'culture'), { ...act('u', 'door', { door: 'closed' }, 'retail'), holds: false }];
+  const all = [...doors, ...slow, ...others];
+  expect(inForce(all).map(({ id }) => id)).toEqual(['m', 'c']);
+  expect(inForce(all.slice(1)).map(({ id }) => id)).toEqual(['d1', 'm', 'c']);
+  // A page after another goes on where that ended.
+  const layers = new Layers();
+  expect([inForce(all.slice(0, 1), layers), inForce(all.slice(1, 4), layers)]).toEqual([[], []]);
+  expect([comesBack(doors[0]!, all)?.id, comesBack(doors[1]!, all.slice(1)), comesBack(doors[1]!, all), comesBack(slow[0]!, all)?.id, comesBack(others[0]!, all)])
+    .toEqual(['d1', null, null, 's1', null]);
 });
 
 test('a place is called by what is nearest, where something is near', () => {

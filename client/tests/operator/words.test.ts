@@ -1,7 +1,7 @@
 /** Acts and moments as the console says them. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Act } from '../../src/operator/api';
-import { actSentence, age, boothName, hoursWords, momentOf, nameBooths, reportName, zoneName } from '../../src/operator/words';
+import { actSentence, age, boothName, hoursWords, momentOf, nameBooths, nameHalls, reportName, targetWords, zoneName } from '../../src/operator/words';
 import { setLang } from '../../src/text/catalogue';
 
 beforeAll(() => vi.stubGlobal('document', { documentElement: {}, querySelectorAll: () => [] }));
@@ -23,11 +23,12 @@ test('an act is told with its time, but one that ends with its event without', (
 });
 
 test.each([
-  ['slow', { slow_s: 30 }, '慢速发言：30 秒一句', 'Slow mode (1 in 30 s)'],
-  ['slow', { slow_s: 0 }, '慢速发言：关', 'Slow mode (Off)'],
-  ['capacity', { capacity: 1200 }, '设定容量：1,200', 'Capacity (1,200)'],
-  ['hours', { hours: [{ days: [0, 1, 2, 3, 4], from: '09:00', to: '17:00' }] }, '设定开放时间：周一至五 09:00–17:00', 'Opening hours (Mo–Fr 09:00–17:00)'],
+  ['slow', { slow_s: 30 }, '慢速发言：30 秒一句', 'Slow mode: 1 in 30 s'],
+  ['slow', { slow_s: 0 }, '关闭慢速发言', 'Turn slow mode off'],
+  ['capacity', { capacity: 1200 }, '设定容量：1,200', 'Capacity: 1,200'],
+  ['hours', { hours: [{ days: [0, 1, 2, 3, 4], from: '09:00', to: '17:00' }] }, '设定开放时间：周一至五 09:00–17:00', 'Opening hours: Mo–Fr 09:00–17:00'],
   ['speakers', { speakers_only: true }, '仅嘉宾发言', 'Speakers only'],
+  ['speakers', { speakers_only: false }, '恢复所有人发言', 'Let everybody talk'],
   ['door', { door: 'closed' }, '关闭', 'Close'],
 ])('what was set is told: %s %j', (kind, params, zh, en) => {
   const act: Act = { ...ACT, kind, params, by: [], reason: 'programme', ends_at: null };
@@ -49,6 +50,11 @@ test('a booth is called by its title in the page\'s language, and by its id wher
   expect([reportName(report), actSentence({ ...act, hall: 'lobby', params: { ...act.params, title: { zh: '茶', en: 'Tea' } } })])
     .toEqual(['Longjing Tea', expect.stringContaining(', Tea (')]);
   setLang('zh');
+});
+
+test('a target of the record is a hall by its name, and else as it is written', () => {
+  nameHalls([{ id: 'culture', place: { zh: '曲水园', en: 'Song Garden' } }]);
+  expect(['hall:culture', 'hall:gone', 'account:7'].map(targetWords)).toEqual(['展厅 曲水园', 'hall:gone', 'account:7']);
 });
 
 test('hours are told by days in a row, and their zone by its name', () => {

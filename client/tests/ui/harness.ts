@@ -8,6 +8,7 @@ import { setLang } from '../../src/text/catalogue';
 import type { Trouble } from '../../src/ui/hud/cover';
 import { Hud } from '../../src/ui/hud/hud';
 import { createLanding } from '../../src/ui/landing';
+import { mutedChat } from '../../src/ui/sanctions';
 import { createTwin } from '../../src/ui/twin';
 import { openWardrobe } from '../../src/ui/wardrobe';
 import { BOOTHS, LEADS, VISITS } from './sampleBooths';
@@ -23,7 +24,9 @@ const crowded = (hall: HallSummary): HallSummary => {
   const queue = Number(query.get('full') ?? 0);
   return hall.id === 'culture' && query.has('full') ? { ...hall, visitors: hall.capacity, observers: queue > 0 ? 500 : 20, queue } : hall;
 };
-const halls = (query.has('noposter') ? HALLS.map(posterless) : HALLS).map(crowded);
+/** ?shut: the garden is closed by its hours. */
+const shut = (hall: HallSummary): HallSummary => (hall.id === 'culture' && query.has('shut') ? { ...hall, door: 'closed', opens_at: new Date(Date.now() + 15 * 3_600_000).toISOString() } : hall);
+const halls = (query.has('noposter') ? HALLS.map(posterless) : HALLS).map(crowded).map(shut);
 
 const MODEL = new URL('../../../scenes/retail/built/booths/longjing.glb', import.meta.url).href;
 const realFetch = window.fetch.bind(window);
@@ -36,6 +39,7 @@ window.fetch = async (input, init) => {
   if (query.has('real')) return realFetch(input, init);
   if (url === '/api/uploads') return new Response(null, { headers: { 'Tus-Max-Size': String(200 << 20) } });
   if (url === '/api/halls') return query.has('down') ? Promise.reject(new Error('down')) : Response.json({ halls, filing: query.has('filing') ? '浙ICP备2026000001号-1' : '' });
+  if (/^\/api\/acts\/.*\/appeal$/.test(url)) return Response.json({ holds: true, appeal: '' });
   if (url === '/healthz') return Response.json({ status: 'ok', version: '0.1.0', halls: 4, visitors: 8528, tick_age_s: 0.05 });
   if (url.startsWith('/api/halls/')) return Response.json({ ...CULTURE, ...halls.find((hall) => url.endsWith(hall.id)) });
   if (url === CULTURE.floor) return new Response(null, { status: 404 });
@@ -90,7 +94,9 @@ if (view === 'hud') {
     setProfile: (next) => hud.setSelf(next),
     retry: () => console.info('retry'),
     care: { report: (subject, reason) => console.info('report', subject, reason), isHidden: () => false, hide: () => undefined },
-    peopleNear: () => [{ id: 7, name: '小满' }],
+    peopleAround: () => [
+      { id: 7, name: '小满', badge: '', isNear: true }, { id: 8, name: '导览三号', badge: 'bot', isNear: true }, { id: 9, name: '林栀', badge: 'staff', isNear: false },
+    ],
     bubble: () => false,
     setBubble: () => undefined,
     reach: { choice: () => NOTHING, choose: () => undefined, take: () => hud.setLetter(null), later: () => hud.setLetter(null), off: () => hud.setLetter(null), stop: () => hud.setGuide(null) },
@@ -106,7 +112,7 @@ if (view === 'hud') {
   hud.setSelf(profile);
   hud.setStamps(['bridge']);
   hud.setNearby(18);
-  hud.setPopulation({ here: 2860, halls: {} });
+  hud.setPopulation({ here: Number(query.get('here') ?? 2860), halls: {} });
   if (!query.has('quiet')) {
     hud.addChat({ id: 2, name: '小满', text: '这边的灯会自己亮', self: false });
     hud.addChat({ id: 3, name: '沈清', text: '三点在台前开讲，欢迎过来', self: false });
@@ -130,6 +136,9 @@ if (view === 'hud') {
   if (query.has('queue')) hud.setQueue({ ahead: Number(query.get('queue')) });
   if (query.has('observer')) hud.setObserver({ ahead: Number(query.get('observer')) });
   if (query.has('line')) hud.setConnection(query.get('line') as 'reconnecting' | 'gone');
+  if (query.has('sanction')) hud.setSanction({ act: 'a', kind: 'remove', reason: 'harassment', note: '请勿跟随他人', left_s: 600 });
+  if (query.has('muted')) hud.setMuted(mutedChat({ act: { act: 'a', kind: 'mute', reason: 'harassment', note: '', left_s: 600 }, end: new Date(Date.now() + 600_000) }));
+  if (query.has('near')) document.querySelector<HTMLElement>('button.near')?.click();
   if (query.has('trouble')) hud.showMessage(query.get('trouble') as Trouble, query.has('reason') ? { reason: query.get('reason') ?? '' } : {});
   if (query.has('toast')) {
     hud.notice('chat_too_fast');

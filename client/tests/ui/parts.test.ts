@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { day, headCount } from '../../src/text/catalogue';
 import { countCells, dotSize, moodAround, moodOf, spreadCounts } from '../../src/ui/density';
-import { aheadSaid, fullSaid, loadOf, wayInto } from '../../src/ui/hallLoad';
+import { aheadSaid, fullSaid, loadOf, mustLeave, shutSaid, wayInto } from '../../src/ui/hallLoad';
 import { placeLabels, type Corner } from '../../src/ui/mapLabels';
 import { FEATURES, choicesOf, packLook, randomLook, unpackLook } from '../../src/ui/look';
 import { loadLang } from '../../src/ui/profile';
-import { minutesOf, upcoming } from '../../src/ui/programme';
+import { dayIsOver, minutesOf, upcoming } from '../../src/ui/programme';
 import { shapeOf } from '../../src/ui/shapes';
 import { seeded } from '../random';
 import { HALLS } from './sampleHalls';
@@ -43,6 +43,16 @@ describe('the programme', () => {
   test('begins with what is running', () => expect(titles(14 * 60 + 40)).toEqual(['now 14:30', 'today 15:30', 'today 19:00']));
   test('goes on tomorrow when the day is over', () => expect(titles(20 * 60)).toEqual(['tomorrow 14:30', 'tomorrow 15:30', 'tomorrow 19:00']));
   test('puts what is over behind what is to come', () => expect(titles(18 * 60)).toEqual(['today 19:00', 'tomorrow 14:30', 'tomorrow 15:30']));
+  test('is headed as tomorrow\'s once nothing of today is left, events included', () => {
+    const now = new Date(2026, 10, 27, 23, 30);
+    const event = (begins: Date, phase: string) => ({ event: { phase, begins_at: begins.toISOString() } }) as Parameters<typeof dayIsOver>[0][number];
+    const tomorrows = upcoming(HALLS, 23 * 60 + 30, 3);
+    expect(dayIsOver([], tomorrows, now)).toBe(true);
+    expect(dayIsOver([], upcoming(HALLS, 18 * 60, 3), now)).toBe(false);
+    expect(dayIsOver([event(new Date(2026, 10, 28, 9), 'planned')], tomorrows, now)).toBe(true);
+    expect(dayIsOver([event(new Date(2026, 10, 27, 23, 45), 'planned')], tomorrows, now)).toBe(false);
+    expect(dayIsOver([event(new Date(2026, 10, 26, 9), 'running')], tomorrows, now)).toBe(false);
+  });
   test.each([['7:05', 425], ['23:59', 1439], ['24:00', null], ['12:60', null], ['noon', null]])('%s is %s', (at, minutes) => {
     expect(minutesOf(at)).toBe(minutes);
   });
@@ -113,6 +123,17 @@ test.each([
 test('who waits for a hall that may be watched is told that they watch first', () => {
   const said = [[0, false], [3, false], [0, true], [3, true]] as const;
   expect(said.map(([ahead, toWatch]) => aheadSaid(ahead, toWatch))).toEqual(['wait.next', 'wait.ahead', 'wait.next_watch', 'wait.ahead_watch']);
+});
+
+test('a hall that is shut is no way in, and says when it opens', () => {
+  const hall = { ...(HALLS[0] as (typeof HALLS)[number]), door: 'closed' as const, opens_at: new Date(2026, 10, 28, 9).toISOString() };
+  expect([wayInto(hall), fullSaid(hall)]).toEqual(['closed', 'twin.closed']);
+  expect([27, 28].map((date) => shutSaid(hall, new Date(2026, 10, date, 8)))).toEqual(['明天 09:00 开放', '09:00 开放']);
+  expect([shutSaid({ ...hall, opens_at: null }), shutSaid({ ...hall, opens_at: null, door: 'locked' })]).toEqual(['没有开放', '暂不放人进入']);
+});
+
+test('who waits for an overfull hall is told how many leave first', () => {
+  expect([mustLeave(28, 5), mustLeave(5, 5), mustLeave(3, 5)]).toEqual([24, 0, 0]);
 });
 
 test('a full hall without observers and without a queue has no way in', () => {

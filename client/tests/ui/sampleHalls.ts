@@ -4,7 +4,7 @@ import type { HallDescriptor, HallSummary, Vec3 } from '../../src/net/api';
 const hall = (
   order: number, id: string, shape: string, title: [string, string], place: [string, string], visitors: number, programme: [string, string, string][],
 ): HallSummary => ({
-  id, order, shape, visitors, capacity: 10_000, observers: 0, observer_places: 500, queue: 0, queue_places: 1000, bytes: 4_020_000 + order * 310_000, poster: `/posters/${id}.jpg`,
+  id, order, shape, visitors, capacity: 10_000, observers: 0, observer_places: 500, queue: 0, queue_places: 1000, door: 'open', opens_at: null, bytes: 4_020_000 + order * 310_000, poster: `/posters/${id}.jpg`,
   title: { zh: title[0], en: title[1] },
   place: { zh: place[0], en: place[1] },
   summary: { zh: '一园一水，四时花木，沿回廊看展。', en: 'A garden around a pond, seen from its gallery.' },

@@ -34,7 +34,7 @@ class Gauges:
 
 def put_on(settings: Settings, kept: Kept, house: House, door: Door) -> Gauges:
     """The gauges, read for the first time."""
-    crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts)
+    crowds = Crowds(house.head_counts, house.observer_counts, house.queue_counts, house.doors)
     metrics = Metrics(
         crowds,
         lambda: door.pending,

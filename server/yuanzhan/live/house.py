@@ -178,6 +178,17 @@ class House:
         """Those who wait outside a full hall, by hall id."""
         return {hall_id: len(room.queue) for hall_id, room in self._rooms.items()}
 
+    def doors(self) -> dict[str, dict[str, object]]:
+        """Whether each hall lets people in now, when it opens by itself, and for how many it has room."""
+        return {
+            hall_id: {
+                "door": room.door,
+                "opens_at": self._stewards.opens_at(room),
+                "capacity": room.hall.crowd.capacity,
+            }
+            for hall_id, room in self._rooms.items()
+        }
+
     def booths_changed(self, hall_id: str, published: PublishedBooths) -> None:
         """The published booths of a hall are these from now on; everybody inside is told within
         `BOOTHS_PERIOD_S`. Nothing happens where they are what they were, and nobody is told where only this

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from yuanzhan.errors.connections import ConnectionRefused
+from yuanzhan.instants import iso
 from yuanzhan.live.connection import Connection
 from yuanzhan.live.evacuation import Dismiss, Evacuation, Move, is_on_duty, to_the_entrance
 from yuanzhan.live.naming import Naming
@@ -86,6 +87,11 @@ class Stewards:
         if act is not None:
             connection.send(told(act, self._wall_ms()))
             raise ConnectionRefused(close_reason(act))
+
+    def opens_at(self, room: Room) -> str | None:
+        """When a hall that is closed by its hours opens next."""
+        opens = room.rules.opens_at(local(self._wall_ms(), self._safety.zone))
+        return None if opens is None else iso(round(opens.timestamp() * 1000))
 
     def check_door(self, connection: Connection, room: Room) -> None:
         """Raises ConnectionRefused where the hall lets nobody in."""

@@ -54,6 +54,17 @@ class Appeals:
                 raise AppealKnown()
         self._floor.reports_changed(act_id)
 
+    async def state(self, act_id: str) -> dict[str, Any]:
+        """For whoever was told the act's id: whether it holds still, and what became of the appeal against
+        it, "" where there is none. Raises TargetGone.
+        """
+        async with self._database.reading() as session:
+            found = await stored.get(session, act_id)
+            if found is None or act_of(found).rule.on not in APPEALABLE:
+                raise TargetGone()
+            appeal = await stored.appeal_state(session, act_id)
+        return {"holds": act_of(found).holds(self._clock_ms()), "appeal": appeal}
+
     async def listed(self) -> list[dict[str, Any]]:
         """Those that nobody has answered, with the acts that they are against, the oldest first."""
         told = []

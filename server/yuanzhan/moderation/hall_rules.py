@@ -61,6 +61,12 @@ class HallRules:
             return "closed"
         return self.door
 
+    def opens_at(self, moment: datetime.datetime) -> datetime.datetime | None:
+        """When the door opens by itself; None where it is open, or shut by somebody."""
+        if self.door != "open" or self.door_at(moment) == "open":
+            return None
+        return next_opening(self.hours, moment)
+
     def to_json(self) -> dict[str, Any]:
         """For the record and the console."""
         return {
@@ -87,6 +93,19 @@ def is_open(hours: Sequence[Opening], moment: datetime.datetime) -> bool:
     """Whether one of the openings contains the moment."""
     minute = moment.hour * 60 + moment.minute
     return any(opening.contains(moment.weekday(), minute) for opening in hours)
+
+
+def next_opening(hours: Sequence[Opening], moment: datetime.datetime) -> datetime.datetime | None:
+    """When one of the openings begins next, in the zone of `moment`; None without any."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = (midnight + datetime.timedelta(days=ahead) for ahead in range(8))
+    begins = (
+        day + datetime.timedelta(minutes=opening.from_min)
+        for day in days
+        for opening in hours
+        if day.weekday() in opening.days and not opening.is_empty
+    )
+    return min((at for at in begins if at > moment), default=None)
 
 
 def local(now_ms: int, zone: ZoneInfo) -> datetime.datetime:

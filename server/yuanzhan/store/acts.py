@@ -159,6 +159,12 @@ async def open_appeals(session: Session, count: int) -> list[AppealRow]:
     return list((await session.execute(query)).scalars())
 
 
+async def appeal_state(session: Session, act_id: str) -> str:
+    """Of the appeal against the act: "" where nobody made one."""
+    row = await session.get(AppealRow, act_id)
+    return "" if row is None else row.state
+
+
 async def answer_appeal(session: Session, act_id: str, state: str, now_ms: int, by: str) -> AppealRow | None:
     """Answer an appeal. None where there is none that is open."""
     row = await session.get(AppealRow, act_id, with_for_update=True)

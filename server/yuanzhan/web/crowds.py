@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 Count = Callable[[], Mapping[str, int]]
+Doors = Callable[[], Mapping[str, Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,5 @@ class Crowds:
     visitors: Count
     observers: Count
     queue: Count
+    doors: Doors
+    """Of each hall its `door`, `opens_at` and `capacity`."""

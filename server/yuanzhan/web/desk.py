@@ -228,6 +228,11 @@ class DeskRoutes:
         await self._desk.appeals.make(request.match_info["id"], text, contact)
         return web.Response(status=204)
 
+    @operation(answer=told.AppealState, errors=(TargetGone,))
+    async def appeal_state(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/acts/{id}/appeal: by whoever was told the act's id."""
+        return json_answer(await self._desk.appeals.state(request.match_info["id"]))
+
     @operation(answer=told.AppealsAnswer)
     async def list_appeals(self, request: web.Request) -> web.StreamResponse:
         """GET /api/appeals: those that nobody has answered."""

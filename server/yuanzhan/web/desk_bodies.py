@@ -3,7 +3,7 @@ tests hold each answer against these models."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -245,6 +245,13 @@ class WholePerson(PersonAnswer):
 class AppealMade(BaseModel):
     text: Annotated[str, Field(min_length=1, max_length=APPEAL_MAX_CHARS)]
     contact: Annotated[str, Field(max_length=CONTACT_MAX_CHARS)] | None = None
+
+
+class AppealState(BaseModel):
+    """For who is kept from something: whether the act holds still, and what became of their appeal."""
+
+    holds: bool
+    appeal: Literal["", "open", "granted", "declined"]
 
 
 class AppealAnswer(BaseModel):

@@ -184,6 +184,7 @@ def _desk_routes(desk: DeskRoutes) -> list[Route]:
         Route("GET", "/api/acts", desk.list_acts, _WATCH),
         Route("POST", "/api/acts", desk.perform, ACTING),
         Route("POST", "/api/acts/{id}/undo", desk.undo, ACTING),
+        Route("GET", "/api/acts/{id}/appeal", desk.appeal_state, ANYBODY),
         Route("POST", "/api/acts/{id}/appeal", desk.appeal, ANYBODY),
         Route("GET", "/api/appeals", desk.list_appeals, _REPORTS),
         Route("POST", "/api/appeals/{id}/{answer}", desk.answer_appeal, _REPORTS),

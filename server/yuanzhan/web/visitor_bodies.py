@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,7 +10,7 @@ from yuanzhan.booths.telling import Text
 
 
 class _HallFigures(BaseModel):
-    """More of a hall is in docs/authoring.md."""
+    """More of a hall is in docs/authoring.md. `opens_at` is when one that its hours close opens next."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -20,6 +20,8 @@ class _HallFigures(BaseModel):
     observers: int
     queue: int
     capacity: int
+    door: Literal["open", "locked", "closed"]
+    opens_at: str | None
 
 
 class HallSummary(_HallFigures):

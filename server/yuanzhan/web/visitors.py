@@ -115,11 +115,15 @@ class Visitors:
             headers["Content-Encoding"] = "gzip"
         return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
 
-    def _count(self) -> Callable[[str], dict[str, int]]:
-        """The people of each hall, by its id, as they are now."""
+    def _count(self) -> Callable[[str], dict[str, object]]:
+        """The people of each hall and its door, by its id, as they are now."""
+        doors = self.crowds.doors()
         counts = {
             "visitors": self.crowds.visitors(),
             "observers": self.crowds.observers(),
             "queue": self.crowds.queue(),
         }
-        return lambda hall: {name: by_hall.get(hall, 0) for name, by_hall in counts.items()}
+        return lambda hall: {
+            **{name: by_hall.get(hall, 0) for name, by_hall in counts.items()},
+            **doors.get(hall, {}),
+        }

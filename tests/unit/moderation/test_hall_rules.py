@@ -57,6 +57,22 @@ def test_hours_may_go_past_midnight(moment: str, door: str) -> None:
     assert HallRules(hours=NIGHT).door_at(at(moment)) == door
 
 
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-23T08:59", "2026-11-23T09:00"),
+        ("2026-11-23T12:00", None),
+        ("2026-11-23T17:30", "2026-11-24T09:00"),
+        ("2026-11-27T22:00", "2026-11-30T09:00"),
+    ],
+)
+def test_a_hall_that_its_hours_close_says_when_it_opens(moment: str, opens: str | None) -> None:
+    found = HallRules(hours=DAYTIME).opens_at(at(moment))
+    assert found == (None if opens is None else at(opens))
+    assert HallRules(door="closed", hours=DAYTIME).opens_at(at(moment)) is None
+    assert HallRules().opens_at(at(moment)) is None
+
+
 def test_a_locked_door_stays_locked_within_the_hours() -> None:
     assert HallRules(door="locked", hours=DAYTIME).door_at(at("2026-11-23T10:00")) == "locked"
 

@@ -217,18 +217,37 @@ async def test_whoever_was_put_out_may_appeal_without_signing_in(owner: Page, se
     path = f"/api/acts/{done['act']['id']}/appeal"
     async with page(server.base_url) as guest:
         assert await guest.refused("POST", path, {"text": ""}) == (422, "act_invalid")
+        assert await guest.ask("GET", path) == (200, {"holds": True, "appeal": ""})
         assert (await guest.ask("POST", path, {"text": "认错人了", "contact": "a@b.cn"}))[0] == 204
+        assert await guest.ask("GET", path) == (200, {"holds": True, "appeal": "open"})
         assert await guest.refused("POST", path, {"text": "again"}) == (409, "appeal_known")
         assert await guest.refused("POST", "/api/acts/%00/appeal", {"text": "x"}) == (404, "no_such_page")
         missing = "/api/acts/000000000000000000000000/appeal"
+        assert await guest.refused("GET", missing) == (404, "target_gone")
         assert await guest.refused("POST", missing, {"text": "x"}) == (404, "target_gone")
         await guest.refused("POST", missing, {"text": "x"})
         assert await guest.refused("POST", missing, {"text": "x"}) == (429, "too_many_tries")
     _, appeals = await owner.ask("GET", "/api/appeals")
     assert appeals["appeals"][0]["text"] == "认错人了"
     assert (await owner.ask("POST", f"/api/appeals/{done['act']['id']}/grant"))[0] == 204
+    async with page(server.base_url) as guest:
+        assert await guest.ask("GET", path) == (200, {"holds": False, "appeal": "granted"})
     async with await visitor(server, headers=PHONE):
         pass
+
+
+async def test_anybody_reads_whether_a_hall_is_open_and_for_how_many(
+    owner: Page, server: RunningServer
+) -> None:
+    for kind, params in (("capacity", {"capacity": 5}), ("door", {"door": "closed"})):
+        order = {"kind": kind, "reason": "safety", "target": {"hall": "first"}, "params": params}
+        assert (await owner.ask("POST", "/api/acts", order))[0] == 201
+    async with page(server.base_url) as guest:
+        _, answer = await guest.ask("GET", "/api/halls")
+        _, one = await guest.ask("GET", "/api/halls/first")
+    first = answer["halls"][0]
+    assert (first["door"], first["opens_at"], first["capacity"]) == ("closed", None, 5)
+    assert (one["door"], one["capacity"]) == ("closed", 5)
 
 
 async def test_a_ban_and_a_closed_hall_outlast_a_restart(settings: Settings) -> None:

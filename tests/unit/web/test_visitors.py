@@ -84,6 +84,7 @@ async def test_halls_are_listed_in_order_with_their_head_counts(
     assert [hall["id"] for hall in halls] == ["first", "second"]
     assert [hall["visitors"] for hall in halls] == [0, 0]
     assert all(hall["capacity"] == settings.hall_capacity for hall in halls)
+    assert all((hall["door"], hall["opens_at"]) == ("open", None) for hall in halls)
 
 
 async def test_the_filing_number_is_the_one_that_is_set(server: RunningServer, settings: Settings) -> None:

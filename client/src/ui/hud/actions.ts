@@ -1,4 +1,5 @@
 /** What the page over the hall asks of the hall. */
+import type { NearPerson } from '../../crowd/near';
 import type { Choice } from '../../reach/choice';
 import type { InfoPanelEvents } from './infoPanel';
 import type { LetterActions } from './letterCard';
@@ -26,7 +27,7 @@ export interface HudActions extends HeadsetActions, StageActions {
   /** Reports, and who is not to be seen. */
   care: PersonSheetActions;
   /** Whoever is near and known by name, the nearest first. */
-  peopleNear(): readonly { id: number; name: string }[];
+  peopleAround(): readonly NearPerson[];
   bubble(): boolean;
   setBubble(on: boolean): void;
   /** Messages that the visitor allows, and where one of them leads. */

@@ -2,6 +2,7 @@
 import { CHAT_MAX_CHARS, CHAT_MAX_CODE_POINTS } from '../../protocol/generated';
 import { live, t, type MessageKey } from '../../text/catalogue';
 import { plain } from '../../text/plain';
+import { badgeTag } from '../badgeTag';
 import { button, el, text } from '../dom';
 import { roomLeft } from '../roomLeft';
 
@@ -12,13 +13,20 @@ const FADE_AFTER_MS = 8000;
 
 export type ChatLine = { id: number; name: string; text: string; self: boolean; badge?: string; line?: number; stage?: boolean };
 
+export interface ChatClosed {
+  /** Why. */
+  saying: MessageKey | (() => string);
+  /** Tells more of it, and how to say that it is wrong. */
+  more?: () => void;
+}
+
 export interface Chat {
   readonly element: HTMLElement;
   add(line: ChatLine): void;
   /** What was sent last was not taken: it stands in the field again, unless something else does. */
   giveBack(): void;
-  /** Why nothing can be said now; null when it can. */
-  setMuted(why: MessageKey | null): void;
+  /** Nothing can be said now; null when it can. */
+  setMuted(closed: ChatClosed | null): void;
   /** Takes these lines back. */
   clear(lines: readonly number[]): void;
   focus(): void;
@@ -37,8 +45,11 @@ export function createChat(send: (text: string) => boolean, about: (said: ChatLi
   });
   live(input, 'hud.chat.placeholder', 'placeholder');
   live(input, 'hud.chat.say', 'aria-label');
+  let more: (() => void) | undefined;
+  const why = button({ label: 'hud.chat.why_muted', className: 'chat-why', onPress: () => more?.() });
+  why.hidden = true;
   const form = el(
-    'form', 'plate chat-line', {}, input, el('kbd', 'kbd', { 'aria-hidden': true }, 'Enter'),
+    'form', 'plate chat-line', {}, input, why, el('kbd', 'kbd', { 'aria-hidden': true }, 'Enter'),
     button({ label: 'hud.chat.send', icon: 'send', iconOnly: true, className: 'chat-send', onPress: () => form.requestSubmit() }),
   );
   const room = roomLeft(input, LIMIT, COUNTED_FROM, plain);
@@ -103,10 +114,12 @@ export function createChat(send: (text: string) => boolean, about: (said: ChatLi
       const gone = new Set(numbers.map(String));
       for (const line of [...log.children]) if (gone.has((line as HTMLElement).dataset['line'] ?? '')) line.remove();
     },
-    setMuted(why) {
-      input.disabled = why !== null;
-      form.classList.toggle('muted', why !== null);
-      live(input, why ?? 'hud.chat.placeholder', 'placeholder');
+    setMuted(closed) {
+      input.disabled = closed !== null;
+      form.classList.toggle('muted', closed !== null);
+      more = closed?.more;
+      why.hidden = more === undefined;
+      live(input, closed?.saying ?? 'hud.chat.placeholder', 'placeholder');
     },
     focus: () => input.focus(),
     dispose() {
@@ -123,8 +136,7 @@ function who(name: string, press: () => void): HTMLElement {
   return node;
 }
 
-/** What the server says of whoever spoke: nobody can type it into a name. A speaker on the stage is told by that already. */
+/** A speaker on the stage is told by that already. */
 function worn({ badge, stage }: ChatLine): HTMLElement | null {
-  if (!badge || (badge === 'speaker' && stage)) return null;
-  return text(`hud.badge.${badge}` as MessageKey, badge === 'bot' ? 'chat-badge' : 'chat-badge duty');
+  return badge === 'speaker' && stage ? null : badgeTag(badge ?? '');
 }

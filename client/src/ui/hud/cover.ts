@@ -2,22 +2,25 @@
  * What covers the hall while there is none to see: the loading of one, with its window's rim filling as the megabytes come; the
  * queue of a full one; and the troubles after which the visitor has to choose. Where there are several, the last of these is seen.
  */
-import type { HallSummary } from '../../net/api';
+import { shortly } from '../../events/words';
+import { fetchHalls, type HallSummary } from '../../net/api';
 import type { Sanction } from '../../protocol/generated';
 import { isMessageKey, live, megabytes, pick, t, type MessageKey, type Params } from '../../text/catalogue';
 import { button, el, svg, text } from '../dom';
 import { aheadSaid } from '../hallLoad';
 import type { HudActions } from './actions';
-import { appealForm, sanctionSentence } from '../sanctions';
+import { appealForm, endOf, fetchAppealState, sanctionSentence } from '../sanctions';
 import { otherHalls } from './otherHalls';
 import { GLYPH_VIEW_BOX, shapeOf, shapePath } from '../shapes';
 
 /** Longer than this, and the text version is offered in words. */
 const SLOW_AFTER_MS = 12_000;
+/** How often it is asked whether what keeps a visitor out holds still. */
+const STILL_OUT_MS = 10_000;
 
 /** Why there is no hall to see: the keys `message.*` of the catalogue, shown over everything. */
 export type Trouble =
-  | 'removed' | 'banned' | 'hall-closed' | 'hall-locked'
+  | 'removed' | 'removed-over' | 'banned' | 'hall-closed' | 'hall-locked'
   | 'no-webgl' | 'context-lost' | 'hall-full' | 'no-such-hall' | 'replaced' | 'refused' | 'gone' | 'load-failed';
 
 export interface Cover {
@@ -44,7 +47,8 @@ const REMEDIES: Readonly<Record<Trouble, readonly Remedy[]>> = {
   refused: ['leave', 'retry'],
   gone: ['retry', 'text', 'leave'],
   'load-failed': ['retry', 'text', 'leave'],
-  removed: ['leave', 'text'],
+  removed: ['retry', 'leave', 'text'],
+  'removed-over': ['retry', 'leave', 'text'],
   banned: ['leave', 'text'],
   'hall-closed': ['leave', 'retry', 'text'],
   'hall-locked': ['leave', 'retry', 'text'],
@@ -58,6 +62,7 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
   let queue: QueueView | null = null;
   let sanction: Sanction | null = null;
   let trouble: { kind: Trouble; params: Params; element: HTMLElement } | null = null;
+  let asking: ReturnType<typeof setInterval> | undefined;
 
   const textHref = (): string => (place ? `/halls/${encodeURIComponent(place.id)}?text` : '/?text');
   const remedy = (kind: Remedy, first: boolean): HTMLElement => {
@@ -75,8 +80,14 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     if (top && element.firstChild !== top.element) element.replaceChildren(top.element);
   };
   const hide = (): void => {
+    clearInterval(asking);
     trouble = null;
     show();
+  };
+  const askWhetherOut = async (act: string): Promise<void> => {
+    if (document.hidden) return;
+    const state = await fetchAppealState(act).catch(() => null);
+    if (state?.holds === false && keepsOut(trouble?.kind) && sanction?.act === act) drawTrouble('removed-over', {});
   };
   const stopLoading = (): void => {
     loading?.dispose();
@@ -88,15 +99,20 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     const key = (part: 'title' | 'text'): MessageKey => `message.${kind}.${part}`;
     const named = (): Params => ({ place: place ? pick(place.place) : t('message.this_hall'), ...params });
     const heading = live(el('h1', '', { tabindex: -1 }), () => t(key('title'), named()));
+    const why = live(el('p', 'cover-text'), () => t(key('text'), named()));
+    if (kind === 'hall-closed') void sayWhenOpen(place?.id, why);
     const card = el(
       'div', 'cover-card trouble', { role: 'alert' },
-      picture(place), heading, live(el('p', 'cover-text'), () => t(key('text'), named())),
+      picture(place), heading, why,
       reasonCode(params),
       kind === 'hall-full' || kind === 'hall-closed' || kind === 'hall-locked' ? elsewhere() : null,
-      sanction && (kind === 'removed' || kind === 'banned') ? sanctionCard(sanction) : null,
+      sanction && keepsOut(kind) ? sanctionCard(sanction) : null,
       el('div', 'cover-actions', {}, ...REMEDIES[kind].map((each, index) => remedy(each, index === 0))),
     );
     trouble = { kind, params, element: card };
+    clearInterval(asking);
+    const act = keepsOut(kind) ? sanction?.act : undefined;
+    if (act !== undefined) asking = setInterval(() => void askWhetherOut(act), STILL_OUT_MS);
     show();
     heading.focus({ preventScroll: true });
   };
@@ -143,8 +159,18 @@ export function createCover(actions: Pick<HudActions, 'retry' | 'leave' | 'go'>)
     hideTrouble() {
       if (trouble) hide();
     },
-    dispose: stopLoading,
+    dispose() {
+      clearInterval(asking);
+      stopLoading();
+    },
   };
+}
+
+/** As it is now, not as it was when the hall was described. */
+async function sayWhenOpen(id: string | undefined, said: HTMLElement): Promise<void> {
+  const halls = await fetchHalls().catch(() => []);
+  const opens = halls.find((hall) => hall.id === id)?.opens_at;
+  if (opens) live(said, () => t('message.hall-closed.opens', { at: shortly(opens, new Date()) }));
 }
 
 /** What the server said, in words where there are some: the code itself comes last, for support. */
@@ -231,10 +257,13 @@ function createLoadingView(): LoadingView {
   };
 }
 
-/** Why, for how long, what the operator wrote, and how to say that it is wrong. */
+const keepsOut = (kind: Trouble | undefined): boolean => kind === 'removed' || kind === 'banned';
+
+/** Why, until when, what the operator wrote, and how to say that it is wrong. */
 function sanctionCard(sanction: Sanction): HTMLElement {
+  const end = endOf(sanction);
   return el(
-    'div', 'cover-sanction', {}, live(el('p', 'sanction-what'), () => sanctionSentence(sanction)),
+    'div', 'cover-sanction', {}, live(el('p', 'sanction-what'), () => sanctionSentence(sanction, end)),
     sanction.note ? el('blockquote', 'sanction-note', {}, sanction.note) : null, appealForm(sanction),
   );
 }

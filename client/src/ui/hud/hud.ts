@@ -9,7 +9,7 @@ import { fetchHalls, type Booth, type HallDescriptor, type HallSummary, type Pan
 import type { Announcement, Hands, Invitation, Part, Sanction, Stage } from '../../protocol/generated';
 import { isMessageKey, live, number, onLang, pick, t, type MessageKey, type Params } from '../../text/catalogue';
 import { createAnnouncements } from './announcements';
-import { createChat, type Chat, type ChatLine } from './chat';
+import { createChat, type Chat, type ChatClosed, type ChatLine } from './chat';
 import { createCover, type Cover, type Trouble } from './cover';
 import { button, el } from '../dom';
 import { createGuidePlate, type GuidePlate } from './guidePlate';
@@ -79,7 +79,7 @@ export class Hud {
   #halls: readonly HallSummary[] = [];
   #profile: Profile = { name: '', look: 0 };
   #observer = false;
-  #muted: MessageKey | null = null;
+  #muted: ChatClosed | null = null;
   #disposed = false;
 
   constructor(root: HTMLElement, private readonly actions: HudActions) {
@@ -246,6 +246,7 @@ export class Hud {
 
   setPopulation({ here }: { here: number; halls: Readonly<Record<string, number>> }): void {
     this.#map.setPeople(here);
+    this.#observing.setPeople(here);
     this.#stage.setPeople(here);
   }
 
@@ -259,8 +260,8 @@ export class Hud {
   }
 
   /** Why nothing can be said here, but for being an observer; null when it can. */
-  setMuted(why: MessageKey | null): void {
-    this.#muted = why;
+  setMuted(closed: ChatClosed | null): void {
+    this.#muted = closed;
     this.#sayMuted();
   }
 
@@ -401,7 +402,7 @@ export class Hud {
   }
 
   #openNearby(): void {
-    openNearby(this.actions.peopleNear(), ({ id, name }) => this.openPerson(id, name));
+    openNearby(this.actions.peopleAround(), ({ id, name }) => this.openPerson(id, name || t('person.unnamed')));
   }
 
   #openProgramme(): void {
@@ -416,7 +417,7 @@ export class Hud {
   }
 
   #sayMuted(): void {
-    this.#chat.setMuted(this.#observer ? 'observer.no_chat' : this.#muted);
+    this.#chat.setMuted(this.#observer ? { saying: 'observer.no_chat' } : this.#muted);
   }
 
   #sayTitle(): void {

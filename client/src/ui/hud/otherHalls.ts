@@ -2,6 +2,7 @@
 import { fetchHalls, type HallSummary } from '../../net/api';
 import { headCount, live, pick, t } from '../../text/catalogue';
 import { el, text } from '../dom';
+import { wayInto } from '../hallLoad';
 import { glyph } from '../shapes';
 
 const AT_MOST = 3;
@@ -9,7 +10,7 @@ const AT_MOST = 3;
 export function otherHalls(full: string | null, go: (hall: string) => void): HTMLElement {
   const element = el('div', 'other-halls', { hidden: true });
   void fetchHalls().then((halls) => {
-    const offered = halls.filter((hall) => hall.id !== full && hall.visitors < hall.capacity).slice(0, AT_MOST);
+    const offered = halls.filter((hall) => hall.id !== full && wayInto(hall) === 'enter').slice(0, AT_MOST);
     if (offered.length === 0) return;
     element.replaceChildren(text('wait.elsewhere', 'other-halls-label'), ...offered.map((hall) => hallButton(hall, go)));
     element.hidden = false;
