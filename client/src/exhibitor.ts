@@ -7,7 +7,7 @@ import { createNotices } from './exhibitor/notices';
 import type { Desk, View } from './exhibitor/parts';
 import { isMoving, stageOf } from './exhibitor/stage';
 import { KeptModels } from './exhibitor/twoModels';
-import { askLargest_mb, Uploads } from './exhibitor/uploads';
+import { askLargest_mb, Uploads, type Sending } from './exhibitor/uploads';
 import { fetchMe, signInAddress } from './net/account';
 import { fetchHalls, type HallSummary } from './net/api';
 import { fetchBooth, fetchBooths, type BoothRecord } from './net/boothRecords';
@@ -123,7 +123,7 @@ async function start(): Promise<void> {
     }
   }
 
-  let sendingBooth = '';
+  let sending: Sending | null = null;
   uploads.onChange((id, done) => {
     if (booth?.id !== id) return;
     if (done) {
@@ -135,10 +135,10 @@ async function start(): Promise<void> {
       }, () => again());
       return;
     }
-    // The first news of an upload, and the last of one that was cancelled, change what the page shows.
-    const now = uploads.of(id) ? id : '';
-    if (now !== sendingBooth && address.view === 'booth' && address.tab === 'model') show(false);
-    sendingBooth = now;
+    // The first news of an upload, also of one that another page left behind, and the last of one that was cancelled, change what the page shows.
+    const now = uploads.of(id);
+    if (now !== sending && address.view === 'booth' && address.tab === 'model') show(false);
+    sending = now;
   });
 
   addEventListener('popstate', () => {

@@ -6,7 +6,7 @@ import { SeenCrowd } from '../src/crowd/seen';
 import { Dots } from '../src/operator/dots';
 import { pickPerson } from '../src/player/pickPerson';
 import { ProtocolError } from '../src/protocol/errors';
-import { DotFlag, type Restricted, type Sanction } from '../src/protocol/generated';
+import { DotFlag, STANDING_MAX_COUNT, type Restricted, type Sanction } from '../src/protocol/generated';
 import { endOf, howEnded, sanctionSentence, untilWords } from '../src/ui/sanctions';
 import { Care } from '../src/visit/care';
 
@@ -79,7 +79,7 @@ describe('an operator\'s act', () => {
     const heard: string[] = [];
     const care = new Care({
       sanctioned: ({ act }) => heard.push(`told ${act}`), lifted: (acts) => heard.push(`lifted ${acts.join()}`),
-      muted: (by) => heard.push(by ? `muted by ${by.act.act} till ${by.end?.getTime() ?? 'undone'}` : 'free'),
+      muted: (by) => heard.push(by ? `muted by ${by.act?.act ?? 'some'} till ${by.end?.getTime() ?? 'undone'}` : 'free'),
     }, () => 1000);
     return { care, heard };
   }
@@ -97,6 +97,21 @@ describe('an operator\'s act', () => {
     care.restricted(restricted([mute, { ...mute, act: 'c', left_s: null }], { chat: true }));
     care.restricted(restricted([{ ...mute, act: 'c', left_s: null }], { chat: true }));
     expect(heard).toEqual(['muted by c till undone', 'told a', 'told c', 'muted by c till undone', 'lifted a']);
+  });
+
+  it('that a full list has no room for holds still, and closes chat as long as the server says so', () => {
+    const { care, heard } = cared();
+    const later = Array.from({ length: STANDING_MAX_COUNT }, (_, at): Sanction => ({ ...mute, act: `h${at}`, kind: 'hide' }));
+    care.restricted(restricted([mute, ...later.slice(1)], { chat: true }));
+    heard.length = 0;
+    care.restricted(restricted(later, { chat: true }));
+    expect(heard).toEqual(['muted by some till undone', 'told h0']);
+    heard.length = 0;
+    care.restricted(restricted(later));
+    expect(heard).toEqual(['free']);
+    // There is room again: what is not listed now is over.
+    care.restricted(restricted(later.slice(1)));
+    expect(heard).toEqual(['free', 'free', 'lifted a,h0']);
   });
 
   it('says until when, at the time of day, and of another day its date too', () => {

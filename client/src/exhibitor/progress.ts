@@ -26,13 +26,15 @@ export function uploadView(booth: BoothRecord, sending: Sending, uploads: Upload
     live(title, `exhibitor.upload.${state}`);
     live(told, () => {
       if (state === 'waiting' && reason) return t('exhibitor.upload.waiting_why', { reason });
+      if (state === 'elsewhere' && sending.notTaken) return t('exhibitor.upload.elsewhere_not_taken', { name: sending.notTaken });
       return (state === 'refused' && reason) || t(`exhibitor.upload.${state}_text`);
     });
     again.hidden = state !== 'waiting';
-    // Of what was refused, nothing is under way, and nothing lies ahead.
-    bar.hidden = steps.hidden = state === 'refused';
-    cancel.hidden = state === 'refused' || state === 'elsewhere';
-    another.hidden = state !== 'refused';
+    // Of what was refused or cancelled, nothing is under way, and nothing lies ahead.
+    const isOver = state === 'refused' || state === 'cancelled';
+    bar.hidden = steps.hidden = isOver;
+    cancel.hidden = isOver || state === 'elsewhere';
+    another.hidden = !isOver;
     live(share, () => t('exhibitor.upload.of', { sent: size(sent), total: size(total) }));
   };
   show();

@@ -2,7 +2,7 @@
  * Files on their way to the server: one a booth, by tus, so that neither a broken connection nor a reload of the page loses what was
  * sent. The file itself is kept in the browser until the server has all of it; a page that is opened again goes on where it was.
  */
-import { createStore, delMany, entries, set, type UseStore } from 'idb-keyval';
+import { createStore, delMany, entries, get, set, type UseStore } from 'idb-keyval';
 import { Upload } from 'tus-js-client';
 import { ownHeaders } from '../net/account';
 import { ApiError } from '../net/api';
@@ -18,6 +18,8 @@ const HASHED_BYTES = 64 << 20;
 /** What the server cannot take now it will not take a second later either: asked again after so long, and then twice as long. */
 const PAUSE_S = 15;
 const LONGEST_PAUSE_S = 240;
+/** What became of another page's upload comes a little after its lock at most; of a page that was closed it never comes. */
+const NEWS_MS = 1000;
 
 export interface Sending {
   readonly booth: string;
@@ -26,17 +28,22 @@ export interface Sending {
   sent: number;
   /**
    * `broken`: the connection; it is tried again by itself. `waiting`: the server takes nothing now; asked again after a pause, or when
-   * somebody says so. `refused`: the server will not have it. `elsewhere`: another page of this browser sends it.
+   * somebody says so. `refused`: the server will not have it. `elsewhere`: another page of this browser sends it. `cancelled`: it was
+   * cancelled there.
    */
-  state: 'sending' | 'broken' | 'waiting' | 'refused' | 'elsewhere';
+  state: 'sending' | 'broken' | 'waiting' | 'refused' | 'elsewhere' | 'cancelled';
   /** The server's words, when it waits or is refused. */
   reason: string;
+  /** A file that was to be sent from here, while another page sends one. */
+  notTaken?: string;
 }
 
 type Kept = { file: Blob; name: string; sha256: string };
+/** What became of it. */
+type End = { state: 'done' | 'refused' | 'cancelled'; reason: string };
+/** What a page tells the others: how far it is, or what became of it. */
+type News = { booth: string } & ({ sent: number } | { end: End });
 /** `timer` counts the pause before the next try; 0 while a try is on its way. */
-/** What a page tells the others of how far it is. */
-type Progress = { booth: string; sent: number };
 type Active = { sending: Sending; upload: Upload; timer: number; attempt: number; release: () => void };
 
 /** The largest file that the server takes, in MB. Throws where it cannot be asked. */
@@ -51,15 +58,18 @@ export class Uploads {
   readonly #active = new Map<string, Active>();
   readonly #listeners = new Set<(booth: string, done: boolean) => void>();
   readonly #keep = openKeep();
-  /** What other pages of this browser send. */
+  /** What other pages of this browser send, or did not get through with. */
   readonly #elsewhere = new Map<string, Sending>();
+  /** Whoever waits for what becomes of it. */
+  readonly #ends = new Map<string, (end: End) => void>();
   readonly #pages = 'BroadcastChannel' in globalThis ? new BroadcastChannel('yuanzhan-uploads') : null;
 
   /** @param onSignedOut the session ended; what is kept goes on after the next sign-in */
   constructor(private readonly onSignedOut: () => void, private readonly endpoint = ENDPOINT) {
-    this.#pages?.addEventListener('message', ({ data }: MessageEvent<Progress>) => {
+    this.#pages?.addEventListener('message', ({ data }: MessageEvent<News>) => {
+      if ('end' in data) return this.#ends.get(data.booth)?.(data.end);
       const sending = this.#elsewhere.get(data.booth);
-      if (!sending) return;
+      if (sending?.state !== 'elsewhere') return;
       sending.sent = data.sent;
       this.#tell(data.booth, false);
     });
@@ -79,11 +89,13 @@ export class Uploads {
   }
 
   async start(booth: string, file: File): Promise<void> {
-    if (this.#elsewhere.has(booth)) return;
+    if (this.#elsewhere.get(booth)?.state === 'elsewhere') return this.#turnAway(booth, file.name);
     await this.cancel(booth);
     const kept: Kept = { file, name: file.name, sha256: await sha256Of(file).catch(() => '') };
+    if (!(await this.#send(booth, kept, null))) return this.#turnAway(booth, file.name);
+    // What was kept before has no place any more, nor its address.
+    void this.#forget(booth);
     void this.#remember(fileKey(booth), kept);
-    await this.#send(booth, kept, null);
   }
 
   /** Goes on with what an earlier page had begun. */
@@ -105,9 +117,16 @@ export class Uploads {
   /** Stops and has the server forget what it got; also how a refusal is taken note of. */
   async cancel(booth: string): Promise<void> {
     const active = this.#active.get(booth);
-    if (active) this.#end(active);
-    await this.#forget(booth);
-    if (!active) return;
+    if (!active) {
+      // Another page's file is not forgotten: only that it did not get through.
+      if (this.#elsewhere.get(booth)?.state !== 'elsewhere' && this.#elsewhere.delete(booth)) this.#tell(booth, false);
+      return;
+    }
+    this.#end(active);
+    if (active.sending.state !== 'refused') {
+      await this.#forget(booth);
+      this.#say({ booth, end: { state: 'cancelled', reason: '' } });
+    }
     active.release();
     const terminate = active.sending.state !== 'refused' && active.upload.url !== null;
     // What cannot be told to the server now expires there by itself.
@@ -115,9 +134,15 @@ export class Uploads {
     this.#tell(booth, false);
   }
 
-  async #send(booth: string, { file, name, sha256 }: Kept, url: string | null): Promise<void> {
+  /** False where another page sends. */
+  async #send(booth: string, kept: Kept, url: string | null): Promise<boolean> {
+    const { file, name, sha256 } = kept;
     const release = await onlyHere(booth);
-    if (!release) return this.#watch(booth, name, file.size);
+    if (!release) {
+      const theirs = (await this.#kept(booth)) ?? kept;
+      this.#watch(booth, theirs.name, theirs.file.size);
+      return false;
+    }
     const sending: Sending = { booth, name, total: file.size, sent: 0, state: 'sending', reason: '' };
     const upload = new Upload(file, {
       endpoint: url ? null : this.endpoint, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
@@ -133,7 +158,7 @@ export class Uploads {
       },
       onProgress: (sent) => {
         Object.assign(sending, { sent, state: 'sending', reason: '' });
-        this.#pages?.postMessage({ booth, sent } satisfies Progress);
+        this.#say({ booth, sent });
         this.#tell(booth, false);
       },
       onChunkComplete: () => {
@@ -142,6 +167,7 @@ export class Uploads {
       onSuccess: () => {
         this.#end(active);
         void this.#forget(booth).then(() => {
+          this.#say({ booth, end: { state: 'done', reason: '' } });
           active.release();
           this.#tell(booth, true);
         });
@@ -152,18 +178,38 @@ export class Uploads {
     this.#active.set(booth, active);
     this.#tell(booth, false);
     upload.start();
+    return true;
   }
 
-  /** Another page sends it: this one tells how far, and goes on with what that page leaves behind. */
+  /** Another page sends it: this one tells how far and what became of it, and goes on with what that page leaves behind. */
   #watch(booth: string, name: string, total: number): void {
-    if (this.#elsewhere.has(booth)) return;
-    this.#elsewhere.set(booth, { booth, name, total, sent: 0, state: 'elsewhere', reason: '' });
+    if (this.#elsewhere.get(booth)?.state === 'elsewhere') return;
+    const sending: Sending = { booth, name, total, sent: 0, state: 'elsewhere', reason: '' };
+    this.#elsewhere.set(booth, sending);
+    const ended = new Promise<End>((resolve) => this.#ends.set(booth, resolve));
     this.#tell(booth, false);
     void navigator.locks.request(lockOf(booth), () => undefined).then(async () => {
+      const end = await Promise.race([ended, new Promise<null>((resolve) => setTimeout(resolve, NEWS_MS, null))]);
+      this.#ends.delete(booth);
       this.#elsewhere.delete(booth);
       await this.resume();
-      if (!this.of(booth)) this.#tell(booth, true);
+      if (this.of(booth)) return;
+      if (end === null || end.state === 'done') return this.#tell(booth, true);
+      this.#elsewhere.set(booth, Object.assign(sending, { state: end.state, reason: end.reason }));
+      this.#tell(booth, false);
     });
+  }
+
+  /** A booth has one file at a time: this one was not sent. */
+  #turnAway(booth: string, name: string): void {
+    const sending = this.#elsewhere.get(booth);
+    if (!sending) return;
+    sending.notTaken = name;
+    this.#tell(booth, false);
+  }
+
+  #say(news: News): void {
+    this.#pages?.postMessage(news);
   }
 
   #broke(active: Active, error: Error): void {
@@ -173,7 +219,10 @@ export class Uploads {
     if (kind === 'signed-out') return this.onSignedOut();
     if (kind === 'refused') {
       Object.assign(sending, { state: 'refused', reason: words });
-      void this.#forget(sending.booth).then(active.release);
+      void this.#forget(sending.booth).then(() => {
+        this.#say({ booth: sending.booth, end: { state: 'refused', reason: words } });
+        active.release();
+      });
       return this.#tell(sending.booth, false);
     }
     if (kind === 'gone') beginAnew(upload, this.endpoint);
@@ -211,6 +260,10 @@ export class Uploads {
   /* Where the browser keeps nothing (private windows, no room), the upload lives as long as the page. */
   async #remember(key: string, value: unknown): Promise<void> {
     if (this.#keep) await set(key, value, this.#keep).catch(() => undefined);
+  }
+
+  async #kept(booth: string): Promise<Kept | null> {
+    return (this.#keep && await get<Kept>(fileKey(booth), this.#keep).catch(() => null)) ?? null;
   }
 
   async #forget(booth: string): Promise<void> {

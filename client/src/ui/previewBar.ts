@@ -5,9 +5,9 @@
 import type { Bilingual, Transform } from '../net/api';
 import { live, pick, t, type MessageKey } from '../text/catalogue';
 import { button, el, text } from './dom';
-import { isTouch } from './hud/keysHelp';
 import type { IconName } from './icons';
 import { standWords } from './standWords';
+import { isTouch } from './touch';
 import '../styles/preview.css';
 
 export type Nudge = 'left' | 'right' | 'nearer' | 'farther' | 'turn-left' | 'turn-right' | 'smaller' | 'larger';

@@ -55,7 +55,8 @@ export function openSanction(sanction: Sanction): void {
 }
 
 /** What the chat field says of a mute, and the way back to all of it. */
-export function mutedChat({ act, end }: { act: Sanction; end: Date | null }): ChatClosed {
+export function mutedChat({ act, end }: { act: Sanction | null; end: Date | null }): ChatClosed {
+  if (!act) return { saying: 'hud.chat.muted_only' };
   const reason = (): string => reasonWord(act.reason);
   return {
     saying: () => (end ? t('hud.chat.muted_until', { until: untilWords(end), reason: reason() }) : t('hud.chat.muted', { reason: reason() })),

@@ -4,16 +4,16 @@
  * Who is hidden is hidden in this page alone: not drawn, not named, not heard. It is kept as long as the visit, for ids mean
  * others in another hall.
  */
-import type { ReportReason, Restricted, Sanction } from '../protocol/generated';
+import { STANDING_MAX_COUNT, type ReportReason, type Restricted, type Sanction } from '../protocol/generated';
 import { BUBBLE_M } from '../crowd/seen';
 import type { Subject } from '../ui/personSheet';
 import { endOf } from '../ui/sanctions';
 
 const BUBBLE_KEY = 'yuanzhan.bubble';
 
-/** The act by which nothing can be said, and when it ends; null where only its being undone ends it. */
+/** The act by which nothing can be said, null where it is not among those that were told, and when it ends; null where only its being undone ends it. */
 export interface Mute {
-  readonly act: Sanction;
+  readonly act: Sanction | null;
   readonly end: Date | null;
 }
 
@@ -54,17 +54,19 @@ export class Care {
       this.#told.add(sanction.act);
       this.events.sanctioned(sanction);
     }
-    const holding = acts.filter(({ kind }) => kind !== 'send').map(({ act }) => act);
-    const over = this.#holding.filter((act) => !holding.includes(act));
-    this.#holding = holding;
+    const listed = acts.filter(({ kind }) => kind !== 'send').map(({ act }) => act);
+    const missing = this.#holding.filter((act) => !listed.includes(act));
+    // Of a full list it is not known whether they are over, or were cut off.
+    const over = acts.length < STANDING_MAX_COUNT ? missing : [];
+    this.#holding = [...missing.filter((act) => !over.includes(act)), ...listed];
     if (over.length > 0) this.events.lifted(over);
   }
 
   /** The one that holds the longest. */
-  #muteOf(acts: readonly Sanction[]): Mute | null {
+  #muteOf(acts: readonly Sanction[]): Mute {
     const left = ({ left_s: seconds }: Sanction): number => seconds ?? Infinity;
     const act = acts.filter(({ kind }) => kind === 'mute').reduce<Sanction | null>((longest, each) => (longest && left(longest) >= left(each) ? longest : each), null);
-    return act && { act, end: endOf(act, this.now_ms()) };
+    return { act, end: act && endOf(act, this.now_ms()) };
   }
 
   /** Another hall: ids mean others there. */

@@ -154,8 +154,10 @@ test('a second page tells that another one sends the file, how far it is, and wh
   let there = 0;
   second.onChange((_, finished) => { there += finished ? 1 : 0; });
   await second.start('tea', FILE);
-  expect(second.of('tea')).toMatchObject({ state: 'elsewhere', name: 'chair.glb', total: CONTENT.length });
-  await second.start('tea', FILE);
+  expect(second.of('tea')).toMatchObject({ state: 'elsewhere', name: 'chair.glb', total: CONTENT.length, notTaken: 'chair.glb' });
+  // A file that is dropped there is told to be not taken, not swallowed.
+  await second.start('tea', Object.assign(Buffer.from(CONTENT), { name: 'table.glb' }) as unknown as File);
+  expect(second.of('tea')).toMatchObject({ state: 'elsewhere', name: 'chair.glb', notTaken: 'table.glb' });
   server.cutAfter = 700;
   server.refuse('PATCH', FULL);
   uploads.again('tea');
@@ -166,6 +168,30 @@ test('a second page tells that another one sends the file, how far it is, and wh
   await until(() => expect(there).toBe(1));
   expect(came()).toEqual([CONTENT]);
   expect(second.of('tea')).toBeNull();
+});
+
+test.each([
+  ['cancelled', '', () => uploads.cancel('tea')],
+  ['refused', 'Not a model.', async () => {
+    server.refuse('PATCH', { status: 415, code: 'file_kind_refused', message: 'Not a model.' });
+    uploads.again('tea');
+  }],
+] as const)('a second page tells that it was %s in the first, and takes another file then', async (state_, reason, end) => {
+  vi.stubGlobal('navigator', { locks: new Locks() });
+  server.refuse('PATCH', FULL);
+  await uploads.start('tea', FILE);
+  await until(() => expect(state()).toBe('waiting'));
+  const second = new Uploads(() => undefined, endpoint);
+  let there = 0;
+  second.onChange((_, finished) => { there += finished ? 1 : 0; });
+  await second.start('tea', FILE);
+  await end();
+  await until(() => expect(second.of('tea')).toMatchObject({ state: state_, reason, name: 'chair.glb' }));
+  expect(there).toBe(0);
+  await second.cancel('tea');
+  expect(second.of('tea')).toBeNull();
+  await second.start('tea', FILE);
+  await until(() => expect(there).toBe(1));
 });
 
 test('what will never be taken ends with the server\'s words', async () => {

@@ -5,6 +5,7 @@
 import type { MessageKey } from '../../text/catalogue';
 import { button, el, text } from '../dom';
 import { rememberHintsSeen } from '../profile';
+import { isTouch } from '../touch';
 
 type Row = readonly [readonly string[], MessageKey];
 
@@ -17,8 +18,6 @@ const KEYS: readonly Row[] = [
 ];
 const OBSERVERS_KEYS: readonly Row[] = [WALK, RUN, [['E'], 'keys.look'], MAP, CLOSE];
 const TOUCHES: readonly MessageKey[] = ['keys.touch_walk', 'keys.touch_look', 'keys.touch_read'];
-
-export const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches;
 
 export interface KeysPlate {
   readonly element: HTMLElement;
