@@ -73,6 +73,7 @@ def test_everybody_is_told_somebody_is_hidden_a_booth_goes_and_the_hall_closes(
     wait_for_booths(zh, ["tea"])
     choose_booth(console, "茶")
     shot(console, "booth")
+    console.locator(".act-form .why [data-value=rights]").click()
     console.locator(".act-go", has_text="下架展位").click()
     wait_for_booths(zh, [])
     assert zh.me["hall"] == HALL

@@ -2,8 +2,8 @@
 import { dayAndClock, live, t, type MessageKey } from '../text/catalogue';
 import { openDialog } from '../ui/dialog';
 import { button, el } from '../ui/dom';
-import { fetchActsPage, type Act, type ActRule } from './api';
-import { inForce, Layers } from './inForce';
+import { fetchActsPage, fetchDesk, type Act, type ActRule } from './api';
+import { inForce, inItsPlace, Layers, liesOverOthers } from './inForce';
 import { pagedList } from './pagedList';
 import { actSentence, endsWithEvent } from './words';
 
@@ -52,6 +52,9 @@ export function openActsList({ rules, undo }: ActsListParts): void {
       if (!undone) return;
       fill(undone);
       element.focus();
+      if (!holding || !liesOverOthers(undone)) return;
+      const back = inItsPlace(undone, (await fetchDesk().catch(() => ({ acts: [] }))).acts);
+      if (back) element.after(row({ act: back, isCovered: false }));
     };
     fill(act);
     return element;

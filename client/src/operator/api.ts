@@ -49,6 +49,8 @@ export interface ActRule {
 export interface SaidLine {
   line: number;
   at_ms: number;
+  /** Where it was said, which need not be where who said it is now; evidence of before does not say. */
+  hall?: string;
   visitor: number;
   name: string;
   text: string;

@@ -63,7 +63,7 @@ export class Choice {
     const chosen = this.#choose({ hall, visitor: null, visit: null, booth: null, name, report: null });
     this.parts.changed();
     this.parts.form.setTarget({ target: { line }, name, ranges: [], reason: null });
-    this.parts.panel.show(chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), author: visitor, acts: null, reports: null });
+    this.parts.panel.show(chosen, { person: null, lines: lines.filter((said) => said.visitor === visitor), author: visitor, isOfThen: true, acts: null, reports: null });
     this.#point(chosen);
   }
 
@@ -81,7 +81,7 @@ export class Choice {
     const [name, target] = [reportName(report), targetOf(report, booth)];
     this.parts.form.setTarget(target && { target, name, ranges: person?.ranges ?? [], reason: report.reason, on: booth === null ? 'person' : 'booth' });
     this.parts.panel.show(chosen, {
-      person, lines: report.evidence.lines ?? [], author: report.visitor, acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null, hall,
+      person, lines: report.evidence.lines ?? [], author: report.visitor, isOfThen: true, acts: report.acts, reports: report.reports, marked: report.evidence.said?.line ?? null, hall,
     });
     this.#point(chosen);
     this.parts.changed();
@@ -204,7 +204,7 @@ export class Choice {
   #showPerson(person: WholePerson): void {
     const chosen = this.#choose(chosenOf(person));
     this.parts.watch(person.hall);
-    this.parts.panel.show(chosen, { person, lines: person.lines, acts: person.acts, reports: person.reports });
+    this.parts.panel.show(chosen, { person, lines: person.lines, author: person.visitor, acts: person.acts, reports: person.reports });
     this.#point(chosen);
   }
 

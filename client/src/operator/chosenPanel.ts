@@ -6,7 +6,7 @@ import { button, el, icon, text } from '../ui/dom';
 import { besideVisitor, formatAddress } from '../visit/address';
 import type { Act, Person, Report, SaidLine, WholeReport } from './api';
 import { KEPT_COUNT, type HallLines } from './hallLines';
-import { actSentence, boothName, momentOf, reportState, whatWord } from './words';
+import { actSentence, boothName, hallName, momentOf, reportState, whatWord } from './words';
 import { distance_m, placeNear } from './whereabouts';
 
 const LINES_KEPT = 200;
@@ -36,8 +36,10 @@ export interface Chosen {
 export interface Known {
   person: Person | null;
   lines: readonly SaidLine[];
-  /** Who said them, by the id of then; without it, that of now. */
+  /** Who said them, by the id that the lines have; without it, that of whoever is chosen. */
   author?: number | null;
+  /** The lines have ids of then, which may be others' by now. */
+  isOfThen?: boolean;
   /** Null where they are not known, and so with the reports. */
   acts: readonly Act[] | null;
   reports: number | null;
@@ -187,16 +189,18 @@ export class ChosenPanel {
 
   /** @param known where it was read with whoever is chosen */
   #line(line: SaidLine, known: Known | null = null): HTMLElement {
-    const isOwn = line.visitor === (known?.author === undefined ? this.#chosen?.visitor : known.author);
+    const isOwn = isOf(line, this.#chosen, known);
     const isMarked = line.line === known?.marked;
     const whose = isOwn ? 'own' : this.#chosen ? 'other' : '';
     const row = el('li', [whose, isMarked ? 'marked' : '', line.refused ? 'refused' : '', line.cleared ? 'cleared' : ''].filter(Boolean).join(' '), { 'data-line': line.line });
     const said = el('span', 'line-said');
     if (isOwn) said.append(line.text);
     else {
-      said.append(button({ label: () => line.name, className: 'line-name', onPress: () => this.events.choose(line, known?.author !== undefined) }),
+      said.append(button({ label: () => line.name, className: 'line-name', onPress: () => this.events.choose(line, known?.isOfThen ?? false) }),
         text(() => t('desk.said', { name: '', text: line.text })));
     }
+    const { hall } = line;
+    if (hall !== undefined && isElsewhere(line, this.#chosen)) said.append(' ', text(() => hallName(hall), 'line-hall desk-age'));
     row.append(live(el('time', 'no-autospace'), () => clock(new Date(line.at_ms))), said);
     const { clear } = this.events;
     if (line.cleared) row.append(text('desk.cleared', 'desk-age'));
@@ -204,6 +208,13 @@ export class ChosenPanel {
     return row;
   }
 }
+
+/** Whether whoever is chosen said it; who watches or waits has an id with their lines alone. */
+export const isOf = (line: SaidLine, chosen: Pick<Chosen, 'visitor'> | null, known: Pick<Known, 'author'> | null): boolean =>
+  line.visitor === (known?.author === undefined ? chosen?.visitor : known.author);
+
+/** What somebody said goes with them from hall to hall. */
+export const isElsewhere = ({ hall }: SaidLine, chosen: Pick<Chosen, 'hall'> | null): boolean => chosen !== null && hall !== undefined && hall !== chosen.hall;
 
 /** Whether they are here, and how. */
 const presence = ({ is_here: isHere, standing }: Person): MessageKey => (isHere ? STANDINGS[standing] : 'desk.is_away');

@@ -82,7 +82,7 @@ export class Console {
   constructor(root: HTMLElement, me: string, private readonly rules: readonly ActRule[], private readonly permissions: ReadonlySet<string>) {
     this.#panel = new ChosenPanel(this.#said, me, {
       undo: (act) => void this.#undo(act), step: (report, step) => void this.#step(report, step),
-      choose: (line, isOfThen) => void (isOfThen ? this.#choice.left({ ...line, hall: this.#choice.chosen?.hall ?? this.#watched.id }) : this.#choice.person(this.#watched.id, line.visitor)),
+      choose: (line, isOfThen) => void (isOfThen ? this.#choice.left({ ...line, hall: this.#hallOf(line) }) : this.#choice.person(this.#hallOf(line), line.visitor)),
       earlier: () => this.#watched.readEarlier(),
       clear: rules.some(({ kind, may }) => kind === 'clear' && may) ? (line) => this.#clearLine(line) : null,
     });
@@ -90,7 +90,7 @@ export class Console {
       dots: () => this.#map.redraw(),
       watching: () => this.#map.redraw(),
       overheard: ({ at_ms, id, line, name, text: said }) => {
-        const heard: SaidLine = { line, at_ms, visitor: id, name, text: said, at: [0, 0], refused: '' };
+        const heard: SaidLine = { line, at_ms, hall: this.#watched.id, visitor: id, name, text: said, at: [0, 0], refused: '' };
         this.#said.add(heard);
         this.#panel.overheard(heard);
       },
@@ -159,7 +159,7 @@ export class Console {
     this.#reviews.button.hidden = !this.permissions.has('booths.review');
     const announce = button({ label: 'desk.announce', icon: 'megaphone', onPress: () => this.#announce() });
     announce.hidden = !this.permissions.has('announce');
-    const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => void this.#listBooths() });
+    const booths = button({ label: 'desk.booths', icon: 'cube', className: 'btn', onPress: () => void this.#once('booths', () => this.#listBooths()) });
     const manage = button({ label: 'desk.hall_title', icon: 'settings', className: 'btn', onPress: () => this.#manage() });
     const outreach = button({ label: 'outreach.name', icon: 'send', className: 'btn', onPress: () => this.#reach() });
     outreach.hidden = !this.permissions.has('reach.all');
@@ -209,9 +209,9 @@ export class Console {
   async #readDesk(): Promise<void> {
     const [{ halls, acts, time_zone: zone }, [last]] = await Promise.all([fetchDesk(), fetchActs()]);
     [this.#states, this.#standing, this.#timeZone] = [halls, acts, zone];
-    this.#watched.standingRead();
     this.#drawHalls();
     this.#lastAct.draw(last ?? null);
+    await this.#watched.standingRead();
   }
 
   #counted(halls: Readonly<Record<string, number>>): void {
@@ -294,11 +294,16 @@ export class Console {
     else this.#choice.stepped(report);
   }
 
+  /** Where it was said. */
+  #hallOf({ hall }: SaidLine): string {
+    return hall ?? this.#choice.chosen?.hall ?? this.#watched.id;
+  }
+
   #clearLine(line: SaidLine): void {
     const { chosen } = this.#choice;
-    const [hall, report] = [chosen?.hall ?? this.#watched.id, chosen?.report];
+    const report = chosen?.report;
     const isReported = line.line === report?.evidence.said?.line || line.visitor === report?.visitor || line.visitor === chosen?.visitor;
-    openClearLine({ hall, line, reason: isReported ? report?.reason ?? null : null, done: (act, reached) => this.#told(act, reached) });
+    openClearLine({ hall: this.#hallOf(line), line, reason: isReported ? report?.reason ?? null : null, done: (act, reached) => this.#told(act, reached) });
   }
 
   /** Its lines are shown as what they are now. */

@@ -30,6 +30,10 @@ export function inForce(acts: readonly Act[], layers = new Layers()): Act[] {
   return acts.filter((act) => !layers.covers(act) && act.holds && !(liesOverOthers(act) && isUsual(act)));
 }
 
+/** What is in force where an act was; null where that is nothing. */
+export const inItsPlace = (act: Act, standing: readonly Act[]): Act | null =>
+  liesOverOthers(act) ? inForce(standing).find((each) => subject(each) === subject(act)) ?? null : null;
+
 /** Whether undoing it may bring back something else. */
 export const liesOverOthers = ({ kind }: Pick<Act, 'kind'>): boolean => OVER_EACH_OTHER.has(kind);
 

@@ -43,8 +43,8 @@ export class WatchedHall {
   }
 
   /** Other acts hold, it may be: its booths are read where others are taken down, or where they are not known yet. */
-  standingRead(): void {
-    if (this.id !== '' && (this.#takenDownWord() !== this.#readWith || !this.#described)) void this.#readBooths();
+  async standingRead(): Promise<void> {
+    if (this.id !== '' && (this.#takenDownWord() !== this.#readWith || !this.#described)) await this.#readBooths();
   }
 
   /** What was said before somebody looked, or while the line was down. */
@@ -73,9 +73,10 @@ export class WatchedHall {
   /** Which booths stand there; the map shows them. */
   async #readBooths(): Promise<void> {
     const hall = this.id;
-    this.#readWith = this.#takenDownWord();
+    const takenDown = this.#takenDownWord();
     const described = await fetchHall(hall).catch(() => null);
     if (!described || this.id !== hall) return;
+    this.#readWith = takenDown;
     nameBooths(hall, described.booths);
     if (this.#described) this.parts.map.setBooths(described);
     else void this.parts.map.setHall(described);

@@ -73,6 +73,11 @@ export function nameHalls(halls: readonly { id: string; place: Bilingual }[]): v
   for (const { id, place } of halls) hallNames.set(id, place);
 }
 
+export function hallName(id: string): string {
+  const place = hallNames.get(id);
+  return place ? pick(place) : id;
+}
+
 const boothNames = new Map<string, Bilingual>();
 const boothKey = (hall: string, id: string): string => `${hall}/${id}`;
 

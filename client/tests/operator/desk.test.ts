@@ -1,14 +1,18 @@
 /** What the console keeps and offers: lines of a hall, reasons and times, places by name. */
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Act, SaidLine } from '../../src/operator/api';
+import { isElsewhere, isOf } from '../../src/operator/chosenPanel';
 import { HallLines, KEPT_COUNT } from '../../src/operator/hallLines';
-import { comesBack, inForce, Layers } from '../../src/operator/inForce';
+import { comesBack, inForce, inItsPlace, Layers } from '../../src/operator/inForce';
 import { REASONS, timesFor, usualTime } from '../../src/operator/offered';
+import { WatchedHall, type WatchedHallParts } from '../../src/operator/watchedHall';
 import { placeNear } from '../../src/operator/whereabouts';
 import { isMessageKey } from '../../src/text/catalogue';
 import { read } from '../ui/sources';
 
 const said = (line: number): SaidLine => ({ line, at_ms: line, visitor: 1, name: '小满', text: String(line), at: [0, 0], refused: '' });
+
+afterEach(() => vi.unstubAllGlobals());
 
 test('lines that were read stand beside those that came meanwhile, each once, in their order', () => {
   const lines = new HallLines();
@@ -32,6 +36,34 @@ test('of more lines than are kept the newest stay, but for those that were asked
   expect([lines.lines[0]?.line, lines.lines.at(-1)?.line]).toEqual([1100, 1099 + KEPT_COUNT]);
   lines.takeEarlier(count(1000));
   expect([lines.lines[0]?.line, lines.lines.at(-1)?.line]).toEqual([1000, 999 + KEPT_COUNT]);
+});
+
+test('a booth that was taken down is no longer among those that stand, once what holds was read', async () => {
+  const [tea, silk] = ['tea', 'silk'].map((id) => ({ id, title: { zh: id, en: id } }));
+  let [booths, acts, answers]: [unknown[], Act[], boolean] = [[tea, silk], [], true];
+  vi.stubGlobal('fetch', async () => (answers ? Response.json({ booths }) : Response.error()));
+  const nothing = (): void => undefined;
+  const parts = { map: { setHall: nothing, setBooths: nothing }, panel: { showHall: nothing }, said: new HallLines(), standing: () => acts, say: nothing };
+  const watched = new WatchedHall(parts as unknown as WatchedHallParts);
+  watched.watch('culture');
+  await watched.standingRead();
+  expect(watched.booths).toEqual([tea, silk]);
+  [booths, acts, answers] = [[silk], [{ id: 'a', kind: 'take_down', hall: 'culture', holds: true } as Act], false];
+  await watched.standingRead();
+  answers = true;
+  // What could not be read is read again.
+  await watched.standingRead();
+  expect(watched.booths).toEqual([silk]);
+});
+
+test('what who watches or waits said is theirs, and what was said in another hall is from elsewhere', () => {
+  const watching = { visitor: null, hall: 'lobby' };
+  const known = { author: 0xffffff };
+  expect([isOf({ ...said(1), visitor: 0xffffff }, watching, known), isOf({ ...said(2), visitor: 7 }, watching, known)]).toEqual([true, false]);
+  expect([isOf({ ...said(3), visitor: 7 }, { visitor: 7 }, null), isOf(said(4), null, null)]).toEqual([true, false]);
+  const [here, before] = [{ ...said(5), hall: 'lobby' }, { ...said(6), hall: 'retail' }];
+  expect([here, before, said(7)].map((line) => isElsewhere(line, watching))).toEqual([false, true, false]);
+  expect(isElsewhere(before, null)).toBe(false);
 });
 
 test('every reason is one that the server knows, and has its word', () => {
@@ -67,6 +99,7 @@ test('of acts on a hall the newest is in force, and by undoing it the one before
   expect([inForce(all.slice(0, 1), layers), inForce(all.slice(1, 4), layers)]).toEqual([[], []]);
   expect([comesBack(doors[0]!, all)?.id, comesBack(doors[1]!, all.slice(1)), comesBack(doors[1]!, all), comesBack(slow[0]!, all)?.id, comesBack(others[0]!, all)])
     .toEqual(['d1', null, null, 's1', null]);
+  expect([inItsPlace(doors[0]!, all.slice(1))?.id, inItsPlace(doors[1]!, all.slice(2)), inItsPlace(slow[0]!, all.slice(5))?.id, inItsPlace(others[0]!, all)]).toEqual(['d1', null, 's1', null]);
 });
 
 test('a place is called by what is nearest, where something is near', () => {
