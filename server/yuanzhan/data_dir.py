@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from yuanzhan.errors.starting import DataDirUnwritable
+from yuanzhan.errors.starting import DataDirTaken, DataDirUnwritable
 
 # HMAC-SHA-256 keys gain nothing beyond the size of the hash.
 SECRET_BYTES: Final = 32
@@ -26,6 +29,25 @@ def prepare(folder: Path) -> Path:
     except OSError as error:
         raise DataDirUnwritable(path=str(folder), detail=error.strerror or str(error)) from error
     return folder
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """One server works there while the block lasts: its lock file dies with the process.
+
+    Raises DataDirTaken, DataDirUnwritable.
+    """
+    path = folder / "server.lock"
+    with ExitStack() as stack:
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataDirTaken(path=str(folder)) from None
+        except OSError as error:
+            raise DataDirUnwritable(path=str(path), detail=error.strerror or str(error)) from error
+        yield
 
 
 def read_secret(folder: Path) -> bytes:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,7 +28,6 @@ from yuanzhan.booths.stock import SWEPT_AFTER_S, Stock, open_bucket
 from yuanzhan.booths.threads import in_thread, to_its_end
 from yuanzhan.booths.uploads import Uploads
 from yuanzhan.booths.work import Workbench
-from yuanzhan.errors.starting import DataDirTaken
 from yuanzhan.instants import DAY_MS, HOUR_MS, now_ms
 from yuanzhan.jobs.check import CheckLimits, upload_limits
 from yuanzhan.jobs.ktx2 import Ktx2Options
@@ -75,24 +72,8 @@ async def workshop(
     the block lasts. `on_received` is called for each model that came in whole, and `stop_s` at the end:
     so long is waited for what a step does then; its child gets a word first, then the axe.
 
-    Raises DataDirTaken, BucketMissing, BucketRefuses, BucketTaken.
+    Raises BucketMissing, BucketRefuses, BucketTaken.
     """
-    with _held(settings.data_dir):
-        async with _opened(settings, database, slots, show, clock, on_received, stop_s) as shop:
-            yield shop
-
-
-@asynccontextmanager
-async def _opened(
-    settings: Settings,
-    database: Database,
-    slots: Mapping[str, Mapping[str, Slot]],
-    show: Show,
-    clock: Callable[[], int],
-    on_received: Callable[[], None],
-    stop_s: Callable[[], float],
-) -> AsyncIterator[Workshop]:
-    """The same where nobody else works there."""
     work_dir = settings.data_dir / "work"
     incoming = Incoming(settings.data_dir / "uploads")
     bucket = await open_bucket(settings.objects_url, database)
@@ -166,20 +147,6 @@ async def _keep_house(uploads: Uploads, stock: Stock) -> None:
             await to_its_end(stock.sweep(older_than_s=SWEPT_AFTER_S))
         except Exception:
             log.exception("housekeeping_failed")
-
-
-@contextmanager
-def _held(data_dir: Path) -> Iterator[None]:
-    """A lock file that is held while the block lasts; it dies with the process. Raises DataDirTaken."""
-    descriptor = os.open(data_dir / "server.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DataDirTaken(path=str(data_dir)) from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _limits(settings: Settings) -> Limits:

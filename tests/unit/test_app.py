@@ -10,8 +10,10 @@ import aiohttp
 import pytest
 
 from tests.plain_hall import make_plain_hall
+from yuanzhan import data_dir
 from yuanzhan.app.definitions import define
 from yuanzhan.app.serving import serving
+from yuanzhan.errors.starting import DataDirTaken, DataDirUnwritable
 from yuanzhan.reach import own_url
 from yuanzhan.scene.halls import load_halls
 from yuanzhan.settings import Settings
@@ -63,3 +65,23 @@ async def test_a_record_that_was_edited_is_told_of_by_the_next_start(settings: S
             while "yuanzhan_audit_damages 1.0" not in told:
                 async with http.get("/metrics") as answer:
                     told = await answer.text()
+
+
+async def test_a_second_server_touches_nothing_of_the_first_ones_directory(settings: Settings) -> None:
+    """It may be of a newer version, which would bring the database of the running one up to date."""
+    apart = replace(settings, database_url="")
+    (apart.data_dir / "yuanzhan.db").unlink()
+    with data_dir.held(apart.data_dir):
+        before = sorted(apart.data_dir.rglob("*"))
+        with pytest.raises(DataDirTaken):
+            async with serving(apart):
+                pass
+        assert sorted(apart.data_dir.rglob("*")) == before
+    async with serving(apart):
+        pass
+
+
+def test_a_lock_that_cannot_be_taken_at_all_is_not_another_server(tmp_path: Path) -> None:
+    (tmp_path / "server.lock").mkdir()
+    with pytest.raises(DataDirUnwritable), data_dir.held(tmp_path):
+        pass

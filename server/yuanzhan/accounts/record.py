@@ -40,7 +40,7 @@ class Record:
             )
             told = await audit.named(session, found)
         damages = self._damages()
-        edited = {row.sequence for row in found if audit.hash_of(row) != row.hash}
+        edited = {row.sequence for row in found if not audit.is_as_written(row)}
         for one in told:
             sequence = one["sequence"]
             one["damage"] = Damage.EDITED.value if sequence in edited else damages.get(sequence)

@@ -75,6 +75,15 @@ async def serving(settings: Settings) -> AsyncIterator[Running]:
     process ends, is started anew, and everybody rejoins.
     """
     data_dir.prepare(settings.data_dir)
+    # Before anything is migrated or tidied: that is for who works there alone.
+    with data_dir.held(settings.data_dir):
+        async with _alone(settings) as running:
+            yield running
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[Running]:
+    """The same where no other server works."""
     # Read now: the first error answered must not wait for the disk.
     catalogue.load()
     halls = load_halls(settings.scenes_dir, settings.data_dir / "cache")

@@ -168,26 +168,57 @@ async def named(session: Session, found: Sequence[AuditRow]) -> list[dict[str, A
     told = []
     for row in found:
         one = exported(row)
-        one["actor"]["name"] = row.actor_name or names.get(row.actor_id, "")
+        one["actor"]["name"] = one["actor"]["name"] or names.get(row.actor_id, "")
         told.append(one)
     return told
 
 
 def exported(row: AuditRow) -> dict[str, Any]:
-    """A row as the export and the API have it."""
+    """A row as the export and the API have it, and as far as it can be read: who edits the database may put
+    anything there.
+    """
+    at_ms = row.at_ms if isinstance(row.at_ms, int) else 0
+    try:
+        at = iso(at_ms)
+    except (ValueError, OverflowError, OSError):
+        at = str(at_ms)
     return {
         "sequence": row.sequence,
-        "at": iso(row.at_ms),
-        "at_ms": row.at_ms,
-        "actor": {"id": row.actor_id, "name": row.actor_name, "role": row.actor_role},
-        "act": row.act,
-        "target": row.target,
-        "reason": row.reason,
-        "before": json.loads(row.before),
-        "after": json.loads(row.after),
-        "previous": row.previous,
-        "hash": row.hash,
+        "at": at,
+        "at_ms": at_ms,
+        "actor": {"id": _text(row.actor_id), "name": _text(row.actor_name), "role": _text(row.actor_role)},
+        "act": _text(row.act),
+        "target": _text(row.target),
+        "reason": _text(row.reason),
+        "before": _value(row.before),
+        "after": _value(row.after),
+        "previous": _text(row.previous),
+        "hash": _text(row.hash),
     }
+
+
+def _text(kept: object) -> str:
+    return kept.decode(errors="replace") if isinstance(kept, bytes) else str(kept)
+
+
+def _value(kept: str) -> Any:
+    """What the JSON says; the text itself where it is none."""
+    try:
+        return json.loads(kept, parse_constant=_not_json)
+    except (ValueError, TypeError, RecursionError):
+        return _text(kept)
+
+
+def _not_json(word: str) -> None:
+    raise ValueError(word)
+
+
+def is_as_written(row: AuditRow) -> bool:
+    """Whether the row's content is what its hash says. What cannot even be hashed is not."""
+    try:
+        return hash_of(row) == row.hash
+    except (TypeError, ValueError):
+        return False
 
 
 def hash_of(row: AuditRow) -> str:

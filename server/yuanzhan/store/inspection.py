@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from yuanzhan.store.opening import Store
-from yuanzhan.store.verify import Finding
+from yuanzhan.store.verify import OF_A_ROW, Damage, Finding
 
 PERIOD_S: Final = 3600.0
 """The whole record is read: some 3 s of a processor for 100,000 rows, 500 at a time."""
@@ -33,21 +32,26 @@ class Inspection:
         return len(self._findings)
 
     def damages(self) -> Mapping[int, str]:
-        """What is wrong, by the number of the row."""
-        return {finding.sequence: finding.damage.value for finding in self._findings}
+        """What is wrong with rows, by the number of the row."""
+        return {
+            finding.sequence: finding.damage.value for finding in self._findings if finding.damage in OF_A_ROW
+        }
 
     async def run(self, period_s: float = PERIOD_S) -> None:
         """Until cancelled."""
         while True:
             try:
                 await self.look()
-            except (SQLAlchemyError, OSError):
+            except Exception:
                 log.exception("audit_record_not_read")
             await asyncio.sleep(period_s)
 
     async def look(self) -> None:
-        """Read it all. What is wrong is logged each time until it is mended."""
-        self._findings = (await self._store.verify_audit()).findings
+        """Read it all. What is wrong is logged each time until it is mended; not that the key is younger than
+        the first rows, which nobody can mend and was logged when it was made.
+        """
+        verdict = await self._store.verify_audit()
+        self._findings = tuple(each for each in verdict.findings if each.damage != Damage.OLDER)
         if self._findings:
             log.critical(
                 "audit_record_damaged",

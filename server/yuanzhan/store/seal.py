@@ -2,7 +2,8 @@
 
 `audit-head` in the data directory names the newest row's number and hash, signed with the Ed25519 key in
 `audit-key.pem`; `audit-key.pub.pem` is for whoever checks a copy elsewhere. It begins with the key, at row 0
-or after the rows that are there already and have another key somewhere, which it says (`after`). It follows
+or after the rows that are there already and have another key somewhere, which it says (`after`); at a later
+start where that one was cut off between the two, and there are no rows that could hide anything. It follows
 each commit: a crash between the two, or a disk without room for the file, leaves it behind, which verifies
 and is told. An act does not wait for it to be well again; `put` is tried again every now and then
 (`opening.py`). It is only moved forward, and only while it is there, and the row that it names: once the
@@ -151,7 +152,7 @@ class Seal:
 
 def look_at_seal(folder: Path) -> Seal:
     """The seal of a data directory as it is: nothing is made. Raises DataDirUnwritable."""
-    return open_seal(folder) if (folder / KEY_FILE).exists() else Seal(folder, None)
+    return Seal(folder, _read_key(folder) if (folder / KEY_FILE).exists() else None)
 
 
 def open_seal(folder: Path, end: Head = START) -> Seal:
@@ -163,16 +164,11 @@ def open_seal(folder: Path, end: Head = START) -> Seal:
         is_new = not path.exists()
         if is_new:
             _make_key(folder)
-        key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise DataDirUnwritable(path=str(path), detail=error.strerror or str(error)) from error
-    except ValueError as error:
-        raise DataDirUnwritable(path=str(path), detail=str(error)) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
-    seal = Seal(folder, key)
-    # From here on a file that is missing was taken away.
-    if is_new and not (folder / HEAD_FILE).exists():
+    seal = Seal(folder, _read_key(folder))
+    # Where there are rows and the key is old, a file that is missing was taken away.
+    if (is_new or end == START) and not (folder / HEAD_FILE).exists():
         if end != START:
             log.critical("audit_rows_of_another_key", newest=end.sequence)
         try:
@@ -182,6 +178,19 @@ def open_seal(folder: Path, end: Head = START) -> Seal:
                 path=str(folder / HEAD_FILE), detail=error.strerror or str(error)
             ) from error
     return seal
+
+
+def _read_key(folder: Path) -> Ed25519PrivateKey:
+    path = folder / KEY_FILE
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise DataDirUnwritable(path=str(path), detail=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise DataDirUnwritable(path=str(path), detail=str(error)) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise DataDirUnwritable(path=str(path), detail="not an Ed25519 key")
+    return key
 
 
 def _make_key(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class Damage(StrEnum):
     MADE_ANEW = "made_anew"
     UNSIGNED = "unsigned"
     FORGED = "forged"
+    OLDER = "older"
+
+
+OF_A_ROW: Final = frozenset((Damage.EDITED, Damage.MISSING, Damage.UNLINKED, Damage.MADE_ANEW))
+"""What is wrong at one row. The others are of the record's end: the row that they name is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,13 @@ class Verdict:
 async def verify(session: Session, read_head: Callable[[], Head | None], now_ms: int) -> Verdict:
     """Read the whole record and hold it against its chain and its signed head.
 
-    edited: a row's content is not what its hash says. missing: numbers are left out before the row.
+    edited: a row's content is not what its hash says, or cannot be read. missing: numbers are left out before
+    the row.
     unlinked: the row does not hold the hash of the one before it. cut_off: the signed head is beyond the
     last row. made_anew: the row of the signed head has another hash. unsigned: there are rows and no signed
-    head, or the first rows are older than its key, or it was begun and never moved although the first row is
-    older than `SIGNED_WITHIN_MS`.
-    forged: the head cannot be read, or our key did not sign it.
+    head, or it was begun and never moved although the first row is older than `SIGNED_WITHIN_MS`.
+    forged: the head cannot be read, or our key did not sign it. older: the rows up to this one are older than
+    the key, so that another one may vouch for them: no damage that anybody did, but this record is not whole.
 
     A head that is behind is none of it: acts do not wait for its file. What is wrong in the rows behind it
     shows by their chain, but not that some were cut off.
@@ -73,7 +80,7 @@ async def verify(session: Session, read_head: Callable[[], Head | None], now_ms:
     sealed: Head | None = None
     try:
         # Before the rows: what is signed meanwhile is of rows that this reading does not see.
-        sealed = read_head()
+        sealed = await asyncio.to_thread(read_head)
     except (SealBroken, OSError):
         findings.append(Finding(Damage.FORGED, 0))
     is_forged = bool(findings)
@@ -98,21 +105,21 @@ async def verify(session: Session, read_head: Callable[[], Head | None], now_ms:
     elif sealed_hash is not None and sealed_hash != sealed.hash:
         findings.append(Finding(Damage.MADE_ANEW, sealed.sequence))
     if sealed is not None and sealed.after:
-        findings.append(Finding(Damage.UNSIGNED, sealed.after))
+        findings.append(Finding(Damage.OLDER, sealed.after))
     if findings:
         return Verdict(row_count, last, tuple(findings))
     with suppress(SealBroken, OSError):
         # Once more: what came while the rows were read was signed while they were.
-        sealed = read_head() or sealed
+        sealed = await asyncio.to_thread(read_head) or sealed
     return Verdict(row_count, last, (), max(0, last.sequence - (sealed or START).sequence))
 
 
 def _check(row: AuditRow, last: Head) -> list[Finding]:
     found = []
     if row.sequence != last.sequence + 1:
-        found.append(Finding(Damage.MISSING, last.sequence + 1))
+        found.append(Finding(Damage.MISSING, row.sequence))
     elif row.previous != last.hash:
         found.append(Finding(Damage.UNLINKED, row.sequence))
-    if audit.hash_of(row) != row.hash:
+    if not audit.is_as_written(row):
         found.append(Finding(Damage.EDITED, row.sequence))
     return found

@@ -277,7 +277,7 @@ class RecordedActor(BaseModel):
 
 class RecordedAnswer(BaseModel):
     """A row of the record of acts (docs/operating.md); `hash` holds the one before, `previous`.
-    `damage` says what is wrong with it: edited, missing (rows before it), unlinked, made_anew.
+    `damage` says what is wrong with it: edited, missing (the row before it), unlinked, made_anew.
     """
 
     sequence: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from tests.support.patience import until
 from yuanzhan.access import Actor, Role
 from yuanzhan.accounts.record import Record
 from yuanzhan.instants import now_ms
@@ -23,7 +25,7 @@ from yuanzhan.store.chain import GENESIS, START, Head
 from yuanzhan.store.database import Database, database_url
 from yuanzhan.store.inspection import Inspection
 from yuanzhan.store.opening import Store
-from yuanzhan.store.seal import HEAD_FILE, SealBroken, open_seal
+from yuanzhan.store.seal import HEAD_FILE, SealBroken, look_at_seal, open_seal
 from yuanzhan.store.verify import SIGNED_WITHIN_MS, Damage, verify
 
 LIN = Actor("5f0c", "林值守", Role.OPERATOR)
@@ -170,7 +172,7 @@ async def test_an_edited_row_with_a_new_hash_no_longer_links(store: Store) -> No
 async def test_a_removed_row_is_found(store: Store) -> None:
     await act(store.database, "one", "two", "three", "four")
     await tamper(store.database, "DELETE FROM audit WHERE sequence = 2")
-    assert await damages(store) == [(Damage.MISSING, 2)]
+    assert await damages(store) == [(Damage.MISSING, 3)]
 
 
 async def test_a_removed_row_whose_gap_was_closed_is_found(store: Store) -> None:
@@ -261,13 +263,54 @@ async def test_a_new_key_signs_from_where_it_begins_and_says_so_for_ever(
         await act(store.database, "more")
         await again.sign()
         assert again.seal.unsigned_count == 0
-        assert await damages(again) == [(Damage.UNSIGNED, 2)]
+        assert await damages(again) == [(Damage.OLDER, 2)]
     await tamper(store.database, "DELETE FROM audit WHERE sequence > 3")
-    assert await damages(again) == [(Damage.CUT_OFF, 4), (Damage.UNSIGNED, 2)]
+    assert await damages(again) == [(Damage.CUT_OFF, 4), (Damage.OLDER, 2)]
     path = tmp_path / "data" / HEAD_FILE
     found = json.loads(path.read_bytes())
     path.write_text(json.dumps({key: found[key] for key in ("sequence", "hash", "signature")}))
     assert await damages(again) == [(Damage.FORGED, 0)]
+
+
+async def test_rows_older_than_the_key_are_no_damage_that_the_server_tells_each_hour(
+    store: Store, tmp_path: Path
+) -> None:
+    """A second server of one database has a data directory of its own, and so a key of its own."""
+    await act(store.database, "one", "two")
+    (tmp_path / "second").mkdir()
+    async with store.database.reading() as session:
+        second = Store(store.database, open_seal(tmp_path / "second", await audit.head(session)))
+    assert await damages(second) == [(Damage.OLDER, 2)]
+    inspection = Inspection(second)
+    with capture_logs() as logs:
+        await inspection.look()
+    assert (inspection.finding_count, inspection.damages(), logs) == (0, {}, [])
+    await tamper(store.database, "UPDATE audit SET reason = 'nothing' WHERE sequence = 1")
+    await inspection.look()
+    assert (inspection.finding_count, inspection.damages()) == (1, {1: "edited"})
+
+
+async def test_what_is_wrong_with_the_end_marks_no_row(store: Store, tmp_path: Path) -> None:
+    await act(store.database, "one")
+    (tmp_path / "data" / HEAD_FILE).unlink()
+    inspection = Inspection(store)
+    await inspection.look()
+    assert (inspection.finding_count, inspection.damages()) == (1, {})
+
+
+async def test_a_first_start_that_was_cut_off_before_it_signed_is_made_good_by_the_next(
+    store: Store, tmp_path: Path
+) -> None:
+    head = tmp_path / "data" / HEAD_FILE
+    head.unlink()
+    look_at_seal(tmp_path / "data")
+    assert not head.exists(), "a look makes nothing"
+    again = Store(store.database, open_seal(tmp_path / "data", START))
+    await act(store.database, "one")
+    assert await damages(again) == []
+    head.unlink()
+    open_seal(tmp_path / "data", Head(1, "1" * 64))
+    assert not head.exists(), "there are rows: it was taken away"
 
 
 @pytest.mark.parametrize(
@@ -424,8 +467,67 @@ async def test_staff_read_which_row_is_not_as_it_was_written(store: Store) -> No
     assert [row["damage"] for row in await record.page(9, None)] == [None, None, "edited"]
     await inspection.look()
     assert [(row["sequence"], row["damage"]) for row in await record.page(9, None)] == [
-        (4, None),
+        (4, "missing"),
         (2, None),
         (1, "edited"),
     ]
-    assert inspection.damages() == {1: "edited", 3: "missing"}
+    assert inspection.damages() == {1: "edited", 4: "missing"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("before", "'no JSON'", "no JSON"),
+        ("after", "'NaN'", "NaN"),
+        ("reason", "X'ff'", "\ufffd"),
+        ("before", "X'ff'", "\ufffd"),
+        ("at_ms", "'long ago'", 0),
+        ("at_ms", "9223372036854775807", 2**63 - 1),
+    ],
+)
+async def test_a_row_that_cannot_be_read_any_more_is_an_edited_one(
+    store: Store, column: str, value: str, told: object
+) -> None:
+    is_postgresql = store.database.url.get_backend_name() == "postgresql"
+    if is_postgresql and (value.startswith("X") or value == "'long ago'"):
+        pytest.skip("PostgreSQL keeps the types of its columns")
+    await act(store.database, "one", "two", "three")
+    await tamper(store.database, f"UPDATE audit SET {column} = {value} WHERE sequence = 2")
+    inspection = Inspection(store)
+    await inspection.look()
+    assert inspection.damages() == {2: "edited"}
+    rows = await Record(store.database).page(9, None)
+    assert [row["damage"] for row in rows] == [None, "edited", None]
+    assert rows[1][column] == told
+    json.dumps(rows, allow_nan=False)
+
+
+async def test_the_inspection_goes_on_after_what_it_could_not_read(store: Store) -> None:
+    if store.database.url.get_backend_name() == "postgresql":
+        pytest.skip("PostgreSQL keeps the types of its columns")
+    await act(store.database, "one", "two", "three")
+    await tamper(store.database, "UPDATE audit SET sequence = X'ff' WHERE sequence = 2")
+    inspection = Inspection(store)
+    with capture_logs() as logs:
+        running = asyncio.create_task(inspection.run(period_s=0.01))
+        await until(lambda: logs or running.done())
+    assert [each["event"] for each in logs][:1] == ["audit_record_not_read"]
+    async with store.database.transaction() as session:
+        await session.execute(text("UPDATE audit SET sequence = 2, reason = '' WHERE sequence = X'ff'"))
+    await until(lambda: inspection.damages() == {2: "edited"} or running.done())
+    assert not running.done()
+    running.cancel()
+
+
+async def test_the_signed_head_is_read_and_checked_beside_the_loop(store: Store) -> None:
+    readers: list[threading.Thread] = []
+
+    def read_head() -> Head | None:
+        readers.append(threading.current_thread())
+        return store.seal.read()
+
+    await act(store.database, "one")
+    async with store.database.reading() as session:
+        assert (await verify(session, read_head, now_ms())).is_whole
+    assert len(readers) == 2
+    assert threading.main_thread() not in readers
