@@ -11,9 +11,11 @@ from yuanzhan.booths.dress import Dress, Title
 from yuanzhan.booths.facing import kept
 from yuanzhan.booths.places import Places
 from yuanzhan.booths.problems import Findings
+from yuanzhan.booths.recorded import snapshot, target, title_of
+from yuanzhan.booths.saved_dress import called
 from yuanzhan.booths.states import State
 from yuanzhan.booths.telling import Json, booth_json
-from yuanzhan.booths.work import Workbench, called, snapshot, target, title_of
+from yuanzhan.booths.work import Workbench
 from yuanzhan.errors.booths import DressWrong, NotInThisState, TooManyBooths
 from yuanzhan.store import audit, visits
 from yuanzhan.store import booth_queries as queries

@@ -10,11 +10,11 @@ from yuanzhan.access import Actor, Permission
 from yuanzhan.booths.facing import turned_to_visitors
 from yuanzhan.booths.ownership import is_own, seen_booth
 from yuanzhan.booths.places import Places
+from yuanzhan.booths.saved_dress import saved_dress
 from yuanzhan.booths.stands import stand_of
 from yuanzhan.booths.states import State
 from yuanzhan.booths.telling import Json, booth_json, review_json
 from yuanzhan.booths.threads import in_thread
-from yuanzhan.booths.work import saved_dress
 from yuanzhan.errors.booths import DressWrong, NoSuchVersion
 from yuanzhan.errors.requests import Problem
 from yuanzhan.store import booth_queries as queries

@@ -13,9 +13,10 @@ from yuanzhan.booths.dress import Dress
 from yuanzhan.booths.fit import require_inside
 from yuanzhan.booths.kinds import KIND_OF_TYPE
 from yuanzhan.booths.problems import Findings
+from yuanzhan.booths.saved_dress import saved_dress
 from yuanzhan.booths.states import State
 from yuanzhan.booths.telling import Json, SlotAnswer
-from yuanzhan.booths.work import Work, saved_dress
+from yuanzhan.booths.work import Work
 from yuanzhan.errors.booths import SlotTaken
 from yuanzhan.errors.requests import NoSuchHall
 from yuanzhan.instants import iso

@@ -13,10 +13,12 @@ from yuanzhan.booths.facing import kept, turned_to_visitors
 from yuanzhan.booths.fit import require_fit, require_panels_inside
 from yuanzhan.booths.places import Places
 from yuanzhan.booths.problems import Findings
-from yuanzhan.booths.states import SUBMITTED_ANEW, VERSIONS_MAX, Act, State
+from yuanzhan.booths.recorded import snapshot
+from yuanzhan.booths.saved_dress import called, saved_dress
+from yuanzhan.booths.states import SUBMITTED_ANEW, VERSIONS_MAX, Act, State, after
 from yuanzhan.booths.telling import Json, bounds_of, submitted_moment
-from yuanzhan.booths.work import Work, Workbench, called, move, saved_dress, snapshot
-from yuanzhan.errors.booths import DressWrong, SubmittedAnew, TooManyVersions
+from yuanzhan.booths.work import Work, Workbench
+from yuanzhan.errors.booths import DressWrong, NotInThisState, SubmittedAnew, TooManyVersions
 from yuanzhan.errors.requests import Problem
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import VersionRow
@@ -45,10 +47,10 @@ class Publication:
                 version = _copy(version, queries.next_number(work.booth), self._clock())
                 work.session.add(version)
                 work.versions[version.number] = version
-            move(version, Act.SUBMIT)
+            _move(version, Act.SUBMIT)
             for other in work.versions.values():
                 if other is not version and other.state == State.SUBMITTED:
-                    move(other, Act.WITHDRAW)
+                    _move(other, Act.WITHDRAW)
             findings = Findings()
             dress = saved_dress(work.booth.dress)
             if dress is None:
@@ -76,7 +78,7 @@ class Publication:
         async with self._bench.working(actor, id, by=Permission.BOOTHS_WITHDRAW) as work:
             version = work.version(number)
             before = snapshot(version)
-            move(version, Act.WITHDRAW)
+            _move(version, Act.WITHDRAW)
             if work.booth.published == number:
                 work.booth.published = None
                 work.show([version])
@@ -100,7 +102,7 @@ class Publication:
             if submitted_at is not None and submitted_at != submitted_moment(version):
                 raise SubmittedAnew()
             before = snapshot(version)
-            move(version, Act.APPROVE)
+            _move(version, Act.APPROVE)
             await work.record(actor, "booth.approve", version, before=before)
             if publish:
                 await self._publish(work, actor, version)
@@ -111,7 +113,7 @@ class Publication:
         async with self._bench.working(actor, id, by=Permission.BOOTHS_REVIEW) as work:
             version = work.version(number)
             before = snapshot(version)
-            move(version, Act.RETURN)
+            _move(version, Act.RETURN)
             version.reason = reason
             await self._places.hold(work)
             await work.record(actor, "booth.return", version, reason, before)
@@ -127,13 +129,13 @@ class Publication:
     async def _publish(self, work: Work, actor: Actor, version: VersionRow) -> None:
         before = snapshot(version)
         replaced = work.published
-        move(version, Act.PUBLISH)
+        _move(version, Act.PUBLISH)
         dress = saved_dress(version.dress)
         if dress is None or self._places.slot(dress) is None:
             # The hall was rebuilt since: it would be on show where nobody can see it.
             raise DressWrong([Problem("/slot", "no_such_slot")])
         if replaced is not None:
-            move(replaced, Act.SUPERSEDE)
+            _move(replaced, Act.SUPERSEDE)
         work.booth.published = version.number
         await self._places.hold(work)
         await work.record(actor, "booth.publish", version, before=before)
@@ -158,3 +160,11 @@ def _copy(version: VersionRow, number: int, now_ms: int) -> VersionRow:
         optimised=version.optimised,
         textures=version.textures,
     )
+
+
+def _move(version: VersionRow, act: Act) -> None:
+    """Into the state that `act` leads to. Raises NotInThisState."""
+    state = after(State(version.state), act)
+    if state is None:
+        raise NotInThisState(state=version.state)
+    version.state = state

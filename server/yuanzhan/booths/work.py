@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from yuanzhan.access import Actor, Permission
-from yuanzhan.booths.dress import Dress, Submitted, Title
-from yuanzhan.booths.facing import kept
 from yuanzhan.booths.ownership import own_booth, seen_booth
-from yuanzhan.booths.states import Act, State, after
+from yuanzhan.booths.recorded import snapshot, target
+from yuanzhan.booths.saved_dress import saved_dress
 from yuanzhan.booths.telling import Json, booth_json
-from yuanzhan.errors.booths import NoSuchVersion, NotInThisState
+from yuanzhan.errors.booths import NoSuchVersion
 from yuanzhan.store import audit
 from yuanzhan.store import booth_queries as queries
 from yuanzhan.store.booths import BoothRow, VersionRow
@@ -82,41 +80,3 @@ class Work:
         await audit.append(
             self.session, actor, act, target(version), reason, before=before, after=snapshot(version)
         )
-
-
-def move(version: VersionRow, act: Act) -> None:
-    """Into the state that `act` leads to. Raises NotInThisState."""
-    state = after(State(version.state), act)
-    if state is None:
-        raise NotInThisState(state=version.state)
-    version.state = state
-
-
-def saved_dress(text: str | None) -> Dress | None:
-    """A dress as a row has it."""
-    return Submitted.model_validate_json(text) if text is not None else None
-
-
-def called(dress: str, booth: BoothRow) -> str:
-    """A dress with what the booth is called, unless it says that already."""
-    submitted = Submitted.model_validate_json(dress)
-    if submitted.booth_title is not None:
-        return dress
-    title = Title(zh=booth.title_zh, en=booth.title_en)
-    return kept(submitted.model_copy(update={"booth_title": title}))
-
-
-def title_of(booth: BoothRow) -> Json:
-    """What the record keeps of a booth."""
-    return {"title": {"zh": booth.title_zh, "en": booth.title_en}}
-
-
-def target(version: VersionRow) -> str:
-    """A version, as the record names it."""
-    return f"booth:{version.booth_id}/{version.number}"
-
-
-def snapshot(version: VersionRow) -> Json:
-    """What the record keeps of a version: its state, and by hash what it is and how it is dressed."""
-    dress = hashlib.sha256(version.dress.encode()).hexdigest() if version.dress is not None else None
-    return {"state": str(version.state), "original": version.original, "model": version.model, "dress": dress}

@@ -35,8 +35,8 @@ from yuanzhan.jobs.child import (
     scratch,
 )
 from yuanzhan.jobs.optimised import COLLISION, FRONT, LODS, MODEL, THUMBNAIL, JsonObject, Lod, OptimiseResult
-from yuanzhan.jobs.telling import DID, in_words, over_budget, told_of
 from yuanzhan.jobs.validator import how_it_ended, validate
+from yuanzhan.jobs.words import DID, in_words, over_budget, told_of
 from yuanzhan.scene.budgets import BOOTH_BUDGET
 from yuanzhan.scene.issues import Issue, told
 from yuanzhan.settings import Settings

@@ -18,11 +18,11 @@ from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.hall.hall import Placement
 from yuanzhan.live.allowances import SpentAllowances
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.joining import place_for
 from yuanzhan.live.joins import Joins
 from yuanzhan.live.naming import Naming
 from yuanzhan.live.needs import check_need
 from yuanzhan.live.outreach import Outreach
+from yuanzhan.live.places import place_for
 from yuanzhan.live.rights import badge_of
 from yuanzhan.live.room import Room
 from yuanzhan.live.rounds import head_counts

@@ -11,9 +11,9 @@ from typing import Any
 from yuanzhan.errors.connections import ConnectionRefused
 from yuanzhan.live.cards import Cards
 from yuanzhan.live.connection import Connection
-from yuanzhan.live.joining import place_for
 from yuanzhan.live.naming import Naming
 from yuanzhan.live.outreach import Outreach
+from yuanzhan.live.places import place_for
 from yuanzhan.live.reporting import complaint_of
 from yuanzhan.live.room import Room, SeatRefused, correct_message
 from yuanzhan.live.safety import Safety

@@ -80,8 +80,8 @@ class Evacuation:
         entrance = next(iter(self._rooms.values()))
         if entrance is room and room.door != "closed":
             # There is no hall before this one: they are led to where they came in.
-            to_the_entrance(visitor, now_s)
-            connection.send(Notice("led_out", {"hall": room.definition.id}))
+            if to_the_entrance(visitor, now_s):
+                connection.send(Notice("led_out", {"hall": room.definition.id}))
             return
         if entrance is not room and entrance.door == "open":
             try:
@@ -94,16 +94,17 @@ class Evacuation:
         connection.close("hall_closed", for_good=True)
 
 
-def to_the_entrance(visitor: Visitor, now_s: float) -> None:
-    """Of the hall where they are. Who waits at its door stays there."""
+def to_the_entrance(visitor: Visitor, now_s: float) -> bool:
+    """Of the hall where they are. Who waits at its door stays there. Whether they were led."""
     if visitor.standing is Standing.QUEUED:
-        return
+        return False
     room = visitor.room
     place = room.place_or_default(None)
     room.stand_up(visitor, now_s)
     room.hall.place(visitor.slot, place, now_s)
     if visitor.connection is not None:
         visitor.connection.send(correct_message(place, "sent"))
+    return True
 
 
 def is_on_duty(connection: Connection) -> bool:

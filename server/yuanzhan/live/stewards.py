@@ -216,21 +216,25 @@ class Stewards:
 
     def _send(self, visitor: Visitor, act: Act, now_s: float) -> int:
         connection = visitor.connection
-        if visitor.standing is Standing.QUEUED:
+        if not to_the_entrance(visitor, now_s):
             return 0
-        to_the_entrance(visitor, now_s)
         if connection is not None:
             connection.send(told(act, self._wall_ms(), visitor.restrictions))
         return 1
 
     def _clear(self, act: Act) -> int:
-        """In every hall: who said it, or who read it, may have gone to another one since."""
+        """In every hall: who said it, or who read it, may have gone to another one since. Counted are the
+        halls where it was said; what is too old to be known there still, as if in the act's.
+        """
         numbers = tuple(act.params["lines"])
+        said_in: set[str | None] = set()
         for room in self._rooms.values():
-            room.lines.clear(frozenset(numbers))
+            if room.lines.clear(frozenset(numbers)):
+                said_in.add(room.definition.id)
             for first in range(0, len(numbers), CLEARED_MAX_COUNT):
                 room.tell_all(Cleared(numbers[first : first + CLEARED_MAX_COUNT]))
-        return sum(room.population for room in self._rooms.values())
+        said_in = said_in or {act.hall}
+        return sum(room.population for hall_id, room in self._rooms.items() if hall_id in said_in)
 
     # --- halls ----------------------------------------------------------------------------------------------
 

@@ -76,14 +76,13 @@ class Histories:
         """
         lines = []
         for hall in self._floor.head_counts():
-            lately = [
-                line
-                for line in self._floor.recent_lines(hall)
-                if at_ms - line.at_ms <= SAID_MINUTES * MINUTE_MS
-            ]
-            own = [line for line in lately if line.marks.are_of(known.marks)]
+            own: list[Line] = []
+            others: list[Line] = []
+            for line in self._floor.recent_lines(hall):
+                if at_ms - line.at_ms <= SAID_MINUTES * MINUTE_MS:
+                    (own if line.marks.are_of(known.marks) else others).append(line)
             if own and hall == known.hall:
-                lines += [line for line in lately if line not in own and _is_beside(line, own)]
+                lines += [line for line in others if _is_beside(line, own)]
             lines += [replace(line, visitor=known.visitor) for line in own]
         return sorted(lines, key=attrgetter("number"))[-HISTORY_MAX_COUNT:]
 

@@ -74,11 +74,14 @@ class RecentLines:
         while self._lines and self._lines[0].at_ms < at_ms:
             self._lines.popleft()
 
-    def clear(self, numbers: frozenset[int]) -> None:
-        """These were taken back."""
+    def clear(self, numbers: frozenset[int]) -> bool:
+        """These were taken back. Whether any of them was said here."""
+        if not any(line.number in numbers for line in self._lines):
+            return False
         lines = [replace(line, cleared=True) if line.number in numbers else line for line in self._lines]
         self._lines.clear()
         self._lines.extend(lines)
+        return True
 
     def forget_of(self, *, device: str, account: str) -> None:
         """What an account said, or a browser that nobody was signed in at: they had it erased."""

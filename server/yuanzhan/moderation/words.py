@@ -52,6 +52,8 @@ _DROPPED: Final = frozenset(("Mn", "Me", "Cf"))
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _LETTERS_APART: Final = 3
 """Single letters in a row that are read as one word: two are a pair of initials."""
+_SHORT_MAX_CHARS: Final = 2
+"""What is so short and has a digit is no word: 5B is a booth, S8 a line of the metro."""
 _PIECES_MAX: Final = 4
 _PIECE_MAX_CHARS: Final = 3
 
@@ -82,10 +84,11 @@ class Found:
 
 
 class _Sign(NamedTuple):
-    """One folded character and which character of the line it was."""
+    """One folded character and which character of the line it was; `is_read_as`: it only stands for this."""
 
     char: str
     at: int
+    is_read_as: bool = False
 
 
 class WordFilter:
@@ -177,7 +180,8 @@ class WordFilter:
         text = "".join(sign.char for sign in token)
         word = self._whole_word(text)
         if word is not None:
-            yield from _found(word, token, spared)
+            if len(token) > _SHORT_MAX_CHARS or not any(sign.is_read_as for sign in token):
+                yield from _found(word, token, spared)
             return
         for form in _forms(text):
             for inner, start, end in self._anywhere.matches(form):
@@ -347,7 +351,7 @@ def _tokens(signs: list[_Sign]) -> Iterator[list[_Sign]]:
                 yield token
             token = []
         else:
-            token.append(_Sign(letter, sign.at))
+            token.append(_Sign(letter, sign.at, letter != sign.char))
     if token:
         yield token
 

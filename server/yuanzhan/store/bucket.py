@@ -20,6 +20,7 @@ import structlog
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
+    NotSupportedError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -50,6 +51,8 @@ SIGN_TEXT: Final = (
     "Files of a Yuanzhan server, each named by the SHA-256 of its content.\nDatabase: {owner}\n"
 )
 _OWNER: Final = re.compile(r"^Database: ([0-9a-f]+)$", re.MULTILINE)
+# The library has no error of its own for it.
+_NOT_IMPLEMENTED: Final = re.compile(r"\b501 Not Implemented\b", re.IGNORECASE)
 _DETAIL_MAX: Final = 300
 
 
@@ -109,9 +112,12 @@ class Bucket:
                 await self._sign(owner)
         except (PermissionDeniedError, UnauthenticatedError, FileNotFoundError):
             raise
-        except BaseError:
-            # It refuses what it does not know; others take no notice.
-            await self._sign(owner)
+        except BaseError as error:
+            if _knows_no_conditions(error):
+                await self._sign(owner)
+            elif await self._owner() is None:
+                # Without a condition it would be written over who came first: the next start tries again.
+                raise
 
     async def _sign(self, owner: str) -> None:
         await obstore.put_async(self._store, SIGN, _sign_text(owner))
@@ -167,6 +173,11 @@ class Bucket:
             await obstore.delete_async(self._store, name)
             return True
         return False
+
+
+def _knows_no_conditions(error: BaseError) -> bool:
+    """It refuses what it does not know; others take no notice."""
+    return isinstance(error, NotSupportedError) or _NOT_IMPLEMENTED.search(str(error)) is not None
 
 
 def _sign_text(owner: str) -> bytes:

@@ -14,6 +14,7 @@ from yuanzhan.errors.moderation import (
     ActKnown,
     ActOver,
     AppealKnown,
+    BothLanguagesNeeded,
     NothingSaid,
     ReportHandled,
     TargetGone,
@@ -137,7 +138,15 @@ class DeskRoutes:
         body=told.ActWanted,
         answer=told.DoneAnswer,
         status=201,
-        errors=(ActInvalid, ActKnown, NothingSaid, TargetGone, TargetIsStaff, ReportHandled),
+        errors=(
+            ActInvalid,
+            ActKnown,
+            BothLanguagesNeeded,
+            NothingSaid,
+            TargetGone,
+            TargetIsStaff,
+            ReportHandled,
+        ),
     )
     async def perform(self, request: web.Request) -> web.StreamResponse:
         """POST /api/acts: 201 when it is written down for good and carried out."""

@@ -13,9 +13,13 @@ import pytest
 from tests.support.floors import flat_hall
 from tests.support.house_server import HouseServer, serve_house
 from tests.support.patience import until
+from tests.support.raw_socket import RawSocket
 from tests.unit.live.conftest import PATIENCE_S, receive, receive_until
 from yuanzhan.client import Client, Refused
+from yuanzhan.moderation.acts import Act, Kind, Reason
+from yuanzhan.protocol.codec import decode_server
 from yuanzhan.protocol.fields import NOBODY
+from yuanzhan.protocol.kinds import Kind as MessageKind
 from yuanzhan.protocol.limits import RESUME_GRACE_S
 from yuanzhan.protocol.messages.joining import FreshToken, Go, Profile, Queued, Stood, Welcome
 from yuanzhan.protocol.messages.notices import Notice
@@ -254,6 +258,28 @@ async def test_who_must_queue_after_a_restart_comes_back_to_where_they_stood() -
         await first.leave()
         async with await one_again.let_in() as one:
             assert (one.welcome.x, one.welcome.z, one.welcome.yaw) == (-7.25, 3.5, 1.0)
+
+
+async def test_who_waits_at_the_entrance_halls_door_is_not_told_that_they_were_led_out() -> None:
+    async with serve_house([flat_hall(capacity=1, queue_max=2)]) as house:
+        first = await join(house)
+        waiting = await RawSocket.visitor(house.port)
+        told = [await control(waiting)]
+        house.house.oversight.apply(Act("act", Kind.EVACUATE, Reason.SAFETY, 0, hall="hall"))
+        assert await receive(first, Notice) == Notice("led_out", {"hall": "hall"})
+        await first.leave()
+        while not isinstance(told[-1], Welcome):
+            told.append(await control(waiting))
+        assert {type(message) for message in told} == {Queued, FreshToken, Welcome}
+        waiting.close()
+
+
+async def control(peer: RawSocket) -> object:
+    """The next control message."""
+    while True:
+        _, payload = await peer.frame()
+        if payload[0] == MessageKind.CONTROL:
+            return decode_server(payload)
 
 
 async def test_operators_find_who_watches_and_who_waits_and_the_same_visit_after_a_restart() -> None:

@@ -260,9 +260,14 @@ async def test_lines_are_numbered_kept_and_can_be_taken_back_everywhere(floor: F
         first, second = await receive(one, Said), await receive(one, Said)
         assert second.line == first.line + 1
         assert [line.text for line in floor.lines] == ["a", "b"]
-        floor.act(Kind.CLEAR, hall="hall", params={"lines": [first.line, second.line]})
+        cleared = floor.act(Kind.CLEAR, hall="hall", params={"lines": [first.line, second.line]})
         for reader in (far, gone_on):
             assert await receive(reader, Cleared) == Cleared((first.line, second.line))
+        apply = floor.server.house.oversight.apply
+        assert apply(cleared) == 2, "the two of the hall where it was said"
+        assert apply(replace(cleared, hall="other")) == 2, "wherever it was cleared from"
+        forgotten = {"lines": [second.line + 1]}
+        assert apply(replace(cleared, hall="other", params=forgotten)) == 1
 
 
 async def test_a_line_with_a_word_of_the_lists_is_not_said_but_kept(floor: Floor) -> None:

@@ -100,6 +100,13 @@ def test_a_word_is_found_behind_the_usual_tricks(line: str) -> None:
         "待开发票",
         "一页情况说明",
         "Class B, 3 holes",
+        "5B",
+        "请到15B展位",
+        "Hall 5B",
+        "S8",
+        "S8号线",
+        "你是2B还是2C？",
+        "我们就是2B的",
     ],
 )
 def test_good_words_are_let_be(line: str) -> None:

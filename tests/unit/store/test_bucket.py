@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from obstore.store import MemoryStore
 
 from tests.support.s3_server import KEYS, S3Server
@@ -111,6 +115,69 @@ async def test_where_conditions_are_not_known_who_was_overtaken_is_told(s3: S3Se
 
     with pytest.raises(BucketTaken):
         await Overtaken(bucket_address(s3.url(name))).take("0a1b")
+
+
+class Refusing:
+    """Speaks as much of S3 as a sign needs; a write on a condition it answers with `status`, once `before`
+    has been done.
+    """
+
+    def __init__(self, status: int, before: str | None = None) -> None:
+        self.sign: str | None = None
+        self._status = status
+        self._before = before
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if request.method == "GET":
+            return web.Response(status=404) if self.sign is None else web.Response(text=self.sign)
+        if "If-None-Match" in request.headers:
+            self.sign = self._before
+            return web.Response(status=self._status)
+        self.sign = await request.text()
+        return web.Response(headers={"ETag": '"1"'})
+
+    @asynccontextmanager
+    async def bucket(self) -> AsyncIterator[Bucket]:
+        site = web.Application()
+        site.router.add_route("*", "/{key:.*}", self.answer)
+        async with TestServer(site) as server:
+            yield open_at(f"s3://bucket-1?endpoint=http://127.0.0.1:{server.port}")
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("keys")
+async def test_a_bucket_that_knows_no_conditions_is_taken_without_one() -> None:
+    refusing = Refusing(501)
+    async with refusing.bucket() as bucket:
+        await bucket.take("0a1b")
+        assert await bucket.is_of("0a1b")
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize("status", [400, 500, 503])
+async def test_a_bucket_that_fails_while_it_is_taken_is_not_taken_without_a_condition(status: int) -> None:
+    refusing = Refusing(status)
+    async with refusing.bucket() as bucket:
+        with pytest.raises(BucketUnreachable):
+            await bucket.take("0a1b")
+    assert refusing.sign is None
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize(("came_first", "refusal"), [("0a1b", None), ("2c3d", BucketTaken)])
+async def test_after_a_failure_it_is_read_again_whose_the_bucket_is(
+    came_first: str, refusal: type[StartError] | None
+) -> None:
+    refusing = Refusing(503, module.SIGN_TEXT.format(owner=came_first))
+    async with refusing.bucket() as bucket:
+        with nullcontext() if refusal is None else pytest.raises(refusal):
+            await bucket.take("0a1b")
+        assert await bucket.is_of(came_first)
 
 
 async def test_servers_that_begin_at_once_on_one_new_database_are_one_owner(store: Store) -> None:

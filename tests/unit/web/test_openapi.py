@@ -54,6 +54,11 @@ def test_each_route_says_who_may_and_what_is_refused(route: Route) -> None:
     assert set(QUERY.findall(inspect.getsource(route.handler))) <= set(operation.query)
 
 
+def test_an_announcement_in_one_language_is_described_as_refused() -> None:
+    refused = description()["paths"]["/api/acts"]["post"]["responses"]["422"]
+    assert "both_languages_needed" in refused["x-codes"]
+
+
 def test_an_answer_that_is_not_described_is_told() -> None:
     good = {"recovery_codes": 3, "on": True}
     assert_described("GET", "/api/me/second-factor", 200, good)
