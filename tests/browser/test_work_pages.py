@@ -252,6 +252,7 @@ def test_what_is_done_at_a_report_is_done_to_whom_the_server_knows_again(page: P
     # Who spoke beside them is found by the line too.
     page.locator(".desk-lines .line-name", has_text="小满").click()
     expect(who.locator("h2")).to_have_text("小满", timeout=WAIT_MS)
+    page.locator(".act-form .why [data-value=noise]").click()
     page.locator(".act-go").click()
     until(page, lambda: ordered[-1]["target"] == {"line": 0})
     assert strangers == []
@@ -362,6 +363,7 @@ def test_who_is_chosen_is_found_again_when_the_server_was_started_anew(page: Pag
     now["person"] = PERSON | {"visitor": 8}
     page.evaluate("() => window.__sockets.at(-1).close()")
     expect(to_them).to_have_attribute("href", re.compile("8$"), timeout=WAIT_MS)
+    page.locator(".act-form .why [data-value=noise]").click()
     page.locator(".act-go").click()
     until(page, lambda: any(route.request.method == "POST" for route in ordered))
     wanted = next(route.request.post_data_json for route in ordered if route.request.method == "POST")
