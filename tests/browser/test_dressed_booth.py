@@ -38,9 +38,9 @@ COLOUR = """(id) => {
 pytestmark = pytest.mark.skipif(not MODELS.is_dir(), reason="no ../shared/models beside this clone")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server(client_dir: Path, scenes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Counts are written at once: nobody waits for a minute."""
+    """Counts are written at once: nobody waits for a minute. One a try: an owner is made once."""
     data = tmp_path_factory.mktemp("server") / "data"
     with Server(client_dir, scenes_dir, data, count_s=1) as server:
         yield server
@@ -136,11 +136,13 @@ def look_at_what_came(exhibitor: Person, booth: str) -> None:
     # A visit is one once somebody has stayed for some seconds.
     page.evaluate(
         """async (path) => {
-          for (;;) {
-            const { visits, opened, heat } = await (await fetch(path)).json();
-            if (visits > 0 && heat && opened.length >= 3) return;
+          let told;
+          for (const begun = Date.now(); Date.now() - begun < 30_000;) {
+            told = await (await fetch(path)).json();
+            if (told.visits > 0 && told.heat && told.opened.length >= 3) return;
             await new Promise((resolve) => setTimeout(resolve, 300));
           }
+          throw new Error(JSON.stringify(told));
         }""",
         f"/api/booths/{booth}/visits",
     )
@@ -179,7 +181,7 @@ def delete_a_version(exhibitor: Person, booth: str) -> None:
     second = page.locator("[data-version='2']")
     remove = second.get_by_role("button", name="版本 2：删除")
     remove.click()
-    expect(second.locator(".sure")).to_contain_text("版本 2 的模型会删去，不能恢复。")
+    expect(second.locator(".sure:visible")).to_contain_text("版本 2 的模型会删去，不能恢复。")
     expect(second.get_by_role("button", name="删除版本 2")).to_be_focused()
     shot(page, "dressed-delete")
     second.get_by_role("button", name="留着").click()
