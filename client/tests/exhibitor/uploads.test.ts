@@ -52,6 +52,19 @@ const state = (): Sending['state'] | undefined => uploads.of('tea')?.state;
 const came = (): string[] => [...server.kept.values()].map(({ data }) => data.toString());
 const until = (what: () => void): Promise<void> => vi.waitFor(what, { timeout: 10_000, interval: 5 });
 
+/** The page sends and waits for room; a second one was given the same file meanwhile. */
+async function besideAnother(): Promise<{ second: Uploads; finished: () => number }> {
+  vi.stubGlobal('navigator', { locks: new Locks() });
+  server.refuse('PATCH', FULL);
+  await uploads.start('tea', FILE);
+  await until(() => expect(state()).toBe('waiting'));
+  const second = new Uploads(() => undefined, endpoint);
+  let count = 0;
+  second.onChange((_, finished) => { count += finished ? 1 : 0; });
+  await second.start('tea', FILE);
+  return { second, finished: () => count };
+}
+
 test('a file gets there', async () => {
   await uploads.start('tea', FILE);
   await until(() => expect(done).toBe(1));
@@ -146,14 +159,7 @@ test('the pause of one that was cancelled ends with it', async () => {
 });
 
 test('a second page tells that another one sends the file, how far it is, and when it is there', async () => {
-  vi.stubGlobal('navigator', { locks: new Locks() });
-  server.refuse('PATCH', FULL);
-  await uploads.start('tea', FILE);
-  await until(() => expect(state()).toBe('waiting'));
-  const second = new Uploads(() => undefined, endpoint);
-  let there = 0;
-  second.onChange((_, finished) => { there += finished ? 1 : 0; });
-  await second.start('tea', FILE);
+  const { second, finished } = await besideAnother();
   expect(second.of('tea')).toMatchObject({ state: 'elsewhere', name: 'chair.glb', total: CONTENT.length, notTaken: 'chair.glb' });
   // A file that is dropped there is told to be not taken, not swallowed.
   await second.start('tea', Object.assign(Buffer.from(CONTENT), { name: 'table.glb' }) as unknown as File);
@@ -163,9 +169,9 @@ test('a second page tells that another one sends the file, how far it is, and wh
   uploads.again('tea');
   await until(() => expect(second.of('tea')?.sent).toBe(700));
   await until(() => expect(state()).toBe('waiting'));
-  expect(there).toBe(0);
+  expect(finished()).toBe(0);
   uploads.again('tea');
-  await until(() => expect(there).toBe(1));
+  await until(() => expect(finished()).toBe(1));
   expect(came()).toEqual([CONTENT]);
   expect(second.of('tea')).toBeNull();
 });
@@ -177,21 +183,14 @@ test.each([
     uploads.again('tea');
   }],
 ] as const)('a second page tells that it was %s in the first, and takes another file then', async (state_, reason, end) => {
-  vi.stubGlobal('navigator', { locks: new Locks() });
-  server.refuse('PATCH', FULL);
-  await uploads.start('tea', FILE);
-  await until(() => expect(state()).toBe('waiting'));
-  const second = new Uploads(() => undefined, endpoint);
-  let there = 0;
-  second.onChange((_, finished) => { there += finished ? 1 : 0; });
-  await second.start('tea', FILE);
+  const { second, finished } = await besideAnother();
   await end();
   await until(() => expect(second.of('tea')).toMatchObject({ state: state_, reason, name: 'chair.glb' }));
-  expect(there).toBe(0);
+  expect(finished()).toBe(0);
   await second.cancel('tea');
   expect(second.of('tea')).toBeNull();
   await second.start('tea', FILE);
-  await until(() => expect(there).toBe(1));
+  await until(() => expect(finished()).toBe(1));
 });
 
 test('what will never be taken ends with the server\'s words', async () => {
